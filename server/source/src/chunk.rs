@@ -1,0 +1,203 @@
+//! The one batch type that feeds the stage, Polars and the sheet.
+//!
+//! Columns are decoded once, by type, and stay exact: integers as `i64`, decimals as an integer
+//! mantissa with a scale, texts as one byte buffer with offsets. No cell objects.
+
+/// What a column holds. Decided once per result, before its first chunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ColumnType {
+    /// True or false.
+    Boolean,
+    /// Signed 64-bit integer.
+    Integer,
+    /// IEEE double.
+    Float,
+    /// Exact decimal: mantissa × 10^-scale. Scale is 0 to 38.
+    Decimal {
+        /// Digits behind the decimal point.
+        scale: u8,
+    },
+    /// UTF-8 text.
+    Text,
+    /// Days since 1970-01-01.
+    Date,
+    /// Microseconds since 1970-01-01T00:00:00 as wall time of the report's zone.
+    Datetime,
+    /// Microseconds since midnight.
+    Time,
+    /// Raw bytes.
+    Binary,
+}
+
+/// A column of a result: its name and type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnInfo {
+    /// The name the statement gives it; unique within a result.
+    pub name: String,
+    /// What it holds.
+    pub kind: ColumnType,
+}
+
+/// Flat values with their presence. Absent values hold `T::default()` in `data`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Values<T> {
+    /// One value per row.
+    pub data: Vec<T>,
+    /// `None` when every value is present, else one flag per row.
+    pub valid: Option<Vec<bool>>,
+}
+
+impl<T: Copy + Default> Values<T> {
+    /// Adds one value, or an absent one.
+    pub fn push(&mut self, value: Option<T>) {
+        match (value, &mut self.valid) {
+            (Some(value), None) => self.data.push(value),
+            (Some(value), Some(valid)) => {
+                self.data.push(value);
+                valid.push(true);
+            }
+            (None, Some(valid)) => {
+                self.data.push(T::default());
+                valid.push(false);
+            }
+            (None, valid @ None) => {
+                let mut flags = vec![true; self.data.len()];
+                flags.push(false);
+                *valid = Some(flags);
+                self.data.push(T::default());
+            }
+        }
+    }
+
+    /// The value of a row, `None` when absent.
+    ///
+    /// # Panics
+    /// When `row` is not below the number of rows.
+    pub fn at(&self, row: usize) -> Option<T> {
+        match &self.valid {
+            Some(valid) if !valid[row] => None,
+            _ => Some(self.data[row]),
+        }
+    }
+}
+
+/// Texts or byte strings in one buffer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bytes {
+    /// All values, one after the other.
+    pub bytes: Vec<u8>,
+    /// `rows + 1` positions in `bytes`; value `i` is `bytes[offsets[i]..offsets[i + 1]]`.
+    pub offsets: Vec<usize>,
+    /// `None` when every value is present, else one flag per row.
+    pub valid: Option<Vec<bool>>,
+}
+
+impl Default for Bytes {
+    fn default() -> Self {
+        Self { bytes: Vec::new(), offsets: vec![0], valid: None }
+    }
+}
+
+impl Bytes {
+    /// Adds one value, or an absent one.
+    pub fn push(&mut self, value: Option<&[u8]>) {
+        let rows = self.offsets.len() - 1;
+        if let Some(valid) = &mut self.valid {
+            valid.push(value.is_some());
+        } else if value.is_none() {
+            let mut flags = vec![true; rows];
+            flags.push(false);
+            self.valid = Some(flags);
+        }
+        self.bytes.extend_from_slice(value.unwrap_or_default());
+        self.offsets.push(self.bytes.len());
+    }
+
+    /// The value of a row, `None` when absent.
+    ///
+    /// # Panics
+    /// When `row` is not below the number of rows.
+    pub fn at(&self, row: usize) -> Option<&[u8]> {
+        match &self.valid {
+            Some(valid) if !valid[row] => None,
+            _ => Some(&self.bytes[self.offsets[row]..self.offsets[row + 1]]),
+        }
+    }
+
+    /// The value of a row as text, `None` when absent. Text columns hold valid UTF-8.
+    ///
+    /// # Panics
+    /// When `row` is not below the number of rows, or the bytes are not UTF-8.
+    pub fn text(&self, row: usize) -> Option<&str> {
+        self.at(row).map(|bytes| std::str::from_utf8(bytes).expect("text columns hold UTF-8"))
+    }
+}
+
+/// The values of one column in a chunk.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ColumnData {
+    /// See [`ColumnType::Boolean`].
+    Boolean(Values<bool>),
+    /// See [`ColumnType::Integer`].
+    Integer(Values<i64>),
+    /// See [`ColumnType::Float`].
+    Float(Values<f64>),
+    /// Mantissas; see [`ColumnType::Decimal`].
+    Decimal {
+        /// Mantissas.
+        mantissa: Values<i128>,
+        /// Digits behind the decimal point.
+        scale: u8,
+    },
+    /// See [`ColumnType::Text`].
+    Text(Bytes),
+    /// See [`ColumnType::Date`].
+    Date(Values<i32>),
+    /// See [`ColumnType::Datetime`].
+    Datetime(Values<i64>),
+    /// See [`ColumnType::Time`].
+    Time(Values<i64>),
+    /// See [`ColumnType::Binary`].
+    Binary(Bytes),
+}
+
+impl ColumnData {
+    /// An empty column of the type.
+    pub fn new(kind: ColumnType) -> Self {
+        match kind {
+            ColumnType::Boolean => Self::Boolean(Values::default()),
+            ColumnType::Integer => Self::Integer(Values::default()),
+            ColumnType::Float => Self::Float(Values::default()),
+            ColumnType::Decimal { scale } => Self::Decimal { mantissa: Values::default(), scale },
+            ColumnType::Text => Self::Text(Bytes::default()),
+            ColumnType::Date => Self::Date(Values::default()),
+            ColumnType::Datetime => Self::Datetime(Values::default()),
+            ColumnType::Time => Self::Time(Values::default()),
+            ColumnType::Binary => Self::Binary(Bytes::default()),
+        }
+    }
+
+    /// Adds an absent value.
+    pub fn push_null(&mut self) {
+        match self {
+            Self::Boolean(values) => values.push(None),
+            Self::Integer(values) | Self::Datetime(values) | Self::Time(values) => values.push(None),
+            Self::Float(values) => values.push(None),
+            Self::Decimal { mantissa, .. } => mantissa.push(None),
+            Self::Text(values) | Self::Binary(values) => values.push(None),
+            Self::Date(values) => values.push(None),
+        }
+    }
+}
+
+/// Consecutive rows of a result, column by column. At most [`CHUNK_ROWS`] rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chunk {
+    /// How many rows every column holds.
+    pub rows: usize,
+    /// The columns in the order of the result.
+    pub columns: Vec<ColumnData>,
+}
+
+/// Rows in a full chunk: large enough to amortise per-chunk work, small enough for the cache.
+pub const CHUNK_ROWS: usize = 2_048;
