@@ -1,0 +1,50 @@
+# The front door. `make` alone lists every target.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run dev test test-fast e2e bench lint release demo-data clean client tools
+
+ADDRESS ?= 127.0.0.1:3000
+DIGGER := target/debug/digger
+
+help: ## List every target
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Set everything up and serve the demo on http://127.0.0.1:3000
+	@scripts/setup.sh run
+	@$(DIGGER) serve --demo --listen $(ADDRESS)
+
+dev: ## Like run, with live reload where cargo-leptos is installed
+	@scripts/dev.sh
+
+test: ## Set everything up and pass all tests (formatting, lints, unit, integration, browser)
+	@scripts/test.sh
+
+test-fast: ## The tests that need neither a browser nor LibreOffice
+	@cargo test --workspace --quiet -- --skip libreoffice
+
+e2e: ## The browser tests only
+	@scripts/setup.sh e2e
+	@scripts/e2e.sh
+
+bench: ## Measure speed, memory and size, and print them as Markdown
+	@scripts/setup.sh bench
+	@scripts/bench.sh
+
+lint: ## Formatting, clippy with warnings denied, licences where cargo-deny is installed
+	@scripts/lint.sh
+
+release: ## One self-contained optimised binary: target/release/digger
+	@scripts/setup.sh client
+	@cargo build --release -p server --features embed
+	@ls -l target/release/digger
+
+demo-data: ## Make the demo shop as target/demo/shop.sqlite
+	@cargo build --quiet -p server
+	@mkdir -p target/demo && $(DIGGER) demo --out target/demo/shop.sqlite
+
+client: ## Build the browser client and the styles only
+	@scripts/client.sh
+
+clean: ## Remove everything that was built or downloaded into the checkout, and the demo data
+	@rm -rf target data end2end/node_modules end2end/test-results

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# What the tests drive: Chromium through Playwright, and LibreOffice as an independent reader of workbooks.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/say.sh
+
+chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+
+packages=()
+if [ ! -e target/playwright-browser ] && ! chromium >/dev/null; then packages+=(chromium); fi
+command -v soffice >/dev/null || packages+=(libreoffice-calc)
+# Korean text in screenshots needs a font that has it.
+if command -v fc-list >/dev/null && [ -z "$(fc-list :lang=ko | head -n 1)" ]; then packages+=(fonts-noto-cjk); fi
+command -v npm >/dev/null || packages+=(nodejs npm)
+if [ ${#packages[@]} -gt 0 ] && can_apt; then
+  say "Installing ${packages[*]}"
+  apt_install "${packages[@]}" || true
+fi
+
+command -v npm >/dev/null || give_up "Node.js with npm is missing; the browser tests need it." \
+  "Install Node.js 20 or newer from your distribution or https://nodejs.org."
+command -v soffice >/dev/null || [ -x /Applications/LibreOffice.app/Contents/MacOS/soffice ] ||
+  give_up "LibreOffice is missing; one test lets it recalculate a workbook." \
+    "On Debian or Ubuntu: apt-get install libreoffice-calc" "On macOS: brew install --cask libreoffice"
+
+if [ ! -e end2end/node_modules/.ready ] || [ end2end/package-lock.json -nt end2end/node_modules/.ready ]; then
+  say "Installing the browser test packages"
+  (cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --silent)
+  touch end2end/node_modules/.ready
+fi
+if ! chromium >/dev/null && [ ! -e target/playwright-browser ]; then
+  say "No Chromium on this system; asking Playwright for its own"
+  (cd end2end && npx playwright install chromium) && touch target/playwright-browser ||
+    give_up "The browser tests need Chromium, and none could be installed." \
+      "On Debian or Ubuntu: apt-get install chromium" "Elsewhere: cd end2end && npx playwright install chromium"
+fi
