@@ -1,0 +1,307 @@
+//! Everything that can stop a job, with the words people read.
+//!
+//! The variants say which step failed; [`sentence`] turns them into what happened, whether data is
+//! affected and what to do. Administrators read [`EngineError::chain`].
+
+use std::error::Error;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use report::{BindError, Lang};
+use source::SourceError;
+
+mod sentence;
+
+/// Why a job stopped. No variant leaves a file behind.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// Somebody asked the job to stop.
+    #[error("the run was cancelled")]
+    Cancelled,
+
+    /// The report names a source this installation does not configure.
+    #[error("query `{block}` reads the source `{source_name}`, which is not configured")]
+    UnknownSource {
+        /// The block.
+        block: String,
+        /// The source it names.
+        source_name: String,
+    },
+
+    /// A sheet or parameter needs a block the report does not have. `report::parse` refuses such reports.
+    #[error("the report has no query `{block}`")]
+    UnknownBlock {
+        /// The missing block.
+        block: String,
+    },
+
+    /// The values do not fit the statement.
+    #[error("cannot bind the values of query `{block}`")]
+    Bind {
+        /// The block.
+        block: String,
+        /// What does not fit.
+        #[source]
+        source: BindError,
+    },
+
+    /// A source could not be read.
+    #[error("cannot read query `{block}` from the source `{source_name}`")]
+    Source {
+        /// The block.
+        block: String,
+        /// The source.
+        source_name: String,
+        /// What the source said.
+        #[source]
+        source: SourceError,
+    },
+
+    /// A query gave more rows than `limits.rows`.
+    #[error("query `{block}` passed {limit} rows and was stopped")]
+    TooManyRows {
+        /// The block.
+        block: String,
+        /// The limit it passed.
+        limit: u64,
+    },
+
+    /// The job took longer than `limits.runtime`.
+    #[error("the run took longer than its limit of {} seconds", limit.as_secs())]
+    Runtime {
+        /// The limit.
+        limit: Duration,
+    },
+
+    /// A Polars block failed.
+    #[error("cannot run the Polars query `{block}`")]
+    Aggregate {
+        /// The block.
+        block: String,
+        /// What Polars said.
+        #[source]
+        source: polars::error::PolarsError,
+    },
+
+    /// A column has a type no sheet can hold.
+    #[error("column `{column}` of query `{block}` has the type {kind}, which no sheet can hold")]
+    ColumnType {
+        /// The block.
+        block: String,
+        /// The column.
+        column: String,
+        /// Its type in Polars' words.
+        kind: String,
+    },
+
+    /// A check block with `fail` returned rows.
+    #[error("{} rows fail the check `{}`", .0.rows, .0.block)]
+    CheckFailed(Box<FailedCheck>),
+
+    /// A sheet formats or draws columns its query does not return.
+    #[error("sheet \"{}\" uses {}; query `{}` returns {}", .0.sheet, quoted(&.0.missing), .0.block, .0.returned.join(", "))]
+    Columns(Box<MissingColumns>),
+
+    /// A staged file cannot be written or read.
+    #[error("cannot {action} the staged rows in {}", path.display())]
+    Stage {
+        /// What was tried, as a verb.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What failed.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+
+    /// A disk is full, a folder may not be written, or a disk fails.
+    #[error("cannot {action} {}", path.display())]
+    Disk {
+        /// What was tried, as a verb.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        #[source]
+        source: io::Error,
+    },
+
+    /// The workbook cannot be written.
+    #[error("cannot {action} the workbook")]
+    Workbook {
+        /// What was tried, as a verb.
+        action: &'static str,
+        /// What failed.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+
+    /// Rows read, staged and re-counted do not agree. The file was withheld.
+    #[error("the rows of {what} do not agree: {expected} expected, {found} found {place}")]
+    Proof {
+        /// The block or sheet.
+        what: String,
+        /// Rows that should be there.
+        expected: u64,
+        /// Rows that are there.
+        found: u64,
+        /// Where they were counted, such as "in the finished file".
+        place: &'static str,
+    },
+
+    /// A choice has more options than a form can offer.
+    #[error("query `{block}` gives more than {limit} choices for `{param}`")]
+    TooManyChoices {
+        /// The parameter.
+        param: String,
+        /// The block behind it.
+        block: String,
+        /// The most a form offers.
+        limit: usize,
+    },
+
+    /// A choice's query lacks the column its options name.
+    #[error("query `{block}` has no column `{column}` for the choices of `{param}`; it returns {}", returned.join(", "))]
+    ChoiceColumn {
+        /// The parameter.
+        param: String,
+        /// The block behind it.
+        block: String,
+        /// The missing column.
+        column: String,
+        /// What the query returns.
+        returned: Vec<String>,
+    },
+
+    /// A part of the engine stopped unexpectedly.
+    #[error("{what}")]
+    Internal {
+        /// What happened.
+        what: String,
+    },
+}
+
+/// A check that returned rows, with the first of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedCheck {
+    /// The check block.
+    pub block: String,
+    /// The author's sentence about it.
+    pub description: Option<String>,
+    /// All rows it returned.
+    pub rows: u64,
+    /// Its columns.
+    pub columns: Vec<String>,
+    /// At most the first 20 rows.
+    pub first: Vec<Vec<Option<String>>>,
+}
+
+/// What a sheet asks of a query that does not return it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingColumns {
+    /// The sheet.
+    pub sheet: String,
+    /// Its query.
+    pub block: String,
+    /// Each missing column with the nearest one returned, if one is near.
+    pub missing: Vec<(String, Option<String>)>,
+    /// What the query returns.
+    pub returned: Vec<String>,
+}
+
+impl EngineError {
+    /// The class of the run contract, such as `user_sql` or `disk`.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::Source { source, .. } => source.class(),
+            Self::TooManyRows { .. } | Self::Runtime { .. } => "too_big",
+            Self::UnknownSource { .. }
+            | Self::Bind { .. }
+            | Self::Aggregate { .. }
+            | Self::ColumnType { .. }
+            | Self::Columns(_)
+            | Self::TooManyChoices { .. }
+            | Self::ChoiceColumn { .. } => "user_sql",
+            Self::CheckFailed(_) => "check_failed",
+            Self::Disk { .. } => "disk",
+            Self::UnknownBlock { .. }
+            | Self::Stage { .. }
+            | Self::Workbook { .. }
+            | Self::Proof { .. }
+            | Self::Internal { .. } => "internal",
+        }
+    }
+
+    /// A stable code, finer than the class, such as `run::too_many_rows`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Cancelled => "run::cancelled",
+            Self::UnknownSource { .. } => "run::unknown_source",
+            Self::UnknownBlock { .. } => "run::unknown_query",
+            Self::Bind { .. } => "run::bind",
+            Self::Source { .. } => "run::source",
+            Self::TooManyRows { .. } => "run::too_many_rows",
+            Self::Runtime { .. } => "run::too_long",
+            Self::Aggregate { .. } => "run::aggregate",
+            Self::ColumnType { .. } => "run::column_type",
+            Self::CheckFailed(_) => "run::check_failed",
+            Self::Columns(_) => "run::columns",
+            Self::Stage { .. } => "run::stage",
+            Self::Disk { .. } => "run::disk",
+            Self::Workbook { .. } => "run::workbook",
+            Self::Proof { .. } => "run::proof",
+            Self::TooManyChoices { .. } => "run::too_many_choices",
+            Self::ChoiceColumn { .. } => "run::choice_column",
+            Self::Internal { .. } => "run::internal",
+        }
+    }
+
+    /// What happened, whether data is affected and what to do, for people. Never contains SQL.
+    pub fn message(&self, lang: Lang) -> String {
+        sentence::of(self, lang)
+    }
+
+    /// The whole chain of causes, one per line, for administrators.
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        if let Self::CheckFailed(check) = self {
+            check.append_rows(&mut text);
+        }
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            text.push_str("\n  because: ");
+            text.push_str(&error.to_string());
+            cause = error.source();
+        }
+        text
+    }
+
+    /// Whether the same job may succeed a little later without anybody changing anything.
+    pub fn is_transient(&self) -> bool {
+        matches!(self.class(), "source_down" | "source_timeout")
+    }
+
+    /// The error for a failed file operation.
+    pub(crate) fn disk(action: &'static str, path: impl AsRef<Path>, source: io::Error) -> Self {
+        Self::Disk { action, path: path.as_ref().to_owned(), source }
+    }
+}
+
+impl FailedCheck {
+    fn append_rows(&self, text: &mut String) {
+        text.push_str("\n  ");
+        text.push_str(&self.columns.join(" | "));
+        for row in &self.first {
+            let cells: Vec<_> = row.iter().map(|cell| cell.as_deref().unwrap_or("NULL")).collect();
+            text.push_str("\n  ");
+            text.push_str(&cells.join(" | "));
+        }
+    }
+}
+
+fn quoted(missing: &[(String, Option<String>)]) -> String {
+    let names: Vec<_> = missing.iter().map(|(name, _)| format!("`{name}`")).collect();
+    names.join(", ")
+}

@@ -1,0 +1,239 @@
+//! The sentences people read: what happened, is data affected, what to do.
+
+use std::io::ErrorKind;
+
+use report::Lang;
+
+use super::{EngineError, FailedCheck, MissingColumns};
+
+/// The message for people in their language.
+pub(super) fn of(error: &EngineError, lang: Lang) -> String {
+    match lang {
+        Lang::Ko => korean(error),
+        Lang::En => english(error),
+    }
+}
+
+fn korean(error: &EngineError) -> String {
+    match error {
+        EngineError::Cancelled => "실행을 취소했습니다. 파일은 만들어지지 않았고 원본 데이터는 그대로입니다.".into(),
+        EngineError::UnknownSource { source_name, .. } => format!(
+            "이 보고서가 읽는 데이터 소스 ‘{source_name}’가 설정되어 있지 않습니다. 읽은 데이터는 없습니다. 관리자에게 소스 설정을 요청하세요."
+        ),
+        EngineError::Source { source, source_name, block } => match source.class() {
+            "cancelled" => korean(&EngineError::Cancelled),
+            "source_down" => format!(
+                "데이터베이스 ‘{source_name}’에 연결할 수 없습니다. 데이터는 그대로이며 잃은 것은 없습니다. 잠시 뒤 다시 시도합니다. 계속되면 관리자에게 알려 주세요."
+            ),
+            "source_timeout" => format!(
+                "데이터베이스 ‘{source_name}’가 제한 시간 안에 ‘{block}’ 조회를 끝내지 못해 멈췄습니다. 데이터는 그대로입니다. 기간을 줄이거나 나중에 다시 실행하세요."
+            ),
+            "permission" => format!(
+                "데이터베이스 ‘{source_name}’가 ‘{block}’ 조회를 허락하지 않았습니다. 데이터는 그대로입니다. 관리자에게 읽기 권한을 요청하세요."
+            ),
+            "too_big" => format!(
+                "‘{block}’ 조회 결과가 허용된 크기를 넘어 멈췄습니다. 데이터는 그대로입니다. 기간이나 조건을 좁혀 다시 실행하세요."
+            ),
+            "internal" => format!(
+                "데이터베이스 ‘{source_name}’에서 ‘{block}’ 조회를 읽는 중 문제가 생겼습니다. 데이터는 그대로이며 파일은 만들지 않았습니다. 관리자에게 알려 주세요."
+            ),
+            _ => format!(
+                "이 보고서의 ‘{block}’ 조회에 오류가 있어 데이터베이스 ‘{source_name}’가 실행하지 못했습니다. 데이터는 그대로입니다. 보고서 담당자에게 알려 주세요."
+            ),
+        },
+        EngineError::TooManyRows { block, limit } => format!(
+            "‘{block}’ 조회가 {}행을 넘어 멈췄습니다. 데이터는 그대로이며 잘린 파일은 만들지 않았습니다. 기간이나 조건을 좁혀 다시 실행하거나, 담당자에게 `limits.rows`를 늘려 달라고 하세요.",
+            grouped(*limit)
+        ),
+        EngineError::Runtime { limit } => format!(
+            "이 보고서의 제한 시간({})을 넘어 멈췄습니다. 데이터는 그대로입니다. 기간을 줄여 다시 실행하거나, 담당자에게 `limits.runtime`을 늘려 달라고 하세요.",
+            duration_ko(limit.as_secs())
+        ),
+        EngineError::Aggregate { block, .. } | EngineError::Bind { block, .. } => format!(
+            "이 보고서의 ‘{block}’ 계산에 오류가 있어 멈췄습니다. 데이터는 그대로이며 파일은 만들지 않았습니다. 보고서 담당자에게 알려 주세요."
+        ),
+        EngineError::ColumnType { block, column, .. } => format!(
+            "‘{block}’의 ‘{column}’ 열은 엑셀에 담을 수 없는 형식입니다. 데이터는 그대로입니다. 보고서 담당자에게 형식을 바꿔 달라고 하세요."
+        ),
+        EngineError::CheckFailed(check) => check_ko(check),
+        EngineError::Columns(columns) => columns_ko(columns),
+        EngineError::Disk { source, .. } => match source.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                "서버의 디스크가 가득 차서 멈췄습니다. 데이터는 그대로이며 반쪽 파일은 남지 않았습니다. 관리자에게 알리고, 공간이 생기면 다시 실행하세요.".into()
+            }
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                "서버가 작업 폴더에 쓸 수 없어 멈췄습니다. 데이터는 그대로입니다. 관리자에게 폴더 권한을 확인해 달라고 하세요.".into()
+            }
+            _ => "서버의 디스크에 문제가 생겨 멈췄습니다. 데이터는 그대로이며 반쪽 파일은 남지 않았습니다. 관리자에게 알려 주세요.".into(),
+        },
+        EngineError::Proof { what, expected, found, .. } => format!(
+            "‘{what}’의 행 수가 맞지 않아 파일을 내보내지 않았습니다({}행이어야 하는데 {}행). 데이터베이스의 데이터는 그대로입니다. 다시 실행하고, 되풀이되면 관리자에게 알려 주세요.",
+            grouped(*expected),
+            grouped(*found)
+        ),
+        EngineError::TooManyChoices { param, limit, .. } => format!(
+            "‘{param}’의 선택지가 {}개를 넘어 보여 줄 수 없습니다. 보고서 담당자에게 선택지를 줄여 달라고 하세요.",
+            grouped(*limit as u64)
+        ),
+        EngineError::ChoiceColumn { param, column, .. } => format!(
+            "‘{param}’의 선택지 조회에 ‘{column}’ 열이 없습니다. 보고서 담당자에게 알려 주세요."
+        ),
+        EngineError::UnknownBlock { .. }
+        | EngineError::Stage { .. }
+        | EngineError::Workbook { .. }
+        | EngineError::Internal { .. } => {
+            "프로그램 내부에 문제가 생겨 파일을 만들지 못했습니다. 데이터는 그대로입니다. 다시 실행하고, 되풀이되면 관리자에게 알려 주세요.".into()
+        }
+    }
+}
+
+fn english(error: &EngineError) -> String {
+    match error {
+        EngineError::Cancelled => "The run was cancelled. No file was made and no data was changed.".into(),
+        EngineError::UnknownSource { source_name, .. } => format!(
+            "This report reads the source “{source_name}”, which is not configured. Nothing was read. Ask an administrator to configure it."
+        ),
+        EngineError::Source { source, source_name, block } => match source.class() {
+            "cancelled" => english(&EngineError::Cancelled),
+            "source_down" => format!(
+                "The database “{source_name}” cannot be reached. Your data is untouched and nothing was lost. We try again shortly; if it goes on, tell an administrator."
+            ),
+            "source_timeout" => format!(
+                "The database “{source_name}” did not finish “{block}” within its time limit and was stopped. Your data is untouched. Choose a shorter period or run it later."
+            ),
+            "permission" => format!(
+                "The database “{source_name}” does not allow reading “{block}”. Your data is untouched. Ask an administrator for the right to read it."
+            ),
+            "too_big" => format!(
+                "The answer of “{block}” is larger than allowed and was stopped. Your data is untouched. Narrow the period or the filters and run it again."
+            ),
+            "internal" => format!(
+                "Reading “{block}” from the database “{source_name}” went wrong. Your data is untouched and no file was made. Tell an administrator."
+            ),
+            _ => format!(
+                "The query “{block}” of this report has a mistake, and the database “{source_name}” could not run it. Your data is untouched. Tell the report's owner."
+            ),
+        },
+        EngineError::TooManyRows { block, limit } => format!(
+            "“{block}” passed {} rows and was stopped. Your data is untouched, and no shortened file was made. Narrow the period or the filters, or ask the owner to raise `limits.rows`.",
+            grouped(*limit)
+        ),
+        EngineError::Runtime { limit } => format!(
+            "The run passed this report's time limit of {} and was stopped. Your data is untouched. Choose a shorter period, or ask the owner to raise `limits.runtime`.",
+            duration_en(limit.as_secs())
+        ),
+        EngineError::Aggregate { block, .. } | EngineError::Bind { block, .. } => format!(
+            "The calculation “{block}” of this report has a mistake and was stopped. Your data is untouched and no file was made. Tell the report's owner."
+        ),
+        EngineError::ColumnType { block, column, .. } => format!(
+            "Column “{column}” of “{block}” has a type Excel cannot hold. Your data is untouched. Ask the report's owner to convert it."
+        ),
+        EngineError::CheckFailed(check) => check_en(check),
+        EngineError::Columns(columns) => columns_en(columns),
+        EngineError::Disk { source, .. } => match source.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                "The server's disk is full. Your data is untouched and no half file was left. Tell an administrator, and run it again when there is room.".into()
+            }
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                "The server may not write to its working folder. Your data is untouched. Ask an administrator to check the folder's permissions.".into()
+            }
+            _ => "The server's disk had a problem. Your data is untouched and no half file was left. Tell an administrator.".into(),
+        },
+        EngineError::Proof { what, expected, found, .. } => format!(
+            "The rows of “{what}” do not add up ({} expected, {} found), so the file was withheld. The data in the database is untouched. Run it again; if it happens again, tell an administrator.",
+            grouped(*expected),
+            grouped(*found)
+        ),
+        EngineError::TooManyChoices { param, limit, .. } => format!(
+            "“{param}” has more than {} choices, too many to show. Ask the report's owner to narrow them.",
+            grouped(*limit as u64)
+        ),
+        EngineError::ChoiceColumn { param, column, .. } => {
+            format!("The query behind the choices of “{param}” has no column “{column}”. Tell the report's owner.")
+        }
+        EngineError::UnknownBlock { .. }
+        | EngineError::Stage { .. }
+        | EngineError::Workbook { .. }
+        | EngineError::Internal { .. } => {
+            "Something went wrong inside the program and no file was made. Your data is untouched. Run it again; if it happens again, tell an administrator.".into()
+        }
+    }
+}
+
+fn check_ko(check: &FailedCheck) -> String {
+    let why = check.description.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
+    format!(
+        "점검 ‘{}’에서 {}행이 걸려 파일을 내보내지 않았습니다.{why} 데이터는 그대로입니다. 보고서 담당자에게 알려 주세요.",
+        check.block,
+        grouped(check.rows)
+    )
+}
+
+fn check_en(check: &FailedCheck) -> String {
+    let why = check.description.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
+    let rows = if check.rows == 1 { "row fails" } else { "rows fail" };
+    format!(
+        "{} {rows} the check “{}”, so the file was withheld.{why} Your data is untouched. Tell the report's owner.",
+        grouped(check.rows),
+        check.block
+    )
+}
+
+fn columns_ko(columns: &MissingColumns) -> String {
+    let missing: Vec<_> = columns
+        .missing
+        .iter()
+        .map(|(name, near)| match near {
+            Some(near) => format!("‘{name}’(혹시 ‘{near}’?)"),
+            None => format!("‘{name}’"),
+        })
+        .collect();
+    format!(
+        "시트 ‘{}’에 필요한 열 {}이(가) ‘{}’ 결과에 없습니다. 결과에 있는 열: {}. 데이터는 그대로입니다. 보고서 담당자에게 알려 주세요.",
+        columns.sheet,
+        missing.join(", "),
+        columns.block,
+        columns.returned.join(", ")
+    )
+}
+
+fn columns_en(columns: &MissingColumns) -> String {
+    let missing: Vec<_> = columns
+        .missing
+        .iter()
+        .map(|(name, near)| match near {
+            Some(near) => format!("“{name}” (did you mean “{near}”?)"),
+            None => format!("“{name}”"),
+        })
+        .collect();
+    format!(
+        "Sheet “{}” needs {}, which “{}” does not return. It returns {}. Your data is untouched. Tell the report's owner.",
+        columns.sheet,
+        missing.join(", "),
+        columns.block,
+        columns.returned.join(", ")
+    )
+}
+
+/// A whole number with thousands separators.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn duration_ko(seconds: u64) -> String {
+    if seconds >= 60 && seconds.is_multiple_of(60) { format!("{}분", seconds / 60) } else { format!("{seconds}초") }
+}
+
+fn duration_en(seconds: u64) -> String {
+    let (number, unit) =
+        if seconds >= 60 && seconds.is_multiple_of(60) { (seconds / 60, "minute") } else { (seconds, "second") };
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
+}

@@ -1,0 +1,153 @@
+//! What a finished job hands back: the file, its proof and what a page shows of it.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use report::Lang;
+use serde::{Deserialize, Serialize};
+
+/// Everything known about a finished and proven job.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The workbook.
+    pub file: FileInfo,
+    /// One entry per block that ran, in running order.
+    pub blocks: Vec<BlockRows>,
+    /// One entry per sheet part in the file, without "About".
+    pub sheets: Vec<SheetView>,
+    /// The columns with a `total`, over all rows of their sheet.
+    pub totals: Vec<ControlTotal>,
+    /// What the reader should know; the "About" sheet lists the same.
+    pub warnings: Vec<Warning>,
+    /// The moment the oldest rows in the file were read at their source.
+    pub data_time: Timestamp,
+}
+
+/// A file a job made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileInfo {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What a reader's download is called.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// SHA-256 of its bytes, lower-case hex.
+    pub sha256: String,
+    /// Data rows of all sheets together, without headers and totals.
+    pub rows: u64,
+}
+
+/// The rows of one block on their way through the job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockRows {
+    /// The block.
+    pub block: String,
+    /// The source it read; `None` for a Polars block.
+    pub source: Option<String>,
+    /// Rows the source sent, now or when the staged answer was read; for Polars, rows it answered.
+    pub rows_read: u64,
+    /// Rows in its Parquet file, from the file's own footer.
+    pub rows_staged: u64,
+    /// Whether an answer staged by an earlier run was used again.
+    pub from_stage: bool,
+    /// How long it took.
+    pub millis: u64,
+}
+
+/// A sheet as a page shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SheetView {
+    /// The name of the sheet in the file.
+    pub name: String,
+    /// Its data rows, all parts of a split sheet together.
+    pub rows: u64,
+    /// Its columns, left to right.
+    pub columns: Vec<ColumnView>,
+    /// The first 200 rows, formatted for people. `None` is an empty cell.
+    pub preview: Vec<Vec<Option<String>>>,
+    /// The totals row, formatted for people; `None` when no column has a total.
+    pub totals: Option<Vec<Option<String>>>,
+    /// The author's sentence when the sheet has no rows.
+    pub empty: Option<String>,
+    /// The sheet's charts.
+    pub charts: Vec<ChartView>,
+}
+
+/// A column as a page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnView {
+    /// Its heading in the language of the run.
+    pub title: String,
+    /// `left` for texts, `right` for numbers and dates.
+    pub align: String,
+    /// The format word or Excel code the column is shown with.
+    pub format: String,
+}
+
+/// A chart as a page draws it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChartView {
+    /// `line`, `column`, `bar`, `area`, `pie` or `scatter`.
+    pub kind: String,
+    /// Its title; may be empty.
+    pub title: String,
+    /// The labels of the x axis, formatted for people.
+    pub x: Vec<String>,
+    /// One line, group of bars or ring each.
+    pub series: Vec<Series>,
+    /// The format of the values, as in [`ColumnView::format`].
+    pub format: String,
+}
+
+/// One series of a chart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Series {
+    /// What the legend calls it.
+    pub name: String,
+    /// One value per label of the x axis.
+    pub values: Vec<Option<f64>>,
+}
+
+/// The total of one column over a whole sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ControlTotal {
+    /// The sheet.
+    pub sheet: String,
+    /// The column's name in the query.
+    pub column: String,
+    /// The column's heading in the language of the run.
+    pub title: String,
+    /// `sum`, `average`, `count`, `min` or `max`.
+    pub kind: String,
+    /// The value in plain digits, exact where the column is.
+    pub value: String,
+}
+
+/// Something the reader should know although the job succeeded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// A stable code such as `check_failed`.
+    pub code: String,
+    /// The sentence for people.
+    pub message: Message,
+}
+
+/// A sentence in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Korean.
+    pub ko: String,
+    /// English.
+    pub en: String,
+}
+
+impl Message {
+    /// The sentence in the reader's language.
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Ko => &self.ko,
+            Lang::En => &self.en,
+        }
+    }
+}

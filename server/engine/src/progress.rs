@@ -1,0 +1,94 @@
+//! What a run is doing, as it happens.
+//!
+//! These values cross the child's standard output as JSON lines, so their names are a contract.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Warning;
+
+/// One event of a running job. At most about five a second, apart from steps and warnings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Progress {
+    /// A step began. Steps may return: each extraction passes through the first three.
+    Step {
+        /// The step that began.
+        step: Step,
+    },
+    /// Rows moved in the current step.
+    Rows {
+        /// The step they belong to.
+        step: Step,
+        /// The block they belong to; `None` while the workbook is written.
+        block: Option<String>,
+        /// Rows so far in this step and block.
+        rows: u64,
+        /// Bytes so far: of values read, or of the file written. 0 where unknown.
+        bytes: u64,
+        /// All rows of this step, where a real total is known.
+        total: Option<u64>,
+    },
+    /// Something the reader should know; the same warning is in the outcome.
+    Warning {
+        /// The warning.
+        warning: Warning,
+    },
+}
+
+/// The steps people see, in their usual order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// A session with the source is being opened.
+    Connecting,
+    /// The statement was sent; no row has come yet.
+    DatabaseWorking,
+    /// Rows are arriving and are staged.
+    FetchingRows,
+    /// Polars blocks run over the stage.
+    Summarising,
+    /// Sheets are being written.
+    WritingWorkbook,
+    /// The finished file is inflated and counted again.
+    CheckingCounts,
+    /// The proven file is given its final name.
+    Storing,
+}
+
+impl Step {
+    /// Every step, in its usual order.
+    pub const ALL: [Self; 7] = [
+        Self::Connecting,
+        Self::DatabaseWorking,
+        Self::FetchingRows,
+        Self::Summarising,
+        Self::WritingWorkbook,
+        Self::CheckingCounts,
+        Self::Storing,
+    ];
+
+    /// The name stored with a run and used in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::DatabaseWorking => "database_working",
+            Self::FetchingRows => "fetching_rows",
+            Self::Summarising => "summarising",
+            Self::WritingWorkbook => "writing_workbook",
+            Self::CheckingCounts => "checking_counts",
+            Self::Storing => "storing",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_is_named_the_same_in_json() {
+        for step in Step::ALL {
+            assert_eq!(serde_json::to_value(step).unwrap(), step.as_str());
+        }
+    }
+}
