@@ -11,6 +11,8 @@ use std::time::Duration;
 use report::{BindError, Lang};
 use source::SourceError;
 
+use crate::FailedCheck;
+
 mod sentence;
 
 /// Why a job stopped. No variant leaves a file behind.
@@ -180,21 +182,6 @@ pub enum EngineError {
         /// What happened.
         what: String,
     },
-}
-
-/// A check that returned rows, with the first of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FailedCheck {
-    /// The check block.
-    pub block: String,
-    /// The author's sentence about it.
-    pub description: Option<String>,
-    /// All rows it returned.
-    pub rows: u64,
-    /// Its columns.
-    pub columns: Vec<String>,
-    /// At most the first 20 rows.
-    pub first: Vec<Vec<Option<String>>>,
 }
 
 /// What a sheet asks of a query that does not return it.

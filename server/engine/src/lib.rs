@@ -12,9 +12,9 @@ mod outcome;
 mod progress;
 pub mod workbook;
 
-pub use error::{EngineError, FailedCheck, MissingColumns};
+pub use error::{EngineError, MissingColumns};
 pub use outcome::{
-    BlockRows, ChartView, ColumnView, ControlTotal, FileInfo, Message, Outcome, Series, SheetView,
-    Warning,
+    BlockRows, ChartView, ColumnView, ControlTotal, FailedCheck, FileInfo, Message, Outcome, Series,
+    SheetView, StepTime, Warning,
 };
 pub use progress::{Progress, Step};

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use report::Lang;
 use serde::{Deserialize, Serialize};
 
+use crate::Step;
+
 /// Everything known about a finished and proven job.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -21,6 +23,18 @@ pub struct Outcome {
     pub warnings: Vec<Warning>,
     /// The moment the oldest rows in the file were read at their source.
     pub data_time: Timestamp,
+    /// How long each step took, in the order of [`Step::ALL`].
+    #[serde(default)]
+    pub steps: Vec<StepTime>,
+}
+
+/// How long a step took, all its turns together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepTime {
+    /// The step.
+    pub step: Step,
+    /// Its time.
+    pub millis: u64,
 }
 
 /// A file a job made.
@@ -131,6 +145,31 @@ pub struct Warning {
     pub code: String,
     /// The sentence for people.
     pub message: Message,
+    /// The rows it is about, for a check block.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<FailedCheck>,
+}
+
+impl Warning {
+    /// A warning without rows.
+    pub fn new(code: &str, ko: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: Message { ko: ko.into(), en: en.into() }, rows: None }
+    }
+}
+
+/// A check that returned rows, with the first of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedCheck {
+    /// The check block.
+    pub block: String,
+    /// The author's sentence about it.
+    pub description: Option<String>,
+    /// All rows it returned.
+    pub rows: u64,
+    /// Its columns.
+    pub columns: Vec<String>,
+    /// At most the first 20 rows, as text. `None` is an absent value.
+    pub first: Vec<Vec<Option<String>>>,
 }
 
 /// A sentence in both languages.

@@ -4,7 +4,8 @@ use std::io::ErrorKind;
 
 use report::Lang;
 
-use super::{EngineError, FailedCheck, MissingColumns};
+use super::{EngineError, MissingColumns};
+use crate::FailedCheck;
 
 /// The message for people in their language.
 pub(super) fn of(error: &EngineError, lang: Lang) -> String {
