@@ -94,7 +94,11 @@ pub struct Bytes {
 
 impl Default for Bytes {
     fn default() -> Self {
-        Self { bytes: Vec::new(), offsets: vec![0], valid: None }
+        Self {
+            bytes: Vec::new(),
+            offsets: vec![0],
+            valid: None,
+        }
     }
 }
 
@@ -129,7 +133,8 @@ impl Bytes {
     /// # Panics
     /// When `row` is not below the number of rows, or the bytes are not UTF-8.
     pub fn text(&self, row: usize) -> Option<&str> {
-        self.at(row).map(|bytes| std::str::from_utf8(bytes).expect("text columns hold UTF-8"))
+        self.at(row)
+            .map(|bytes| std::str::from_utf8(bytes).expect("text columns hold UTF-8"))
     }
 }
 
@@ -168,7 +173,10 @@ impl ColumnData {
             ColumnType::Boolean => Self::Boolean(Values::default()),
             ColumnType::Integer => Self::Integer(Values::default()),
             ColumnType::Float => Self::Float(Values::default()),
-            ColumnType::Decimal { scale } => Self::Decimal { mantissa: Values::default(), scale },
+            ColumnType::Decimal { scale } => Self::Decimal {
+                mantissa: Values::default(),
+                scale,
+            },
             ColumnType::Text => Self::Text(Bytes::default()),
             ColumnType::Date => Self::Date(Values::default()),
             ColumnType::Datetime => Self::Datetime(Values::default()),
@@ -181,7 +189,9 @@ impl ColumnData {
     pub fn push_null(&mut self) {
         match self {
             Self::Boolean(values) => values.push(None),
-            Self::Integer(values) | Self::Datetime(values) | Self::Time(values) => values.push(None),
+            Self::Integer(values) | Self::Datetime(values) | Self::Time(values) => {
+                values.push(None)
+            }
             Self::Float(values) => values.push(None),
             Self::Decimal { mantissa, .. } => mantissa.push(None),
             Self::Text(values) | Self::Binary(values) => values.push(None),

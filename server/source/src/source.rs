@@ -1,0 +1,47 @@
+//! The port every kind of database implements.
+
+use async_trait::async_trait;
+
+use crate::{CancelFlag, ColumnInfo, Extract, Reading, SourceError};
+
+/// How a database wants its SQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// `?` placeholders, no arrays, no date types.
+    Sqlite,
+    /// `$1` placeholders, arrays.
+    Postgres,
+    /// `?` placeholders, no arrays. MariaDB too.
+    Mysql,
+}
+
+/// A place rows come from.
+#[async_trait]
+pub trait Source: Send + Sync {
+    /// The name reports use for it.
+    fn name(&self) -> &str;
+
+    /// How its SQL is written.
+    fn dialect(&self) -> Dialect;
+
+    /// Runs one reading statement and decides its column types.
+    ///
+    /// Returns when the types are known, which for columns without a declared type is when the
+    /// first rows have arrived. Rows then flow as chunks of at most
+    /// [`CHUNK_ROWS`](crate::CHUNK_ROWS) rows, two waiting at most. The statement stops at the
+    /// database when `cancel` is raised, when the [`Reading`] or this future is dropped, and after
+    /// [`Extract::timeout`].
+    ///
+    /// # Errors
+    /// See [`SourceError`]. Statements that write, several statements, and results with unnamed or
+    /// duplicate columns are refused before they run.
+    async fn read(&self, extract: Extract, cancel: CancelFlag) -> Result<Reading, SourceError>;
+
+    /// Prepares the statement without running it: its columns with their types.
+    ///
+    /// The type of an expression whose type is only known from its rows is given as text.
+    ///
+    /// # Errors
+    /// The same as [`read`](Self::read), as far as they show without running the statement.
+    async fn describe(&self, sql: &str) -> Result<Vec<ColumnInfo>, SourceError>;
+}
