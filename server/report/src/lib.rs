@@ -1,0 +1,47 @@
+//! The saved-report file: parse, validate, resolve values, bind.
+//!
+//! One report is one `.sql` file: a TOML section, named queries, and an optional workbook section.
+//! [`parse`] turns its text into a [`Report`] and everything that is wrong with it;
+//! [`Report::resolve`] turns what a person typed into [`Values`]; [`Block::bind`] and
+//! [`Block::polars_sql`] turn a query and values into what a database or Polars is given.
+//!
+//! This crate never touches a file, the network or the clock: text, names and `now` are passed in.
+
+mod binding;
+mod block;
+mod check;
+mod condition;
+mod describe;
+mod document;
+mod file_name;
+mod graph;
+mod id;
+mod input;
+mod nearest;
+mod param;
+mod parse;
+mod period;
+mod polars;
+mod problem;
+mod report;
+mod scan;
+mod section;
+mod text;
+mod value;
+mod workbook;
+
+pub use binding::{Bind, BindError, Dialect, Statement};
+pub use block::{Block, BlockKind, Check, Incremental, Partition, PartitionUnit, Slice};
+pub use check::check_ids;
+pub use id::{IdError, ReportId};
+pub use param::{Bound, Choice, Grain, Options, Param, ParamKind};
+pub use parse::parse;
+pub use period::{Length, PeriodPreset, When};
+pub use problem::{Problem, Severity};
+pub use report::{Access, Limits, Report};
+pub use text::{Lang, LangError, Text};
+pub use value::{FieldError, Input, Value, Values};
+pub use workbook::{
+    Chart, ChartKind, Column, Condition, Format, Freeze, Op, Operand, Pivot, Rule, RuleStyle, Sheet,
+    Total, Workbook,
+};

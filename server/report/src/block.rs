@@ -1,0 +1,123 @@
+//! One named query of a report.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::time::Duration;
+
+use jiff::{Span, Timestamp};
+
+use crate::scan::Piece;
+
+/// One named query ("block"): an extraction from a source, or an aggregation by Polars.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Its name, unique in the report: `[a-z][a-z0-9_]*`, at most 63 characters.
+    pub name: String,
+    /// The comment under its keys, shown in the UI and the log.
+    pub description: Option<String>,
+    /// Where it runs.
+    pub kind: BlockKind,
+    /// Set when the block must return no rows.
+    pub check: Option<Check>,
+    /// Blocks it reads; empty for extractions.
+    pub reads: Vec<String>,
+    /// Parameters it uses, in statement or conditions, and its partition's parameter.
+    pub params: BTreeSet<String>,
+    /// The statement as written, without a closing `;`.
+    pub sql: String,
+    /// Where `sql` stands in the report's text.
+    pub span: Range<usize>,
+    pub(crate) pieces: Vec<Piece>,
+    /// Where the block's name stands, for messages.
+    pub(crate) name_span: Range<usize>,
+}
+
+/// Where a block runs.
+#[derive(Clone, Debug)]
+pub enum BlockKind {
+    /// Sent to a database.
+    Extract {
+        /// Name of the configured source.
+        source: String,
+        /// One query per slice of a period.
+        partition: Option<Partition>,
+        /// Kept between runs and only added to.
+        incremental: Option<Incremental>,
+        /// A staged answer for the same values is used again for so long. Default: never.
+        cache: Option<Duration>,
+        /// Per query. Default: the source's.
+        timeout: Option<Duration>,
+    },
+    /// Run by Polars over blocks above it.
+    Polars,
+}
+
+/// What a row in a checking block means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// The run fails.
+    Fail,
+    /// The run carries a warning.
+    Warn,
+}
+
+/// One query per hour, day, week or month of a period.
+#[derive(Clone, Debug)]
+pub struct Partition {
+    /// Column the slices cut, for the log.
+    pub column: String,
+    /// How long a slice is.
+    pub unit: PartitionUnit,
+    /// Name of the period parameter that is cut.
+    pub over: String,
+    /// Slices that ended before `now - lookback` are read once and kept. Default: none are kept.
+    pub lookback: Option<Span>,
+}
+
+/// How long one slice of a partitioned block is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartitionUnit {
+    /// An hour.
+    Hour,
+    /// A day of the report's zone.
+    Day,
+    /// Monday to Sunday.
+    Week,
+    /// A calendar month.
+    Month,
+}
+
+/// A result that is kept between runs; each run adds the newer rows.
+#[derive(Clone, Debug)]
+pub struct Incremental {
+    /// Column whose greatest value is `:incremental.since`.
+    pub column: String,
+    /// Columns that name a row; the newest row per key wins. Never empty.
+    pub keys: Vec<String>,
+    /// How far before the newest value the next run begins. Default: nothing.
+    pub lookback: Option<Span>,
+}
+
+/// The bounds `:partition.from` and `:partition.until` stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slice {
+    /// Included.
+    pub from: Timestamp,
+    /// Excluded.
+    pub until: Timestamp,
+}
+
+impl Block {
+    /// The source it reads; `None` for aggregations.
+    pub fn source(&self) -> Option<&str> {
+        match &self.kind {
+            BlockKind::Extract { source, .. } => Some(source),
+            BlockKind::Polars => None,
+        }
+    }
+
+    /// True when Polars runs it.
+    pub fn is_polars(&self) -> bool {
+        matches!(self.kind, BlockKind::Polars)
+    }
+}

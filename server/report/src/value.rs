@@ -1,0 +1,83 @@
+//! What a person typed, what it means, and what is wrong with it.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::text::Text;
+
+/// A form as typed: parameter name to the values sent for it.
+///
+/// * `text`, `integer`, `decimal`, `date`, `datetime`, `choice`: one value, empty meaning absent.
+/// * `choices`: as many values as were chosen.
+/// * `boolean`: `true`, `on`, `1` or `yes`; absent or empty means false.
+/// * `period`: an expression (`previous month`, `2026-01-01 .. 2026-02-01`), or `custom` with
+///   `NAME.from` and `NAME.last_day` (both included).
+pub type Input = BTreeMap<String, Vec<String>>;
+
+/// One value, checked and absolute.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "type", content = "value", rename_all = "snake_case")]
+pub enum Value {
+    /// Free text.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// An exact decimal number.
+    Decimal(Decimal),
+    /// Yes or no.
+    Boolean(bool),
+    /// A day in the report's zone.
+    Date(Date),
+    /// A moment.
+    Datetime(Timestamp),
+    /// Days `[from, until)` in the report's zone; never empty.
+    Period {
+        /// First day, included.
+        from: Date,
+        /// Day after the last, excluded.
+        until: Date,
+    },
+    /// One of the parameter's options.
+    Choice(String),
+    /// Several of the parameter's options, in the order given, without repetition.
+    Choices(Vec<String>),
+}
+
+impl Value {
+    /// False for an empty text or an empty list: such a value drops its `/*if*/` body.
+    pub fn is_present(&self) -> bool {
+        match self {
+            Self::Text(text) | Self::Choice(text) => !text.is_empty(),
+            Self::Choices(list) => !list.is_empty(),
+            _ => true,
+        }
+    }
+}
+
+/// Checked values by parameter name, in the report's order. Absent optional parameters are missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Values(pub IndexMap<String, Value>);
+
+impl Values {
+    /// The value of a parameter.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+}
+
+/// What is wrong with one field of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    /// The parameter, or `NAME.from` / `NAME.last_day` for one end of a custom period.
+    pub field: String,
+    /// Stable code, for example `run::invalid_value`.
+    pub code: &'static str,
+    /// What to change, in both languages.
+    pub message: Text,
+}
