@@ -1,0 +1,111 @@
+//! The port: what the pages ask of the server.
+//!
+//! Implemented once by the server and once by the fake in `tests/pages.rs`. For every request the server puts into the
+//! context, for pages and server functions alike:
+//!
+//! - `Arc<dyn Backend>`;
+//! - [`Preferences`](crate::view::Preferences), always;
+//! - [`Viewer`], when somebody is signed in;
+//! - [`PostedForm`], [`PostedSignIn`](crate::view::PostedSignIn) or [`PostedWelcome`](crate::view::PostedWelcome),
+//!   when it renders a page again after a refused post.
+
+use async_trait::async_trait;
+
+use crate::error::AppError;
+use crate::view::{
+    AdminReportsView, CancelView, ChoicesView, DemoPerson, FormInput, FormView, HomeView, Lang,
+    PostedForm, Prefill, RunLive, RunView, RunsFilter, RunsView, Started, Viewer, WelcomeView,
+};
+
+/// What the pages ask of the server.
+///
+/// Every method checks the viewer itself; callers never check first. Texts come in the viewer's language.
+#[async_trait]
+pub trait Backend: Send + Sync {
+    /// Running and recent runs of the viewer, and the reports they may see.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the store does not answer, as in every method.
+    async fn home(&self, viewer: &Viewer) -> Result<HomeView, AppError>;
+
+    /// The form of a report, filled from what was posted, else from `prefill`, else from the defaults.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], [`AppError::Forbidden`] with the owner, [`AppError::BrokenReport`].
+    /// A prefill that cannot be used is a notice on the form, not an error.
+    async fn form(
+        &self,
+        viewer: &Viewer,
+        report: &str,
+        posted: Option<PostedForm>,
+        prefill: Prefill,
+    ) -> Result<FormView, AppError>;
+
+    /// Options of `param` for the other values in `input`; for fields that depend on others.
+    ///
+    /// # Errors
+    /// As [`Backend::form`]; [`AppError::Invalid`] when the values it depends on are not valid.
+    async fn choices(
+        &self,
+        viewer: &Viewer,
+        report: &str,
+        param: &str,
+        input: FormInput,
+    ) -> Result<ChoicesView, AppError>;
+
+    /// Checks the input and queues a run.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] names every field that needs attention, not only the first; [`AppError::TooMany`].
+    async fn start_run(
+        &self,
+        viewer: &Viewer,
+        report: &str,
+        input: FormInput,
+    ) -> Result<Started, AppError>;
+
+    /// Queues the values of an earlier run again, every period moved by `shift` of its own length.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when the values are no longer valid for the report as it is now.
+    async fn again(&self, viewer: &Viewer, run: &str, shift: i32) -> Result<Started, AppError>;
+
+    /// One run with everything its page shows.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] also for runs the viewer may not see.
+    async fn run(&self, viewer: &Viewer, run: &str) -> Result<RunView, AppError>;
+
+    /// The changing part of a run; what `/events/runs/{id}` sends too.
+    ///
+    /// # Errors
+    /// As [`Backend::run`].
+    async fn run_live(&self, viewer: &Viewer, run: &str) -> Result<RunLive, AppError>;
+
+    /// A page of runs, newest first.
+    ///
+    /// # Errors
+    /// Only [`AppError::Unavailable`]; an unknown cursor starts at the newest.
+    async fn runs(&self, viewer: &Viewer, filter: RunsFilter) -> Result<RunsView, AppError>;
+
+    /// Asks a run to stop. A finished run stays as it is.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], [`AppError::Forbidden`].
+    async fn cancel_run(&self, viewer: &Viewer, run: &str) -> Result<CancelView, AppError>;
+
+    /// Every report file with its problems.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for everybody but administrators.
+    async fn admin_reports(&self, viewer: &Viewer) -> Result<AdminReportsView, AppError>;
+
+    /// The invented people of the demo; empty outside demo mode.
+    async fn demo_people(&self, lang: Lang) -> Vec<DemoPerson>;
+
+    /// The page behind a one-time link. Opening it does not use the link up. `posted` stays `None` here.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when the link was used or has expired.
+    async fn welcome(&self, token: &str, lang: Lang) -> Result<WelcomeView, AppError>;
+}

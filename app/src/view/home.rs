@@ -1,0 +1,107 @@
+//! The home page and the cards it shares with other pages.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Moment, RunState, Step};
+
+/// "My reports": what runs now, what ran before, and everything the viewer may see.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HomeView {
+    /// The viewer's queued and running runs, newest first.
+    pub running: Vec<RunCard>,
+    /// The viewer's finished runs, newest first; at most 6.
+    pub recent: Vec<RunCard>,
+    /// By folder name, reports by title.
+    pub folders: Vec<Folder>,
+    /// Report files with errors; 0 for everybody but administrators.
+    pub broken_reports: u32,
+}
+
+/// Reports that live in one folder of `queries/`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Folder {
+    /// The folder's name on disk, such as `sales`.
+    pub name: String,
+    /// Never empty.
+    pub reports: Vec<ReportCard>,
+}
+
+/// A report as it is found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReportCard {
+    /// `sales/daily_sales`.
+    pub id: String,
+    /// In the reader's language.
+    pub title: String,
+    /// One or two sentences of purpose.
+    pub description: Option<String>,
+    /// What a row is: "one row per contract".
+    pub row_means: Option<String>,
+    /// Whom to ask.
+    pub owner: Option<String>,
+    /// The viewer's last run of it.
+    pub last_run: Option<Moment>,
+    /// Median duration of past runs in milliseconds.
+    pub usual_ms: Option<u64>,
+    /// The viewer may see but perhaps not run it.
+    pub can_run: bool,
+    /// The file on disk is broken and the last good version is in use. Only administrators are told.
+    pub is_broken: bool,
+}
+
+/// A run in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunCard {
+    /// The run's id.
+    pub id: String,
+    /// The report it ran.
+    pub report_id: String,
+    /// The report's title when it ran.
+    pub title: String,
+    /// Where it stands.
+    pub state: RunState,
+    /// Its values, one chip per visible parameter.
+    pub chips: Vec<Chip>,
+    /// Who started it; shown when the list is not only the viewer's own.
+    pub person: String,
+    /// When it was asked for.
+    pub created: Moment,
+    /// Running: so far. Finished: from start to end. Absent while queued. Milliseconds.
+    pub elapsed_ms: Option<u64>,
+    /// Median duration of this report in milliseconds.
+    pub usual_ms: Option<u64>,
+    /// The step it is in while running.
+    pub step: Option<Step>,
+    /// Data rows in the file, or fetched so far.
+    pub rows: Option<u64>,
+    /// The finished file.
+    pub file: Option<FileView>,
+    /// One sentence when it failed.
+    pub error: Option<String>,
+    /// The viewer may run the report.
+    pub can_run_again: bool,
+}
+
+/// One value of a run: 기간 · 2026-10-01 ~ 2026-10-31.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chip {
+    /// The parameter's label.
+    pub label: String,
+    /// Its value for people.
+    pub value: String,
+}
+
+/// A file that can be downloaded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileView {
+    /// `월별매출_2026-08_전체_20260903-0712.xlsx`.
+    pub name: String,
+    /// `/runs/{id}/files/{name}`, percent-encoded.
+    pub href: String,
+    /// Size on disk.
+    pub bytes: u64,
+    /// Hexadecimal.
+    pub sha256: String,
+    /// Data rows over all sheets.
+    pub rows: u64,
+}
