@@ -7,14 +7,35 @@
 //! This crate knows nothing of runs in a queue, people's rights or HTTP: it is given everything in a
 //! [`Job`] and tells what happened through [`Progress`], [`Outcome`] and [`EngineError`].
 
+mod aggregate;
+mod cell;
+mod checks;
+mod checksum;
+mod choices;
+mod columns;
 mod error;
+mod execute;
+mod extract;
+mod fingerprint;
+mod finish;
+mod job;
+mod meter;
 mod outcome;
+mod pipeline;
+mod plan;
 mod progress;
+mod sheets;
+mod stage;
+mod watch;
+mod words;
 pub mod workbook;
 
+pub use choices::choices;
 pub use error::{EngineError, MissingColumns};
+pub use execute::execute;
+pub use job::{Job, RunInfo};
 pub use outcome::{
-    BlockRows, ChartView, ColumnView, ControlTotal, FailedCheck, FileInfo, Message, Outcome, Series,
-    SheetView, StepTime, Warning,
+    BlockRows, ChartView, ColumnView, ControlTotal, FailedCheck, FileInfo, Message, Outcome, Series, SheetView,
+    StepTime, Warning,
 };
 pub use progress::{Progress, Step};

@@ -6,6 +6,7 @@ use report::Lang;
 
 use super::{EngineError, MissingColumns};
 use crate::FailedCheck;
+use crate::words::grouped;
 
 /// The message for people in their language.
 pub(super) fn of(error: &EngineError, lang: Lang) -> String {
@@ -214,19 +215,6 @@ fn columns_en(columns: &MissingColumns) -> String {
         columns.block,
         columns.returned.join(", ")
     )
-}
-
-/// A whole number with thousands separators.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 fn duration_ko(seconds: u64) -> String {

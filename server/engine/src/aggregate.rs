@@ -1,0 +1,115 @@
+//! Runs Polars SQL over staged files and stages the answer.
+
+mod dates;
+mod functions;
+mod shape;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use polars::prelude::*;
+use polars::sql::SQLContext;
+use report::Block;
+use source::CancelFlag;
+
+use crate::meter::{Counter, Place, check};
+use crate::pipeline::{Done, Pipeline, Staged};
+use crate::stage::{StageFile, StageWriter};
+use crate::{EngineError, Step};
+
+/// Runs one Polars block over the files of the blocks it reads.
+///
+/// # Errors
+/// [`EngineError::Aggregate`] for what Polars refuses, [`EngineError::ColumnType`] for an answer no
+/// sheet can hold, [`EngineError::TooManyRows`], or a failed disk.
+pub(crate) async fn run(
+    pipeline: &Pipeline<'_>,
+    block: &Block,
+    staged: &Staged,
+    path: &Path,
+) -> Result<Done, EngineError> {
+    let sql = block
+        .polars_sql(pipeline.report, pipeline.values)
+        .map_err(|source| EngineError::Bind { block: block.name.clone(), source })?;
+    let tables: Vec<_> = block
+        .reads
+        .iter()
+        .map(|name| staged.get(name).map(|file| (name.clone(), file.clone())).ok_or_else(|| not_staged(name)))
+        .collect::<Result<_, _>>()?;
+    pipeline.meter.step(Step::Summarising);
+    let counter = Counter::default();
+    let place = Place { step: Step::Summarising, block: Some(&block.name), total: None };
+    let query = Query {
+        block: block.name.clone(),
+        sql,
+        tables,
+        max_rows: pipeline.max_rows,
+        // A block that reads nothing is as old as the job.
+        now: pipeline.now,
+    };
+    let (stop, path, count) = (pipeline.watch.stop().clone(), path.to_owned(), counter.clone());
+    pipeline.meter.run(place, &counter, move || query.stage(&path, &stop, &count)).await
+}
+
+fn not_staged(name: &str) -> EngineError {
+    EngineError::Internal { what: format!("`{name}` was not run before the query that reads it") }
+}
+
+/// Everything one query needs on its thread.
+struct Query {
+    block: String,
+    sql: String,
+    tables: Vec<(String, StageFile)>,
+    max_rows: Option<u64>,
+    now: Timestamp,
+}
+
+impl Query {
+    fn stage(self, path: &Path, stop: &CancelFlag, counter: &Counter) -> Result<Done, EngineError> {
+        let frame = self.answer().map_err(|source| EngineError::Aggregate { block: self.block.clone(), source })?;
+        // Polars cannot be stopped in the middle of a query; a job that ended meanwhile must not
+        // write its answer.
+        check(stop)?;
+        let rows = frame.height() as u64;
+        if let Some(limit) = self.max_rows
+            && rows > limit
+        {
+            return Err(EngineError::TooManyRows { block: self.block, limit });
+        }
+        let (frame, columns) = shape::for_stage(frame, &self.block)?;
+        counter.add(rows, 0);
+        let mut writer = StageWriter::create(path, &columns)?;
+        writer.push_frame(&frame)?;
+        writer.finish()?;
+        let oldest = self.tables.iter().map(|(_, file)| file.read_at).min().unwrap_or(self.now);
+        Ok(Done { file: StageFile::open(path, oldest)?, rows_read: rows, from_stage: false })
+    }
+
+    /// The whole answer. A mistake in the SQL must not take the program down, so a panic of Polars
+    /// is an error of the query like any other.
+    fn answer(&self) -> PolarsResult<DataFrame> {
+        catch_unwind(AssertUnwindSafe(|| {
+            let mut context = SQLContext::new().with_function_registry(Arc::new(functions::Functions::new()));
+            for (name, file) in &self.tables {
+                context.register(name, scan(&file.path)?);
+            }
+            context.execute(&self.sql)?.collect()
+        }))
+        .unwrap_or_else(|panic| {
+            let text = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("it gave no reason");
+            Err(polars_err!(ComputeError: "Polars stopped in the middle of the query: {text}"))
+        })
+    }
+}
+
+fn scan(path: &Path) -> PolarsResult<LazyFrame> {
+    // A folder whose name holds `*` or `[` is a folder, not a pattern.
+    let arguments = ScanArgsParquet { glob: false, ..ScanArgsParquet::default() };
+    LazyFrame::scan_parquet(PlRefPath::try_from_path(path)?, arguments)
+}

@@ -1,0 +1,104 @@
+//! The choices of a form that come from a query.
+
+use jiff::Timestamp;
+use report::{Options, Report, Values};
+use source::CancelFlag;
+
+use crate::meter::{Counter, Meter, Place};
+use crate::pipeline::{Pipeline, Staged};
+use crate::plan::{self, Sources};
+use crate::stage::{Scratch, StageFile};
+use crate::watch::Watch;
+use crate::{EngineError, Step, cell};
+
+/// The most choices a form offers; more do not help anybody find one.
+const MOST: usize = 5_000;
+
+/// Runs the query behind the choices of a parameter and returns value and label, in the query's order.
+///
+/// `values` needs only those of the parameters the query itself uses. A value without a label is
+/// its own label; absent values are left out; of a repeated value the first label counts.
+/// A parameter whose choices stand in the report gives an empty list.
+///
+/// # Errors
+/// [`EngineError::TooManyChoices`] above 5,000, [`EngineError::ChoiceColumn`] when the query lacks a
+/// named column, and whatever running the query gives.
+pub async fn choices(
+    report: &Report,
+    param: &str,
+    values: &Values,
+    sources: &Sources,
+) -> Result<Vec<(String, String)>, EngineError> {
+    let Some(Options::Query { block: name, value, label }) =
+        report.params.get(param).and_then(|param| param.options.as_ref())
+    else {
+        return Ok(Vec::new());
+    };
+    let folder = tempfile::tempdir().map_err(|error| EngineError::disk("create a folder in", std::env::temp_dir(), error))?;
+    let scratch = Scratch::create(folder.path())?;
+    let watch = Watch::new(CancelFlag::new(), report.limits.runtime);
+    let quiet = |_| ();
+    let meter = Meter::new(&quiet);
+    let comment = format!("digger choices of {param} report {}", report.id);
+    let blocks = plan::needed_for(std::iter::once(name.as_str()), report, sources)?;
+    // Only the choices themselves are few; a query they read may be as large as any.
+    let is_single = blocks.len() == 1;
+    let pipeline = Pipeline {
+        report,
+        values,
+        sources,
+        folder: scratch.path(),
+        kept: None,
+        comment: &comment,
+        max_rows: if is_single { Some(MOST as u64) } else { report.limits.rows },
+        watch: &watch,
+        meter: &meter,
+        now: Timestamp::now(),
+    };
+    let too_many = || EngineError::TooManyChoices { param: param.to_owned(), block: name.clone(), limit: MOST };
+    let work = async {
+        let mut staged = Staged::new();
+        for block in &blocks {
+            let (file, _) = pipeline.run(block, &staged).await.map_err(|error| match error {
+                EngineError::TooManyRows { .. } if is_single => too_many(),
+                error => error,
+            })?;
+            staged.insert(block.name.clone(), file);
+        }
+        let file = staged.remove(name).ok_or_else(|| EngineError::UnknownBlock { block: name.clone() })?;
+        if file.rows > MOST as u64 {
+            return Err(too_many());
+        }
+        let find = |column: &str| position(&file, column, param, name);
+        let (value, label) = (find(value)?, find(label)?);
+        let place = Place { step: Step::FetchingRows, block: None, total: None };
+        meter.run(place, &Counter::default(), move || pairs(&file, value, label)).await
+    };
+    tokio::select! {
+        ended = watch.ended() => Err(ended),
+        pairs = work => pairs,
+    }
+}
+
+fn position(file: &StageFile, column: &str, param: &str, block: &str) -> Result<usize, EngineError> {
+    file.columns.iter().position(|other| other.name == column).ok_or_else(|| EngineError::ChoiceColumn {
+        param: param.to_owned(),
+        block: block.to_owned(),
+        column: column.to_owned(),
+        returned: file.columns.iter().map(|column| column.name.clone()).collect(),
+    })
+}
+
+fn pairs(file: &StageFile, value: usize, label: usize) -> Result<Vec<(String, String)>, EngineError> {
+    let mut seen = std::collections::HashSet::new();
+    let mut pairs = Vec::new();
+    for row in cell::first_rows(file, MOST)? {
+        if let Some(choice) = &row[value]
+            && seen.insert(choice.clone())
+        {
+            let words = row[label].clone().unwrap_or_else(|| choice.clone());
+            pairs.push((choice.clone(), words));
+        }
+    }
+    Ok(pairs)
+}

@@ -1,0 +1,80 @@
+//! A job from its first block to the proven file.
+
+use jiff::Timestamp;
+use source::CancelFlag;
+
+use crate::meter::{Counter, Meter, Place};
+use crate::pipeline::{Pipeline, Staged};
+use crate::stage::{Kept, Scratch};
+use crate::watch::Watch;
+use crate::{BlockRows, EngineError, Job, Outcome, Progress, Step, Warning, checks, finish, plan, sheets};
+
+/// Runs a report: extracts, stages, aggregates, writes the workbook and proves it.
+///
+/// `progress` is called from the task that polls this future, at most about five times a second for
+/// rows; it should return at once. Raising `cancel`, passing `limits.runtime` or dropping the future
+/// ends the job within a fraction of a second: statements at sources are stopped, the job's files
+/// are removed, and work on other threads ends at its next look.
+///
+/// # Errors
+/// See [`EngineError`]. No file is left in `output_dir` after an error.
+pub async fn execute(
+    job: Job,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+    cancel: CancelFlag,
+) -> Result<Outcome, EngineError> {
+    let watch = Watch::new(cancel, job.report.limits.runtime);
+    let meter = Meter::new(progress);
+    tokio::select! {
+        biased;
+        // Looked at first, so that a job is never begun for somebody who changed their mind.
+        ended = watch.ended() => Err(ended),
+        result = run(&job, &watch, &meter) => result,
+    }
+}
+
+async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, EngineError> {
+    let report = &*job.report;
+    let blocks = plan::of_run(report, &job.sources)?;
+    let kept = Kept::below(&job.stage_dir);
+    let scratch = open_scratch(job, &kept, meter).await?;
+    let comment = format!("digger run {} report {} user {}", job.run.id, report.id, job.run.person);
+    let pipeline = Pipeline {
+        report,
+        values: &job.values,
+        sources: &job.sources,
+        folder: scratch.path(),
+        kept: Some(&kept),
+        comment: &comment,
+        max_rows: report.limits.rows,
+        watch,
+        meter,
+        now: job.run.started,
+    };
+
+    let mut staged = Staged::new();
+    let mut rows: Vec<BlockRows> = Vec::with_capacity(blocks.len());
+    let mut warnings: Vec<Warning> = Vec::new();
+    for block in blocks {
+        let (file, counted) = pipeline.run(block, &staged).await?;
+        sheets::check(report, &block.name, &file.columns, job.lang)?;
+        if let Some(warning) = checks::look(meter, block, &file).await? {
+            meter.warn(&warning);
+            warnings.push(warning);
+        }
+        rows.push(counted);
+        staged.insert(block.name.clone(), file);
+    }
+    finish::finish(finish::Finish { job, scratch: &scratch, staged: &staged, rows, warnings, watch, meter }).await
+}
+
+async fn open_scratch(job: &Job, kept: &Kept, meter: &Meter<'_>) -> Result<Scratch, EngineError> {
+    let (kept, stage_dir, now) = (kept.clone(), job.stage_dir.clone(), Timestamp::now());
+    let place = Place { step: Step::Connecting, block: None, total: None };
+    let work = move || {
+        let scratch = Scratch::create(&stage_dir)?;
+        kept.sweep(now);
+        Ok(scratch)
+    };
+    meter.run(place, &Counter::default(), work).await
+}

@@ -1,0 +1,194 @@
+//! Names an answer by everything that decides it.
+//!
+//! Two statements share an answer only when source, statement, every bound value (values from the
+//! session included), slice and zone are the same, so one viewer's rows never serve another.
+
+use jiff::tz::TimeZone;
+use report::{Bind, Slice, Statement};
+use sha2::{Digest, Sha256};
+
+/// Raised whenever staged files change their shape, so that older ones are not found any more.
+const STAGE_VERSION: u32 = 1;
+
+/// Everything that decides an answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ingredients<'a> {
+    /// The source's name in reports.
+    pub(crate) source: &'a str,
+    /// Which database it is and how it is read; changes with the source's configuration.
+    pub(crate) identity: &'a str,
+    /// The statement as sent, with its values.
+    pub(crate) statement: &'a Statement,
+    /// The slice of a period it covers.
+    pub(crate) slice: Option<&'a Slice>,
+    /// The zone date-times are staged in.
+    pub(crate) zone: &'a TimeZone,
+}
+
+impl Ingredients<'_> {
+    /// SHA-256 in lower-case hex; a file name of 64 characters.
+    pub(crate) fn fingerprint(&self) -> String {
+        let mut hash = Hash(Sha256::new());
+        hash.number(u64::from(STAGE_VERSION));
+        hash.text(self.source);
+        hash.text(self.identity);
+        hash.text(&normalised(&self.statement.sql));
+        hash.binds(&self.statement.binds);
+        match self.slice {
+            None => hash.tag(0),
+            Some(slice) => {
+                hash.tag(1);
+                hash.text(&slice.from.to_string());
+                hash.text(&slice.until.to_string());
+            }
+        }
+        // A zone without a name is a fixed offset, which `Debug` spells out.
+        match self.zone.iana_name() {
+            Some(name) => hash.text(name),
+            None => hash.text(&format!("{:?}", self.zone)),
+        }
+        hex::encode(hash.0.finalize())
+    }
+}
+
+/// The statement without indentation and line ends that change nothing. A statement with quotes
+/// stays as it is: spaces inside a text count.
+fn normalised(sql: &str) -> String {
+    if sql.contains(['\'', '"', '`', '$']) {
+        return sql.trim().to_owned();
+    }
+    sql.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Every part is hashed with its kind or length, so that parts cannot flow into each other.
+struct Hash(Sha256);
+
+impl Hash {
+    fn tag(&mut self, tag: u8) {
+        self.0.update([tag]);
+    }
+
+    fn number(&mut self, number: u64) {
+        self.0.update(number.to_le_bytes());
+    }
+
+    fn text(&mut self, text: &str) {
+        self.number(text.len() as u64);
+        self.0.update(text.as_bytes());
+    }
+
+    fn binds(&mut self, binds: &[Bind]) {
+        self.number(binds.len() as u64);
+        for bind in binds {
+            match bind {
+                Bind::Null => self.tag(0),
+                Bind::Boolean(value) => {
+                    self.tag(1);
+                    self.tag(u8::from(*value));
+                }
+                Bind::Integer(value) => {
+                    self.tag(2);
+                    self.0.update(value.to_le_bytes());
+                }
+                Bind::Decimal(value) => {
+                    self.tag(3);
+                    // 1.0 and 1.00 may be different texts at the source.
+                    self.text(&value.to_string());
+                }
+                Bind::Text(value) => {
+                    self.tag(4);
+                    self.text(value);
+                }
+                Bind::Date(value) => {
+                    self.tag(5);
+                    self.text(&value.to_string());
+                }
+                Bind::Instant(value) => {
+                    self.tag(6);
+                    self.text(&value.to_string());
+                }
+                Bind::List(values) => {
+                    self.tag(7);
+                    self.binds(values);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use jiff::Timestamp;
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn statement(sql: &str, binds: Vec<Bind>) -> Statement {
+        Statement { sql: sql.into(), binds }
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn every_ingredient_changes_it() {
+        let seoul = TimeZone::get("Asia/Seoul").unwrap();
+        let tokyo = TimeZone::get("Asia/Tokyo").unwrap();
+        let base = statement("SELECT ?, ?", vec![Bind::Text("a".into()), Bind::Text("b".into())]);
+        let statements = [
+            base.clone(),
+            statement("SELECT ?, ? ", vec![Bind::Text("a".into()), Bind::Text("c".into())]),
+            statement("SELECT ?,  ?", vec![Bind::Text("ab".into()), Bind::Text(String::new())]),
+            statement("SELECT ?, ?", vec![Bind::Text(String::new()), Bind::Text("ab".into())]),
+            statement("SELECT ?", vec![Bind::Text("a".into())]),
+            statement("SELECT ?", vec![Bind::Null]),
+            statement("SELECT ?", vec![Bind::Boolean(true)]),
+            statement("SELECT ?", vec![Bind::Boolean(false)]),
+            statement("SELECT ?", vec![Bind::Integer(1)]),
+            statement("SELECT ?", vec![Bind::Integer(2)]),
+            statement("SELECT ?", vec![Bind::Decimal("1.0".parse().unwrap())]),
+            statement("SELECT ?", vec![Bind::Decimal("1.00".parse().unwrap())]),
+            statement("SELECT ?", vec![Bind::Text("1".into())]),
+            statement("SELECT ?", vec![Bind::Date(date(2026, 1, 1))]),
+            statement("SELECT ?", vec![Bind::Text("2026-01-01".into())]),
+            statement("SELECT ?", vec![Bind::Instant(at(0))]),
+            statement("SELECT ?", vec![Bind::Instant(at(1))]),
+            statement("SELECT ?", vec![Bind::List(vec![Bind::Integer(1), Bind::Integer(2)])]),
+            statement("SELECT ?", vec![Bind::List(vec![Bind::Integer(1)]), Bind::Integer(2)]),
+            statement("SELECT 'a  b'", vec![]),
+            statement("SELECT 'a b'", vec![]),
+        ];
+        let slice = Slice { from: at(0), until: at(60) };
+        let longer = Slice { from: at(0), until: at(61) };
+        let later = Slice { from: at(1), until: at(60) };
+        let one =
+            Ingredients { source: "shop", identity: "sqlite:a", statement: &base, slice: None, zone: &seoul };
+        let mut all: Vec<_> =
+            statements.iter().map(|statement| Ingredients { statement, ..one }.fingerprint()).collect();
+        all.extend([
+            Ingredients { source: "crm", ..one }.fingerprint(),
+            Ingredients { identity: "sqlite:b", ..one }.fingerprint(),
+            Ingredients { source: "shops", identity: "qlite:a", ..one }.fingerprint(),
+            Ingredients { slice: Some(&slice), ..one }.fingerprint(),
+            Ingredients { slice: Some(&longer), ..one }.fingerprint(),
+            Ingredients { slice: Some(&later), ..one }.fingerprint(),
+            Ingredients { zone: &tokyo, ..one }.fingerprint(),
+        ]);
+        let different: BTreeSet<_> = all.iter().collect();
+        assert_eq!(different.len(), all.len());
+    }
+
+    #[test]
+    fn indentation_does_not_change_it() {
+        let zone = TimeZone::UTC;
+        let print = |sql| {
+            let statement = statement(sql, vec![]);
+            Ingredients { source: "s", identity: "i", statement: &statement, slice: None, zone: &zone }.fingerprint()
+        };
+        assert_eq!(print("SELECT a\nFROM t"), print("  SELECT a\n    FROM t\n"));
+        assert_ne!(print("SELECT 'a\nb'"), print("SELECT 'a b'"));
+    }
+}

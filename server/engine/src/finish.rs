@@ -1,0 +1,125 @@
+//! The last steps: the workbook is written, counted again, proven and given its name.
+
+mod prove;
+mod store;
+
+use jiff::Timestamp;
+
+use crate::meter::{Counter, Meter, Place};
+use crate::pipeline::Staged;
+use crate::stage::Scratch;
+use crate::watch::Watch;
+use crate::workbook::{self, About, Book, SheetInput, Written};
+use crate::{BlockRows, EngineError, FileInfo, Job, Outcome, Step, Warning};
+
+/// What the last steps work with.
+pub(crate) struct Finish<'a> {
+    pub(crate) job: &'a Job,
+    pub(crate) scratch: &'a Scratch,
+    pub(crate) staged: &'a Staged,
+    pub(crate) rows: Vec<BlockRows>,
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) watch: &'a Watch,
+    pub(crate) meter: &'a Meter<'a>,
+}
+
+/// Writes and proves the file.
+///
+/// # Errors
+/// [`EngineError::Proof`] when a single row is missing or one too many; the file is then withheld.
+pub(crate) async fn finish(mut step: Finish<'_>) -> Result<Outcome, EngineError> {
+    let data_time = step.staged.values().map(|file| file.read_at).min().unwrap_or(step.job.run.started);
+    let path = step.scratch.path().join("book.xlsx");
+    let written = step.write(data_time, path.clone()).await?;
+
+    step.meter.step(Step::CheckingCounts);
+    let place = Place { step: Step::CheckingCounts, block: None, total: None };
+    let counted = {
+        let path = path.clone();
+        step.meter.run(place, &Counter::default(), move || workbook::recount(&path)).await?
+    };
+    let sheets = &step.job.report.workbook.sheets;
+    prove::rows_agree(sheets, step.staged, &written.sheets, &counted)?;
+
+    step.meter.step(Step::Storing);
+    let report = &step.job.report;
+    let name = report.file_name(&step.job.values, step.job.lang, step.job.run.started);
+    let stored = store::store(&step, path, &name).await?;
+
+    for warning in &written.warnings {
+        step.meter.warn(warning);
+    }
+    step.warnings.extend(written.warnings);
+    Ok(Outcome {
+        file: FileInfo {
+            path: stored.path,
+            name,
+            bytes: stored.bytes,
+            sha256: stored.sha256,
+            rows: written.sheets.iter().map(|sheet| sheet.rows).sum(),
+        },
+        blocks: step.rows,
+        sheets: written.sheets.into_iter().map(|sheet| sheet.view).collect(),
+        totals: written.totals,
+        warnings: step.warnings,
+        data_time,
+        steps: step.meter.times(),
+    })
+}
+
+impl Finish<'_> {
+    async fn write(&self, data_time: Timestamp, path: std::path::PathBuf) -> Result<Written, EngineError> {
+        self.meter.step(Step::WritingWorkbook);
+        let book = self.book(data_time)?;
+        let counter = Counter::default();
+        let total = book.sheets.iter().map(|sheet| sheet.rows).sum();
+        let place = Place { step: Step::WritingWorkbook, block: None, total: Some(total) };
+        let (stop, count) = (self.watch.stop().clone(), counter.clone());
+        let work = move || workbook::write(book, &path, &mut |rows| count.set_rows(rows), &stop);
+        self.meter.run(place, &counter, work).await
+    }
+
+    fn book(&self, data_time: Timestamp) -> Result<Book, EngineError> {
+        let job = self.job;
+        let report = &job.report;
+        let sheets = report
+            .workbook
+            .sheets
+            .iter()
+            .map(|sheet| {
+                let file = self
+                    .staged
+                    .get(&sheet.query)
+                    .ok_or_else(|| EngineError::UnknownBlock { block: sheet.query.clone() })?;
+                Ok(SheetInput {
+                    spec: sheet.clone(),
+                    block: sheet.query.clone(),
+                    columns: file.columns.clone(),
+                    rows: file.rows,
+                    chunks: Box::new(file.chunks()?),
+                })
+            })
+            .collect::<Result<_, EngineError>>()?;
+        let about = About {
+            title: report.title.get(job.lang).to_owned(),
+            report_id: report.id.to_string(),
+            description: report.description.as_ref().map(|text| text.get(job.lang).to_owned()),
+            person: job.run.person.clone(),
+            run_id: job.run.id.clone(),
+            link: job.run.link.clone(),
+            values: report.describe(&job.values, job.lang, &job.labels),
+            started: job.run.started,
+            data_time,
+            blocks: self.rows.iter().map(|rows| (rows.block.clone(), rows.rows_staged)).collect(),
+            hash: report.hash.clone(),
+            warnings: self.warnings.iter().map(|warning| warning.message.get(job.lang).to_owned()).collect(),
+        };
+        Ok(Book {
+            sheets,
+            about,
+            lang: job.lang,
+            zone: report.timezone.clone(),
+            temp_dir: self.scratch.path().to_owned(),
+        })
+    }
+}

@@ -1,0 +1,69 @@
+//! Rows on disk between the source and the sheet: one Parquet file per block.
+//!
+//! A file is written row group by row group and read back row group by row group, so memory does
+//! not grow with the number of rows. What Polars and the workbook see always comes from here.
+
+mod keep;
+mod reader;
+mod recording;
+mod scratch;
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use polars::error::PolarsError;
+use source::{Chunk, ColumnInfo};
+
+use crate::EngineError;
+
+pub(crate) use keep::{Entry, Kept};
+pub(crate) use scratch::Scratch;
+pub(crate) use writer::StageWriter;
+
+/// Rows per row group: large enough to compress and scan well, small enough for ten wide columns
+/// to stay below a few dozen megabytes in memory.
+pub(crate) const GROUP_ROWS: usize = 65_536;
+
+/// A finished file of staged rows.
+#[derive(Clone, Debug)]
+pub(crate) struct StageFile {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// Its columns.
+    pub(crate) columns: Vec<ColumnInfo>,
+    /// Its rows, as its own footer counts them.
+    pub(crate) rows: u64,
+    /// The moment before its rows were read at their source.
+    pub(crate) read_at: Timestamp,
+}
+
+impl StageFile {
+    /// Opens a finished file by its footer.
+    ///
+    /// # Errors
+    /// [`EngineError::Stage`] when the footer cannot be read or holds other columns than a stage has.
+    pub(crate) fn open(path: &Path, read_at: Timestamp) -> Result<Self, EngineError> {
+        let reader = reader::GroupReader::open(path)?;
+        Ok(Self { path: path.to_owned(), columns: reader.columns().to_vec(), rows: reader.rows(), read_at })
+    }
+
+    /// The rows in order, as chunks, one row group in memory at a time.
+    ///
+    /// # Errors
+    /// When the file cannot be opened again.
+    pub(crate) fn chunks(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<Chunk, EngineError>> + Send + use<>, EngineError> {
+        Ok(reader::Chunks::new(reader::GroupReader::open(&self.path)?))
+    }
+}
+
+/// The error of a failed Parquet operation: [`EngineError::Disk`] when the disk is to blame.
+fn stage_error(action: &'static str, path: &Path, error: PolarsError) -> EngineError {
+    if let PolarsError::IO { error: cause, .. } = &error {
+        let cause = std::io::Error::new(cause.kind(), cause.to_string());
+        return EngineError::disk(action, path, cause);
+    }
+    EngineError::Stage { action, path: path.to_owned(), source: Box::new(error) }
+}
