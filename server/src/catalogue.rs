@@ -1,0 +1,251 @@
+//! The saved reports in use.
+//!
+//! The folder is read at the start and again whenever a file changes. A file with a mistake keeps
+//! its last good version in use, also after a restart, and is shown to administrators with
+//! everything that is wrong with it.
+
+pub(crate) mod folder;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use report::{Problem, Report, ReportId, Severity};
+use store::{Store, StoreError};
+
+use folder::{Seen, scan};
+
+/// Between two looks at the folder. Polling works on every file system, network shares included,
+/// and a thousand files cost a few milliseconds.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// One file of the folder.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Path below the queries folder.
+    pub path: PathBuf,
+    /// Its id, unless the path cannot be one.
+    pub id: Option<ReportId>,
+    /// The version in use: the file's, or the last good one when the file has mistakes.
+    pub report: Option<Arc<Report>>,
+    /// Whether the version in use is older than the file.
+    pub is_outdated: bool,
+    /// What is wrong with the file, in file order.
+    pub problems: Vec<Problem>,
+    /// The file as it is now.
+    pub text: String,
+    seen: Seen,
+}
+
+impl Entry {
+    /// Whether the file cannot be used as it is.
+    pub fn is_broken(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
+}
+
+#[derive(Debug, Default)]
+struct Shelf {
+    entries: BTreeMap<PathBuf, Entry>,
+    reports: BTreeMap<ReportId, Arc<Report>>,
+    former: HashMap<ReportId, ReportId>,
+}
+
+/// What a report id leads to.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// The report in use.
+    Report(Arc<Report>),
+    /// The id is a former one; this is the present one.
+    Moved(ReportId),
+    /// Nothing has this id.
+    Nothing,
+}
+
+/// The saved reports in use. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    folder: PathBuf,
+    sources: Vec<String>,
+    shelf: Arc<RwLock<Arc<Shelf>>>,
+}
+
+impl Catalogue {
+    /// Reads the folder for the first time.
+    ///
+    /// # Errors
+    /// When our own tables cannot be read; files with mistakes are not errors.
+    pub async fn load(folder: PathBuf, sources: Vec<String>, store: &Store) -> Result<Self, StoreError> {
+        let catalogue = Self { folder, sources, shelf: Arc::default() };
+        catalogue.refresh(store).await?;
+        Ok(catalogue)
+    }
+
+    /// Looks for changes until the process goes away.
+    pub async fn watch(self, store: Store, signals: Arc<crate::signals::Signals>) {
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(LOOK) => {}
+                () = signals.until_draining() => return,
+            }
+            if let Err(error) = self.refresh(&store).await {
+                tracing::warn!(error = %crate::chain_of(&error), "Could not keep a changed report");
+            }
+        }
+    }
+
+    /// The report with this id.
+    pub fn find(&self, id: &ReportId) -> Found {
+        let shelf = self.shelf();
+        if let Some(report) = shelf.reports.get(id) {
+            return Found::Report(Arc::clone(report));
+        }
+        shelf.former.get(id).map_or(Found::Nothing, |id| Found::Moved(id.clone()))
+    }
+
+    /// Every report in use, by id.
+    pub fn reports(&self) -> Vec<Arc<Report>> {
+        self.shelf().reports.values().cloned().collect()
+    }
+
+    /// Every file, by path.
+    pub fn entries(&self) -> Vec<Entry> {
+        self.shelf().entries.values().cloned().collect()
+    }
+
+    fn shelf(&self) -> Arc<Shelf> {
+        Arc::clone(&self.shelf.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads what changed since the last look. Returns whether anything did.
+    ///
+    /// # Errors
+    /// When our own tables cannot be read or written.
+    pub async fn refresh(&self, store: &Store) -> Result<bool, StoreError> {
+        let before = self.shelf();
+        let folder = self.folder.clone();
+        let known: HashMap<PathBuf, Seen> =
+            before.entries.iter().map(|(path, entry)| (path.clone(), entry.seen.clone())).collect();
+        let files = tokio::task::spawn_blocking(move || scan(&folder, &known)).await.unwrap_or_default();
+        let is_same = files.len() == before.entries.len() && files.iter().all(|file| file.text.is_none());
+        if is_same {
+            return Ok(false);
+        }
+        let mut entries = BTreeMap::new();
+        for file in files {
+            let entry = match (file.text, before.entries.get(&file.path)) {
+                (None, Some(entry)) => entry.clone(),
+                (text, _) => self.read(file.path, file.seen, text.unwrap_or_default()),
+            };
+            entries.insert(entry.path.clone(), entry);
+        }
+        mark_taken_ids(&mut entries);
+        for entry in entries.values_mut() {
+            let earlier = before.entries.get(&entry.path).and_then(|entry| entry.report.clone());
+            settle(entry, earlier, store).await?;
+        }
+        let shelf = Arc::new(arrange(entries));
+        *self.shelf.write().unwrap_or_else(PoisonError::into_inner) = shelf;
+        Ok(true)
+    }
+
+    fn read(&self, path: PathBuf, seen: Seen, text: Result<String, String>) -> Entry {
+        let id = folder::id_of(&path);
+        let mut entry = Entry {
+            path,
+            id: None,
+            report: None,
+            is_outdated: false,
+            problems: Vec::new(),
+            text: String::new(),
+            seen,
+        };
+        match (id, text) {
+            (Err(message), text) => {
+                entry.text = text.unwrap_or_default();
+                entry.problems.push(folder::problem("report::bad_id", message));
+            }
+            (Ok(id), Err(message)) => {
+                entry.id = Some(id);
+                entry.problems.push(folder::problem("report::unreadable", message));
+            }
+            (Ok(id), Ok(text)) => {
+                let (report, mut problems) = report::parse(id.clone(), &text);
+                if let Some(report) = &report {
+                    let sources: Vec<&str> = self.sources.iter().map(String::as_str).collect();
+                    problems.extend(report.check_sources(&sources));
+                }
+                entry.id = Some(id);
+                entry.report = report.map(Arc::new);
+                entry.problems = problems;
+                entry.text = text;
+            }
+        }
+        entry
+    }
+}
+
+/// Two files must not claim one id; every file that does is told.
+fn mark_taken_ids(entries: &mut BTreeMap<PathBuf, Entry>) {
+    let reports: Vec<Arc<Report>> = entries.values().filter_map(|entry| entry.report.clone()).collect();
+    let reports: Vec<&Report> = reports.iter().map(AsRef::as_ref).collect();
+    let taken = report::check_ids(&reports);
+    for entry in entries.values_mut() {
+        entry.problems.retain(|problem| problem.code != "report::id_taken");
+        let mine = taken.iter().filter(|(id, _)| Some(id) == entry.id.as_ref());
+        entry.problems.extend(mine.map(|(_, problem)| problem.clone()));
+    }
+}
+
+/// Decides which version of a file is in use.
+async fn settle(
+    entry: &mut Entry,
+    earlier: Option<Arc<Report>>,
+    store: &Store,
+) -> Result<(), StoreError> {
+    let Some(id) = entry.id.clone() else { return Ok(()) };
+    if !entry.is_broken() {
+        if let Some(report) = &entry.report
+            && earlier.is_none_or(|earlier| earlier.hash != report.hash)
+        {
+            store.keep_revision(id.as_str(), &report.hash, &report.text, now_ms()).await?;
+            tracing::info!(report.id = %id, "Loaded the report {id}");
+        }
+        entry.is_outdated = false;
+        return Ok(());
+    }
+    tracing::warn!(report.id = %id, problems = entry.problems.len(), "The report {id} has problems; its last good version stays in use");
+    let kept = match earlier {
+        Some(report) => Some(report),
+        None => store
+            .last_good(id.as_str())
+            .await?
+            .and_then(|revision| report::parse(id, &revision.text).0)
+            .map(Arc::new),
+    };
+    entry.is_outdated = kept.as_ref().is_some_and(|report| report.text != entry.text);
+    entry.report = kept;
+    Ok(())
+}
+
+fn arrange(entries: BTreeMap<PathBuf, Entry>) -> Shelf {
+    let mut shelf = Shelf::default();
+    for entry in entries.values() {
+        if let Some(report) = &entry.report {
+            shelf.reports.insert(report.id.clone(), Arc::clone(report));
+        }
+    }
+    for report in shelf.reports.values() {
+        for former in &report.formerly {
+            shelf.former.entry(former.clone()).or_insert_with(|| report.id.clone());
+        }
+    }
+    shelf.entries = entries;
+    shelf
+}
+
+fn now_ms() -> i64 {
+    Timestamp::now().as_millisecond()
+}

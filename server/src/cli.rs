@@ -1,0 +1,177 @@
+//! What can be typed after `digger`.
+//!
+//! Each command lives in its own module below; this one reads the words, starts the log and turns
+//! the end of a command into an exit code.
+
+mod check;
+mod demo;
+mod exec;
+mod run;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+/// The command did what it was asked.
+pub const DONE: u8 = 0;
+/// A report has problems, or a run failed.
+pub const FAILED: u8 = 1;
+/// The words after `digger`, the settings or the values of a run are wrong. clap uses the same number.
+pub const USAGE: u8 = 2;
+/// The run was stopped by Ctrl-C or SIGTERM.
+pub const STOPPED: u8 = 130;
+
+/// Saved SQL reports as Excel files that need no touching up.
+#[derive(Debug, Parser)]
+#[command(name = "digger", version, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done · 1 a report has problems or a run failed · 2 wrong words, settings or values · 130 stopped.\n\
+Settings come from digger.toml, then the environment (DIGGER_LISTEN, DIGGER_DATA_DIR, DIGGER_QUERIES, DIGGER_PUBLIC_URL, DIGGER_SOURCE_<NAME>_URL), then the words above.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the pages and execute the runs.
+    Serve(ServeArgs),
+    /// Make the demo shop, a SQLite database.
+    Demo(DemoArgs),
+    /// Print every problem of every report.
+    Check(CheckArgs),
+    /// Run one report without a server and keep its workbook.
+    Run(RunArgs),
+    /// Execute one run that the server hands over on standard input.
+    #[command(hide = true)]
+    Exec(ExecArgs),
+}
+
+/// Where settings come from; the same for every command.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct SettingsArgs {
+    /// Settings file [default: digger.toml, if there is one].
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Folder of the saved reports [default: queries].
+    #[arg(long, value_name = "FOLDER")]
+    queries: Option<PathBuf>,
+    /// Folder of Digger's own tables, the stage and the results [default: data].
+    #[arg(long, value_name = "FOLDER")]
+    data_dir: Option<PathBuf>,
+}
+
+#[derive(Args, Clone, Debug)]
+struct ServeArgs {
+    /// Address and port; port 0 takes a free one [default: 127.0.0.1:3000].
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// Make the demo shop on the first start and offer demo sign-ins.
+    #[arg(long)]
+    demo: bool,
+    #[command(flatten)]
+    settings: SettingsArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+struct DemoArgs {
+    /// The database to write; an existing file is replaced.
+    #[arg(long, value_name = "FILE", default_value = "shop.sqlite")]
+    out: PathBuf,
+}
+
+#[derive(Args, Clone, Debug)]
+struct CheckArgs {
+    /// Report files and folders of reports.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Also prepare every statement at its source and compare columns with the sheets.
+    #[arg(long)]
+    online: bool,
+    /// One JSON array instead of text.
+    #[arg(long)]
+    json: bool,
+    /// A source by name, as `shop=sqlite:shop.sqlite`; may be repeated.
+    #[arg(long, value_name = "NAME=URL")]
+    source: Vec<String>,
+    #[command(flatten)]
+    settings: SettingsArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+struct RunArgs {
+    /// Id of the report (`sales/daily_sales`) or path of its file.
+    report: String,
+    /// A value by parameter name, as typed into the form; may be repeated.
+    #[arg(short, long, value_name = "NAME=VALUE")]
+    param: Vec<String>,
+    /// A session value for parameters with `from = "viewer.NAME"`; may be repeated.
+    #[arg(long, value_name = "NAME=VALUE")]
+    viewer: Vec<String>,
+    /// The workbook to write; a folder takes the report's own file name.
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// Language of sheets, texts and messages.
+    #[arg(long, default_value = "ko", value_parser = ["ko", "en"])]
+    lang: String,
+    /// A source by name, as `shop=sqlite:shop.sqlite`; may be repeated.
+    #[arg(long, value_name = "NAME=URL")]
+    source: Vec<String>,
+    #[command(flatten)]
+    settings: SettingsArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+struct ExecArgs {
+    /// Id of the run, for the process list.
+    run: String,
+}
+
+/// Reads the command line and does what it says.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    start_log();
+    let ended = match cli.command {
+        Command::Serve(args) => serve::serve(args),
+        Command::Demo(args) => demo::demo(&args),
+        Command::Check(args) => check::check(&args),
+        Command::Run(args) => run::run(&args),
+        Command::Exec(args) => exec::exec(&args.run),
+    };
+    match ended {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            // `{:#}` prints the chain on one line, which a log collector keeps together.
+            eprintln!("digger: {error:#}");
+            ExitCode::from(if error.is::<crate::config::ConfigError>() { USAGE } else { FAILED })
+        }
+    }
+}
+
+/// Logs go to standard error, so that standard output stays for answers.
+fn start_log() {
+    // sqlx reports statements at `info` when they are slow; values of parameters must never reach a log.
+    let filter = EnvFilter::try_from_env("DIGGER_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=error,tower_sessions=warn,hyper=warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .init();
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,268 @@
+//! The settings of this process: `digger.toml`, then the environment, then the command line.
+//!
+//! They are read once. Everything that is wrong is reported together, unknown keys and unknown
+//! `DIGGER_` variables included, and no message ever repeats a value that could hold a password.
+
+mod reader;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use source::SourceConfig;
+
+use reader::Reader;
+
+/// Everything a process needs to know before it starts.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where to listen, `host:port`. Default: `127.0.0.1:3000`; port 0 takes a free one.
+    pub listen: String,
+    /// Own tables, stage, results and temporary files. Default: `data`.
+    pub data_dir: PathBuf,
+    /// The saved reports. Default: `queries`.
+    pub queries_dir: PathBuf,
+    /// Address people type, for links in workbooks and the one-time link, without a slash at the end.
+    /// Cookies are `Secure` when it begins with `https:`. Default: none.
+    pub public_url: Option<String>,
+    /// Databases reports may read.
+    pub sources: Vec<SourceConfig>,
+    /// What runs may use.
+    pub limits: Limits,
+    /// How often the worker looks and beats.
+    pub timing: Timing,
+}
+
+/// What runs may use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Runs of one person at the same time. Default: 2; at least 1.
+    pub runs_per_user: u32,
+    /// Runs of this process at the same time. Default: 4; at least 1.
+    pub runs_at_once: u32,
+    /// Memory of one run, MiB, after which it is stopped. Default: 2048; at least 256.
+    pub memory_per_run_mb: u32,
+}
+
+/// How often the worker looks and beats. Shortened by tests through `DIGGER_…_MS`, not meant for operators.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// Between two heartbeats of a run. Default: 5 s.
+    pub heartbeat: Duration,
+    /// A heartbeat that stands still this long belongs to a dead worker. Default: 60 s.
+    pub lease: Duration,
+    /// Between two looks into the queue without a wake-up. Default: 2 s.
+    pub poll: Duration,
+    /// From asking a child to stop until it is killed. Default: 5 s.
+    pub grace: Duration,
+    /// How long running runs may go on after SIGTERM before they go back to the queue. Default: 10 s.
+    pub drain: Duration,
+}
+
+/// Settings given as words of the command line; they win over file and environment.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `--listen`.
+    pub listen: Option<String>,
+    /// `--data-dir`.
+    pub data_dir: Option<PathBuf>,
+    /// `--queries`.
+    pub queries_dir: Option<PathBuf>,
+    /// `--source name=url`.
+    pub sources: Vec<String>,
+}
+
+/// Everything wrong with the settings.
+#[derive(Debug, thiserror::Error)]
+#[error("{} need attention:\n  - {}", count(.problems.len()), .problems.join("\n  - "))]
+pub struct ConfigError {
+    /// One sentence each: what is wrong, where, what to write.
+    pub problems: Vec<String>,
+}
+
+fn count(problems: usize) -> String {
+    match problems {
+        1 => "one setting".to_owned(),
+        more => format!("{more} settings"),
+    }
+}
+
+/// Reads the settings file and the process environment.
+///
+/// `file` is what `--config` named; without it `digger.toml` is read when it exists.
+///
+/// # Errors
+/// [`ConfigError`] with everything that is wrong.
+pub fn load(file: Option<&Path>, overrides: Overrides) -> Result<Settings, ConfigError> {
+    let path = file.unwrap_or(Path::new("digger.toml"));
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && file.is_none() => {
+            String::new()
+        }
+        Err(error) => {
+            let problem = format!("cannot read the settings file {}: {error}", path.display());
+            return Err(ConfigError { problems: vec![problem] });
+        }
+    };
+    let environment: BTreeMap<String, String> =
+        std::env::vars().filter(|(name, _)| name.starts_with("DIGGER_")).collect();
+    parse(&path.display().to_string(), &text, &environment, overrides)
+}
+
+/// Settings from the text of a file, the `DIGGER_` variables and the command line.
+///
+/// # Errors
+/// [`ConfigError`] with everything that is wrong.
+pub fn parse(
+    name: &str,
+    text: &str,
+    environment: &BTreeMap<String, String>,
+    overrides: Overrides,
+) -> Result<Settings, ConfigError> {
+    let mut reader = Reader::new(name, text, environment);
+    let listen = overrides.listen.or(reader.text("listen", "DIGGER_LISTEN"));
+    let data_dir = overrides.data_dir.or(reader.text("data_dir", "DIGGER_DATA_DIR").map(PathBuf::from));
+    let queries_dir =
+        overrides.queries_dir.or(reader.text("queries_dir", "DIGGER_QUERIES").map(PathBuf::from));
+    let public_url = reader.text("public_url", "DIGGER_PUBLIC_URL");
+    if let Some(url) = &public_url
+        && !(url.starts_with("https://") || url.starts_with("http://"))
+    {
+        reader.problem("`public_url` must begin with https:// or http://".to_owned());
+    }
+    let limits = Limits {
+        runs_per_user: reader.limit("runs_per_user", 2, 1..=1_000),
+        runs_at_once: reader.limit("runs_at_once", 4, 1..=1_000),
+        memory_per_run_mb: reader.limit("memory_per_run_mb", 2_048, 256..=1_048_576),
+    };
+    let timing = Timing {
+        heartbeat: reader.millis("DIGGER_HEARTBEAT_MS", 5_000),
+        lease: reader.millis("DIGGER_LEASE_MS", 60_000),
+        poll: reader.millis("DIGGER_POLL_MS", 2_000),
+        grace: reader.millis("DIGGER_GRACE_MS", 5_000),
+        drain: reader.millis("DIGGER_DRAIN_MS", 10_000),
+    };
+    let mut sources = reader.sources();
+    for given in &overrides.sources {
+        match given.split_once('=') {
+            Some((name, url)) if is_source_name(name) => set_source(&mut sources, name, url),
+            _ => reader.problem(format!(
+                "--source must read NAME=URL with a lower-case name, like shop=sqlite:shop.sqlite; `{}` does not",
+                given.split_once('=').map_or("it", |(name, _)| name)
+            )),
+        }
+    }
+    let problems = reader.finish();
+    if !problems.is_empty() {
+        return Err(ConfigError { problems });
+    }
+    Ok(Settings {
+        listen: listen.unwrap_or_else(|| "127.0.0.1:3000".to_owned()),
+        data_dir: data_dir.unwrap_or_else(|| PathBuf::from("data")),
+        queries_dir: queries_dir.unwrap_or_else(|| PathBuf::from("queries")),
+        public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
+        sources,
+        limits,
+        timing,
+    })
+}
+
+impl Settings {
+    /// Adds the demo shop as source `shop`, unless the settings name a `shop` of their own.
+    ///
+    /// Returns the path of the database when it is the demo's.
+    pub fn add_demo_shop(&mut self) -> Option<PathBuf> {
+        if self.sources.iter().any(|source| source.name == "shop") {
+            return None;
+        }
+        let path = self.data_dir.join("shop.sqlite");
+        self.sources.push(SourceConfig::new("shop", format!("sqlite:{}", path.display())));
+        Some(path)
+    }
+
+    /// Whether people reach the pages over TLS only.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https:"))
+    }
+}
+
+fn set_source(sources: &mut Vec<SourceConfig>, name: &str, url: &str) {
+    match sources.iter_mut().find(|source| source.name == name) {
+        Some(source) => source.url = url.to_owned(),
+        None => sources.push(SourceConfig::new(name, url)),
+    }
+}
+
+fn is_source_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, environment: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+        let environment = environment
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        parse("digger.toml", text, &environment, Overrides::default())
+    }
+
+    #[test]
+    fn nothing_given_is_a_server_on_port_3000_without_sources() {
+        let settings = read("", &[]).unwrap();
+        assert_eq!(settings.listen, "127.0.0.1:3000");
+        assert_eq!(settings.limits.runs_per_user, 2);
+        assert!(settings.sources.is_empty());
+    }
+
+    #[test]
+    fn a_source_takes_its_zone_its_limit_and_its_timeout() {
+        let settings = read(
+            "[sources.shop]\nurl = 'sqlite:shop.sqlite'\nzone = 'Europe/Berlin'\nmax_running = 3\ntimeout = '10 minutes'\n",
+            &[],
+        )
+        .unwrap();
+        let shop = &settings.sources[0];
+        assert_eq!(shop.zone.iana_name(), Some("Europe/Berlin"));
+        assert_eq!(shop.max_running, 3);
+        assert_eq!(shop.timeout, Some(Duration::from_secs(600)));
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let settings = read(
+            "listen = '0.0.0.0:80'\n[sources.shop]\nurl = 'sqlite:a.sqlite'\n",
+            &[("DIGGER_LISTEN", "127.0.0.1:8080"), ("DIGGER_SOURCE_SHOP_URL", "sqlite:b.sqlite")],
+        )
+        .unwrap();
+        assert_eq!(settings.listen, "127.0.0.1:8080");
+        assert_eq!(settings.sources[0].url, "sqlite:b.sqlite");
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once() {
+        let error = read(
+            "lisen = 'x'\n[limits]\nruns_per_user = 0\n[sources.Shop]\nurl = 1\n[sources.crm]\nzone = 'Asia/Soul'\n",
+            &[("DIGGER_QUERY", "x"), ("DIGGER_LEASE_MS", "soon")],
+        )
+        .unwrap_err();
+        let text = error.to_string();
+        for part in ["lisen", "runs_per_user", "Shop", "crm", "Asia/Soul", "DIGGER_QUERY", "DIGGER_LEASE_MS"] {
+            assert!(text.contains(part), "`{part}` is missing in:\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_repeated() {
+        let error = read(
+            "[sources.shop]\nurl = 'postgres://me:hunter2@db/shop'\nmax_running = 0\n",
+            &[("DIGGER_SOURCE_SHO P_URL", "mysql://me:hunter2@db")],
+        )
+        .unwrap_err();
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+}

@@ -1,0 +1,214 @@
+//! Takes settings out of a TOML table and the environment one by one and collects what is wrong.
+//!
+//! A key that nobody took is unknown; that is how misspelt keys are found without a second list of keys.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use source::SourceConfig;
+use toml::{Table, Value};
+
+use super::{is_source_name, set_source};
+
+/// Names that other parts of Digger read from the environment.
+const READ_ELSEWHERE: [&str; 2] = ["DIGGER_LOG", "DIGGER_SITE"];
+
+pub(super) struct Reader<'a> {
+    file: &'a str,
+    table: Table,
+    environment: BTreeMap<String, String>,
+    problems: Vec<String>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(file: &'a str, text: &str, environment: &BTreeMap<String, String>) -> Self {
+        let mut problems = Vec::new();
+        let table = text.parse::<Table>().unwrap_or_else(|error| {
+            // Only the message: the excerpt in the full text could show a password.
+            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+            problems.push(format!("{file}, line {line}: {}", error.message()));
+            Table::new()
+        });
+        Self { file, table, environment: environment.clone(), problems }
+    }
+
+    pub(super) fn problem(&mut self, problem: String) {
+        self.problems.push(problem);
+    }
+
+    /// A text by its key, or by its variable, which wins.
+    pub(super) fn text(&mut self, key: &str, variable: &str) -> Option<String> {
+        let from_file = self.table.remove(key);
+        if let Some(value) = self.environment.remove(variable) {
+            return Some(value);
+        }
+        match from_file? {
+            Value::String(text) if !text.is_empty() => Some(text),
+            _ => {
+                self.problems.push(format!("{}: `{key}` must be a text", self.file));
+                None
+            }
+        }
+    }
+
+    /// A number of `[limits]`.
+    pub(super) fn limit(&mut self, key: &str, default: u32, bounds: RangeInclusive<u32>) -> u32 {
+        let value = match self.table.get_mut("limits") {
+            Some(Value::Table(limits)) => limits.remove(key),
+            _ => None,
+        };
+        self.whole(value, &format!("limits.{key}"), default, bounds)
+    }
+
+    /// A hidden duration of the environment, milliseconds.
+    pub(super) fn millis(&mut self, variable: &str, default: u64) -> Duration {
+        let millis = match self.environment.remove(variable).map(|value| value.parse::<u64>()) {
+            Some(Ok(millis)) if millis > 0 => millis,
+            Some(_) => {
+                self.problems.push(format!("{variable} must be a number of milliseconds above 0"));
+                default
+            }
+            None => default,
+        };
+        Duration::from_millis(millis)
+    }
+
+    /// Every `[sources.NAME]`, and `DIGGER_SOURCE_<NAME>_URL`, which wins over the file.
+    pub(super) fn sources(&mut self) -> Vec<SourceConfig> {
+        let mut sources = Vec::new();
+        let urls = self.source_urls();
+        match self.table.remove("sources") {
+            Some(Value::Table(tables)) => {
+                for (name, settings) in tables {
+                    if let Some(source) = self.source(&name, settings, urls.contains_key(&name)) {
+                        sources.push(source);
+                    }
+                }
+            }
+            Some(_) => self.problems.push(format!("{}: write sources as [sources.NAME]", self.file)),
+            None => {}
+        }
+        for (name, url) in urls {
+            set_source(&mut sources, &name, &url);
+        }
+        sources
+    }
+
+    /// What is wrong, with every key and variable that nobody took.
+    pub(super) fn finish(mut self) -> Vec<String> {
+        let mut unknown = Vec::new();
+        for (key, value) in &self.table {
+            match (key.as_str(), value) {
+                ("limits", Value::Table(limits)) => {
+                    unknown.extend(limits.keys().map(|key| format!("limits.{key}")));
+                }
+                _ => unknown.push(key.clone()),
+            }
+        }
+        for key in unknown {
+            self.problems.push(format!("{}: there is no setting `{key}`", self.file));
+        }
+        for variable in self.environment.keys() {
+            if !READ_ELSEWHERE.contains(&variable.as_str()) {
+                self.problems.push(format!("there is no setting {variable}; unset the variable"));
+            }
+        }
+        self.problems
+    }
+
+    fn source_urls(&mut self) -> BTreeMap<String, String> {
+        let names: Vec<String> = self
+            .environment
+            .keys()
+            .filter(|name| name.starts_with("DIGGER_SOURCE_") && name.ends_with("_URL"))
+            .cloned()
+            .collect();
+        let mut urls = BTreeMap::new();
+        for variable in names {
+            let name = variable
+                .strip_prefix("DIGGER_SOURCE_")
+                .and_then(|rest| rest.strip_suffix("_URL"))
+                .unwrap_or_default()
+                .to_ascii_lowercase();
+            let url = self.environment.remove(&variable).unwrap_or_default();
+            if is_source_name(&name) {
+                urls.insert(name, url);
+            } else {
+                self.problems.push(format!("{variable} does not name a source; use letters, digits and _"));
+            }
+        }
+        urls
+    }
+
+    fn source(&mut self, name: &str, settings: Value, has_url: bool) -> Option<SourceConfig> {
+        if !is_source_name(name) {
+            self.problems.push(format!(
+                "{}: a source is named in lower case, digits and _, which `{name}` is not",
+                self.file
+            ));
+            return None;
+        }
+        let Value::Table(mut settings) = settings else {
+            self.problems.push(format!("{}: write the source as [sources.{name}]", self.file));
+            return None;
+        };
+        let mut source = SourceConfig::new(name, "");
+        match settings.remove("url") {
+            Some(Value::String(url)) if !url.is_empty() => source.url = url,
+            None if has_url => {}
+            _ => self.problems.push(format!(
+                "{}: the source `{name}` needs `url`, like \"sqlite:shop.sqlite\", or DIGGER_SOURCE_{}_URL",
+                self.file,
+                name.to_ascii_uppercase()
+            )),
+        }
+        match settings.remove("zone") {
+            Some(Value::String(zone)) => match TimeZone::get(&zone) {
+                Ok(zone) => source.zone = zone,
+                Err(_) => self.problems.push(format!(
+                    "{}: `{zone}` of the source `{name}` is not a time zone; write one like Asia/Seoul",
+                    self.file
+                )),
+            },
+            Some(_) => self.problems.push(format!("{}: `zone` of the source `{name}` must be a text", self.file)),
+            None => {}
+        }
+        let running = settings.remove("max_running");
+        source.max_running = self.whole(running, &format!("sources.{name}.max_running"), 2, 1..=1_000);
+        source.timeout = self.duration(settings.remove("timeout"), &format!("sources.{name}.timeout"));
+        for key in settings.keys() {
+            self.problems.push(format!("{}: there is no setting `sources.{name}.{key}`", self.file));
+        }
+        Some(source)
+    }
+
+    fn whole(&mut self, value: Option<Value>, key: &str, default: u32, bounds: RangeInclusive<u32>) -> u32 {
+        let number = match value {
+            None => return default,
+            Some(Value::Integer(number)) => u32::try_from(number).ok(),
+            Some(_) => None,
+        };
+        number.filter(|number| bounds.contains(number)).unwrap_or_else(|| {
+            let (least, most) = bounds.into_inner();
+            self.problems.push(format!("{}: `{key}` must be a whole number from {least} to {most}", self.file));
+            default
+        })
+    }
+
+    fn duration(&mut self, value: Option<Value>, key: &str) -> Option<Duration> {
+        let parsed = match value? {
+            Value::String(text) => text
+                .parse::<jiff::SignedDuration>()
+                .ok()
+                .and_then(|duration| Duration::try_from(duration).ok())
+                .filter(|duration| !duration.is_zero()),
+            _ => None,
+        };
+        if parsed.is_none() {
+            self.problems.push(format!("{}: `{key}` must be a duration like \"10 minutes\"", self.file));
+        }
+        parsed
+    }
+}

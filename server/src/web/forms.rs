@@ -1,0 +1,152 @@
+//! The run form and the buttons of a run: plain HTML posts that work before the browser client has
+//! loaded.
+
+use app::view::{FormInput, PostedForm, Viewer};
+use app::AppError;
+use axum::Extension;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Request, State};
+use axum::response::Response;
+use http::{Method, StatusCode};
+
+use super::visitor::see_other;
+use super::{Web, error, pages};
+
+/// Most bytes of a posted form. Lists pasted into a field are the largest thing people send.
+pub(crate) const LARGEST: usize = 1024 * 1024;
+
+/// `POST /reports/{*id}`: queues a run, or shows the form again with what was typed.
+pub(crate) async fn start(
+    State(web): State<Web>,
+    Extension(viewer): Extension<Viewer>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let input = match read(body).await {
+        Ok(bytes) => params(&bytes),
+        Err(answer) => return answer,
+    };
+    let posted = match web.backend.start_run(&viewer, &id, input.clone()).await {
+        Ok(started) => return see_other(&format!("/runs/{}", started.run_id)),
+        Err(AppError::Invalid { fields }) => PostedForm { input, errors: fields, problem: None },
+        Err(error @ (AppError::TooMany | AppError::Unavailable { .. })) => {
+            let problem = super::words::problem(&error, viewer.lang);
+            PostedForm { input, errors: Vec::new(), problem: Some(problem) }
+        }
+        // Not found, not allowed and broken reports have the page of the same address.
+        Err(error) => {
+            let status = status(&error);
+            return pages::render_again(&web, Request::from_parts(parts, Body::empty()), (), status).await;
+        }
+    };
+    let status = match posted.problem {
+        None => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(_) => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    pages::render_again(&web, Request::from_parts(parts, Body::empty()), posted, status).await
+}
+
+/// `POST /runs/{id}/cancel`.
+pub(crate) async fn cancel(
+    State(web): State<Web>,
+    Extension(viewer): Extension<Viewer>,
+    Path(id): Path<String>,
+) -> Response {
+    match web.backend.cancel_run(&viewer, &id).await {
+        Ok(_) => see_other(&format!("/runs/{id}")),
+        Err(error) => error::answer(&error),
+    }
+}
+
+/// `POST /runs/{id}/again`: the same values, or those of the period before or after.
+pub(crate) async fn again(
+    State(web): State<Web>,
+    Extension(viewer): Extension<Viewer>,
+    Path(id): Path<String>,
+    body: Body,
+) -> Response {
+    let shift = match read(body).await {
+        Ok(bytes) => field(&bytes, "shift").and_then(|shift| shift.parse().ok()).unwrap_or(0),
+        Err(answer) => return answer,
+    };
+    // One period at a time; a larger step is a mistake or somebody playing.
+    let shift: i32 = i32::clamp(shift, -1, 1);
+    match web.backend.again(&viewer, &id, shift).await {
+        Ok(started) => see_other(&format!("/runs/{}", started.run_id)),
+        // The report changed since: the form shows which values no longer fit.
+        Err(AppError::Invalid { .. }) => match web.backend.run(&viewer, &id).await {
+            Ok(run) => see_other(&format!("/reports/{}?from_run={id}&shift={shift}", run.report_id)),
+            Err(error) => error::answer(&error),
+        },
+        Err(error) => error::answer(&error),
+    }
+}
+
+fn status(error: &AppError) -> StatusCode {
+    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// The address of the form with everything in `request` that was typed into it.
+///
+/// A form too long for an address is opened without its values.
+pub(crate) async fn as_address(request: Request) -> String {
+    let path = request.uri().path().to_owned();
+    if *request.method() != Method::POST {
+        return path;
+    }
+    let Ok(bytes) = axum::body::to_bytes(request.into_body(), LARGEST).await else { return path };
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in form_urlencoded::parse(&bytes).filter(|(name, _)| is_param(name)) {
+        query.append_pair(&name, &value);
+    }
+    let address = format!("{path}?{}", query.finish());
+    // Browsers and proxies take about 8,000 characters; `next` is encoded once more.
+    if address.len() <= 2_500 { address } else { path }
+}
+
+/// Reads a body of at most [`LARGEST`] bytes.
+pub(crate) async fn read(body: Body) -> Result<Bytes, Response> {
+    axum::body::to_bytes(body, LARGEST).await.map_err(|_| super::too_large())
+}
+
+/// One field of a posted form.
+pub(crate) fn field(bytes: &[u8], name: &str) -> Option<String> {
+    form_urlencoded::parse(bytes).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+/// The `params[NAME]` fields of a form or address, without the wrapping.
+pub(crate) fn params(bytes: &[u8]) -> FormInput {
+    let mut input = FormInput::new();
+    for (key, value) in form_urlencoded::parse(bytes) {
+        if let Some(name) = key.strip_prefix("params[").and_then(|rest| rest.strip_suffix(']')) {
+            input.entry(name.to_owned()).or_default().push(value.into_owned());
+        }
+    }
+    input
+}
+
+fn is_param(name: &str) -> bool {
+    name.starts_with("params[") && name.ends_with(']')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn params_lose_their_wrapping_and_repeat() {
+        let input = params(b"params%5Bregions%5D=11&params[regions]=26&params[period.from]=2026-01-01&next=%2F");
+        assert_eq!(input["regions"], ["11", "26"]);
+        assert_eq!(input["period.from"], ["2026-01-01"]);
+        assert_eq!(input.len(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_form_becomes_the_address_that_fills_it_again() {
+        let request = Request::post("/reports/sales/daily")
+            .body(Body::from("params[a]=1+2&params[b]=%EA%B0%80&csrf=x"))
+            .unwrap();
+        assert_eq!(as_address(request).await, "/reports/sales/daily?params%5Ba%5D=1+2&params%5Bb%5D=%EA%B0%80");
+    }
+}

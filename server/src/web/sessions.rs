@@ -1,0 +1,75 @@
+//! Sessions of `tower-sessions`, kept in our own tables.
+
+use async_trait::async_trait;
+use store::Store;
+use time::OffsetDateTime;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error, Result};
+use tower_sessions::{Expiry, SessionManagerLayer, SessionStore};
+
+/// Days after which an unused session ends.
+const DAYS: i64 = 14;
+
+/// The layer that reads and writes the session cookie.
+pub(crate) fn layer(store: Store, is_https: bool) -> SessionManagerLayer<Sessions> {
+    SessionManagerLayer::new(Sessions(store))
+        .with_name("digger_session")
+        .with_secure(is_https)
+        .with_http_only(true)
+        .with_same_site(tower_sessions::cookie::SameSite::Lax)
+        .with_expiry(Expiry::OnInactivity(time::Duration::days(DAYS)))
+}
+
+/// Sessions in our own tables.
+#[derive(Clone, Debug)]
+pub(crate) struct Sessions(Store);
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        loop {
+            let (id, data, expires_ms) = pack(record)?;
+            if self.0.create_session(&id, &data, expires_ms).await.map_err(backend)? {
+                return Ok(());
+            }
+            // 128 random bits never collide by chance; a collision is somebody trying.
+            record.id = Id::default();
+        }
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        let (id, data, expires_ms) = pack(record)?;
+        self.0.save_session(&id, &data, expires_ms).await.map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let Some((data, expires_ms)) = self.0.load_session(&id.to_string()).await.map_err(backend)? else {
+            return Ok(None);
+        };
+        let expiry_date = moment(expires_ms)?;
+        if expiry_date <= OffsetDateTime::now_utc() {
+            return Ok(None);
+        }
+        let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
+        Ok(Some(Record { id: *id, data, expiry_date }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        self.0.delete_session(&id.to_string()).await.map_err(backend)
+    }
+}
+
+fn pack(record: &Record) -> Result<(String, String, i64)> {
+    let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
+    let expires_ms = i64::try_from(record.expiry_date.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX);
+    Ok((record.id.to_string(), data, expires_ms))
+}
+
+fn moment(ms: i64) -> Result<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000)
+        .map_err(|error| Error::Decode(error.to_string()))
+}
+
+fn backend(error: store::StoreError) -> Error {
+    Error::Backend(crate::chain_of(&error))
+}

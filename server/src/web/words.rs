@@ -1,0 +1,23 @@
+//! The few sentences that are shown on a page but not known to it.
+
+use app::AppError;
+use app::view::Lang;
+
+/// Why a form could not be taken although nothing is wrong with it.
+pub(crate) fn problem(error: &AppError, lang: Lang) -> String {
+    match (error, lang) {
+        (AppError::TooMany, Lang::Ko) => {
+            "이미 많은 실행이 기다리고 있습니다. 잠시 뒤 다시 실행해 주세요. 입력한 값은 그대로 남아 있습니다.".to_owned()
+        }
+        (AppError::TooMany, Lang::En) => {
+            "Many of your runs are waiting already. Please try again later; what you typed is still here.".to_owned()
+        }
+        (AppError::Unavailable { reference }, Lang::Ko) => {
+            format!("지금은 실행을 받을 수 없습니다. 잠시 뒤 다시 눌러 주세요. 입력한 값은 그대로 남아 있습니다. (문의 번호 {reference})")
+        }
+        (AppError::Unavailable { reference }, Lang::En) => {
+            format!("Runs cannot be taken right now. Please press the button again in a moment; what you typed is still here. (reference {reference})")
+        }
+        (error, _) => error.to_string(),
+    }
+}

@@ -1,0 +1,136 @@
+//! Executes queued runs, each in a child process of its own.
+//!
+//! The table `runs` is the queue. The worker claims a run, starts a child, passes its progress on
+//! with the heartbeats, and ends the run with exactly one fenced statement. It never decides twice:
+//! whatever happens to this process, the next start finds the run as it was left.
+
+mod attempt;
+mod child;
+mod ending;
+mod heart;
+mod leftovers;
+mod memory;
+mod process;
+mod progress;
+mod sweep;
+mod wire;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use store::{Change, ClaimLimits, Store, StoreError};
+use tokio::task::JoinSet;
+
+pub(crate) use child::execute_order;
+pub(crate) use heart::{Heart, Why};
+pub(crate) use progress::Detail;
+
+use crate::config::Settings;
+use crate::signals::Signals;
+
+/// The worker of this process. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Worker {
+    store: Store,
+    settings: Arc<Settings>,
+    signals: Arc<Signals>,
+    heart: Heart,
+    /// New at every start, so that nothing of an earlier process can be mistaken for ours.
+    owner: String,
+}
+
+impl Worker {
+    /// Tidies up after an earlier process and starts the heartbeats.
+    ///
+    /// # Errors
+    /// When our own tables or the data directory cannot be used.
+    pub(crate) async fn start(
+        store: Store,
+        settings: Arc<Settings>,
+        signals: Arc<Signals>,
+        heart: Heart,
+    ) -> anyhow::Result<Self> {
+        leftovers::tidy(&store, &settings.data_dir).await?;
+        let owner = format!("{}-{}", std::process::id(), uuid::Uuid::now_v7().simple());
+        let heartbeats = store.heartbeat_connection().await?;
+        heart.start(owner.clone(), heartbeats, &settings.timing, Arc::clone(&signals))?;
+        Ok(Self { store, settings, signals, heart, owner })
+    }
+
+    /// Claims and executes until the process goes away, then hands back what still runs.
+    pub(crate) async fn run(self) {
+        let mut attempts = JoinSet::new();
+        let mut changes = self.store.changes();
+        let sweeper = tokio::spawn(sweep::run(self.clone()));
+        let at_once = usize::try_from(self.settings.limits.runs_at_once).unwrap_or(1);
+        loop {
+            while attempts.len() < at_once && self.is_serving() {
+                match self.claim().await {
+                    Ok(Some(claimed)) => {
+                        let worker = self.clone();
+                        attempts.spawn(async move { attempt::execute(&worker, claimed).await });
+                    }
+                    Ok(None) => break,
+                    Err(error) => {
+                        tracing::error!(error = %crate::chain_of(&error), "Could not look into the queue");
+                        break;
+                    }
+                }
+            }
+            tokio::select! {
+                () = self.signals.until_draining() => break,
+                () = queued(&mut changes) => {}
+                Some(_) = attempts.join_next() => {}
+                () = tokio::time::sleep(self.settings.timing.poll) => {}
+            }
+        }
+        self.hand_back(attempts).await;
+        sweeper.abort();
+    }
+
+    fn is_serving(&self) -> bool {
+        self.signals.phase() == crate::signals::Phase::Serving
+    }
+
+    async fn claim(&self) -> Result<Option<store::Claimed>, StoreError> {
+        let limits = &self.settings.limits;
+        let limits = ClaimLimits {
+            memory_mb: i64::from(limits.memory_per_run_mb) * i64::from(limits.runs_at_once),
+            per_user: i64::from(limits.runs_per_user),
+        };
+        self.store.claim(&self.owner, limits, now_ms()).await
+    }
+
+    /// Lets runs finish until the deadline; the rest goes back to the queue as interrupted.
+    async fn hand_back(&self, mut attempts: JoinSet<()>) {
+        let finishing = async { while attempts.join_next().await.is_some() {} };
+        if tokio::time::timeout(self.settings.timing.drain, finishing).await.is_ok() {
+            return;
+        }
+        for pulse in self.heart.all() {
+            pulse.stop(Why::Draining);
+        }
+        // Each attempt ends by itself: its child is killed after the grace.
+        while attempts.join_next().await.is_some() {}
+    }
+}
+
+/// Waits for the hint that a run may be ready.
+async fn queued(changes: &mut tokio::sync::broadcast::Receiver<Change>) {
+    use tokio::sync::broadcast::error::RecvError;
+    loop {
+        match changes.recv().await {
+            Ok(Change::Queued) | Err(RecvError::Lagged(_)) => return,
+            Ok(Change::Run(_)) => {}
+            Err(RecvError::Closed) => std::future::pending::<()>().await,
+        }
+    }
+}
+
+fn now_ms() -> i64 {
+    Timestamp::now().as_millisecond()
+}
+
+/// Pause between tries to write an end that could not be written.
+const TRY_AGAIN: Duration = Duration::from_secs(1);

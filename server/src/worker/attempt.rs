@@ -1,0 +1,277 @@
+//! One attempt at one run, from its claim to the statement that ends it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Instant;
+
+use engine::{Message, Outcome};
+use jiff::Timestamp;
+use report::{Lang, ReportId};
+use serde_json::json;
+use store::{Claimed, Finish, Finished, NewArtifact, RunRow, StoreError};
+
+use super::heart::{Pulse, Why};
+use super::process::{self, Ended};
+use super::progress::Tracker;
+use super::wire::{Failure, Order};
+use super::{TRY_AGAIN, Worker, now_ms};
+use crate::frozen::{Chips, read_json};
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// Executes a claimed run and ends it.
+pub(super) async fn execute(worker: &Worker, claimed: Claimed) {
+    let started = Instant::now();
+    let beating = worker.heart.begin(&claimed.id, claimed.attempt);
+    let pulse = &beating.pulse;
+    let folder = attempt_folder(&worker.settings.data_dir, &claimed);
+    tracing::info!(run.id = %claimed.id, report.id = %claimed.run.report_id, attempt = claimed.attempt, "Started run {}", claimed.id);
+    let ended = match prepare(worker, &claimed.run, &folder).await {
+        Ok(order) => work(worker, pulse, &order).await,
+        Err(failure) => Ended::Failed(failure),
+    };
+    let keep = settle(worker, &claimed, pulse, ended).await;
+    if !keep {
+        remove_attempt(&folder);
+    }
+    tracing::info!(
+        run.id = %claimed.id,
+        duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        has_file = keep,
+        "Ended attempt {} of run {}", claimed.attempt, claimed.id
+    );
+}
+
+/// `results/<run>/<attempt>` below the data directory.
+fn attempt_folder(data_dir: &Path, claimed: &Claimed) -> PathBuf {
+    data_dir.join("results").join(&claimed.id).join(claimed.attempt.to_string())
+}
+
+async fn work(worker: &Worker, pulse: &Pulse, order: &Order) -> Ended {
+    let tracker = Mutex::new(Tracker::default());
+    let note = |progress| {
+        pulse.moved(|beat| {
+            if let Ok(mut tracker) = tracker.lock() {
+                tracker.note(progress, now_ms(), beat);
+            }
+        });
+    };
+    process::run(order, pulse.stopping(), worker.settings.timing.grace, note).await
+}
+
+async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, Failure> {
+    let revision = worker
+        .store
+        .revision(&run.report_revision)
+        .await
+        .map_err(|error| unreadable(&error))?
+        .ok_or_else(|| internal("the report's text is missing".to_owned()))?;
+    let id: ReportId = run.report_id.parse().map_err(|error| internal(format!("{error}")))?;
+    let (report, _) = report::parse(id.clone(), &revision.text);
+    let report = report.ok_or_else(|| internal("the report's text cannot be read any more".to_owned()))?;
+    let person = worker.store.person(&run.user_id).await.map_err(|error| unreadable(&error))?;
+    let stage_dir = worker.settings.data_dir.join("stage");
+    for folder in [folder, &stage_dir] {
+        std::fs::create_dir_all(folder).map_err(|error| disk(folder, &error))?;
+    }
+    // The child works in these folders whatever its own working directory is.
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let needed = report.sources();
+    Ok(Order {
+        run: run.id.clone(),
+        report: id,
+        text: revision.text,
+        values: read_json(&run.values_json).map_err(|error| internal(format!("stored values: {error}")))?,
+        input: read_json(&run.input_json).map_err(|error| internal(format!("stored input: {error}")))?,
+        lang: run.lang.parse().unwrap_or(Lang::Ko),
+        labels: read_json::<Chips>(&run.chips_json).unwrap_or_default().labels,
+        person: person.map_or_else(|| run.user_id.clone(), |person| person.name),
+        queued: moment(run.created_ms),
+        started: moment(run.claimed_ms.unwrap_or(run.created_ms)),
+        link: worker.settings.public_url.as_ref().map(|url| format!("{url}/runs/{}", run.id)),
+        sources: worker
+            .settings
+            .sources
+            .iter()
+            .filter(|source| needed.contains(&source.name.as_str()))
+            .cloned()
+            .collect(),
+        stage_dir: absolute(&stage_dir),
+        output_dir: absolute(folder),
+        memory_mb: worker.settings.limits.memory_per_run_mb,
+    })
+}
+
+/// Writes how the attempt ended. Returns whether its file is now the run's.
+async fn settle(worker: &Worker, claimed: &Claimed, pulse: &Pulse, ended: Ended) -> bool {
+    let (id, owner, attempt) = (claimed.id.as_str(), worker.owner.as_str(), claimed.attempt);
+    let why = pulse.why();
+    if why == Some(Why::LeaseLost) {
+        tracing::warn!(run.id = %id, "Lost the lease of run {id}; what it made is deleted");
+        return false;
+    }
+    let store = &worker.store;
+    let written = match ended {
+        Ended::Done(outcome) => {
+            let finish = match finish(claimed, owner, &outcome, &worker.settings.data_dir) {
+                Ok(finish) => finish,
+                Err(failure) => return fail(worker, claimed, failure).await,
+            };
+            let finished = until_written(worker, async || store.finish(finish.clone()).await).await;
+            return matches!(finished, Some(Finished::Done));
+        }
+        Ended::Failed(failure) => return fail(worker, claimed, failure).await,
+        Ended::Stopped if why == Some(Why::Draining) => {
+            until_written(worker, async || store.drain(id, owner, attempt, now_ms()).await.map(|_| ())).await
+        }
+        // SQLite statements end with the child that runs them, so the stop is certain.
+        Ended::Stopped => {
+            until_written(worker, async || store.cancelled(id, owner, attempt, true, now_ms()).await.map(|_| ())).await
+        }
+        Ended::Lost { chain } => {
+            tracing::error!(run.id = %id, %chain, "The process of run {id} disappeared");
+            let failure = store_failure(&lost(chain));
+            until_written(worker, async || {
+                store.crashed(id, owner, attempt, failure.clone(), now_ms()).await.map(|_| ())
+            })
+            .await
+        }
+    };
+    if written.is_none() {
+        tracing::error!(run.id = %id, "The end of run {id} could not be written; the sweeper will take it");
+    }
+    false
+}
+
+async fn fail(worker: &Worker, claimed: &Claimed, failure: Failure) -> bool {
+    let id = &claimed.id;
+    tracing::warn!(run.id = %id, class = %failure.class, "Run {id} failed ({})", failure.class);
+    let failure = store_failure(&failure);
+    until_written(worker, async || {
+        let jitter = rand::random::<f64>();
+        worker
+            .store
+            .fail(id, &worker.owner, claimed.attempt, failure.clone(), now_ms(), jitter)
+            .await
+            .map(|_| ())
+    })
+    .await;
+    false
+}
+
+/// Tries a write until it is done, at most as long as the lease: our own disk may be full for a
+/// moment, and the heart goes on beating meanwhile.
+async fn until_written<T>(
+    worker: &Worker,
+    write: impl AsyncFn() -> Result<T, StoreError>,
+) -> Option<T> {
+    let deadline = Instant::now() + worker.settings.timing.lease;
+    loop {
+        match write().await {
+            Ok(done) => return Some(done),
+            Err(error) => {
+                tracing::error!(error = %crate::chain_of(&error), "Could not write the end of a run");
+                if Instant::now() >= deadline {
+                    return None;
+                }
+                tokio::time::sleep(TRY_AGAIN).await;
+            }
+        }
+    }
+}
+
+fn finish(claimed: &Claimed, owner: &str, outcome: &Outcome, data_dir: &Path) -> Result<Finish, Failure> {
+    let folder = attempt_folder(data_dir, claimed);
+    let file = outcome.file.path.file_name().ok_or_else(|| internal("the workbook has no name".to_owned()))?;
+    let stored = folder.join(file);
+    let length = std::fs::metadata(&stored).map_err(|error| disk(&stored, &error))?.len();
+    if length != outcome.file.bytes {
+        return Err(internal(format!("{} has {length} bytes instead of {}", stored.display(), outcome.file.bytes)));
+    }
+    let storage_key =
+        format!("results/{}/{}/{}", claimed.id, claimed.attempt, file.to_string_lossy());
+    let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let to_json = |value: serde_json::Result<String>| value.map_err(|error| internal(error.to_string()));
+    Ok(Finish {
+        id: claimed.id.clone(),
+        owner: owner.to_owned(),
+        attempt: claimed.attempt,
+        now: now_ms(),
+        rows: count(outcome.file.rows),
+        artifacts: vec![NewArtifact {
+            name: outcome.file.name.clone(),
+            kind: "workbook".to_owned(),
+            content_type: XLSX.to_owned(),
+            storage_key,
+            bytes: count(outcome.file.bytes),
+            sha256: outcome.file.sha256.clone(),
+            rows: Some(count(outcome.file.rows)),
+        }],
+        outcome_json: to_json(serde_json::to_string(outcome))?,
+        totals_json: to_json(serde_json::to_string(&outcome.totals))?,
+        outbox: Vec::new(),
+    })
+}
+
+fn store_failure(failure: &Failure) -> store::Failure {
+    let text = json!({
+        "ko": failure.message.ko,
+        "en": failure.message.en,
+        "code": failure.code,
+        "rows": failure.rows,
+    });
+    store::Failure {
+        code: failure.class.clone(),
+        text_json: text.to_string(),
+        chain: failure.chain.clone(),
+        transient: failure.is_transient,
+    }
+}
+
+fn remove_attempt(folder: &Path) {
+    if let Err(error) = std::fs::remove_dir_all(folder)
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        tracing::warn!(error = %error, "Could not remove {}; the next start will", folder.display());
+    }
+    // The run's folder goes too when this was its only attempt; a folder with files stays.
+    if let Some(run) = folder.parent() {
+        let _ = std::fs::remove_dir(run);
+    }
+}
+
+fn moment(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn lost(chain: String) -> Failure {
+    Failure::of_server(
+        "worker_lost",
+        "실행 프로세스가 예기치 않게 종료되었습니다. 데이터에는 영향이 없습니다. 기간을 줄여 다시 실행하거나 관리자에게 알려 주세요.",
+        "The run's process ended unexpectedly. No data was affected. Run it again for a shorter period or tell an administrator.",
+        chain,
+        true,
+    )
+}
+
+fn internal(chain: String) -> Failure {
+    Failure::of_server(
+        "internal",
+        "내부 오류로 중단했습니다. 데이터에는 영향이 없습니다. 실행 번호와 함께 관리자에게 알려 주세요.",
+        "The run stopped because of an internal error. No data was affected. Please tell an administrator the run's id.",
+        chain,
+        false,
+    )
+}
+
+fn unreadable(error: &StoreError) -> Failure {
+    internal(crate::chain_of(error))
+}
+
+fn disk(path: &Path, error: &std::io::Error) -> Failure {
+    let Message { ko, en } = Message {
+        ko: "디스크에 쓸 수 없어 중단했습니다. 데이터에는 영향이 없습니다. 관리자에게 디스크 공간을 확인해 달라고 하세요.".to_owned(),
+        en: "The run stopped because its files could not be written. No data was affected. Ask an administrator to check the disk space.".to_owned(),
+    };
+    Failure::of_server("disk", &ko, &en, format!("{}: {error}", path.display()), false)
+}

@@ -1,0 +1,222 @@
+//! The heartbeats of all runs of this process, on their own thread, runtime and connection.
+//!
+//! Summarising and writing workbooks happens in children, but rendering pages may keep this
+//! process's runtime busy and its connections taken. Neither may look like death, so nothing here
+//! shares anything with them. A beat carries progress out and brings the wish to cancel back.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use store::{Beat, Heartbeats};
+use tokio::sync::watch;
+
+use crate::config::Timing;
+use crate::signals::Signals;
+
+/// Most often a beat is sent because something moved.
+const MOVED: Duration = Duration::from_secs(1);
+
+/// Why a run has to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// Somebody asked for it.
+    Cancelled,
+    /// This process is going away.
+    Draining,
+    /// The run belongs to somebody else by now, or our own tables were out of reach for too long.
+    LeaseLost,
+}
+
+/// One running attempt, as seen by its heart.
+#[derive(Debug)]
+pub(crate) struct Pulse {
+    pub(crate) run: String,
+    pub(crate) attempt: i64,
+    stop: watch::Sender<bool>,
+    state: Mutex<PulseState>,
+}
+
+#[derive(Debug)]
+struct PulseState {
+    beat: Beat,
+    has_moved: bool,
+    why: Option<Why>,
+    tried: Instant,
+    /// The last beat our own tables confirmed.
+    confirmed: Instant,
+}
+
+impl Pulse {
+    fn new(run: &str, attempt: i64) -> Self {
+        let now = Instant::now();
+        let state = PulseState {
+            beat: Beat::default(),
+            has_moved: false,
+            why: None,
+            tried: now,
+            confirmed: now,
+        };
+        Self {
+            run: run.to_owned(),
+            attempt,
+            stop: watch::Sender::new(false),
+            state: Mutex::new(state),
+        }
+    }
+
+    /// Becomes true when the run has to stop.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stop.subscribe()
+    }
+
+    /// Asks the run to stop. The first reason stays, except that a lost lease always wins.
+    pub(crate) fn stop(&self, why: Why) {
+        let mut state = self.state();
+        if state.why.is_none() || why == Why::LeaseLost {
+            state.why = Some(why);
+        }
+        drop(state);
+        self.stop.send_replace(true);
+    }
+
+    /// Why the run had to stop, if it had to.
+    pub(crate) fn why(&self) -> Option<Why> {
+        self.state().why
+    }
+
+    /// Notes progress for the next beat.
+    pub(crate) fn moved(&self, change: impl FnOnce(&mut Beat)) {
+        let mut state = self.state();
+        change(&mut state.beat);
+        state.has_moved = true;
+    }
+
+    fn state(&self) -> MutexGuard<'_, PulseState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Every running attempt of this process.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Heart {
+    pulses: Arc<Mutex<BTreeMap<String, Arc<Pulse>>>>,
+}
+
+impl Heart {
+    /// Starts to beat for an attempt, until the returned guard is dropped.
+    pub(crate) fn begin(&self, run: &str, attempt: i64) -> Beating {
+        let pulse = Arc::new(Pulse::new(run, attempt));
+        self.pulses().insert(run.to_owned(), Arc::clone(&pulse));
+        Beating { heart: self.clone(), pulse }
+    }
+
+    /// The attempt of a run in this process.
+    pub(crate) fn pulse(&self, run: &str) -> Option<Arc<Pulse>> {
+        self.pulses().get(run).cloned()
+    }
+
+    /// Every attempt of this process.
+    pub(crate) fn all(&self) -> Vec<Arc<Pulse>> {
+        self.pulses().values().cloned().collect()
+    }
+
+    fn pulses(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Pulse>>> {
+        self.pulses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs the thread. It ends when `signals` say that the process is gone.
+    pub(crate) fn start(
+        &self,
+        owner: String,
+        heartbeats: Heartbeats,
+        timing: &Timing,
+        signals: Arc<Signals>,
+    ) -> std::io::Result<std::thread::JoinHandle<()>> {
+        let heart = self.clone();
+        let timing = timing.clone();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        std::thread::Builder::new().name("heartbeats".to_owned()).spawn(move || {
+            runtime.block_on(heart.beat(&owner, heartbeats, &timing, &signals));
+        })
+    }
+
+    async fn beat(&self, owner: &str, mut heartbeats: Heartbeats, timing: &Timing, signals: &Signals) {
+        let mut tick = tokio::time::interval(timing.heartbeat.min(MOVED) / 2);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let gone = signals.until_gone();
+        tokio::pin!(gone);
+        loop {
+            tokio::select! {
+                _ = tick.tick() => {}
+                () = &mut gone => return,
+            }
+            for pulse in self.all() {
+                if pulse.is_due(timing.heartbeat) {
+                    beat_once(&pulse, owner, &mut heartbeats, timing).await;
+                }
+            }
+        }
+    }
+}
+
+impl Pulse {
+    fn is_due(&self, heartbeat: Duration) -> bool {
+        let state = self.state();
+        let waited = state.tried.elapsed();
+        waited >= heartbeat || (state.has_moved && waited >= MOVED.min(heartbeat))
+    }
+}
+
+/// Keeps an attempt's heart beating.
+#[derive(Debug)]
+pub(crate) struct Beating {
+    heart: Heart,
+    pub(crate) pulse: Arc<Pulse>,
+}
+
+impl Drop for Beating {
+    fn drop(&mut self) {
+        let mut pulses = self.heart.pulses();
+        // A later attempt of the same run may have replaced this one.
+        if pulses.get(&self.pulse.run).is_some_and(|pulse| pulse.attempt == self.pulse.attempt) {
+            pulses.remove(&self.pulse.run);
+        }
+    }
+}
+
+async fn beat_once(
+    pulse: &Pulse,
+    owner: &str,
+    heartbeats: &mut Heartbeats,
+    timing: &Timing,
+) {
+    let (mut beat, has_moved) = {
+        let mut state = pulse.state();
+        state.tried = Instant::now();
+        (state.beat.clone(), std::mem::take(&mut state.has_moved))
+    };
+    beat.now = Timestamp::now().as_millisecond();
+    match heartbeats.beat(&pulse.run, owner, pulse.attempt, beat).await {
+        Ok(Some(beaten)) => {
+            pulse.state().confirmed = Instant::now();
+            if beaten.cancel_ms.is_some() {
+                pulse.stop(Why::Cancelled);
+            }
+        }
+        Ok(None) => pulse.stop(Why::LeaseLost),
+        Err(error) => {
+            let confirmed = {
+                let mut state = pulse.state();
+                state.has_moved |= has_moved;
+                state.confirmed
+            };
+            tracing::warn!(run.id = %pulse.run, error = %crate::chain_of(&error), "Could not beat for run {}", pulse.run);
+            // Others may take the run over once the lease ends; by then nothing of it may run here.
+            if confirmed.elapsed() > timing.lease - timing.lease / 6 {
+                pulse.stop(Why::LeaseLost);
+            }
+        }
+    }
+}

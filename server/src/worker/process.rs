@@ -1,0 +1,163 @@
+//! The server's side of a child: starting it, listening to it, stopping it.
+
+use std::collections::VecDeque;
+use std::process::Stdio;
+use std::time::Duration;
+
+use engine::{Outcome, Progress};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
+use tokio::sync::watch;
+
+use super::ending::{Ending, judge};
+use super::wire::{CANCEL, Failure, Order, Said};
+
+/// Bytes of a child's standard error that are kept for the administrator.
+const LAST_WORDS: usize = 4_096;
+
+/// How a child ended, as far as the run is concerned.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    /// The workbook is in its place.
+    Done(Box<Outcome>),
+    /// The run failed with a reason.
+    Failed(Failure),
+    /// It stopped because it was asked to, or was killed after it did not stop in time.
+    Stopped,
+    /// It disappeared without a last word.
+    Lost {
+        /// Words for the administrator.
+        chain: String,
+    },
+}
+
+/// Runs one child to its end.
+///
+/// When `stop` becomes true the child is asked to stop and killed after `grace`.
+pub(crate) async fn run(
+    order: &Order,
+    mut stop: watch::Receiver<bool>,
+    grace: Duration,
+    on_progress: impl Fn(Progress),
+) -> Ended {
+    let (mut child, mut input, output, errors) = match start(&order.run) {
+        Ok(started) => started,
+        Err(error) => return Ended::Failed(cannot_start(&error)),
+    };
+    let last_words = tokio::spawn(keep_last_words(errors));
+    let asked = send(&mut input, order).await;
+    let mut last = None;
+    if asked.is_ok() {
+        let mut lines = BufReader::new(output).lines();
+        let listening = async {
+            while let Ok(Some(line)) = lines.next_line().await {
+                match serde_json::from_str(&line) {
+                    Ok(Said::Progress { progress }) => on_progress(progress),
+                    Ok(word) => return Some(word),
+                    // Libraries may print; only the count of such lines would matter, and to nobody.
+                    Err(_) => tracing::debug!(run.id = %order.run, "A run's process printed a line that is not ours"),
+                }
+            }
+            None
+        };
+        tokio::pin!(listening);
+        tokio::select! {
+            word = &mut listening => last = word,
+            () = wait_for(&mut stop) => {
+                let _ = input.write_all(format!("{CANCEL}\n").as_bytes()).await;
+                let _ = input.flush().await;
+                // What a stopping child still says does not matter, except that it may be done already.
+                last = tokio::time::timeout(grace, &mut listening).await.ok().flatten();
+            }
+        }
+    }
+    drop(input);
+    let was_stopped = *stop.borrow();
+    let status = match tokio::time::timeout(grace, child.wait()).await {
+        Ok(status) => status,
+        Err(_) => {
+            let _ = child.start_kill();
+            child.wait().await
+        }
+    };
+    match last {
+        Some(Said::Done { outcome }) => Ended::Done(outcome),
+        Some(Said::Failed { failure }) if !was_stopped => Ended::Failed(failure),
+        _ if was_stopped => Ended::Stopped,
+        Some(Said::Cancelled) => Ended::Lost { chain: "the run's process stopped although nobody asked it to".to_owned() },
+        _ => {
+            let words = last_words.await.unwrap_or_default();
+            match status {
+                Ok(status) => match judge(status, &words, order.memory_mb) {
+                    Ending::Memory(failure) => Ended::Failed(failure),
+                    Ending::Lost { chain } => Ended::Lost { chain },
+                },
+                Err(error) => Ended::Lost { chain: format!("cannot wait for the run's process: {error}") },
+            }
+        }
+    }
+}
+
+fn start(run: &str) -> std::io::Result<(Child, ChildStdin, ChildStdout, ChildStderr)> {
+    // The running binary itself, even when an update has already replaced its file.
+    #[cfg(target_os = "linux")]
+    let program = std::path::PathBuf::from("/proc/self/exe");
+    #[cfg(not(target_os = "linux"))]
+    let program = std::env::current_exe()?;
+    let mut command = Command::new(program);
+    #[cfg(unix)]
+    command.arg0("digger");
+    // Addresses with passwords travel in the order, not in an environment others can list.
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("DIGGER_") {
+            command.env_remove(name);
+        }
+    }
+    let mut child = command
+        .args(["exec", run])
+        .env("DIGGER_LOG", "error")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()?;
+    match (child.stdin.take(), child.stdout.take(), child.stderr.take()) {
+        (Some(input), Some(output), Some(errors)) => Ok((child, input, output, errors)),
+        _ => Err(std::io::Error::other("the process has no pipes")),
+    }
+}
+
+async fn send(input: &mut ChildStdin, order: &Order) -> std::io::Result<()> {
+    let mut line = serde_json::to_vec(order)?;
+    line.push(b'\n');
+    input.write_all(&line).await?;
+    input.flush().await
+}
+
+async fn wait_for(stop: &mut watch::Receiver<bool>) {
+    // A sender that is gone can no longer ask for a stop.
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+async fn keep_last_words(mut errors: ChildStderr) -> String {
+    let mut kept: VecDeque<u8> = VecDeque::with_capacity(LAST_WORDS);
+    let mut buffer = [0; 1_024];
+    while let Ok(read @ 1..) = errors.read(&mut buffer).await {
+        kept.extend(&buffer[..read]);
+        let surplus = kept.len().saturating_sub(LAST_WORDS);
+        kept.drain(..surplus);
+    }
+    String::from_utf8_lossy(kept.make_contiguous()).into_owned()
+}
+
+fn cannot_start(error: &std::io::Error) -> Failure {
+    Failure::of_server(
+        "internal",
+        "실행을 시작할 수 없습니다. 데이터에는 영향이 없습니다. 관리자에게 알려 주세요.",
+        "The run could not be started. No data was affected. Please tell an administrator.",
+        format!("cannot start the run's process: {error}"),
+        false,
+    )
+}

@@ -1,0 +1,125 @@
+//! What server and child say to each other: one JSON document per line.
+//!
+//! The server writes one [`Order`] and then, when the run must stop, the line `cancel`; the end of
+//! the child's standard input means the same, so a child never outlives its server. The child
+//! answers with [`Said`] lines, the last of which is `done`, `failed` or `cancelled`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use engine::{Message, Outcome, Progress};
+use jiff::Timestamp;
+use report::{Input, Lang, ReportId, Values};
+use serde::{Deserialize, Serialize};
+use source::SourceConfig;
+
+/// The line that asks the child to stop.
+pub(crate) const CANCEL: &str = "cancel";
+
+/// One run as the child needs it. The child never opens Digger's own tables.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Order {
+    /// Id of the run.
+    pub run: String,
+    /// The report, as it was when the run was queued.
+    pub report: ReportId,
+    /// Its text, of the revision frozen in the run.
+    pub text: String,
+    /// The values, with relative dates resolved.
+    pub values: Values,
+    /// The values as typed, for the "About" sheet.
+    pub input: Input,
+    /// Language of sheets and texts.
+    pub lang: Lang,
+    /// What people read for chosen values: parameter, value, label.
+    pub labels: BTreeMap<String, BTreeMap<String, String>>,
+    /// Name of the person who asked.
+    pub person: String,
+    /// When the run was queued.
+    pub queued: Timestamp,
+    /// When this attempt began.
+    pub started: Timestamp,
+    /// The run's page, if the server knows its public address.
+    pub link: Option<String>,
+    /// The sources the report reads.
+    pub sources: Vec<SourceConfig>,
+    /// Where staged rows are kept between runs.
+    pub stage_dir: PathBuf,
+    /// Where this attempt writes; no other attempt does.
+    pub output_dir: PathBuf,
+    /// Most memory the child may use, MiB.
+    pub memory_mb: u32,
+}
+
+/// One line of a child's standard output.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "said", rename_all = "snake_case")]
+pub enum Said {
+    /// Something moved.
+    Progress {
+        /// What moved.
+        progress: Progress,
+    },
+    /// The workbook is written, proven and in its place.
+    Done {
+        /// Everything known about it.
+        outcome: Box<Outcome>,
+    },
+    /// The run failed; no file is left behind.
+    Failed {
+        /// Why.
+        failure: Failure,
+    },
+    /// The run stopped because it was asked to.
+    Cancelled,
+}
+
+/// Why a run failed, ready to be stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Class of the run contract, such as `source_down`.
+    pub class: String,
+    /// Code of the message, such as `run::check_failed`.
+    pub code: String,
+    /// What people read, in both languages.
+    pub message: Message,
+    /// The whole chain, for administrators.
+    pub chain: String,
+    /// Whether trying again may help.
+    pub is_transient: bool,
+    /// Of a failed check: the column titles, then at most 20 rows.
+    #[serde(default)]
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Failure {
+    /// A failure that Digger itself noticed, outside the engine.
+    pub(crate) fn of_server(class: &str, ko: &str, en: &str, chain: String, is_transient: bool) -> Self {
+        Self {
+            class: class.to_owned(),
+            code: format!("run::{class}"),
+            message: Message { ko: ko.to_owned(), en: en.to_owned() },
+            chain,
+            is_transient,
+            rows: Vec::new(),
+        }
+    }
+
+    /// A failure of the engine.
+    pub(crate) fn of_engine(error: &engine::EngineError) -> Self {
+        Self {
+            class: error.class().to_owned(),
+            code: error.code().to_owned(),
+            message: Message { ko: error.message(Lang::Ko), en: error.message(Lang::En) },
+            chain: error.chain(),
+            is_transient: error.is_transient(),
+            rows: failed_rows(error),
+        }
+    }
+}
+
+fn failed_rows(error: &engine::EngineError) -> Vec<Vec<String>> {
+    let engine::EngineError::CheckFailed(check) = error else { return Vec::new() };
+    let rows = check.first.iter().map(|row| row.iter().map(|cell| cell.clone().unwrap_or_default()).collect());
+    std::iter::once(check.columns.clone()).chain(rows).collect()
+}
