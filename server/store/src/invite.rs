@@ -1,0 +1,78 @@
+//! One-time links. Only the hash of a token is kept, so that reading the tables opens no door.
+
+use crate::person::PersonId;
+use crate::{Store, StoreError};
+
+impl Store {
+    /// Creates a one-time link. Earlier links of the same person stop working.
+    ///
+    /// # Errors
+    /// When there is no such person or the database cannot be written.
+    pub async fn create_invite(
+        &self,
+        token_hash: &str,
+        person_id: &str,
+        expires_ms: i64,
+    ) -> Result<(), StoreError> {
+        let failed = self.failed("create an invitation");
+        let mut tx = self.begin().await?;
+        sqlx::query("DELETE FROM invites WHERE person_id = $1 AND taken_ms IS NULL")
+            .bind(person_id)
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?;
+        sqlx::query("INSERT INTO invites (token_hash, person_id, expires_ms) VALUES ($1, $2, $3)")
+            .bind(token_hash)
+            .bind(person_id)
+            .bind(expires_ms)
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?;
+        tx.commit().await.map_err(failed)
+    }
+
+    /// Whom an unused link would let in, without using it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn invited(
+        &self,
+        token_hash: &str,
+        now: i64,
+    ) -> Result<Option<PersonId>, StoreError> {
+        sqlx::query_scalar(
+            "SELECT person_id FROM invites
+              WHERE token_hash = $1 AND taken_ms IS NULL AND expires_ms > $2",
+        )
+        .bind(token_hash)
+        .bind(now)
+        .fetch_optional(self.readers())
+        .await
+        .map_err(self.failed("read an invitation"))
+    }
+
+    /// Uses a link up. Of any number of callers with the same token one gets the person.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn take_invite(
+        &self,
+        token_hash: &str,
+        now: i64,
+    ) -> Result<Option<PersonId>, StoreError> {
+        let failed = self.failed("use an invitation");
+        let mut tx = self.begin().await?;
+        let person = sqlx::query_scalar(
+            "UPDATE invites SET taken_ms = $2
+              WHERE token_hash = $1 AND taken_ms IS NULL AND expires_ms > $2
+             RETURNING person_id",
+        )
+        .bind(token_hash)
+        .bind(now)
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(&failed)?;
+        tx.commit().await.map_err(failed)?;
+        Ok(person)
+    }
+}

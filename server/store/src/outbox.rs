@@ -1,0 +1,170 @@
+//! Messages to send, written with the run that causes them.
+//!
+//! `sending` is committed before the first byte leaves, `sent` after the other side has accepted.
+//! A crash in between leaves `unsure`: shown to people, never silently repeated.
+
+use serde::{Deserialize, Serialize};
+use sqlx::{FromRow, SqliteConnection};
+
+use crate::{Store, StoreError};
+
+/// A message to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewMessage {
+    /// Its id.
+    pub id: String,
+    /// What it is, such as `result`. Per run, kind and recipient there is one.
+    pub kind: String,
+    /// Who gets it.
+    pub recipient: String,
+    /// Its Message-ID, made from run, kind and recipient.
+    pub message_id: String,
+    /// What to send, as JSON.
+    pub payload: String,
+}
+
+/// Where a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[sqlx(rename_all = "lowercase")]
+pub enum MessageState {
+    /// Waiting.
+    Queued,
+    /// On its way.
+    Sending,
+    /// Accepted by the other side.
+    Sent,
+    /// Refused for good.
+    Failed,
+    /// Perhaps accepted, perhaps not.
+    Unsure,
+}
+
+/// A message as the table has it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Message {
+    /// Its id.
+    pub id: String,
+    /// The run that caused it.
+    pub run_id: String,
+    /// What it is.
+    pub kind: String,
+    /// Who gets it.
+    pub recipient: String,
+    /// Its Message-ID.
+    pub message_id: String,
+    /// What to send.
+    pub payload: String,
+    /// Where it is.
+    pub state: MessageState,
+    /// Not sent before.
+    pub not_before_ms: i64,
+    /// How often it was tried.
+    pub attempt: i64,
+    /// Who is sending it.
+    pub owner: Option<String>,
+    /// When it was accepted.
+    pub sent_ms: Option<i64>,
+    /// What the other side said.
+    pub reply: Option<String>,
+}
+
+impl Store {
+    /// Takes the next message to send and marks it as being sent.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn take_message(&self, owner: &str, now: i64) -> Result<Option<Message>, StoreError> {
+        let failed = self.failed("take a message");
+        let mut tx = self.begin().await?;
+        let message = sqlx::query_as(
+            "UPDATE outbox SET state = 'sending', owner = $1, attempt = attempt + 1
+              WHERE state = 'queued'
+                AND id = (SELECT id FROM outbox WHERE state = 'queued' AND not_before_ms <= $2
+                           ORDER BY not_before_ms, id LIMIT 1)
+             RETURNING *",
+        )
+        .bind(owner)
+        .bind(now)
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(&failed)?;
+        tx.commit().await.map_err(failed)?;
+        Ok(message)
+    }
+
+    /// Records what became of a message: `Sent`, `Failed`, `Unsure`, or `Queued` to try again at
+    /// `at_ms`. `false` when it is not this attempt's any more.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn settle_message(
+        &self,
+        message: &Message,
+        state: MessageState,
+        reply: &str,
+        at_ms: i64,
+    ) -> Result<bool, StoreError> {
+        let failed = self.failed("record a message");
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE outbox
+                SET state = $4, owner = NULL, reply = $5, not_before_ms = $6,
+                    sent_ms = CASE WHEN $4 = 'sent' THEN $6 ELSE NULL END
+              WHERE id = $1 AND state = 'sending' AND owner = $2 AND attempt = $3",
+        )
+        .bind(&message.id)
+        .bind(&message.owner)
+        .bind(message.attempt)
+        .bind(state)
+        .bind(reply)
+        .bind(at_ms)
+        .execute(&mut *tx)
+        .await
+        .map_err(&failed)?;
+        tx.commit().await.map_err(failed)?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// The messages of a run.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn messages(&self, run: &str) -> Result<Vec<Message>, StoreError> {
+        sqlx::query_as("SELECT * FROM outbox WHERE run_id = $1 ORDER BY kind, recipient")
+            .bind(run)
+            .fetch_all(self.readers())
+            .await
+            .map_err(self.failed("list a run's messages"))
+    }
+}
+
+pub(crate) async fn insert(
+    connection: &mut SqliteConnection,
+    run: &str,
+    message: &NewMessage,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO outbox (id, run_id, kind, recipient, message_id, payload, not_before_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (run_id, kind, recipient) DO NOTHING",
+    )
+    .bind(&message.id)
+    .bind(run)
+    .bind(&message.kind)
+    .bind(&message.recipient)
+    .bind(&message.message_id)
+    .bind(&message.payload)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+pub(crate) async fn unsure_leftovers(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE outbox SET state = 'unsure', owner = NULL WHERE state = 'sending'")
+        .execute(connection)
+        .await
+        .map(|_| ())
+}

@@ -1,0 +1,61 @@
+//! Counters that slow down guessing. Atomic, so that racing requests are all counted.
+
+use crate::{Store, StoreError};
+
+impl Store {
+    /// Counts one hit and returns how many there were in the current window, this one included.
+    /// A window begins with its first hit and lasts `window_ms`.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn hit(&self, key: &str, window_ms: i64, now: i64) -> Result<i64, StoreError> {
+        let failed = self.failed("count an attempt");
+        let mut tx = self.begin().await?;
+        let hits = sqlx::query_scalar(
+            "INSERT INTO rate_counters AS c (key, since_ms, hits) VALUES ($1, $3, 1)
+             ON CONFLICT (key) DO UPDATE SET
+               hits     = CASE WHEN c.since_ms + $2 <= $3 THEN 1 ELSE c.hits + 1 END,
+               since_ms = CASE WHEN c.since_ms + $2 <= $3 THEN $3 ELSE c.since_ms END
+             RETURNING hits",
+        )
+        .bind(key)
+        .bind(window_ms)
+        .bind(now)
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(&failed)?;
+        tx.commit().await.map_err(failed)?;
+        Ok(hits)
+    }
+
+    /// Forgets a counter, as after a successful sign-in.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn clear(&self, key: &str) -> Result<(), StoreError> {
+        let failed = self.failed("clear a counter");
+        let mut tx = self.begin().await?;
+        sqlx::query("DELETE FROM rate_counters WHERE key = $1")
+            .bind(key)
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?;
+        tx.commit().await.map_err(failed)
+    }
+
+    /// Forgets every counter whose window began before `before_ms`. For the daily clean-up.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn clear_old_counters(&self, before_ms: i64) -> Result<u64, StoreError> {
+        let failed = self.failed("clear old counters");
+        let mut tx = self.begin().await?;
+        let done = sqlx::query("DELETE FROM rate_counters WHERE since_ms < $1")
+            .bind(before_ms)
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?;
+        tx.commit().await.map_err(failed)?;
+        Ok(done.rows_affected())
+    }
+}

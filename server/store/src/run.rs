@@ -1,0 +1,156 @@
+//! Runs: the queue and the history are the same table.
+//!
+//! Every transition is one statement fenced by the state it leaves, and writes its event in the
+//! same transaction. A worker's statements are fenced by `(id, owner, attempt)` as well, so a
+//! worker that was declared dead changes nothing any more.
+
+mod beat;
+mod cancel;
+mod claim;
+mod enqueue;
+mod event;
+mod fail;
+mod finish;
+mod list;
+mod progress;
+mod sweep;
+mod words;
+
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+
+pub use beat::{Beat, Beaten, Heartbeats};
+pub use cancel::CancelOutcome;
+pub use claim::{ClaimLimits, Claimed, RESERVE_AFTER_MS};
+pub(crate) use enqueue::insert;
+pub use enqueue::{Enqueued, NewRun};
+pub use event::EventRow;
+pub use fail::{Failure, retry_wait_ms};
+pub use finish::{Finish, Finished, NewArtifact};
+pub use list::{Page, RunFilter};
+pub use progress::{Artifact, Outcome, QueuePlace, Usual};
+pub use sweep::{Observed, Running, Swept};
+
+/// Where a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[sqlx(rename_all = "lowercase")]
+pub enum RunState {
+    /// Waiting for a worker, or for its time.
+    Queued,
+    /// A worker has it.
+    Running,
+    /// Finished with its files.
+    Succeeded,
+    /// Finished without.
+    Failed,
+    /// Stopped because somebody asked.
+    Cancelled,
+}
+
+impl RunState {
+    /// The word used in tables, JSON and logs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether nothing will change any more.
+    pub fn is_finished(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
+    }
+}
+
+/// One run as the table has it. Times are milliseconds since 1970 in UTC.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct RunRow {
+    /// Its id.
+    pub id: String,
+    /// Which report.
+    pub report_id: String,
+    /// SHA-256 of the report's text; see [`Store::revision`](crate::Store::revision).
+    pub report_revision: String,
+    /// The first source it reads.
+    pub source_id: String,
+    /// Who asked for it.
+    pub user_id: String,
+    /// The report's title in the run's language.
+    pub title: String,
+    /// `ko` or `en`.
+    pub lang: String,
+    /// The values, relative dates resolved.
+    pub values_json: String,
+    /// The input as it was typed.
+    pub input_json: String,
+    /// The values for people: label and text.
+    pub chips_json: String,
+    /// The schedule that fired it.
+    pub schedule_id: Option<String>,
+    /// The fire time it stands for.
+    pub fire_ms: Option<i64>,
+    /// While it is queued or running no second run has the same.
+    pub dedup_key: Option<String>,
+    /// The run it repeats.
+    pub retry_of: Option<String>,
+    /// Where it is.
+    pub state: RunState,
+    /// Higher goes first. Default: 0.
+    pub priority: i64,
+    /// Memory it is given.
+    pub memory_mb: i64,
+    /// When it was asked for.
+    pub created_ms: i64,
+    /// Not claimed before.
+    pub not_before_ms: i64,
+    /// Fails when it is still queued then.
+    pub expires_ms: Option<i64>,
+    /// How often it was claimed; the fencing token.
+    pub attempt: i64,
+    /// Transient failures so far.
+    pub fails: i64,
+    /// Failed for good after this many failures.
+    pub max_attempts: i64,
+    /// How often its worker vanished.
+    pub crashes: i64,
+    /// Failed for good after this many vanished workers.
+    pub max_crashes: i64,
+    /// The worker that has it.
+    pub owner: Option<String>,
+    /// Counts up while the worker lives.
+    pub heartbeat: i64,
+    /// When it last did, for people; no decision uses it.
+    pub heartbeat_ms: Option<i64>,
+    /// When somebody asked to stop it.
+    pub cancel_ms: Option<i64>,
+    /// Who did.
+    pub cancel_by: Option<String>,
+    /// The step it is in.
+    pub stage: Option<String>,
+    /// Rows so far; of a succeeded run, rows in all.
+    pub rows_done: i64,
+    /// Rows there will be, where known.
+    pub rows_total: Option<i64>,
+    /// Bytes so far.
+    pub bytes_done: i64,
+    /// More about the progress, as the worker says it.
+    pub detail_json: Option<String>,
+    /// The session at the source database.
+    pub db_session: Option<String>,
+    /// First claimed.
+    pub started_ms: Option<i64>,
+    /// Last claimed.
+    pub claimed_ms: Option<i64>,
+    /// When it finished.
+    pub finished_ms: Option<i64>,
+    /// Class of the last error.
+    pub error_code: Option<String>,
+    /// The last error for people: `{"ko": …, "en": …}`.
+    pub error_text: Option<String>,
+    /// The last error for administrators.
+    pub error_chain: Option<String>,
+}

@@ -1,0 +1,142 @@
+//! Heartbeats: proof of life, progress, and the way the wish to cancel comes back.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+use sqlx::{Connection, SqliteConnection};
+
+use super::event;
+use crate::store::Change;
+use crate::{Store, StoreError};
+
+/// Progress of a run. `None` leaves what is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Beat {
+    /// The step it is in. A new step writes an event.
+    pub stage: Option<String>,
+    /// Rows so far.
+    pub rows_done: i64,
+    /// Rows there will be, where known.
+    pub rows_total: Option<i64>,
+    /// Bytes so far.
+    pub bytes_done: i64,
+    /// The session at the source database.
+    pub db_session: Option<String>,
+    /// More about the progress, as JSON.
+    pub detail_json: Option<String>,
+    /// Now, in milliseconds since 1970 in UTC.
+    pub now: i64,
+}
+
+/// What a heartbeat brings back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beaten {
+    /// The counter after this beat.
+    pub heartbeat: i64,
+    /// When somebody asked to stop the run.
+    pub cancel_ms: Option<i64>,
+}
+
+/// Heartbeats have their own connection and may live on their own thread and runtime: a busy
+/// runtime or an exhausted pool must not look like death.
+#[derive(Debug)]
+pub struct Heartbeats {
+    connection: SqliteConnection,
+    /// Keeps the directory locked as long as somebody can write.
+    store: Store,
+    /// The step last written per run and attempt.
+    stages: HashMap<(String, i64), String>,
+}
+
+impl Store {
+    /// Opens the connection heartbeats use.
+    ///
+    /// # Errors
+    /// When the database cannot be opened.
+    pub async fn heartbeat_connection(&self) -> Result<Heartbeats, StoreError> {
+        let connection = self.connect().await?;
+        Ok(Heartbeats {
+            connection,
+            store: self.clone(),
+            stages: HashMap::new(),
+        })
+    }
+}
+
+impl Heartbeats {
+    /// Says that the run's worker lives and how far it is. `None`: the lease is lost; stop, delete
+    /// temporary files, never mail.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn beat(
+        &mut self,
+        id: &str,
+        owner: &str,
+        attempt: i64,
+        beat: Beat,
+    ) -> Result<Option<Beaten>, StoreError> {
+        let failed = self.store.failed("write a heartbeat");
+        let key = (id.to_owned(), attempt);
+        let new_stage = beat
+            .stage
+            .clone()
+            .filter(|stage| self.stages.get(&key) != Some(stage));
+        let mut tx = self
+            .connection
+            .begin_with("BEGIN IMMEDIATE")
+            .await
+            .map_err(&failed)?;
+        let beaten: Option<(i64, Option<i64>)> = sqlx::query_as(
+            "UPDATE runs
+                SET heartbeat = heartbeat + 1, heartbeat_ms = $4, stage = COALESCE($5, stage),
+                    rows_done = $6, rows_total = COALESCE($7, rows_total), bytes_done = $8,
+                    db_session = COALESCE($9, db_session), detail_json = COALESCE($10, detail_json)
+              WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3
+             RETURNING heartbeat, cancel_ms",
+        )
+        .bind(id)
+        .bind(owner)
+        .bind(attempt)
+        .bind(beat.now)
+        .bind(&beat.stage)
+        .bind(beat.rows_done)
+        .bind(beat.rows_total)
+        .bind(beat.bytes_done)
+        .bind(&beat.db_session)
+        .bind(&beat.detail_json)
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(&failed)?;
+        let Some((heartbeat, cancel_ms)) = beaten else {
+            self.stages.remove(&key);
+            return Ok(None);
+        };
+        if let Some(stage) = &new_stage {
+            event::add(
+                &mut tx,
+                id,
+                attempt,
+                beat.now,
+                "stage",
+                json!({ "stage": stage }),
+            )
+            .await
+            .map_err(&failed)?;
+        }
+        tx.commit().await.map_err(failed)?;
+        if let Some(stage) = new_stage {
+            self.stages.insert(key, stage);
+        }
+        self.store.changed(Change::Run(id.to_owned()));
+        Ok(Some(Beaten {
+            heartbeat,
+            cancel_ms,
+        }))
+    }
+
+    /// Forgets what is remembered about a run that has ended.
+    pub fn forget(&mut self, id: &str, attempt: i64) {
+        self.stages.remove(&(id.to_owned(), attempt));
+    }
+}

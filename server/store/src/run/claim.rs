@@ -1,0 +1,91 @@
+//! Taking the next run, within every limit.
+//!
+//! Limits need a serial view of what is running. Every claim first bumps the one row of
+//! `claim_gate`, so claims happen one after the other on any database; SQLite's single writer
+//! would do the same here, PostgreSQL's would not.
+
+use serde_json::json;
+
+use super::{RunRow, event};
+use crate::store::Change;
+use crate::{Store, StoreError};
+
+/// A run waiting this long for memory is not passed by smaller ones any more: 10 minutes.
+pub const RESERVE_AFTER_MS: i64 = 600_000;
+
+/// What a worker may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClaimLimits {
+    /// Memory of this worker for all its runs together, in MB. What its running runs have been
+    /// given is subtracted by the statement, not by the caller.
+    pub memory_mb: i64,
+    /// Runs one user may have running, over all workers.
+    pub per_user: i64,
+}
+
+/// A claimed run. Everything the worker writes about it is fenced by `(id, owner, attempt)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// Its id.
+    pub id: String,
+    /// The fencing token of this claim.
+    pub attempt: i64,
+    /// The worker that claimed it.
+    pub owner: String,
+    /// The whole row.
+    pub run: RunRow,
+}
+
+impl Store {
+    /// Takes the next run for a worker, or nothing when none may start now.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn claim(
+        &self,
+        owner: &str,
+        limits: ClaimLimits,
+        now: i64,
+    ) -> Result<Option<Claimed>, StoreError> {
+        let failed = self.failed("claim a run");
+        // An idle worker asks every two seconds; reading first spares the disk a write each time.
+        let waiting: Option<i64> = sqlx::query_scalar(
+            "SELECT 1 FROM runs WHERE state = 'queued' AND not_before_ms <= $1 LIMIT 1",
+        )
+        .bind(now)
+        .fetch_optional(self.readers())
+        .await
+        .map_err(&failed)?;
+        if waiting.is_none() {
+            return Ok(None);
+        }
+
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE claim_gate SET n = n + 1 WHERE id = 1")
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?;
+        let run: Option<RunRow> = sqlx::query_as(include_str!("claim.sql"))
+            .bind(owner)
+            .bind(now)
+            .bind(limits.memory_mb)
+            .bind(limits.per_user)
+            .bind(RESERVE_AFTER_MS)
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(&failed)?;
+        let Some(run) = run else { return Ok(None) };
+        let data = json!({ "owner": owner });
+        event::add(&mut tx, &run.id, run.attempt, now, "claimed", data)
+            .await
+            .map_err(&failed)?;
+        tx.commit().await.map_err(failed)?;
+        self.changed(Change::Run(run.id.clone()));
+        Ok(Some(Claimed {
+            id: run.id.clone(),
+            attempt: run.attempt,
+            owner: owner.to_owned(),
+            run,
+        }))
+    }
+}

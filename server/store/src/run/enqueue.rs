@@ -1,0 +1,187 @@
+//! Putting a run into the queue.
+
+use serde_json::json;
+use sqlx::SqliteConnection;
+
+use super::event;
+use crate::store::Change;
+use crate::{Store, StoreError};
+
+/// A run to queue.
+#[derive(Clone, Debug)]
+pub struct NewRun {
+    /// Its id, unique for ever.
+    pub id: String,
+    /// Which report.
+    pub report_id: String,
+    /// SHA-256 of the report's text, kept with [`Store::keep_revision`].
+    pub report_revision: String,
+    /// The first source it reads. Unknown sources get the default limit.
+    pub source_id: String,
+    /// The other sources it reads; each counts against its own limit.
+    pub more_sources: Vec<String>,
+    /// Who asks.
+    pub user_id: String,
+    /// The report's title in the run's language.
+    pub title: String,
+    /// `ko` or `en`. Default: `ko`.
+    pub lang: String,
+    /// The values, relative dates resolved. Default: `{}`.
+    pub values_json: String,
+    /// The input as it was typed. Default: `{}`.
+    pub input_json: String,
+    /// The values for people. Default: `[]`.
+    pub chips_json: String,
+    /// The run it repeats.
+    pub retry_of: Option<String>,
+    /// While a run with the same key is queued or running, that one is returned instead.
+    pub dedup_key: Option<String>,
+    /// Higher goes first among equally loaded users. Default: 0.
+    pub priority: i64,
+    /// Memory it is given. Default: 256.
+    pub memory_mb: i64,
+    /// Failed for good after this many transient failures. Default: 3; at least 1.
+    pub max_attempts: i64,
+    /// Failed for good after this many vanished workers. Default: 2; at least 1.
+    pub max_crashes: i64,
+    /// Fails when it is still queued then. Default: never.
+    pub expires_ms: Option<i64>,
+    /// Now, in milliseconds since 1970 in UTC.
+    pub now: i64,
+}
+
+impl Default for NewRun {
+    fn default() -> Self {
+        Self {
+            id: String::new(),
+            report_id: String::new(),
+            report_revision: String::new(),
+            source_id: String::new(),
+            more_sources: Vec::new(),
+            user_id: String::new(),
+            title: String::new(),
+            lang: "ko".to_owned(),
+            values_json: "{}".to_owned(),
+            input_json: "{}".to_owned(),
+            chips_json: "[]".to_owned(),
+            retry_of: None,
+            dedup_key: None,
+            priority: 0,
+            memory_mb: 256,
+            max_attempts: 3,
+            max_crashes: 2,
+            expires_ms: None,
+            now: 0,
+        }
+    }
+}
+
+/// What became of a run to queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Enqueued {
+    /// It waits in the queue under its id.
+    New(String),
+    /// This one has the same key and is queued or running.
+    Already(String),
+}
+
+impl Enqueued {
+    /// The run to look at, new or not.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::New(id) | Self::Already(id) => id,
+        }
+    }
+}
+
+impl Store {
+    /// Queues a run, with its event, in one transaction. Once this returns the run is never lost.
+    ///
+    /// # Errors
+    /// When the id exists already or the database cannot be written.
+    pub async fn enqueue(&self, run: NewRun) -> Result<Enqueued, StoreError> {
+        let failed = self.failed("queue a run");
+        let mut tx = self.begin().await?;
+        let enqueued = match insert(&mut tx, &run, None).await.map_err(&failed)? {
+            true => Enqueued::New(run.id),
+            false => Enqueued::Already(
+                sqlx::query_scalar(
+                    "SELECT id FROM runs
+                      WHERE dedup_key = $1 AND state IN ('queued', 'running')",
+                )
+                .bind(&run.dedup_key)
+                .fetch_one(&mut *tx)
+                .await
+                .map_err(&failed)?,
+            ),
+        };
+        tx.commit().await.map_err(failed)?;
+        if let Enqueued::New(id) = &enqueued {
+            self.changed(Change::Run(id.clone()));
+            self.changed(Change::Queued);
+        }
+        Ok(enqueued)
+    }
+}
+
+/// Inserts the run with its sources and its event; `false` when its key or its fire time has a run
+/// already.
+pub(crate) async fn insert(
+    connection: &mut SqliteConnection,
+    run: &NewRun,
+    fire: Option<(&str, i64)>,
+) -> Result<bool, sqlx::Error> {
+    let mut sources = vec![&run.source_id];
+    for source in &run.more_sources {
+        if !sources.contains(&source) {
+            sources.push(source);
+        }
+    }
+    for source in &sources {
+        sqlx::query("INSERT INTO sources (id) VALUES ($1) ON CONFLICT (id) DO NOTHING")
+            .bind(source)
+            .execute(&mut *connection)
+            .await?;
+    }
+    // Two partial unique indexes may object, and one statement names only one of them.
+    let statement = match fire {
+        None => include_str!("enqueue.sql"),
+        Some(_) => include_str!("enqueue_fire.sql"),
+    };
+    let inserted = sqlx::query(statement)
+        .bind(&run.id)
+        .bind(&run.report_id)
+        .bind(&run.report_revision)
+        .bind(&run.source_id)
+        .bind(&run.user_id)
+        .bind(&run.title)
+        .bind(&run.lang)
+        .bind(&run.values_json)
+        .bind(&run.input_json)
+        .bind(&run.chips_json)
+        .bind(&run.retry_of)
+        .bind(&run.dedup_key)
+        .bind(run.priority)
+        .bind(run.memory_mb)
+        .bind(run.max_attempts)
+        .bind(run.max_crashes)
+        .bind(run.expires_ms)
+        .bind(run.now)
+        .bind(fire.map(|(schedule, _)| schedule))
+        .bind(fire.map(|(_, at)| at))
+        .execute(&mut *connection)
+        .await?;
+    if inserted.rows_affected() == 0 {
+        return Ok(false);
+    }
+    for source in &sources {
+        sqlx::query("INSERT INTO run_sources (run_id, source_id) VALUES ($1, $2)")
+            .bind(&run.id)
+            .bind(source)
+            .execute(&mut *connection)
+            .await?;
+    }
+    let data = json!({ "by": run.user_id, "schedule": fire.map(|(schedule, _)| schedule) });
+    event::add(connection, &run.id, 0, run.now, "queued", data).await?;
+    Ok(true)
+}

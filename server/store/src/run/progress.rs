@@ -1,0 +1,190 @@
+//! What people see of a run: its files, its outcome, its place in line, and what is usual.
+
+use sqlx::FromRow;
+
+use crate::{Store, StoreError};
+
+/// Runs of a report that tell what is usual.
+const USUAL_RUNS: i64 = 50;
+
+/// A file a run made.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Artifact {
+    /// The run.
+    pub run_id: String,
+    /// The name people download it under.
+    pub name: String,
+    /// What it is, such as `workbook`.
+    pub kind: String,
+    /// Its media type.
+    pub content_type: String,
+    /// Where it is stored.
+    pub storage_key: String,
+    /// Its size.
+    pub bytes: i64,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+    /// Rows in it, where that means something.
+    pub rows: Option<i64>,
+    /// When it was made.
+    pub created_ms: i64,
+    /// When it will be deleted.
+    pub expires_ms: Option<i64>,
+}
+
+/// What a finished run shows.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Outcome {
+    /// Rows in all sheets.
+    pub rows: i64,
+    /// Previews, charts, warnings, as JSON.
+    pub outcome_json: String,
+    /// The control totals, as JSON.
+    pub totals_json: String,
+}
+
+/// How long a report usually takes, from its last claim to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Usual {
+    /// One in ten runs is faster.
+    pub p10_ms: i64,
+    /// Half of the runs are faster.
+    pub p50_ms: i64,
+    /// Nine in ten runs are faster.
+    pub p90_ms: i64,
+    /// How many runs this is learnt from, at most 50.
+    pub n: usize,
+}
+
+/// Where a queued run stands.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct QueuePlace {
+    /// 1 is next.
+    pub place: i64,
+    /// The source that keeps it waiting, or its first one.
+    pub source_id: String,
+    /// Runs that read that source now.
+    pub source_running: i64,
+    /// Runs that may.
+    pub source_limit: i64,
+    /// Whether an administrator has paused it.
+    pub source_paused: bool,
+    /// Runs of the same user that are running now.
+    pub user_running: i64,
+    /// Before this it is not started, because it failed before or was put off.
+    pub not_before_ms: i64,
+}
+
+impl Store {
+    /// The files of a run, by name.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn artifacts(&self, run: &str) -> Result<Vec<Artifact>, StoreError> {
+        sqlx::query_as("SELECT * FROM artifacts WHERE run_id = $1 ORDER BY name")
+            .bind(run)
+            .fetch_all(self.readers())
+            .await
+            .map_err(self.failed("list a run's files"))
+    }
+
+    /// One file of a run.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn artifact(&self, run: &str, name: &str) -> Result<Option<Artifact>, StoreError> {
+        sqlx::query_as("SELECT * FROM artifacts WHERE run_id = $1 AND name = $2")
+            .bind(run)
+            .bind(name)
+            .fetch_optional(self.readers())
+            .await
+            .map_err(self.failed("look up a run's file"))
+    }
+
+    /// All storage keys that have a row. Whatever lies in the store without one may be collected.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn storage_keys(&self) -> Result<Vec<String>, StoreError> {
+        sqlx::query_scalar("SELECT storage_key FROM artifacts ORDER BY storage_key")
+            .fetch_all(self.readers())
+            .await
+            .map_err(self.failed("list stored files"))
+    }
+
+    /// What a succeeded run shows.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn outcome(&self, run: &str) -> Result<Option<Outcome>, StoreError> {
+        sqlx::query_as("SELECT rows, outcome_json, totals_json FROM run_outcomes WHERE run_id = $1")
+            .bind(run)
+            .fetch_optional(self.readers())
+            .await
+            .map_err(self.failed("read a run's outcome"))
+    }
+
+    /// The control totals of the newest succeeded run of a report with exactly these values, with
+    /// the run's id.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn previous_totals(
+        &self,
+        report_id: &str,
+        values_json: &str,
+    ) -> Result<Option<(String, String)>, StoreError> {
+        sqlx::query_as(
+            "SELECT r.id, o.totals_json
+               FROM runs r
+               JOIN run_outcomes o ON o.run_id = r.id
+              WHERE r.report_id = $1 AND r.state = 'succeeded' AND r.values_json = $2
+              ORDER BY r.created_ms DESC, r.id DESC LIMIT 1",
+        )
+        .bind(report_id)
+        .bind(values_json)
+        .fetch_optional(self.readers())
+        .await
+        .map_err(self.failed("read earlier control totals"))
+    }
+
+    /// What is usual for a report; `None` before its first success.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn usual(&self, report_id: &str) -> Result<Option<Usual>, StoreError> {
+        let mut took: Vec<i64> = sqlx::query_scalar(
+            "SELECT finished_ms - claimed_ms FROM runs
+              WHERE report_id = $1 AND state = 'succeeded' AND claimed_ms IS NOT NULL
+              ORDER BY created_ms DESC, id DESC LIMIT $2",
+        )
+        .bind(report_id)
+        .bind(USUAL_RUNS)
+        .fetch_all(self.readers())
+        .await
+        .map_err(self.failed("read how long a report takes"))?;
+        took.sort_unstable();
+        let Some(last) = took.len().checked_sub(1) else {
+            return Ok(None);
+        };
+        let at = |share: usize| took[(last * share + 50) / 100].max(0);
+        Ok(Some(Usual {
+            p10_ms: at(10),
+            p50_ms: at(50),
+            p90_ms: at(90),
+            n: took.len(),
+        }))
+    }
+
+    /// Where a queued run stands; `None` when it is not queued.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn queue_place(&self, id: &str) -> Result<Option<QueuePlace>, StoreError> {
+        sqlx::query_as(include_str!("queue_place.sql"))
+            .bind(id)
+            .fetch_optional(self.readers())
+            .await
+            .map_err(self.failed("look up a place in the queue"))
+    }
+}

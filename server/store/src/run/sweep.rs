@@ -1,0 +1,205 @@
+//! Runs whose worker is gone, and runs whose time is over.
+
+use serde_json::json;
+use sqlx::{FromRow, SqliteConnection};
+
+use super::{RunState, event, words};
+use crate::store::Change;
+use crate::{Store, StoreError, outbox};
+
+/// A running run, as a sweeper watches it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Running {
+    /// The run.
+    pub id: String,
+    /// Its fencing token.
+    pub attempt: i64,
+    /// Its worker.
+    pub owner: String,
+    /// The counter to watch.
+    pub heartbeat: i64,
+}
+
+/// A run whose heartbeat stood still for the whole lease, on the watcher's own monotonic clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observed {
+    /// The run.
+    pub id: String,
+    /// The attempt that was watched.
+    pub attempt: i64,
+    /// The counter that stood still.
+    pub heartbeat: i64,
+}
+
+/// A run that was taken from its worker.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Swept {
+    /// The run.
+    pub id: String,
+    /// The attempt that ended.
+    pub attempt: i64,
+    /// Where it is now: queued again, failed, or cancelled when that was asked.
+    pub state: RunState,
+    /// The session at the source database that may still be working and should be stopped.
+    pub db_session: Option<String>,
+}
+
+impl Store {
+    /// The running runs with their heartbeats.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn running(&self) -> Result<Vec<Running>, StoreError> {
+        sqlx::query_as(
+            "SELECT id, attempt, owner, heartbeat FROM runs WHERE state = 'running' ORDER BY id",
+        )
+        .fetch_all(self.readers())
+        .await
+        .map_err(self.failed("read the running runs"))
+    }
+
+    /// Takes runs from workers that stopped beating. A run that has beaten since it was observed
+    /// is left alone.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn lost(&self, observed: &[Observed], now: i64) -> Result<Vec<Swept>, StoreError> {
+        let failed = self.failed("take over lost runs");
+        let mut swept = Vec::new();
+        if observed.is_empty() {
+            return Ok(swept);
+        }
+        let mut tx = self.begin().await?;
+        for run in observed {
+            let taken = take(&mut tx, run, now).await.map_err(&failed)?;
+            swept.extend(taken);
+        }
+        tx.commit().await.map_err(failed)?;
+        self.announce(&swept);
+        Ok(swept)
+    }
+
+    /// Takes every run that is still marked as running. For the start of a process: it holds the
+    /// directory's lock, so whoever had these runs is dead. Messages that were on their way become
+    /// `unsure`.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn own_leftovers(&self, now: i64) -> Result<Vec<Swept>, StoreError> {
+        let failed = self.failed("take over runs of the last process");
+        let mut tx = self.begin().await?;
+        let left: Vec<Running> = sqlx::query_as(
+            "SELECT id, attempt, owner, heartbeat FROM runs WHERE state = 'running' ORDER BY id",
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(&failed)?;
+        let mut swept = Vec::new();
+        for run in left {
+            let run = Observed {
+                id: run.id,
+                attempt: run.attempt,
+                heartbeat: run.heartbeat,
+            };
+            swept.extend(take(&mut tx, &run, now).await.map_err(&failed)?);
+        }
+        outbox::unsure_leftovers(&mut tx).await.map_err(&failed)?;
+        tx.commit().await.map_err(failed)?;
+        self.announce(&swept);
+        Ok(swept)
+    }
+
+    /// Fails queued runs whose time is over and returns their ids.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn expire(&self, now: i64) -> Result<Vec<String>, StoreError> {
+        let failed = self.failed("expire old runs");
+        let due: Option<i64> = sqlx::query_scalar(
+            "SELECT 1 FROM runs WHERE state = 'queued' AND expires_ms <= $1 LIMIT 1",
+        )
+        .bind(now)
+        .fetch_optional(self.readers())
+        .await
+        .map_err(&failed)?;
+        if due.is_none() {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.begin().await?;
+        let expired: Vec<(String, i64)> = sqlx::query_as(
+            "UPDATE runs
+                SET state = 'failed', finished_ms = $1, error_code = 'expired', error_text = $2
+              WHERE state = 'queued' AND expires_ms <= $1
+             RETURNING id, attempt",
+        )
+        .bind(now)
+        .bind(words::EXPIRED)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(&failed)?;
+        for (id, attempt) in &expired {
+            event::add(
+                &mut tx,
+                id,
+                *attempt,
+                now,
+                "failed",
+                json!({ "code": "expired" }),
+            )
+            .await
+            .map_err(&failed)?;
+        }
+        tx.commit().await.map_err(failed)?;
+        let ids: Vec<String> = expired.into_iter().map(|(id, _)| id).collect();
+        for id in &ids {
+            self.changed(Change::Run(id.clone()));
+        }
+        Ok(ids)
+    }
+
+    fn announce(&self, swept: &[Swept]) {
+        for run in swept {
+            self.changed(Change::Run(run.id.clone()));
+        }
+        if !swept.is_empty() {
+            self.changed(Change::Queued);
+        }
+    }
+}
+
+async fn take(
+    connection: &mut SqliteConnection,
+    run: &Observed,
+    now: i64,
+) -> Result<Option<Swept>, sqlx::Error> {
+    let swept: Option<Swept> = sqlx::query_as(
+        "UPDATE runs
+            SET state = CASE WHEN cancel_ms IS NOT NULL THEN 'cancelled'
+                             WHEN crashes + 1 >= max_crashes THEN 'failed'
+                             ELSE 'queued' END,
+                finished_ms = CASE WHEN cancel_ms IS NOT NULL OR crashes + 1 >= max_crashes
+                                   THEN $4 ELSE NULL END,
+                crashes = crashes + 1, owner = NULL, not_before_ms = $4,
+                error_code = 'worker_lost', error_text = $5,
+                error_chain = 'the worker stopped beating'
+          WHERE id = $1 AND state = 'running' AND attempt = $2 AND heartbeat = $3
+         RETURNING id, attempt, state, db_session",
+    )
+    .bind(&run.id)
+    .bind(run.attempt)
+    .bind(run.heartbeat)
+    .bind(now)
+    .bind(words::WORKER_LOST)
+    .fetch_optional(&mut *connection)
+    .await?;
+    if let Some(swept) = &swept {
+        let kind = match swept.state {
+            RunState::Queued => "worker_lost",
+            RunState::Cancelled => "cancelled",
+            _ => "failed",
+        };
+        let data = json!({ "code": "worker_lost", "source_confirmed": false });
+        event::add(connection, &swept.id, swept.attempt, now, kind, data).await?;
+    }
+    Ok(swept)
+}

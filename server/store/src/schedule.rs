@@ -1,0 +1,99 @@
+//! The firing of schedules. Choosing times, calendars and catch-up belong to whoever calls.
+
+use crate::run::{NewRun, insert};
+use crate::store::Change;
+use crate::{Store, StoreError};
+
+/// A schedule to create.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSchedule {
+    /// Its id.
+    pub id: String,
+    /// The report it runs.
+    pub report_id: String,
+    /// Whose it is.
+    pub owner_id: String,
+    /// Kind and settings, values, recipients, as JSON.
+    pub spec: String,
+    /// Its zone, as an IANA name.
+    pub zone: String,
+    /// When it fires first.
+    pub next_fire_ms: Option<i64>,
+}
+
+/// What became of a fire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fired {
+    /// This call fired it: the run is queued.
+    Queued,
+    /// Somebody else fired it, or it is switched off or changed by now.
+    NotOurs,
+}
+
+impl Store {
+    /// Creates a schedule, switched on.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn create_schedule(&self, schedule: &NewSchedule) -> Result<(), StoreError> {
+        let failed = self.failed("create a schedule");
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO schedules (id, report_id, owner_id, spec, zone, next_fire_ms)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(&schedule.id)
+        .bind(&schedule.report_id)
+        .bind(&schedule.owner_id)
+        .bind(&schedule.spec)
+        .bind(&schedule.zone)
+        .bind(schedule.next_fire_ms)
+        .execute(&mut *tx)
+        .await
+        .map_err(&failed)?;
+        tx.commit().await.map_err(failed)
+    }
+
+    /// Fires a schedule once: moves it from `fire_ms` to `next_fire_ms` and queues its run, both
+    /// or neither. Of any number of callers one succeeds.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn fire(
+        &self,
+        schedule: &str,
+        fire_ms: i64,
+        next_fire_ms: Option<i64>,
+        run: NewRun,
+    ) -> Result<Fired, StoreError> {
+        let failed = self.failed("fire a schedule");
+        let mut tx = self.begin().await?;
+        let moved = sqlx::query(
+            "UPDATE schedules
+                SET last_fire_ms = next_fire_ms, next_fire_ms = $3, revision = revision + 1
+              WHERE id = $1 AND enabled AND next_fire_ms = $2",
+        )
+        .bind(schedule)
+        .bind(fire_ms)
+        .bind(next_fire_ms)
+        .execute(&mut *tx)
+        .await
+        .map_err(&failed)?;
+        if moved.rows_affected() == 0 {
+            return Ok(Fired::NotOurs);
+        }
+        // The unique (schedule, fire time) makes this harmless even if the move was undone once.
+        let queued = insert(&mut tx, &run, Some((schedule, fire_ms)))
+            .await
+            .map_err(&failed)?;
+        tx.commit().await.map_err(failed)?;
+        if queued {
+            self.changed(Change::Queued);
+        }
+        Ok(if queued {
+            Fired::Queued
+        } else {
+            Fired::NotOurs
+        })
+    }
+}

@@ -1,0 +1,74 @@
+//! The sources as the queue sees them: how many runs each may carry, and whether it is paused.
+
+use sqlx::FromRow;
+
+use crate::{Store, StoreError};
+
+/// A source and its limit.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct SourceRow {
+    /// Its name.
+    pub id: String,
+    /// Runs that may read it at the same time.
+    pub max_running: i64,
+    /// Whether runs that read it wait.
+    pub paused: bool,
+}
+
+impl Store {
+    /// Takes over the limits of the configuration. Sources that are not configured any more keep
+    /// their rows, because old runs name them.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn sync_sources(&self, sources: &[(String, u32)]) -> Result<(), StoreError> {
+        let failed = self.failed("keep the sources' limits");
+        let mut tx = self.begin().await?;
+        for (id, max_running) in sources {
+            sqlx::query(
+                "INSERT INTO sources (id, max_running) VALUES ($1, $2)
+                 ON CONFLICT (id) DO UPDATE SET max_running = excluded.max_running",
+            )
+            .bind(id)
+            .bind(i64::from(*max_running))
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?;
+        }
+        tx.commit().await.map_err(failed)
+    }
+
+    /// Pauses a source or lets it go on. Running runs are left alone.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is no such source.
+    pub async fn pause_source(&self, id: &str, paused: bool) -> Result<(), StoreError> {
+        let failed = self.failed("pause a source");
+        let mut tx = self.begin().await?;
+        let done = sqlx::query("UPDATE sources SET paused = $2 WHERE id = $1")
+            .bind(id)
+            .bind(paused)
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?;
+        tx.commit().await.map_err(failed)?;
+        match done.rows_affected() {
+            0 => Err(StoreError::Missing {
+                what: "source",
+                value: id.to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// All sources by name.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn sources(&self) -> Result<Vec<SourceRow>, StoreError> {
+        sqlx::query_as("SELECT * FROM sources ORDER BY id")
+            .fetch_all(self.readers())
+            .await
+            .map_err(self.failed("read the sources"))
+    }
+}
