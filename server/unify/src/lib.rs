@@ -1,0 +1,1 @@
+//! Empty on purpose: only the features named in `Cargo.toml` matter.
