@@ -69,6 +69,17 @@ pub enum EngineError {
         limit: u64,
     },
 
+    /// A pivot would have more columns or cells than a sheet can show.
+    #[error("the pivot of sheet \"{sheet}\" has more than {limit} {what}")]
+    PivotTooLarge {
+        /// The sheet.
+        sheet: String,
+        /// `columns` or `cells`.
+        what: &'static str,
+        /// The most there may be.
+        limit: usize,
+    },
+
     /// The job took longer than `limits.runtime`.
     #[error("the run took longer than its limit of {} seconds", limit.as_secs())]
     Runtime {
@@ -203,7 +214,7 @@ impl EngineError {
         match self {
             Self::Cancelled => "cancelled",
             Self::Source { source, .. } => source.class(),
-            Self::TooManyRows { .. } | Self::Runtime { .. } => "too_big",
+            Self::TooManyRows { .. } | Self::PivotTooLarge { .. } | Self::Runtime { .. } => "too_big",
             Self::UnknownSource { .. }
             | Self::Bind { .. }
             | Self::Aggregate { .. }
@@ -230,6 +241,7 @@ impl EngineError {
             Self::Bind { .. } => "run::bind",
             Self::Source { .. } => "run::source",
             Self::TooManyRows { .. } => "run::too_many_rows",
+            Self::PivotTooLarge { .. } => "run::pivot_too_large",
             Self::Runtime { .. } => "run::too_long",
             Self::Aggregate { .. } => "run::aggregate",
             Self::ColumnType { .. } => "run::column_type",

@@ -56,6 +56,7 @@ async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, Eng
     let mut rows: Vec<BlockRows> = Vec::with_capacity(blocks.len());
     let mut warnings: Vec<Warning> = Vec::new();
     for block in blocks {
+        watch.check()?;
         let (file, counted) = pipeline.run(block, &staged).await?;
         sheets::check(report, &block.name, &file.columns, job.lang)?;
         if let Some(warning) = checks::look(meter, block, &file).await? {

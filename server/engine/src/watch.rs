@@ -34,19 +34,28 @@ impl Watch {
         self.limit.map(|limit| limit.saturating_sub(self.started.elapsed()))
     }
 
+    /// Looks now, before something that cannot be taken back.
+    ///
+    /// # Errors
+    /// The reason why the job must end.
+    pub(crate) fn check(&self) -> Result<(), EngineError> {
+        if self.wish.is_cancelled() {
+            return Err(EngineError::Cancelled);
+        }
+        match self.limit {
+            Some(limit) if self.started.elapsed() >= limit => Err(EngineError::Runtime { limit }),
+            _ => Ok(()),
+        }
+    }
+
     /// Returns when the job must end, with the reason.
     pub(crate) async fn ended(&self) -> EngineError {
         let mut look = tokio::time::interval(LOOK_EVERY);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             look.tick().await;
-            if self.wish.is_cancelled() {
-                return EngineError::Cancelled;
-            }
-            if let Some(limit) = self.limit
-                && self.started.elapsed() >= limit
-            {
-                return EngineError::Runtime { limit };
+            if let Err(reason) = self.check() {
+                return reason;
             }
         }
     }

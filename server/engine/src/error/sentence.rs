@@ -47,6 +47,9 @@ fn korean(error: &EngineError) -> String {
             "‘{block}’ 조회가 {}행을 넘어 멈췄습니다. 데이터는 그대로이며 잘린 파일은 만들지 않았습니다. 기간이나 조건을 좁혀 다시 실행하거나, 담당자에게 `limits.rows`를 늘려 달라고 하세요.",
             grouped(*limit)
         ),
+        EngineError::PivotTooLarge { sheet, .. } => format!(
+            "‘{sheet}’ 시트의 피벗이 한 시트에 담기에는 너무 커서 멈췄습니다. 데이터는 그대로입니다. 기간이나 조건을 좁혀 다시 실행하세요."
+        ),
         EngineError::Runtime { limit } => format!(
             "이 보고서의 제한 시간({})을 넘어 멈췄습니다. 데이터는 그대로입니다. 기간을 줄여 다시 실행하거나, 담당자에게 `limits.runtime`을 늘려 달라고 하세요.",
             duration_ko(limit.as_secs())
@@ -119,6 +122,9 @@ fn english(error: &EngineError) -> String {
         EngineError::TooManyRows { block, limit } => format!(
             "“{block}” passed {} rows and was stopped. Your data is untouched, and no shortened file was made. Narrow the period or the filters, or ask the owner to raise `limits.rows`.",
             grouped(*limit)
+        ),
+        EngineError::PivotTooLarge { sheet, .. } => format!(
+            "The pivot of sheet “{sheet}” is larger than a sheet can hold and was stopped. Your data is untouched. Narrow the period or the filters and run it again."
         ),
         EngineError::Runtime { limit } => format!(
             "The run passed this report's time limit of {} and was stopped. Your data is untouched. Choose a shorter period, or ask the owner to raise `limits.runtime`.",

@@ -37,6 +37,7 @@ pub(super) async fn store(step: &Finish<'_>, proven: PathBuf, name: &str) -> Res
     };
     let (part, sha256, bytes) = step.meter.run(place, &Counter::default(), work).await?;
     let path = folder.join(name);
+    step.watch.check()?;
     part.persist(&path).map_err(|error| EngineError::disk("store", &path, error.error))?;
     // The name must survive a power cut as well as the bytes do.
     File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|error| EngineError::disk("store", &path, error))?;

@@ -1,0 +1,249 @@
+//! Native charts, drawn from cells and editable in Excel.
+
+use report::ChartKind;
+use rust_xlsxwriter::{
+    Chart, ChartAxisCrossing, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine,
+    ChartMarker, ChartMarkerType, ChartSeries, ChartSolidFill, ChartType, Color, Format, ObjectMovement,
+    Worksheet, XlsxError,
+};
+
+use super::format::CellFormat;
+use super::plot::Plotted;
+use super::value::Key;
+use super::width;
+
+/// Size of a chart in pixels: readable beside the rows, two to a printed page.
+pub(crate) const WIDTH: u32 = 760;
+pub(crate) const HEIGHT: u32 = 380;
+
+/// Colours that stay apart for people who see few colours and in grey print.
+const COLOURS: [u32; 10] = [
+    0x1F4E8C, 0xE07B00, 0x1B8A6B, 0xB4373F, 0x7A5BA6, 0x4FA3D1, 0xA07A1F, 0xD277A8, 0x5C6670, 0x7FB069,
+];
+const INK: u32 = 0x333B45;
+const PALE: u32 = 0xE3E7EC;
+
+/// Where a chart's numbers stand.
+pub(crate) struct Drawn {
+    /// The sheet with the cells.
+    pub sheet: String,
+    /// First and last row of the numbers, counted from zero.
+    pub rows: (u32, u32),
+    /// Column of the x axis.
+    pub x: u16,
+    /// Row and column of each series' name, which is also the column of its numbers.
+    pub series: Vec<(u32, u16)>,
+}
+
+/// How a chart looks.
+pub(crate) struct Look<'a> {
+    pub kind: ChartKind,
+    pub title: &'a str,
+    /// The font of the workbook.
+    pub font: &'a str,
+    pub x_title: &'a str,
+    pub x_format: &'a CellFormat,
+    pub y_format: &'a CellFormat,
+    /// Whether the x axis is made of days.
+    pub has_dates: bool,
+    /// How many points a series has.
+    pub points: usize,
+}
+
+/// The chart over the cells.
+pub(crate) fn build(drawn: &Drawn, look: &Look<'_>) -> Chart {
+    let mut chart = Chart::new(chart_type(look.kind));
+    for (number, (row, column)) in drawn.series.iter().enumerate() {
+        let series = series(drawn, look, *row, *column, number);
+        chart.push_series(&series);
+    }
+    chart.set_width(WIDTH).set_height(HEIGHT);
+    // A chart that shrinks with filtered rows is unreadable.
+    chart.set_object_movement(ObjectMovement::DontMoveOrSizeWithCells);
+    if look.title.is_empty() {
+        chart.title().set_hidden();
+    } else {
+        chart.title().set_name(look.title).set_font(font(look, 13.0).set_bold()).set_overlay(false);
+        chart.set_alt_text(look.title);
+    }
+    legend(&mut chart, drawn, look);
+    if look.kind != ChartKind::Pie {
+        axes(&mut chart, look);
+    }
+    let border = ChartFormat::new().set_border(ChartLine::new().set_color(PALE)).clone();
+    chart.chart_area().set_format(border);
+    chart
+}
+
+fn chart_type(kind: ChartKind) -> ChartType {
+    match kind {
+        ChartKind::Line => ChartType::Line,
+        ChartKind::Column => ChartType::Column,
+        ChartKind::Bar => ChartType::Bar,
+        ChartKind::Area => ChartType::AreaStacked,
+        ChartKind::Pie => ChartType::Pie,
+        ChartKind::Scatter => ChartType::Scatter,
+    }
+}
+
+fn series(drawn: &Drawn, look: &Look<'_>, row: u32, column: u16, number: usize) -> ChartSeries {
+    let sheet = drawn.sheet.as_str();
+    let (first, last) = drawn.rows;
+    let colour = COLOURS[number % COLOURS.len()];
+    let mut series = ChartSeries::new();
+    series
+        .set_name((sheet, row, column))
+        .set_categories((sheet, first, drawn.x, last, drawn.x))
+        .set_values((sheet, first, column, last, column));
+    match look.kind {
+        ChartKind::Line => {
+            series.set_format(ChartFormat::new().set_line(ChartLine::new().set_color(colour).set_width(2.25)));
+            // Few points are easier to read with marks, many are not.
+            let mut marker = ChartMarker::new();
+            if look.points <= 24 {
+                marker.set_type(ChartMarkerType::Circle).set_size(5).set_format(fill(colour));
+            } else {
+                marker.set_none();
+            }
+            series.set_marker(&marker);
+        }
+        ChartKind::Scatter => {
+            let mut marker = ChartMarker::new();
+            marker.set_type(ChartMarkerType::Circle).set_size(7).set_format(fill(colour));
+            series.set_marker(&marker);
+        }
+        ChartKind::Column | ChartKind::Bar => {
+            series.set_format(&mut fill(colour)).set_gap(60);
+        }
+        ChartKind::Area => {
+            series.set_format(&mut fill(colour));
+        }
+        ChartKind::Pie => {
+            let colours: Vec<Color> = COLOURS.iter().map(|colour| Color::RGB(*colour)).collect();
+            let colours: Vec<Color> = colours.into_iter().cycle().take(look.points.min(200)).collect();
+            series.set_point_colors(&colours);
+            let mut label = ChartDataLabel::new();
+            label.show_percentage().show_leader_lines().set_num_format("0.0%").set_font(&font(look, 9.0));
+            series.set_data_label(&label);
+        }
+    }
+    series
+}
+
+fn fill(colour: u32) -> ChartFormat {
+    let mut format = ChartFormat::new();
+    format.set_solid_fill(ChartSolidFill::new().set_color(colour)).set_no_border();
+    format
+}
+
+fn legend(chart: &mut Chart, drawn: &Drawn, look: &Look<'_>) {
+    let font = font(look, 9.0);
+    let legend = chart.legend();
+    match look.kind {
+        ChartKind::Pie => {
+            legend.set_position(ChartLegendPosition::Right).set_font(&font);
+        }
+        _ if drawn.series.len() <= 1 => {
+            legend.set_hidden();
+        }
+        _ => {
+            legend.set_position(ChartLegendPosition::Bottom).set_font(&font);
+        }
+    }
+}
+
+fn axes(chart: &mut Chart, look: &Look<'_>) {
+    let small = font(look, 9.0);
+    let line = ChartFormat::new().set_line(ChartLine::new().set_color(0xB8C0CA)).clone();
+    let grid = ChartLine::new().set_color(PALE).clone();
+    chart.x_axis().set_font(&small).set_format(line).set_name(look.x_title).set_name_font(&small);
+    chart.x_axis().set_major_gridlines(look.kind == ChartKind::Scatter);
+    if *look.x_format != CellFormat::General {
+        chart.x_axis().set_num_format(look.x_format.code());
+    }
+    match look.kind {
+        ChartKind::Line | ChartKind::Area if look.has_dates => {
+            chart.x_axis().set_date_axis(true);
+        }
+        ChartKind::Scatter => {}
+        _ => {
+            chart.x_axis().set_text_axis(true);
+        }
+    }
+    if look.kind == ChartKind::Bar {
+        // The first row stands on top, as in the sheet.
+        chart.x_axis().set_reverse().set_crossing(ChartAxisCrossing::Max).set_name("");
+    }
+    let code = look.y_format.code();
+    chart.y_axis().set_font(&small).set_num_format(code).set_major_gridlines_line(&grid);
+    chart.y_axis().set_format(ChartFormat::new().set_no_line().clone());
+}
+
+fn font(look: &Look<'_>, size: f64) -> ChartFont {
+    let mut font = ChartFont::new();
+    font.set_name(look.font).set_size(size).set_color(INK);
+    font
+}
+
+/// A block of cells behind one chart.
+pub(crate) struct Block {
+    /// Sheet and title of the chart.
+    pub heading: String,
+    pub data: Plotted,
+    /// Its first column.
+    pub column: u16,
+}
+
+/// The row of a block's column headings; its numbers follow.
+pub(crate) const BLOCK_HEAD: u32 = 1;
+
+/// Columns a block takes, with the gap to the next.
+pub(crate) fn block_width(data: &Plotted) -> u16 {
+    u16::try_from(data.lines.len() + 2).unwrap_or(u16::MAX)
+}
+
+/// Formats of the sheet with the blocks.
+pub(crate) struct BlockFormats {
+    pub base: Format,
+    pub title: Format,
+    pub head: Format,
+}
+
+/// Writes one block.
+pub(crate) fn write_block(sheet: &mut Worksheet, block: &Block, formats: &BlockFormats) -> Result<(), XlsxError> {
+    let data = &block.data;
+    let x = block.column;
+    let mut widest = width::of_text(&data.x_title) + 2.0;
+    sheet.write_string_with_format(0, x, &block.heading, &formats.title)?;
+    sheet.write_string_with_format(BLOCK_HEAD, x, &data.x_title, &formats.head)?;
+    let label_format = formats.base.clone().set_num_format(data.x_format.code());
+    for (row, (label, shown)) in (BLOCK_HEAD + 1..).zip(data.labels.iter().zip(data.shown_labels())) {
+        widest = widest.max(width::of_text(&shown) + 2.0);
+        match serial(label) {
+            Some(number) => sheet.write_number_with_format(row, x, number, &label_format)?,
+            None => sheet.write_string_with_format(row, x, shown, &formats.base)?,
+        };
+    }
+    sheet.set_column_width(x, widest.min(40.0))?;
+    let number_format = formats.base.clone().set_num_format(data.y_format.code());
+    for (column, line) in (x + 1..).zip(&data.lines) {
+        sheet.write_string_with_format(BLOCK_HEAD, column, &line.name, &formats.head)?;
+        sheet.set_column_width(column, (width::of_text(&line.name) + 2.0).clamp(12.0, 40.0))?;
+        for (row, value) in (BLOCK_HEAD + 1..).zip(&line.values) {
+            if let Some(value) = value {
+                sheet.write_number_with_format(row, column, *value, &number_format)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The number of a label that is one.
+fn serial(label: &Key) -> Option<f64> {
+    match label {
+        Key::Date(days) => super::moment::day_serial(i64::from(*days)),
+        Key::Datetime(micros) => super::moment::datetime_serial(*micros),
+        Key::Time(micros) => super::moment::time_serial(*micros),
+        other => other.value().number(),
+    }
+}

@@ -1,0 +1,160 @@
+//! The columns of a sheet: which, in what order, called what, and looking how.
+
+use report::{Column, Lang, Sheet, Total};
+use source::{Chunk, ColumnInfo, ColumnType};
+
+use super::exact::Exact;
+use super::format::CellFormat;
+use super::names;
+use super::value::{Value, is_numeric};
+
+/// Excel's last column is XFD.
+pub(crate) const MAX_COLUMNS: usize = 16_384;
+
+/// One column of a sheet.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned {
+    /// Its place in the chunks.
+    pub source: usize,
+    /// Its name in the query.
+    pub name: String,
+    /// Its heading; unique in the sheet ignoring case.
+    pub title: String,
+    pub kind: ColumnType,
+    pub format: CellFormat,
+    /// What stands under it. `None` as well where nothing sensible can be calculated.
+    pub total: Option<Total>,
+    /// The author's width in characters.
+    pub width: Option<f64>,
+    /// Whether the author or a total made it a number: then too many decimals are rounded rather
+    /// than written as text, which no formula would add.
+    pub is_calculated: bool,
+}
+
+impl Planned {
+    /// Whether values stand at the right edge of their cells.
+    pub(crate) fn is_right(&self) -> bool {
+        let is_moment = matches!(self.kind, ColumnType::Date | ColumnType::Datetime | ColumnType::Time);
+        self.format != CellFormat::Text
+            && (is_numeric(self.kind) || is_moment || self.format.is_number() || self.format.is_moment())
+    }
+}
+
+/// The columns of a query, those of the sheet, and what the author asked in vain.
+pub(crate) struct Plan {
+    /// Shown columns, left to right.
+    pub shown: Vec<Planned>,
+    /// Every column of the query, as charts and pivots see them.
+    pub all: Vec<Planned>,
+    /// Columns whose total cannot be calculated, by title.
+    pub without_total: Vec<String>,
+}
+
+/// Decides the columns; `sample` is the first chunk, if there are rows.
+pub(crate) fn plan(sheet: &Sheet, columns: &[ColumnInfo], sample: Option<&Chunk>, lang: Lang) -> Plan {
+    let mut without_total = Vec::new();
+    let all: Vec<Planned> = columns
+        .iter()
+        .enumerate()
+        .map(|(source, info)| {
+            let described = sheet.columns.get(&info.name).cloned().unwrap_or_default();
+            planned(source, info, &described, sample, lang, &mut without_total)
+        })
+        .collect();
+    let listed = sheet.columns.keys().filter_map(|name| all.iter().find(|column| column.name == *name));
+    let others = all.iter().filter(|column| sheet.others && !sheet.columns.contains_key(&column.name));
+    let mut shown: Vec<Planned> = listed.chain(others).cloned().collect();
+    let titles = names::titles(shown.iter().map(|column| column.title.as_str()));
+    for (column, title) in shown.iter_mut().zip(titles) {
+        column.title = title;
+    }
+    Plan { shown, all, without_total }
+}
+
+fn planned(
+    source: usize,
+    info: &ColumnInfo,
+    described: &Column,
+    sample: Option<&Chunk>,
+    lang: Lang,
+    without_total: &mut Vec<String>,
+) -> Planned {
+    let title = match &described.title {
+        Some(title) => title.get(lang).to_owned(),
+        None => info.name.clone(),
+    };
+    let format = match &described.format {
+        Some(format) => CellFormat::of(format),
+        None => CellFormat::by_type(info.kind, &info.name, float_decimals(source, sample)),
+    };
+    let total = described.total.filter(|total| can_total(*total, info.kind, &format));
+    if described.total.is_some() && total.is_none() {
+        without_total.push(title.clone());
+    }
+    let is_calculated = total.is_some() || (described.format.is_some() && format.is_number());
+    Planned {
+        source,
+        name: info.name.clone(),
+        title,
+        kind: info.kind,
+        format,
+        total,
+        width: described.width,
+        is_calculated,
+    }
+}
+
+/// Whether Excel's SUBTOTAL gives something sensible for such cells.
+fn can_total(total: Total, kind: ColumnType, format: &CellFormat) -> bool {
+    let is_number = (is_numeric(kind) && *format != CellFormat::Text) || format.is_number();
+    let is_moment = matches!(kind, ColumnType::Date | ColumnType::Datetime) || format.is_moment();
+    match total {
+        Total::Count => true,
+        Total::Sum | Total::Average => is_number && !format.is_moment(),
+        Total::Min | Total::Max => is_number || is_moment,
+    }
+}
+
+/// How many decimals a sample of floats deserves: none for counts, two for amounts, four for rates.
+fn float_decimals(source: usize, sample: Option<&Chunk>) -> u8 {
+    let Some(chunk) = sample else { return 2 };
+    let mut largest = 0f64;
+    let mut is_whole = true;
+    for row in 0..chunk.rows {
+        if let Value::Float(number) = Value::at(&chunk.columns[source], row)
+            && number.is_finite()
+        {
+            largest = largest.max(number.abs());
+            is_whole &= number.fract() == 0.0;
+        }
+    }
+    match () {
+        () if is_whole && largest > 0.0 => 0,
+        () if largest < 1.0 && largest > 0.0 => 4,
+        () => 2,
+    }
+}
+
+/// The value as the column's format understands it: ISO texts become dates, digits numbers.
+pub(crate) fn refine<'a>(value: Value<'a>, format: &CellFormat, zone: &jiff::tz::TimeZone) -> Value<'a> {
+    if format.is_moment() {
+        let digits;
+        let text = match value {
+            Value::Text(text) => text,
+            Value::Number(number) if number.scale == 0 => {
+                digits = number.plain();
+                &digits
+            }
+            other => return other,
+        };
+        return match super::moment::parse(text, zone) {
+            Some((days, None)) => i32::try_from(days).map_or(value, Value::Date),
+            Some((days, Some(micros))) => Value::Datetime(days * super::moment::DAY + micros),
+            None => value,
+        };
+    }
+    match value {
+        Value::Text(text) if format.is_number() => Exact::parse(text).map_or(value, Value::Number),
+        other => other,
+    }
+}

@@ -1,0 +1,276 @@
+//! How a column's values look: Excel's format code, alignment, and the same look for a page.
+
+use report::Format;
+use source::ColumnType;
+
+use super::exact::Exact;
+use super::moment;
+use super::value::Value;
+
+/// How values are written. The author's word, or a default by type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum CellFormat {
+    /// As it is.
+    General,
+    /// A number that names something: no separators.
+    Plain,
+    Int,
+    /// Thousands separators and so many decimals.
+    Decimal(u8),
+    Percent1,
+    Krw,
+    Usd,
+    Eur,
+    Date,
+    Datetime,
+    Month,
+    Time,
+    Text,
+    /// An Excel format code of the author's own.
+    Excel(String),
+}
+
+impl CellFormat {
+    /// What the author asked for.
+    pub(crate) fn of(format: &Format) -> Self {
+        match format {
+            Format::Int => Self::Int,
+            Format::Decimal2 => Self::Decimal(2),
+            Format::Percent1 => Self::Percent1,
+            Format::Krw => Self::Krw,
+            Format::Usd => Self::Usd,
+            Format::Eur => Self::Eur,
+            Format::Date => Self::Date,
+            Format::Datetime => Self::Datetime,
+            Format::Month => Self::Month,
+            Format::Text => Self::Text,
+            Format::Excel(code) => Self::Excel(code.clone()),
+        }
+    }
+
+    /// What suits a column nobody described. `decimals` is what a sample of its floats needs.
+    pub(crate) fn by_type(kind: ColumnType, name: &str, decimals: u8) -> Self {
+        match kind {
+            ColumnType::Integer if is_identifier(name) => Self::Plain,
+            ColumnType::Integer => Self::Int,
+            ColumnType::Decimal { scale: 0 } => Self::Int,
+            // More than four decimals hide the number; the cell still holds all of them.
+            ColumnType::Decimal { scale } => Self::Decimal(scale.min(4)),
+            ColumnType::Float if decimals == 0 => Self::Int,
+            ColumnType::Float => Self::Decimal(decimals),
+            ColumnType::Date => Self::Date,
+            ColumnType::Datetime => Self::Datetime,
+            ColumnType::Time => Self::Time,
+            ColumnType::Boolean | ColumnType::Text | ColumnType::Binary => Self::General,
+        }
+    }
+
+    /// Excel's format code.
+    pub(crate) fn code(&self) -> String {
+        match self {
+            Self::General => "General".into(),
+            Self::Plain => "0".into(),
+            Self::Int | Self::Decimal(0) => "#,##0".into(),
+            Self::Decimal(decimals) => format!("#,##0.{}", "0".repeat(usize::from(*decimals))),
+            Self::Percent1 => "0.0%".into(),
+            Self::Krw => "[$₩-412]#,##0".into(),
+            Self::Usd => "[$$-409]#,##0.00".into(),
+            Self::Eur => "[$€-2]#,##0.00".into(),
+            Self::Date => "yyyy\\-mm\\-dd".into(),
+            Self::Datetime => "yyyy\\-mm\\-dd\\ hh:mm".into(),
+            Self::Month => "yyyy\\-mm".into(),
+            Self::Time => "[hh]:mm:ss".into(),
+            Self::Text => "@".into(),
+            Self::Excel(code) => code.clone(),
+        }
+    }
+
+    /// The format word a page knows it by, else Excel's code.
+    pub(crate) fn word(&self) -> String {
+        match self {
+            Self::General => "general".into(),
+            Self::Int => "int".into(),
+            Self::Decimal(2) => "decimal2".into(),
+            Self::Percent1 => "percent1".into(),
+            Self::Krw => "krw".into(),
+            Self::Usd => "usd".into(),
+            Self::Eur => "eur".into(),
+            Self::Date => "date".into(),
+            Self::Datetime => "datetime".into(),
+            Self::Month => "month".into(),
+            Self::Text => "text".into(),
+            Self::Plain | Self::Decimal(_) | Self::Time | Self::Excel(_) => self.code(),
+        }
+    }
+
+    /// Whether texts that are dates become dates in the column.
+    pub(crate) fn is_moment(&self) -> bool {
+        matches!(self, Self::Date | Self::Datetime | Self::Month)
+    }
+
+    /// Whether the column is made for calculating.
+    pub(crate) fn is_number(&self) -> bool {
+        matches!(
+            self,
+            Self::Int | Self::Decimal(_) | Self::Percent1 | Self::Krw | Self::Usd | Self::Eur
+        )
+    }
+
+    /// The value for people; `None` for an empty cell.
+    pub(crate) fn show(&self, value: &Value<'_>) -> Option<String> {
+        let shown = match *value {
+            Value::Null => return None,
+            Value::Text("") => return None,
+            Value::Text(text) => text.to_owned(),
+            Value::Boolean(value) => if value { "TRUE" } else { "FALSE" }.to_owned(),
+            Value::Float(number) if !number.is_finite() => return None,
+            Value::Float(number) => self.show_float(number),
+            Value::Number(number) => self.show_number(number),
+            Value::Date(days) => self.show_micros(i64::from(days) * moment::DAY, true),
+            Value::Datetime(micros) => self.show_micros(micros, false),
+            Value::Time(micros) => moment::show_time(micros, true),
+            Value::Binary(bytes) => hex(bytes),
+        };
+        Some(shown)
+    }
+
+    fn show_micros(&self, micros: i64, is_date: bool) -> String {
+        let days = micros.div_euclid(moment::DAY);
+        match self {
+            Self::Month => moment::show_month(days),
+            Self::Date => moment::show_date(days),
+            Self::Datetime => moment::show_datetime(micros, false),
+            _ if is_date => moment::show_date(days),
+            _ => moment::show_datetime(micros, false),
+        }
+    }
+
+    fn show_float(&self, number: f64) -> String {
+        // Rust writes the shortest digits that give the same float, and never an exponent.
+        match Exact::parse(&number.to_string()) {
+            Some(exact) => self.show_number(exact),
+            None => number.to_string(),
+        }
+    }
+
+    fn show_number(&self, number: Exact) -> String {
+        let look = self.look();
+        let number = if look.is_percent { number.hundredfold().unwrap_or(number) } else { number };
+        let number = look.decimals.map_or_else(|| number.normal(), |decimals| number.round(decimals));
+        let plain = number.plain();
+        let (sign, digits) = match plain.strip_prefix('-') {
+            Some(digits) => ("-", digits),
+            None => ("", plain.as_str()),
+        };
+        let digits = if look.has_separators { with_separators(digits) } else { digits.to_owned() };
+        let percent = if look.is_percent { "%" } else { "" };
+        format!("{sign}{}{digits}{percent}", look.prefix)
+    }
+
+    fn look(&self) -> Look {
+        let number = |prefix, decimals| Look { prefix, decimals: Some(decimals), has_separators: true, is_percent: false };
+        match self {
+            Self::Int => number("", 0),
+            Self::Decimal(decimals) => number("", *decimals),
+            Self::Krw => number("₩", 0),
+            Self::Usd => number("$", 2),
+            Self::Eur => number("€", 2),
+            Self::Percent1 => Look { prefix: "", decimals: Some(1), has_separators: false, is_percent: true },
+            Self::Excel(code) => Look::of_code(code),
+            _ => Look { prefix: "", decimals: None, has_separators: false, is_percent: false },
+        }
+    }
+}
+
+/// What of a number format a page imitates.
+struct Look {
+    prefix: &'static str,
+    /// `None` shows the digits the number has.
+    decimals: Option<u8>,
+    has_separators: bool,
+    is_percent: bool,
+}
+
+impl Look {
+    /// Reads the first section of a code well enough for common ones; others show plain digits.
+    fn of_code(code: &str) -> Self {
+        let section = code.split(';').next().unwrap_or_default();
+        let is_simple = section.chars().all(|letter| "#0,.%₩$€ _-".contains(letter));
+        if !is_simple || !section.contains('0') {
+            return Self { prefix: "", decimals: None, has_separators: false, is_percent: false };
+        }
+        let fraction = section.split_once('.').map_or("", |(_, fraction)| fraction);
+        let decimals = fraction.chars().filter(|letter| *letter == '0').count();
+        let prefix = ["₩", "$", "€"].into_iter().find(|sign| section.starts_with(sign)).unwrap_or("");
+        Self {
+            prefix,
+            decimals: u8::try_from(decimals).ok(),
+            has_separators: section.contains("#,#"),
+            is_percent: section.contains('%'),
+        }
+    }
+}
+
+/// Thousands separators before the decimal point.
+pub(crate) fn with_separators(digits: &str) -> String {
+    let (whole, fraction) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let mut text = String::with_capacity(digits.len() + whole.len() / 3);
+    for (position, digit) in whole.chars().enumerate() {
+        if position > 0 && (whole.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text + fraction
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    hex::encode(bytes)
+}
+
+/// Whether numbers of such a column name things, like orders or years, and are never added.
+fn is_identifier(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let ends = ["id", "_no", "_nr", "number", "code", "year", "zip", "번호", "코드", "년도", "연도"];
+    name == "no" || ends.iter().any(|end| name.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn show(format: &CellFormat, digits: &str) -> String {
+        format.show(&Value::Number(Exact::parse(digits).unwrap())).unwrap()
+    }
+
+    #[test]
+    fn numbers_look_as_in_excel() {
+        assert_eq!(show(&CellFormat::Krw, "1234567.5"), "₩1,234,568");
+        assert_eq!(show(&CellFormat::Krw, "-1234"), "-₩1,234");
+        assert_eq!(show(&CellFormat::Usd, "0.5"), "$0.50");
+        assert_eq!(show(&CellFormat::Percent1, "0.12345"), "12.3%");
+        assert_eq!(show(&CellFormat::Percent1, "1"), "100.0%");
+        assert_eq!(show(&CellFormat::Plain, "2026"), "2026");
+        assert_eq!(show(&CellFormat::Int, "999"), "999");
+        assert_eq!(show(&CellFormat::Excel("#,##0.0".into()), "1234.56"), "1,234.6");
+        assert_eq!(show(&CellFormat::Excel("0.00E+00".into()), "1234.56"), "1234.56");
+        assert_eq!(CellFormat::Decimal(2).show(&Value::Float(0.1 + 0.2)).unwrap(), "0.30");
+        assert_eq!(CellFormat::Int.show(&Value::Float(f64::NAN)), None);
+    }
+
+    #[test]
+    fn dates_follow_the_format() {
+        assert_eq!(CellFormat::Month.show(&Value::Date(20_699)).unwrap(), "2026-09");
+        assert_eq!(CellFormat::Date.show(&Value::Datetime(moment::DAY + 1)).unwrap(), "1970-01-02");
+        assert_eq!(CellFormat::General.show(&Value::Datetime(0)).unwrap(), "1970-01-01 00:00");
+    }
+
+    #[test]
+    fn numbers_that_name_things_have_no_separators() {
+        for name in ["order_id", "id", "주문번호", "year", "invoice_no"] {
+            assert_eq!(CellFormat::by_type(ColumnType::Integer, name, 0), CellFormat::Plain, "{name}");
+        }
+        assert_eq!(CellFormat::by_type(ColumnType::Integer, "orders", 0), CellFormat::Int);
+    }
+}

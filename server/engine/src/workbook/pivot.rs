@@ -1,0 +1,281 @@
+//! A pivot: the values of one column become columns, and numbers are summed into cells.
+//!
+//! The result is an ordinary sheet's rows again, so that it gets its table, totals and formats like any
+//! other. Sums are exact.
+
+use std::collections::HashMap;
+
+use indexmap::IndexSet;
+use report::{Lang, Pivot, Total};
+use source::{CHUNK_ROWS, Chunk, ColumnData, ColumnType};
+
+use super::columns::{MAX_COLUMNS, Planned, refine};
+use super::exact::Exact;
+use super::names;
+use super::totals::Sum;
+use super::value::{Key, Value};
+use super::words::words;
+use crate::EngineError;
+
+/// The most filled cells held in memory, about 100 MB at worst.
+const MAX_CELLS: usize = 1_000_000;
+
+/// Gathers the rows of a pivot.
+pub(crate) struct Pivoting {
+    sheet: String,
+    rows: Vec<Planned>,
+    column: Planned,
+    values: Planned,
+    has_total: bool,
+    found_rows: IndexSet<Vec<Key>>,
+    found_columns: IndexSet<Key>,
+    cells: HashMap<(usize, usize), Sum>,
+}
+
+/// A finished pivot: columns and rows of a sheet.
+pub(crate) struct Pivoted {
+    pub columns: Vec<Planned>,
+    pub chunks: Vec<Chunk>,
+    pub rows: u64,
+}
+
+impl Pivoting {
+    /// The names of columns the query lacks, if any.
+    pub(crate) fn new(sheet: &str, pivot: &Pivot, columns: &[Planned]) -> Result<Self, Vec<String>> {
+        let find = |name: &String| columns.iter().find(|column| column.name == *name).cloned();
+        let asked: Vec<&String> = pivot.rows.iter().chain([&pivot.columns, &pivot.values]).collect();
+        let missing: Vec<String> =
+            asked.iter().filter(|name| find(name).is_none()).map(|name| (*name).clone()).collect();
+        let (Some(column), Some(values), true) =
+            (find(&pivot.columns), find(&pivot.values), missing.is_empty())
+        else {
+            return Err(missing);
+        };
+        Ok(Self {
+            sheet: sheet.to_owned(),
+            rows: pivot.rows.iter().filter_map(find).collect(),
+            column,
+            values,
+            has_total: pivot.total,
+            found_rows: IndexSet::new(),
+            found_columns: IndexSet::new(),
+            cells: HashMap::new(),
+        })
+    }
+
+    /// Adds the rows of a chunk.
+    ///
+    /// # Errors
+    /// [`EngineError::PivotTooLarge`] when no sheet could show the result.
+    pub(crate) fn see(&mut self, chunk: &Chunk, zone: &jiff::tz::TimeZone) -> Result<(), EngineError> {
+        for row in 0..chunk.rows {
+            let value = |column: &Planned| {
+                refine(Value::at(&chunk.columns[column.source], row), &column.format, zone)
+            };
+            let key: Vec<Key> = self.rows.iter().map(|column| Key::of(&value(column))).collect();
+            let (place, _) = self.found_rows.insert_full(key);
+            let (column, _) = self.found_columns.insert_full(Key::of(&value(&self.column)));
+            let number = value(&self.values);
+            if matches!(number, Value::Number(_) | Value::Float(_)) {
+                self.cells.entry((place, column)).or_default().add(&number);
+            }
+        }
+        let width = self.rows.len() + self.found_columns.len() + usize::from(self.has_total);
+        let too_large = |what, limit| EngineError::PivotTooLarge { sheet: self.sheet.clone(), what, limit };
+        if width > MAX_COLUMNS {
+            return Err(too_large("columns", MAX_COLUMNS));
+        }
+        if self.cells.len() > MAX_CELLS || self.found_rows.len() > MAX_CELLS {
+            return Err(too_large("cells", MAX_CELLS));
+        }
+        Ok(())
+    }
+
+    /// The rows in the order they came, the columns by value.
+    pub(crate) fn finish(self, lang: Lang) -> Pivoted {
+        let mut order: Vec<usize> = (0..self.found_columns.len()).collect();
+        order.sort_by(|left, right| self.found_columns[*left].cmp(&self.found_columns[*right]));
+        let total = self.has_total.then_some(Total::Sum);
+        let kind = self.value_kind();
+        let mut columns: Vec<Planned> = Vec::new();
+        for (place, column) in self.rows.iter().enumerate() {
+            let kind = unified(self.found_rows.iter().map(|row| &row[place]), column.kind);
+            columns.push(Planned { kind, total: None, is_calculated: false, ..column.clone() });
+        }
+        let value_column = |title: String| Planned {
+            kind,
+            title,
+            total,
+            is_calculated: true,
+            ..self.values.clone()
+        };
+        for column in &order {
+            let key = &self.found_columns[*column];
+            let title = self.column.format.show(&key.value());
+            columns.push(value_column(title.unwrap_or_else(|| words(lang).nothing.to_owned())));
+        }
+        if self.has_total {
+            columns.push(value_column(words(lang).total.to_owned()));
+        }
+        let titles = names::titles(columns.iter().map(|column| column.title.as_str()));
+        for (source, (column, title)) in columns.iter_mut().zip(titles).enumerate() {
+            column.title = title;
+            column.source = source;
+        }
+        let chunks = self.chunks(&columns, &order);
+        Pivoted { columns, chunks, rows: self.found_rows.len() as u64 }
+    }
+
+    fn chunks(&self, columns: &[Planned], order: &[usize]) -> Vec<Chunk> {
+        let mut chunks = Vec::new();
+        let places: Vec<usize> = (0..self.found_rows.len()).collect();
+        for places in places.chunks(CHUNK_ROWS) {
+            let mut data: Vec<ColumnData> = columns.iter().map(|column| ColumnData::new(column.kind)).collect();
+            for place in places {
+                for (dimension, key) in self.found_rows[*place].iter().enumerate() {
+                    push(key, &mut data[dimension], &self.rows[dimension]);
+                }
+                let mut row_sum = Sum::default();
+                for (offset, column) in order.iter().enumerate() {
+                    let into = &mut data[self.rows.len() + offset];
+                    match self.cells.get(&(*place, *column)) {
+                        Some(sum) => {
+                            Key::of(&sum.value()).push_to(into);
+                            row_sum.merge(sum);
+                        }
+                        None => into.push_null(),
+                    }
+                }
+                if self.has_total && let Some(into) = data.last_mut() {
+                    Key::of(&row_sum.value()).push_to(into);
+                }
+            }
+            chunks.push(Chunk { rows: places.len(), columns: data });
+        }
+        chunks
+    }
+
+    /// Floats stay floats; everything else is a decimal with the most decimals any sum has.
+    fn value_kind(&self) -> ColumnType {
+        let mut scale = 0;
+        for sum in self.cells.values() {
+            match sum.value() {
+                Value::Float(_) => return ColumnType::Float,
+                Value::Number(Exact { scale: own, .. }) => scale = scale.max(own),
+                _ => {}
+            }
+        }
+        ColumnType::Decimal { scale }
+    }
+}
+
+/// The type that holds every key: the column's own, a date type where texts were dates, else text.
+fn unified<'a>(keys: impl Iterator<Item = &'a Key>, own: ColumnType) -> ColumnType {
+    let mut found: Option<ColumnType> = None;
+    for key in keys {
+        let kind = match key {
+            Key::Null => continue,
+            Key::Boolean(_) => ColumnType::Boolean,
+            Key::Float(_) => ColumnType::Float,
+            Key::Number(number) => ColumnType::Decimal { scale: number.scale },
+            Key::Text(_) => ColumnType::Text,
+            Key::Date(_) => ColumnType::Date,
+            Key::Datetime(_) => ColumnType::Datetime,
+            Key::Time(_) => ColumnType::Time,
+            Key::Binary(_) => ColumnType::Binary,
+        };
+        found = Some(match (found, kind) {
+            (None, kind) => kind,
+            (Some(ColumnType::Decimal { scale }), ColumnType::Decimal { scale: other }) => {
+                ColumnType::Decimal { scale: scale.max(other) }
+            }
+            (Some(before), kind) if before == kind => kind,
+            _ => return ColumnType::Text,
+        });
+    }
+    found.unwrap_or(own)
+}
+
+fn push(key: &Key, into: &mut ColumnData, column: &Planned) {
+    match (key, into) {
+        (Key::Null, into) => into.push_null(),
+        (key, ColumnData::Text(texts)) if !matches!(key, Key::Text(_)) => {
+            texts.push(column.format.show(&key.value()).as_deref().map(str::as_bytes));
+        }
+        (key, into) => key.push_to(into),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use source::Values;
+
+    use super::super::format::CellFormat;
+    use super::*;
+
+    fn column(source: usize, name: &str, kind: ColumnType) -> Planned {
+        let format = CellFormat::by_type(kind, name, 2);
+        Planned {
+            source,
+            name: name.into(),
+            title: name.into(),
+            kind,
+            format,
+            total: None,
+            width: None,
+            is_calculated: false,
+        }
+    }
+
+    fn texts(values: &[&str]) -> ColumnData {
+        let mut bytes = source::Bytes::default();
+        for value in values {
+            bytes.push(Some(value.as_bytes()));
+        }
+        ColumnData::Text(bytes)
+    }
+
+    #[test]
+    fn sums_land_in_ordered_columns_with_totals() {
+        let columns = [
+            column(0, "region", ColumnType::Text),
+            column(1, "month", ColumnType::Text),
+            column(2, "revenue", ColumnType::Decimal { scale: 2 }),
+        ];
+        let pivot = Pivot {
+            rows: vec!["region".into()],
+            columns: "month".into(),
+            values: "revenue".into(),
+            total: true,
+        };
+        let mut pivoting = Pivoting::new("Sheet", &pivot, &columns).unwrap_or_else(|_| panic!("columns"));
+        let revenue = Values { data: vec![110, 220, 330, 1], valid: None };
+        let chunk = Chunk {
+            rows: 4,
+            columns: vec![
+                texts(&["서울", "부산", "서울", "서울"]),
+                texts(&["10월", "2월", "2월", "2월"]),
+                ColumnData::Decimal { mantissa: revenue, scale: 2 },
+            ],
+        };
+        pivoting.see(&chunk, &jiff::tz::TimeZone::UTC).unwrap();
+        let pivoted = pivoting.finish(Lang::Ko);
+        let titles: Vec<_> = pivoted.columns.iter().map(|column| column.title.as_str()).collect();
+        assert_eq!(titles, ["region", "2월", "10월", "합계"]);
+        let cells = |place: usize| match &pivoted.chunks[0].columns[place] {
+            ColumnData::Decimal { mantissa, .. } => [mantissa.at(0), mantissa.at(1)],
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(cells(1), [Some(331), Some(220)]);
+        assert_eq!(cells(2), [Some(110), None]);
+        assert_eq!(cells(3), [Some(441), Some(220)]);
+    }
+
+    #[test]
+    fn missing_columns_are_named() {
+        let pivot =
+            Pivot { rows: vec!["a".into()], columns: "b".into(), values: "c".into(), total: false };
+        let missing = Pivoting::new("Sheet", &pivot, &[column(0, "b", ColumnType::Text)]).err();
+        assert_eq!(missing, Some(vec!["a".to_owned(), "c".to_owned()]));
+    }
+}

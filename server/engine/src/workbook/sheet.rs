@@ -1,0 +1,356 @@
+//! One sheet of the report: rows into cells, part by part.
+//!
+//! Small sheets are kept in memory, where charts can see their cells; large ones go through a temporary
+//! file, row by row. A sheet that outgrows Excel continues on "Name (2)".
+
+use report::Sheet;
+use rust_xlsxwriter::{Format, Formula, Table, TableColumn, TableStyle, Worksheet};
+use source::Chunk;
+
+use super::cell::{Cell, cell};
+use super::columns::{Planned, refine};
+use super::names;
+use super::print;
+use super::session::{Session, excel};
+use super::table::{self, TableSpec, TotalCell};
+use super::totals::Totaller;
+use super::value::Value;
+use super::view::{Preview, show_total};
+use super::width::Widths;
+use super::words::words;
+use super::rules;
+use crate::EngineError;
+
+/// Writes the rows of one sheet.
+pub(crate) struct SheetWriter<'a> {
+    spec: &'a Sheet,
+    base: String,
+    table_base: String,
+    columns: Vec<Planned>,
+    formats: Vec<CellFormats>,
+    /// Whether the rows stay in memory until the end.
+    pub(crate) is_in_memory: bool,
+    storage: Storage,
+    /// Data rows that fit one part.
+    capacity: u32,
+    has_totals: bool,
+    part: Part,
+    is_continued: bool,
+    finished: Vec<(String, u64)>,
+    /// Totals over all parts.
+    whole: Vec<Option<Totaller>>,
+    widths: Widths,
+    preview: Preview,
+}
+
+/// How a worksheet keeps its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Storage {
+    /// In memory.
+    Memory,
+    /// In a temporary file, texts once in memory.
+    SharedTexts,
+    /// In a temporary file, texts as well.
+    InlineTexts,
+}
+
+struct CellFormats {
+    column: Format,
+    quoted: Format,
+}
+
+/// The worksheet being written.
+struct Part {
+    index: usize,
+    name: String,
+    table: String,
+    rows: u32,
+    totals: Vec<Option<Totaller>>,
+}
+
+/// What a finished sheet hands on.
+pub(crate) struct FinishedSheet {
+    /// Its parts with their data rows.
+    pub parts: Vec<(String, u64)>,
+    pub rows: u64,
+    pub columns: Vec<Planned>,
+    pub totals: Vec<Option<Totaller>>,
+    pub preview: Preview,
+    pub shown_totals: Option<Vec<Option<String>>>,
+    /// Place of the first part in the workbook.
+    pub index: usize,
+}
+
+impl<'a> SheetWriter<'a> {
+    /// Begins a sheet of `rows` rows.
+    pub(crate) fn begin(
+        session: &mut Session,
+        spec: &'a Sheet,
+        name: String,
+        block: &str,
+        columns: Vec<Planned>,
+        rows: u64,
+        storage: Storage,
+    ) -> Result<Self, EngineError> {
+        let has_totals = columns.iter().any(|column| column.total.is_some());
+        let capacity = session.limits.sheet_rows - 1 - u32::from(has_totals);
+        let style = session.style.clone();
+        let formats = columns
+            .iter()
+            .map(|column| CellFormats { column: style.column(column), quoted: style.quoted(column) })
+            .collect();
+        let totals: Vec<Option<Totaller>> =
+            columns.iter().map(|column| column.total.map(Totaller::new)).collect();
+        let widths = Widths::new(&columns);
+        let mut writer = Self {
+            spec,
+            base: name.clone(),
+            table_base: block.to_owned(),
+            formats,
+            is_in_memory: storage == Storage::Memory,
+            storage,
+            capacity,
+            has_totals,
+            part: Part { index: 0, name, table: String::new(), rows: 0, totals: totals.clone() },
+            is_continued: rows > u64::from(capacity),
+            finished: Vec::new(),
+            whole: totals,
+            widths,
+            preview: Preview::new(),
+            columns,
+        };
+        writer.open_part(session, rows == 0)?;
+        Ok(writer)
+    }
+
+    /// Adds the rows of a chunk.
+    pub(crate) fn write(&mut self, session: &mut Session, chunk: &Chunk) -> Result<(), EngineError> {
+        for row in 0..chunk.rows {
+            if self.part.rows == self.capacity {
+                self.close_part(session)?;
+                self.is_continued = true;
+                let (name, _) = session.names.give_numbered(&self.base, self.finished.len() + 1);
+                self.part.name = name;
+                self.part.rows = 0;
+                self.open_part(session, false)?;
+            }
+            self.write_row(session, chunk, row)?;
+            self.part.rows += 1;
+        }
+        Ok(())
+    }
+
+    fn write_row(&mut self, session: &mut Session, chunk: &Chunk, row: usize) -> Result<(), EngineError> {
+        let at = self.part.rows + 1;
+        let is_sampled = self.widths.is_sampling();
+        let is_previewed = self.preview.is_open();
+        if is_previewed {
+            self.preview.begin_row(self.columns.len());
+        }
+        let worksheet = excel(session.workbook.worksheet_from_index(self.part.index))?;
+        let mut is_empty = true;
+        for (place, column) in self.columns.iter().enumerate() {
+            let value = refine(Value::at(&chunk.columns[column.source], row), &column.format, &session.zone);
+            let (cell, note) = cell(value, column, session.lang);
+            is_empty &= cell == Cell::Empty;
+            put(worksheet, at, place, &cell, &self.formats[place])?;
+            if is_sampled {
+                self.widths.see(place, column, &value, &cell);
+            }
+            if is_previewed {
+                self.preview.see(column, &value);
+            }
+            if let Some(total) = &mut self.part.totals[place] {
+                total.add(&value, &cell);
+            }
+            if let Some(note) = note {
+                let part = &self.part.name;
+                let cell_name = names::cell_name(at, u16::try_from(place).unwrap_or(u16::MAX));
+                session.notes.add(note, &self.base, &column.title, || format!("'{part}'!{cell_name}"));
+            }
+        }
+        if is_empty {
+            // A row without any cell would not be in the file at all, and the proof would miss it.
+            excel(worksheet.write_blank(at, 0, &self.formats[0].column))?;
+        }
+        if is_sampled {
+            self.widths.end_row();
+        }
+        Ok(())
+    }
+
+    fn open_part(&mut self, session: &mut Session, is_empty: bool) -> Result<(), EngineError> {
+        self.part.index = session.add_worksheet(&self.part.name, self.storage)?;
+        self.part.table = names::table_name(&self.table_base, &mut session.table_names);
+        let header = session.style.header();
+        let worksheet = excel(session.workbook.worksheet_from_index(self.part.index))?;
+        for (place, format) in (0u16..).zip(&self.formats) {
+            excel(worksheet.set_column_format(place, &format.column))?;
+        }
+        excel(worksheet.set_row_height_pixels(0, 30))?;
+        if is_empty {
+            for (place, column) in (0u16..).zip(&self.columns) {
+                excel(worksheet.write_string_with_format(0, place, &column.title, &header))?;
+            }
+            return Ok(());
+        }
+        let columns: Vec<TableColumn> = self
+            .columns
+            .iter()
+            .map(|column| TableColumn::new().set_header(&column.title).set_header_format(&header))
+            .collect();
+        let table = Table::new()
+            .set_name(&self.part.table)
+            .set_style(TableStyle::Medium2)
+            .set_columns(&columns);
+        excel(worksheet.add_table(0, 0, 1, last(&self.columns), &table))?;
+        Ok(())
+    }
+
+    /// Writes what stands under and around the rows of a part.
+    fn close_part(&mut self, session: &mut Session) -> Result<(), EngineError> {
+        let totals = if self.has_totals { Some(self.write_totals(session)?) } else { None };
+        for (whole, part) in self.whole.iter_mut().zip(&mut self.part.totals) {
+            if let (Some(whole), Some(part)) = (whole, part) {
+                whole.merge(part);
+                *part = Totaller::new(part.kind);
+            }
+        }
+        let columns = last(&self.columns) + 1;
+        session.tables.push(TableSpec { rows: self.part.rows, totals, columns });
+        self.finished.push((self.part.name.clone(), u64::from(self.part.rows)));
+        let placed: Vec<(u16, &Planned)> = (0u16..).zip(&self.columns).collect();
+        let zone = session.zone.clone();
+        let worksheet = excel(session.workbook.worksheet_from_index(self.part.index))?;
+        excel(rules::apply(worksheet, &self.spec.rules, &placed, self.part.rows, &zone))?;
+        // Codes with leading zeros and long numbers are texts on purpose: no green triangles.
+        let ignored = rust_xlsxwriter::IgnoreError::NumberStoredAsText;
+        excel(worksheet.ignore_error_range(1, 0, self.part.rows, columns - 1, ignored))?;
+        Ok(())
+    }
+
+    fn write_totals(&mut self, session: &mut Session) -> Result<Vec<TotalCell>, EngineError> {
+        let row = self.part.rows + 1;
+        let words = words(session.lang);
+        let label = if self.is_continued { words.total_of_part } else { words.total };
+        let label_place = self.part.totals.iter().position(Option::is_none);
+        let worksheet = excel(session.workbook.worksheet_from_index(self.part.index))?;
+        let mut cells = Vec::with_capacity(self.columns.len());
+        for (place, (column, total)) in self.columns.iter().zip(&self.part.totals).enumerate() {
+            let at = u16::try_from(place).unwrap_or(u16::MAX);
+            let format = session.style.total(column, total.as_ref());
+            match total {
+                Some(total) => {
+                    let formula = table::formula(&self.part.table, &column.title, total.kind);
+                    let formula = Formula::new(formula).set_result(total.stored());
+                    excel(worksheet.write_formula_with_format(row, at, formula, &format))?;
+                    if let Some(shown) = show_total(total, column) {
+                        self.widths.see_total(place, &shown);
+                    }
+                    cells.push(TotalCell::Total(total.kind));
+                }
+                None if Some(place) == label_place => {
+                    excel(worksheet.write_string_with_format(row, at, label, &format))?;
+                    self.widths.see_total(place, label);
+                    cells.push(TotalCell::Label(label.to_owned()));
+                }
+                None => {
+                    excel(worksheet.write_blank(row, at, &format))?;
+                    cells.push(TotalCell::Empty);
+                }
+            }
+        }
+        Ok(cells)
+    }
+
+    /// Ends the sheet: totals, widths, frozen panes, print set-up.
+    pub(crate) fn finish(mut self, session: &mut Session) -> Result<FinishedSheet, EngineError> {
+        let rows = self.finished.iter().map(|(_, rows)| rows).sum::<u64>() + u64::from(self.part.rows);
+        let is_empty = rows == 0;
+        if is_empty {
+            self.write_sentence(session)?;
+            self.finished.push((self.part.name.clone(), 0));
+        } else {
+            self.close_part(session)?;
+        }
+        let index = self.part.index + 1 - self.finished.len();
+        let widths = self.widths.widths(&self.columns);
+        for part in index..=self.part.index {
+            let worksheet = excel(session.workbook.worksheet_from_index(part))?;
+            for (place, width) in (0u16..).zip(&widths) {
+                excel(worksheet.set_column_width(place, *width))?;
+            }
+            let (rows, columns) = self.spec.freeze.map_or((1, 0), |freeze| (freeze.rows, freeze.columns));
+            excel(worksheet.set_freeze_panes(rows, columns))?;
+            print::set_up(worksheet, &session.title, widths.iter().sum(), session.lang);
+        }
+        let shown_totals = (self.has_totals && !is_empty).then(|| self.shown_totals(session));
+        Ok(FinishedSheet {
+            parts: self.finished,
+            rows,
+            columns: self.columns,
+            totals: self.whole,
+            preview: self.preview,
+            shown_totals,
+            index,
+        })
+    }
+
+    fn write_sentence(&self, session: &mut Session) -> Result<(), EngineError> {
+        let sentence = empty_sentence(self.spec, session);
+        let format = session.style.sentence();
+        let worksheet = excel(session.workbook.worksheet_from_index(self.part.index))?;
+        excel(worksheet.write_string_with_format(1, 0, sentence, &format))?;
+        Ok(())
+    }
+
+    fn shown_totals(&self, session: &Session) -> Vec<Option<String>> {
+        let label_place = self.whole.iter().position(Option::is_none);
+        let cells = self.columns.iter().zip(&self.whole).enumerate();
+        cells
+            .map(|(place, (column, total))| match total {
+                Some(total) => show_total(total, column),
+                None if Some(place) == label_place => Some(words(session.lang).total.to_owned()),
+                None => None,
+            })
+            .collect()
+    }
+}
+
+/// The author's sentence for a sheet without rows, else ours.
+pub(crate) fn empty_sentence(spec: &Sheet, session: &Session) -> String {
+    let own = spec.empty.as_ref().map(|text| text.get(session.lang)).filter(|text| !text.is_empty());
+    own.unwrap_or(words(session.lang).empty).to_owned()
+}
+
+/// The last column of a table, counted from zero.
+fn last(columns: &[Planned]) -> u16 {
+    u16::try_from(columns.len() - 1).unwrap_or(u16::MAX)
+}
+
+fn put(
+    worksheet: &mut Worksheet,
+    row: u32,
+    place: usize,
+    cell: &Cell<'_>,
+    formats: &CellFormats,
+) -> Result<(), EngineError> {
+    let at = u16::try_from(place).unwrap_or(u16::MAX);
+    // Cells without a format of their own take the column's, which saves hashing it for each cell.
+    let written = match cell {
+        Cell::Empty => return Ok(()),
+        Cell::Number(number) => worksheet.write_number(row, at, *number),
+        Cell::PlainNumber(number) => {
+            let format = formats.column.clone().set_num_format("General");
+            worksheet.write_number_with_format(row, at, *number, &format)
+        }
+        Cell::Boolean(value) => worksheet.write_boolean(row, at, *value),
+        Cell::Text(text) => worksheet.write_string(row, at, text.as_ref()),
+        Cell::QuotedText(text) => {
+            worksheet.write_string_with_format(row, at, text.as_ref(), &formats.quoted)
+        }
+    };
+    excel(written)?;
+    Ok(())
+}
+

@@ -1,0 +1,121 @@
+//! A wish to stop ends a job at once, wherever it is, and leaves nothing.
+
+use std::time::{Duration, Instant};
+
+use engine::{EngineError, Progress, Step, execute};
+use source::CancelFlag;
+
+use crate::harness::{Shop, report};
+
+/// What a person may have to wait after pressing "cancel".
+const AT_MOST: Duration = Duration::from_secs(2);
+
+const SLOW_STATEMENT: &str = r#"/*--- report
+title = "Slow"
+---*/
+
+-- name: slow
+-- source: shop
+WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)
+SELECT SUM(n) AS total FROM c;
+"#;
+
+const ENDLESS_ROWS: &str = r#"/*--- report
+title = "Endless"
+---*/
+
+-- name: endless
+-- source: shop
+WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c)
+SELECT n FROM c;
+"#;
+
+const WHOLE: &str = r#"/*--- report
+title = "Whole"
+---*/
+
+-- name: orders
+-- source: shop
+SELECT id, total_cents FROM orders;
+
+-- name: total
+-- engine: polars
+SELECT SUM(total_cents) AS total FROM orders;
+"#;
+
+const LARGE_CROSS_JOIN: &str = r#"/*--- report
+title = "Cross"
+---*/
+
+-- name: numbers
+-- source: shop
+WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 3000)
+SELECT n FROM c;
+
+-- name: crossed
+-- engine: polars
+SELECT SUM(a.n * b.n) AS total FROM numbers AS a CROSS JOIN numbers AS b;
+"#;
+
+async fn cancelled_at(shop: &Shop, text: &str, at: Step) -> Duration {
+    let flag = CancelFlag::new();
+    let asked = std::sync::Mutex::new(None);
+    let cancel = |progress: Progress| {
+        let is_there = match progress {
+            Progress::Step { step } => step == at,
+            Progress::Rows { step, rows, .. } => step == at && rows > 0,
+            Progress::Warning { .. } => false,
+        };
+        if is_there {
+            asked.lock().unwrap().get_or_insert_with(Instant::now);
+            flag.cancel();
+        }
+    };
+    let result = execute(shop.job(&report(text), &[]), &cancel, flag.clone()).await;
+    let waited = asked.lock().unwrap().expect("the step was reached").elapsed();
+    assert!(matches!(result, Err(EngineError::Cancelled)), "{at:?}: {result:?}");
+    waited
+}
+
+#[tokio::test]
+async fn a_job_can_be_cancelled_at_every_step() {
+    let shop = Shop::usual().await;
+    for step in Step::ALL {
+        let waited = cancelled_at(&shop, WHOLE, step).await;
+        assert!(waited < AT_MOST, "{step:?} took {waited:?}");
+        shop.assert_clean();
+    }
+}
+
+#[tokio::test]
+async fn a_statement_that_gives_no_rows_is_stopped() {
+    let shop = Shop::usual().await;
+    assert!(cancelled_at(&shop, SLOW_STATEMENT, Step::DatabaseWorking).await < AT_MOST);
+    shop.assert_clean();
+    // The statement no longer holds the database.
+    shop.run("DROP TABLE orders").await;
+}
+
+#[tokio::test]
+async fn rows_without_end_are_stopped() {
+    let shop = Shop::usual().await;
+    assert!(cancelled_at(&shop, ENDLESS_ROWS, Step::FetchingRows).await < AT_MOST);
+    shop.assert_clean();
+}
+
+#[tokio::test]
+async fn a_query_in_polars_is_not_waited_for() {
+    let shop = Shop::usual().await;
+    assert!(cancelled_at(&shop, LARGE_CROSS_JOIN, Step::Summarising).await < AT_MOST);
+    shop.assert_clean();
+}
+
+#[tokio::test]
+async fn a_job_nobody_wants_any_more_does_not_begin() {
+    let shop = Shop::usual().await;
+    let flag = CancelFlag::new();
+    flag.cancel();
+    let result = execute(shop.job(&report(WHOLE), &[]), &|_| (), flag).await;
+    assert!(matches!(result, Err(EngineError::Cancelled)));
+    assert!(!shop.stage().exists());
+}

@@ -1,0 +1,12 @@
+//! Whole jobs over real SQLite files, each compared with the database's own answer.
+
+mod cancel;
+mod checks;
+mod choices;
+mod faults;
+mod harness;
+mod limits;
+mod reuse;
+mod stage;
+mod summary;
+mod workbook;
