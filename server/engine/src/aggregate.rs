@@ -32,15 +32,27 @@ pub(crate) async fn run(
 ) -> Result<Done, EngineError> {
     let sql = block
         .polars_sql(pipeline.report, pipeline.values)
-        .map_err(|source| EngineError::Bind { block: block.name.clone(), source })?;
+        .map_err(|source| EngineError::Bind {
+            block: block.name.clone(),
+            source,
+        })?;
     let tables: Vec<_> = block
         .reads
         .iter()
-        .map(|name| staged.get(name).map(|file| (name.clone(), file.clone())).ok_or_else(|| not_staged(name)))
+        .map(|name| {
+            staged
+                .get(name)
+                .map(|file| (name.clone(), file.clone()))
+                .ok_or_else(|| not_staged(name))
+        })
         .collect::<Result<_, _>>()?;
     pipeline.meter.step(Step::Summarising);
     let counter = Counter::default();
-    let place = Place { step: Step::Summarising, block: Some(&block.name), total: None };
+    let place = Place {
+        step: Step::Summarising,
+        block: Some(&block.name),
+        total: None,
+    };
     let query = Query {
         block: block.name.clone(),
         sql,
@@ -49,12 +61,21 @@ pub(crate) async fn run(
         // A block that reads nothing is as old as the job.
         now: pipeline.now,
     };
-    let (stop, path, count) = (pipeline.watch.stop().clone(), path.to_owned(), counter.clone());
-    pipeline.meter.run(place, &counter, move || query.stage(&path, &stop, &count)).await
+    let (stop, path, count) = (
+        pipeline.watch.stop().clone(),
+        path.to_owned(),
+        counter.clone(),
+    );
+    pipeline
+        .meter
+        .run(place, &counter, move || query.stage(&path, &stop, &count))
+        .await
 }
 
 fn not_staged(name: &str) -> EngineError {
-    EngineError::Internal { what: format!("`{name}` was not run before the query that reads it") }
+    EngineError::Internal {
+        what: format!("`{name}` was not run before the query that reads it"),
+    }
 }
 
 /// Everything one query needs on its thread.
@@ -68,7 +89,10 @@ struct Query {
 
 impl Query {
     fn stage(self, path: &Path, stop: &CancelFlag, counter: &Counter) -> Result<Done, EngineError> {
-        let frame = self.answer().map_err(|source| EngineError::Aggregate { block: self.block.clone(), source })?;
+        let frame = self.answer().map_err(|source| EngineError::Aggregate {
+            block: self.block.clone(),
+            source,
+        })?;
         // Polars cannot be stopped in the middle of a query; a job that ended meanwhile must not
         // write its answer.
         check(stop)?;
@@ -76,22 +100,35 @@ impl Query {
         if let Some(limit) = self.max_rows
             && rows > limit
         {
-            return Err(EngineError::TooManyRows { block: self.block, limit });
+            return Err(EngineError::TooManyRows {
+                block: self.block,
+                limit,
+            });
         }
         let (frame, columns) = shape::for_stage(frame, &self.block)?;
         counter.add(rows, 0);
         let mut writer = StageWriter::create(path, &columns)?;
         writer.push_frame(&frame)?;
         writer.finish()?;
-        let oldest = self.tables.iter().map(|(_, file)| file.read_at).min().unwrap_or(self.now);
-        Ok(Done { file: StageFile::open(path, oldest)?, rows_read: rows, from_stage: false })
+        let oldest = self
+            .tables
+            .iter()
+            .map(|(_, file)| file.read_at)
+            .min()
+            .unwrap_or(self.now);
+        Ok(Done {
+            file: StageFile::open(path, oldest)?,
+            rows_read: rows,
+            from_stage: false,
+        })
     }
 
     /// The whole answer. A mistake in the SQL must not take the program down, so a panic of Polars
     /// is an error of the query like any other.
     fn answer(&self) -> PolarsResult<DataFrame> {
         catch_unwind(AssertUnwindSafe(|| {
-            let mut context = SQLContext::new().with_function_registry(Arc::new(functions::Functions::new()));
+            let mut context =
+                SQLContext::new().with_function_registry(Arc::new(functions::Functions::new()));
             for (name, file) in &self.tables {
                 context.register(name, scan(&file.path)?);
             }
@@ -110,6 +147,9 @@ impl Query {
 
 fn scan(path: &Path) -> PolarsResult<LazyFrame> {
     // A folder whose name holds `*` or `[` is a folder, not a pattern.
-    let arguments = ScanArgsParquet { glob: false, ..ScanArgsParquet::default() };
+    let arguments = ScanArgsParquet {
+        glob: false,
+        ..ScanArgsParquet::default()
+    };
     LazyFrame::scan_parquet(PlRefPath::try_from_path(path)?, arguments)
 }

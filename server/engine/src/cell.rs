@@ -10,7 +10,10 @@ use crate::workbook::moment;
 ///
 /// # Errors
 /// When the file cannot be read.
-pub(crate) fn first_rows(file: &StageFile, limit: usize) -> Result<Vec<Vec<Option<String>>>, EngineError> {
+pub(crate) fn first_rows(
+    file: &StageFile,
+    limit: usize,
+) -> Result<Vec<Vec<Option<String>>>, EngineError> {
     let mut rows = Vec::new();
     for chunk in file.chunks()? {
         let chunk = chunk?;
@@ -25,7 +28,11 @@ pub(crate) fn first_rows(file: &StageFile, limit: usize) -> Result<Vec<Vec<Optio
 }
 
 fn texts(chunk: &Chunk, row: usize) -> Vec<Option<String>> {
-    chunk.columns.iter().map(|column| text(column, row)).collect()
+    chunk
+        .columns
+        .iter()
+        .map(|column| text(column, row))
+        .collect()
 }
 
 /// One value as text: ISO dates, decimals with every digit, bytes as hex.
@@ -34,10 +41,16 @@ pub(crate) fn text(column: &ColumnData, row: usize) -> Option<String> {
         ColumnData::Boolean(values) => values.at(row).map(|value| value.to_string()),
         ColumnData::Integer(values) => values.at(row).map(|value| value.to_string()),
         ColumnData::Float(values) => values.at(row).map(|value| value.to_string()),
-        ColumnData::Decimal { mantissa, scale } => mantissa.at(row).map(|value| decimal(value, *scale)),
+        ColumnData::Decimal { mantissa, scale } => {
+            mantissa.at(row).map(|value| decimal(value, *scale))
+        }
         ColumnData::Text(values) => values.text(row).map(str::to_owned),
-        ColumnData::Date(values) => values.at(row).map(|days| moment::show_date(i64::from(days))),
-        ColumnData::Datetime(values) => values.at(row).map(|micros| moment::show_datetime(micros, true)),
+        ColumnData::Date(values) => values
+            .at(row)
+            .map(|days| moment::show_date(i64::from(days))),
+        ColumnData::Datetime(values) => values
+            .at(row)
+            .map(|micros| moment::show_datetime(micros, true)),
         ColumnData::Time(values) => values.at(row).map(|micros| moment::show_time(micros, true)),
         ColumnData::Binary(values) => values.at(row).map(hex::encode),
     }
@@ -48,7 +61,11 @@ fn decimal(mantissa: i128, scale: u8) -> String {
     let digits = format!("{:0>width$}", mantissa.unsigned_abs(), width = scale + 1);
     let (whole, fraction) = digits.split_at(digits.len() - scale);
     let sign = if mantissa < 0 { "-" } else { "" };
-    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+    if fraction.is_empty() {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{fraction}")
+    }
 }
 
 #[cfg(test)]
@@ -60,6 +77,9 @@ mod tests {
         assert_eq!(decimal(-5, 3), "-0.005");
         assert_eq!(decimal(1_234_500, 2), "12345.00");
         assert_eq!(decimal(7, 0), "7");
-        assert_eq!(decimal(i128::MAX, 38), "1.70141183460469231731687303715884105727");
+        assert_eq!(
+            decimal(i128::MAX, 38),
+            "1.70141183460469231731687303715884105727"
+        );
     }
 }

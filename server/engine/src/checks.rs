@@ -14,21 +14,39 @@ const SHOWN_ROWS: usize = 20;
 ///
 /// # Errors
 /// [`EngineError::CheckFailed`] when it checks, has rows, and must not.
-pub(crate) async fn look(meter: &Meter<'_>, block: &Block, file: &StageFile) -> Result<Option<Warning>, EngineError> {
-    let Some(check) = block.check else { return Ok(None) };
+pub(crate) async fn look(
+    meter: &Meter<'_>,
+    block: &Block,
+    file: &StageFile,
+) -> Result<Option<Warning>, EngineError> {
+    let Some(check) = block.check else {
+        return Ok(None);
+    };
     if file.rows == 0 {
         return Ok(None);
     }
-    let place = Place { step: Step::Summarising, block: None, total: None };
+    let place = Place {
+        step: Step::Summarising,
+        block: None,
+        total: None,
+    };
     let first = {
         let file = file.clone();
-        meter.run(place, &Counter::default(), move || cell::first_rows(&file, SHOWN_ROWS)).await?
+        meter
+            .run(place, &Counter::default(), move || {
+                cell::first_rows(&file, SHOWN_ROWS)
+            })
+            .await?
     };
     let failed = FailedCheck {
         block: block.name.clone(),
         description: block.description.clone(),
         rows: file.rows,
-        columns: file.columns.iter().map(|column| column.name.clone()).collect(),
+        columns: file
+            .columns
+            .iter()
+            .map(|column| column.name.clone())
+            .collect(),
         first,
     };
     match check {
@@ -38,12 +56,26 @@ pub(crate) async fn look(meter: &Meter<'_>, block: &Block, file: &StageFile) -> 
 }
 
 fn warning(check: FailedCheck) -> Warning {
-    let why = check.description.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
+    let why = check
+        .description
+        .as_ref()
+        .map(|text| format!(" {text}"))
+        .unwrap_or_default();
     let rows = grouped(check.rows);
     let noun = if check.rows == 1 { "row" } else { "rows" };
     let message = Message {
-        ko: format!("점검 ‘{}’에서 {rows}행이 걸렸습니다.{why} 파일은 만들었지만 확인이 필요합니다.", check.block),
-        en: format!("The check “{}” found {rows} {noun}.{why} The file was made all the same; please look into it.", check.block),
+        ko: format!(
+            "점검 ‘{}’에서 {rows}행이 걸렸습니다.{why} 파일은 만들었지만 확인이 필요합니다.",
+            check.block
+        ),
+        en: format!(
+            "The check “{}” found {rows} {noun}.{why} The file was made all the same; please look into it.",
+            check.block
+        ),
     };
-    Warning { code: "run::check_failed".to_owned(), message, rows: Some(check) }
+    Warning {
+        code: "run::check_failed".to_owned(),
+        message,
+        rows: Some(check),
+    }
 }

@@ -29,12 +29,19 @@ pub async fn choices(
     values: &Values,
     sources: &Sources,
 ) -> Result<Vec<(String, String)>, EngineError> {
-    let Some(Options::Query { block: name, value, label }) =
-        report.params.get(param).and_then(|param| param.options.as_ref())
+    let Some(Options::Query {
+        block: name,
+        value,
+        label,
+    }) = report
+        .params
+        .get(param)
+        .and_then(|param| param.options.as_ref())
     else {
         return Ok(Vec::new());
     };
-    let folder = tempfile::tempdir().map_err(|error| EngineError::disk("create a folder in", std::env::temp_dir(), error))?;
+    let folder = tempfile::tempdir()
+        .map_err(|error| EngineError::disk("create a folder in", std::env::temp_dir(), error))?;
     let scratch = Scratch::create(folder.path())?;
     let watch = Watch::new(CancelFlag::new(), report.limits.runtime);
     let quiet = |_| ();
@@ -50,29 +57,52 @@ pub async fn choices(
         folder: scratch.path(),
         kept: None,
         comment: &comment,
-        max_rows: if is_single { Some(MOST as u64) } else { report.limits.rows },
+        max_rows: if is_single {
+            Some(MOST as u64)
+        } else {
+            report.limits.rows
+        },
         watch: &watch,
         meter: &meter,
         now: Timestamp::now(),
     };
-    let too_many = || EngineError::TooManyChoices { param: param.to_owned(), block: name.clone(), limit: MOST };
+    let too_many = || EngineError::TooManyChoices {
+        param: param.to_owned(),
+        block: name.clone(),
+        limit: MOST,
+    };
     let work = async {
         let mut staged = Staged::new();
         for block in &blocks {
-            let (file, _) = pipeline.run(block, &staged).await.map_err(|error| match error {
-                EngineError::TooManyRows { .. } if is_single => too_many(),
-                error => error,
-            })?;
+            let (file, _) = pipeline
+                .run(block, &staged)
+                .await
+                .map_err(|error| match error {
+                    EngineError::TooManyRows { .. } if is_single => too_many(),
+                    error => error,
+                })?;
             staged.insert(block.name.clone(), file);
         }
-        let file = staged.remove(name).ok_or_else(|| EngineError::UnknownBlock { block: name.clone() })?;
+        let file = staged
+            .remove(name)
+            .ok_or_else(|| EngineError::UnknownBlock {
+                block: name.clone(),
+            })?;
         if file.rows > MOST as u64 {
             return Err(too_many());
         }
         let find = |column: &str| position(&file, column, param, name);
         let (value, label) = (find(value)?, find(label)?);
-        let place = Place { step: Step::FetchingRows, block: None, total: None };
-        meter.run(place, &Counter::default(), move || pairs(&file, value, label)).await
+        let place = Place {
+            step: Step::FetchingRows,
+            block: None,
+            total: None,
+        };
+        meter
+            .run(place, &Counter::default(), move || {
+                pairs(&file, value, label)
+            })
+            .await
     };
     tokio::select! {
         ended = watch.ended() => Err(ended),
@@ -80,16 +110,32 @@ pub async fn choices(
     }
 }
 
-fn position(file: &StageFile, column: &str, param: &str, block: &str) -> Result<usize, EngineError> {
-    file.columns.iter().position(|other| other.name == column).ok_or_else(|| EngineError::ChoiceColumn {
-        param: param.to_owned(),
-        block: block.to_owned(),
-        column: column.to_owned(),
-        returned: file.columns.iter().map(|column| column.name.clone()).collect(),
-    })
+fn position(
+    file: &StageFile,
+    column: &str,
+    param: &str,
+    block: &str,
+) -> Result<usize, EngineError> {
+    file.columns
+        .iter()
+        .position(|other| other.name == column)
+        .ok_or_else(|| EngineError::ChoiceColumn {
+            param: param.to_owned(),
+            block: block.to_owned(),
+            column: column.to_owned(),
+            returned: file
+                .columns
+                .iter()
+                .map(|column| column.name.clone())
+                .collect(),
+        })
 }
 
-fn pairs(file: &StageFile, value: usize, label: usize) -> Result<Vec<(String, String)>, EngineError> {
+fn pairs(
+    file: &StageFile,
+    value: usize,
+    label: usize,
+) -> Result<Vec<(String, String)>, EngineError> {
     let mut seen = std::collections::HashSet::new();
     let mut pairs = Vec::new();
     for row in cell::first_rows(file, MOST)? {

@@ -30,7 +30,9 @@ pub(crate) fn kind(dtype: &DataType) -> Option<ColumnType> {
         DataType::Boolean => ColumnType::Boolean,
         DataType::Int64 => ColumnType::Integer,
         DataType::Float64 => ColumnType::Float,
-        DataType::Decimal(_, scale) => ColumnType::Decimal { scale: u8::try_from(*scale).ok()? },
+        DataType::Decimal(_, scale) => ColumnType::Decimal {
+            scale: u8::try_from(*scale).ok()?,
+        },
         DataType::String => ColumnType::Text,
         DataType::Date => ColumnType::Date,
         DataType::Datetime(TimeUnit::Microseconds, None) => ColumnType::Datetime,
@@ -42,7 +44,10 @@ pub(crate) fn kind(dtype: &DataType) -> Option<ColumnType> {
 
 /// The schema of a staged file.
 pub(crate) fn schema(columns: &[ColumnInfo]) -> Schema {
-    columns.iter().map(|column| Field::new(column.name.as_str().into(), dtype(column.kind))).collect()
+    columns
+        .iter()
+        .map(|column| Field::new(column.name.as_str().into(), dtype(column.kind)))
+        .collect()
 }
 
 /// Adds the rows of one column behind those of another of the same kind.
@@ -53,10 +58,14 @@ pub(crate) fn append(into: &mut ColumnData, from: ColumnData) {
         | (ColumnData::Datetime(into), ColumnData::Datetime(from))
         | (ColumnData::Time(into), ColumnData::Time(from)) => append_values(into, from),
         (ColumnData::Float(into), ColumnData::Float(from)) => append_values(into, from),
-        (ColumnData::Decimal { mantissa: into, .. }, ColumnData::Decimal { mantissa: from, .. }) => {
+        (
+            ColumnData::Decimal { mantissa: into, .. },
+            ColumnData::Decimal { mantissa: from, .. },
+        ) => {
             append_values(into, from);
         }
-        (ColumnData::Text(into), ColumnData::Text(from)) | (ColumnData::Binary(into), ColumnData::Binary(from)) => {
+        (ColumnData::Text(into), ColumnData::Text(from))
+        | (ColumnData::Binary(into), ColumnData::Binary(from)) => {
             append_bytes(into, from);
         }
         (ColumnData::Date(into), ColumnData::Date(from)) => append_values(into, from),
@@ -96,10 +105,18 @@ pub(crate) fn to_polars(name: &str, data: ColumnData) -> Column {
     match data {
         ColumnData::Boolean(values) => {
             let rows = values.data.len();
-            (0..rows).map(|row| values.at(row)).collect::<BooleanChunked>().with_name(name).into_column()
+            (0..rows)
+                .map(|row| values.at(row))
+                .collect::<BooleanChunked>()
+                .with_name(name)
+                .into_column()
         }
-        ColumnData::Integer(values) => Int64Chunked::from_vec_validity(name, values.data, bitmap(values.valid)).into_column(),
-        ColumnData::Float(values) => Float64Chunked::from_vec_validity(name, values.data, bitmap(values.valid)).into_column(),
+        ColumnData::Integer(values) => {
+            Int64Chunked::from_vec_validity(name, values.data, bitmap(values.valid)).into_column()
+        }
+        ColumnData::Float(values) => {
+            Float64Chunked::from_vec_validity(name, values.data, bitmap(values.valid)).into_column()
+        }
         ColumnData::Decimal { mantissa, scale } => {
             Int128Chunked::from_vec_validity(name, mantissa.data, bitmap(mantissa.valid))
                 .into_decimal_unchecked(PRECISION, usize::from(scale))
@@ -112,15 +129,21 @@ pub(crate) fn to_polars(name: &str, data: ColumnData) -> Column {
             builder.finish().into_column()
         }
         ColumnData::Date(values) => {
-            Int32Chunked::from_vec_validity(name, values.data, bitmap(values.valid)).into_date().into_column()
+            Int32Chunked::from_vec_validity(name, values.data, bitmap(values.valid))
+                .into_date()
+                .into_column()
         }
-        ColumnData::Datetime(values) => Int64Chunked::from_vec_validity(name, values.data, bitmap(values.valid))
-            .into_datetime(TimeUnit::Microseconds, None)
-            .into_column(),
+        ColumnData::Datetime(values) => {
+            Int64Chunked::from_vec_validity(name, values.data, bitmap(values.valid))
+                .into_datetime(TimeUnit::Microseconds, None)
+                .into_column()
+        }
         ColumnData::Time(values) => {
             // Polars counts a time of day in nanoseconds.
             let nanos = values.data.iter().map(|micros| micros * 1_000).collect();
-            Int64Chunked::from_vec_validity(name, nanos, bitmap(values.valid)).into_time().into_column()
+            Int64Chunked::from_vec_validity(name, nanos, bitmap(values.valid))
+                .into_time()
+                .into_column()
         }
         ColumnData::Binary(values) => {
             let rows = values.offsets.len() - 1;
@@ -147,43 +170,72 @@ fn from_polars(series: &Series, from: usize, rows: usize) -> PolarsResult<Column
     macro_rules! values {
         ($array:expr) => {{
             let array = $array.downcast_as_array();
-            let valid = array.validity().map(|bits| part.clone().map(|row| bits.get_bit(row)).collect());
+            let valid = array
+                .validity()
+                .map(|bits| part.clone().map(|row| bits.get_bit(row)).collect());
             (array.values(), valid)
         }};
     }
     Ok(match series.dtype() {
         DataType::Boolean => {
             let (bits, valid) = values!(series.bool()?);
-            ColumnData::Boolean(Values { data: part.clone().map(|row| bits.get_bit(row)).collect(), valid })
+            ColumnData::Boolean(Values {
+                data: part.clone().map(|row| bits.get_bit(row)).collect(),
+                valid,
+            })
         }
         DataType::Int64 => {
             let (data, valid) = values!(series.i64()?);
-            ColumnData::Integer(Values { data: data[part].to_vec(), valid })
+            ColumnData::Integer(Values {
+                data: data[part].to_vec(),
+                valid,
+            })
         }
         DataType::Float64 => {
             let (data, valid) = values!(series.f64()?);
-            ColumnData::Float(Values { data: data[part].to_vec(), valid })
+            ColumnData::Float(Values {
+                data: data[part].to_vec(),
+                valid,
+            })
         }
         DataType::Decimal(_, scale) => {
             let (data, valid) = values!(series.decimal()?.physical());
-            let mantissa = Values { data: data[part].to_vec(), valid };
-            ColumnData::Decimal { mantissa, scale: u8::try_from(*scale).unwrap_or(u8::MAX) }
+            let mantissa = Values {
+                data: data[part].to_vec(),
+                valid,
+            };
+            ColumnData::Decimal {
+                mantissa,
+                scale: u8::try_from(*scale).unwrap_or(u8::MAX),
+            }
         }
         DataType::Date => {
             let (data, valid) = values!(series.date()?.physical());
-            ColumnData::Date(Values { data: data[part].to_vec(), valid })
+            ColumnData::Date(Values {
+                data: data[part].to_vec(),
+                valid,
+            })
         }
         DataType::Datetime(TimeUnit::Microseconds, None) => {
             let (data, valid) = values!(series.datetime()?.physical());
-            ColumnData::Datetime(Values { data: data[part].to_vec(), valid })
+            ColumnData::Datetime(Values {
+                data: data[part].to_vec(),
+                valid,
+            })
         }
         DataType::Time => {
             let (data, valid) = values!(series.time()?.physical());
-            ColumnData::Time(Values { data: data[part].iter().map(|nanos| nanos / 1_000).collect(), valid })
+            ColumnData::Time(Values {
+                data: data[part].iter().map(|nanos| nanos / 1_000).collect(),
+                valid,
+            })
         }
         DataType::String => {
             let array = series.str()?.downcast_as_array();
-            ColumnData::Text(collect_bytes(part.map(|row| array.get(row).map(str::as_bytes)), rows))
+            ColumnData::Text(collect_bytes(
+                part.map(|row| array.get(row).map(str::as_bytes)),
+                rows,
+            ))
         }
         DataType::Binary => {
             let array = series.binary()?.downcast_as_array();
@@ -210,7 +262,9 @@ fn kind_of(data: &ColumnData) -> ColumnType {
 fn rows_of(data: &ColumnData) -> usize {
     match data {
         ColumnData::Boolean(values) => values.data.len(),
-        ColumnData::Integer(values) | ColumnData::Datetime(values) | ColumnData::Time(values) => values.data.len(),
+        ColumnData::Integer(values) | ColumnData::Datetime(values) | ColumnData::Time(values) => {
+            values.data.len()
+        }
         ColumnData::Float(values) => values.data.len(),
         ColumnData::Decimal { mantissa, .. } => mantissa.data.len(),
         ColumnData::Text(values) | ColumnData::Binary(values) => values.offsets.len() - 1,
@@ -219,14 +273,25 @@ fn rows_of(data: &ColumnData) -> usize {
 }
 
 fn append_values<T>(into: &mut Values<T>, from: Values<T>) {
-    append_valid(&mut into.valid, into.data.len(), from.valid, from.data.len());
+    append_valid(
+        &mut into.valid,
+        into.data.len(),
+        from.valid,
+        from.data.len(),
+    );
     into.data.extend(from.data);
 }
 
 fn append_bytes(into: &mut Bytes, from: Bytes) {
-    append_valid(&mut into.valid, into.offsets.len() - 1, from.valid, from.offsets.len() - 1);
+    append_valid(
+        &mut into.valid,
+        into.offsets.len() - 1,
+        from.valid,
+        from.offsets.len() - 1,
+    );
     let base = into.bytes.len();
-    into.offsets.extend(from.offsets[1..].iter().map(|offset| base + offset));
+    into.offsets
+        .extend(from.offsets[1..].iter().map(|offset| base + offset));
     into.bytes.extend_from_slice(&from.bytes);
 }
 
@@ -246,7 +311,10 @@ fn bitmap<B: FromIterator<bool>>(valid: Option<Vec<bool>>) -> Option<B> {
 }
 
 fn collect_bytes<'a>(values: impl Iterator<Item = Option<&'a [u8]>>, rows: usize) -> Bytes {
-    let mut bytes = Bytes { offsets: Vec::with_capacity(rows + 1), ..Bytes::default() };
+    let mut bytes = Bytes {
+        offsets: Vec::with_capacity(rows + 1),
+        ..Bytes::default()
+    };
     bytes.offsets.push(0);
     values.for_each(|value| bytes.push(value));
     bytes

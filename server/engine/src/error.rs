@@ -214,7 +214,9 @@ impl EngineError {
         match self {
             Self::Cancelled => "cancelled",
             Self::Source { source, .. } => source.class(),
-            Self::TooManyRows { .. } | Self::PivotTooLarge { .. } | Self::Runtime { .. } => "too_big",
+            Self::TooManyRows { .. } | Self::PivotTooLarge { .. } | Self::Runtime { .. } => {
+                "too_big"
+            }
             Self::UnknownSource { .. }
             | Self::Bind { .. }
             | Self::Aggregate { .. }
@@ -284,7 +286,11 @@ impl EngineError {
 
     /// The error for a failed file operation.
     pub(crate) fn disk(action: &'static str, path: impl AsRef<Path>, source: io::Error) -> Self {
-        Self::Disk { action, path: path.as_ref().to_owned(), source }
+        Self::Disk {
+            action,
+            path: path.as_ref().to_owned(),
+            source,
+        }
     }
 }
 
@@ -293,7 +299,10 @@ impl FailedCheck {
         text.push_str("\n  ");
         text.push_str(&self.columns.join(" | "));
         for row in &self.first {
-            let cells: Vec<_> = row.iter().map(|cell| cell.as_deref().unwrap_or("NULL")).collect();
+            let cells: Vec<_> = row
+                .iter()
+                .map(|cell| cell.as_deref().unwrap_or("NULL"))
+                .collect();
             text.push_str("\n  ");
             text.push_str(&cells.join(" | "));
         }
@@ -301,6 +310,9 @@ impl FailedCheck {
 }
 
 fn quoted(missing: &[(String, Option<String>)]) -> String {
-    let names: Vec<_> = missing.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let names: Vec<_> = missing
+        .iter()
+        .map(|(name, _)| format!("`{name}`"))
+        .collect();
     names.join(", ")
 }

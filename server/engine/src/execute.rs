@@ -7,7 +7,9 @@ use crate::meter::{Counter, Meter, Place};
 use crate::pipeline::{Pipeline, Staged};
 use crate::stage::{Kept, Scratch};
 use crate::watch::Watch;
-use crate::{BlockRows, EngineError, Job, Outcome, Progress, Step, Warning, checks, finish, plan, sheets};
+use crate::{
+    BlockRows, EngineError, Job, Outcome, Progress, Step, Warning, checks, finish, plan, sheets,
+};
 
 /// Runs a report: extracts, stages, aggregates, writes the workbook and proves it.
 ///
@@ -38,7 +40,10 @@ async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, Eng
     let blocks = plan::of_run(report, &job.sources)?;
     let kept = Kept::below(&job.stage_dir);
     let scratch = open_scratch(job, &kept, meter).await?;
-    let comment = format!("digger run {} report {} user {}", job.run.id, report.id, job.run.person);
+    let comment = format!(
+        "digger run {} report {} user {}",
+        job.run.id, report.id, job.run.person
+    );
     let pipeline = Pipeline {
         report,
         values: &job.values,
@@ -66,12 +71,25 @@ async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, Eng
         rows.push(counted);
         staged.insert(block.name.clone(), file);
     }
-    finish::finish(finish::Finish { job, scratch: &scratch, staged: &staged, rows, warnings, watch, meter }).await
+    finish::finish(finish::Finish {
+        job,
+        scratch: &scratch,
+        staged: &staged,
+        rows,
+        warnings,
+        watch,
+        meter,
+    })
+    .await
 }
 
 async fn open_scratch(job: &Job, kept: &Kept, meter: &Meter<'_>) -> Result<Scratch, EngineError> {
     let (kept, stage_dir, now) = (kept.clone(), job.stage_dir.clone(), Timestamp::now());
-    let place = Place { step: Step::Connecting, block: None, total: None };
+    let place = Place {
+        step: Step::Connecting,
+        block: None,
+        total: None,
+    };
     let work = move || {
         let scratch = Scratch::create(&stage_dir)?;
         kept.sweep(now);

@@ -28,20 +28,37 @@ pub(crate) async fn run(
     path: &Path,
 ) -> Result<Done, EngineError> {
     let BlockKind::Extract { cache, timeout, .. } = &block.kind else {
-        return Err(EngineError::Internal { what: format!("`{}` is not read from a source", block.name) });
+        return Err(EngineError::Internal {
+            what: format!("`{}` is not read from a source", block.name),
+        });
     };
-    let source = pipeline.sources.get(source_name).ok_or_else(|| EngineError::UnknownSource {
-        block: block.name.clone(),
-        source_name: source_name.to_owned(),
-    })?;
+    let source = pipeline
+        .sources
+        .get(source_name)
+        .ok_or_else(|| EngineError::UnknownSource {
+            block: block.name.clone(),
+            source_name: source_name.to_owned(),
+        })?;
     let slice = bounds::slice(pipeline, block)?;
     let since = bounds::since(pipeline, block, source).await?;
     let dialect = convert::dialect(source.dialect());
     let statement = block
-        .bind(pipeline.report, dialect, pipeline.values, slice.as_ref(), since.as_ref())
-        .map_err(|source| EngineError::Bind { block: block.name.clone(), source })?;
+        .bind(
+            pipeline.report,
+            dialect,
+            pipeline.values,
+            slice.as_ref(),
+            since.as_ref(),
+        )
+        .map_err(|source| EngineError::Bind {
+            block: block.name.clone(),
+            source,
+        })?;
 
-    let Some((kept, cache)) = pipeline.kept.zip(cache.and_then(|time| SignedDuration::try_from(time).ok())) else {
+    let Some((kept, cache)) = pipeline
+        .kept
+        .zip(cache.and_then(|time| SignedDuration::try_from(time).ok()))
+    else {
         return read(pipeline, block, source, statement, *timeout, path).await;
     };
     let fingerprint = Ingredients {
@@ -54,10 +71,18 @@ pub(crate) async fn run(
     .fingerprint();
     let not_before = pipeline.now.checked_sub(cache).unwrap_or(Timestamp::MIN);
     if let Some(file) = find(pipeline, kept, &fingerprint, not_before, path).await? {
-        return Ok(Done { rows_read: file.rows, file, from_stage: true });
+        return Ok(Done {
+            rows_read: file.rows,
+            file,
+            from_stage: true,
+        });
     }
     let done = read(pipeline, block, source, statement, *timeout, path).await?;
-    let entry = Entry { fingerprint, source: source_name.to_owned(), block: block.name.clone() };
+    let entry = Entry {
+        fingerprint,
+        source: source_name.to_owned(),
+        block: block.name.clone(),
+    };
     keep(pipeline, kept, entry, done.file.clone(), cache).await;
     Ok(done)
 }
@@ -85,12 +110,19 @@ async fn read(
     // Taken before the statement runs: no row in the answer is older than this says.
     let read_at = Timestamp::now();
     pipeline.meter.step(Step::DatabaseWorking);
-    let mut reading = source.read(extract, pipeline.watch.stop().clone()).await.map_err(failed)?;
+    let mut reading = source
+        .read(extract, pipeline.watch.stop().clone())
+        .await
+        .map_err(failed)?;
     let first = reading.next().await.transpose().map_err(failed)?;
     pipeline.meter.step(Step::FetchingRows);
 
     let counter = Counter::default();
-    let place = Place { step: Step::FetchingRows, block: Some(&block.name), total: None };
+    let place = Place {
+        step: Step::FetchingRows,
+        block: Some(&block.name),
+        total: None,
+    };
     let work = {
         let (counter, path) = (counter.clone(), path.to_owned());
         let (block, source_name) = (block.clone(), source.name().to_owned());
@@ -100,7 +132,11 @@ async fn read(
         }
     };
     let rows_read = pipeline.meter.run(place, &counter, work).await?;
-    Ok(Done { file: StageFile::open(path, read_at)?, rows_read, from_stage: false })
+    Ok(Done {
+        file: StageFile::open(path, read_at)?,
+        rows_read,
+        from_stage: false,
+    })
 }
 
 /// Moves every chunk into the file and counts the rows on the way.
@@ -133,15 +169,29 @@ async fn find(
     path: &Path,
 ) -> Result<Option<StageFile>, EngineError> {
     let (kept, fingerprint, path) = (kept.clone(), fingerprint.to_owned(), path.to_owned());
-    let place = Place { step: Step::FetchingRows, block: None, total: None };
+    let place = Place {
+        step: Step::FetchingRows,
+        block: None,
+        total: None,
+    };
     let work = move || Ok(kept.find(&fingerprint, not_before, &path));
     pipeline.meter.run(place, &Counter::default(), work).await
 }
 
 /// Keeps an answer for later. The job has its rows already, so a failure here is only logged.
-async fn keep(pipeline: &Pipeline<'_>, kept: &Kept, entry: Entry, file: StageFile, cache: SignedDuration) {
+async fn keep(
+    pipeline: &Pipeline<'_>,
+    kept: &Kept,
+    entry: Entry,
+    file: StageFile,
+    cache: SignedDuration,
+) {
     let kept = kept.clone();
-    let place = Place { step: Step::FetchingRows, block: None, total: None };
+    let place = Place {
+        step: Step::FetchingRows,
+        block: None,
+        total: None,
+    };
     let work = move || kept.add(&entry, &file, cache);
     if let Err(error) = pipeline.meter.run(place, &Counter::default(), work).await {
         tracing::warn!(chain = %error.chain(), "Cannot keep an answer for later runs");
@@ -151,8 +201,14 @@ async fn keep(pipeline: &Pipeline<'_>, kept: &Kept, entry: Entry, file: StageFil
 fn source_error(block: &Block, source_name: &str, error: SourceError) -> EngineError {
     match error {
         SourceError::Cancelled => EngineError::Cancelled,
-        SourceError::TooManyRows { limit } => EngineError::TooManyRows { block: block.name.clone(), limit },
-        source => EngineError::Source { block: block.name.clone(), source_name: source_name.to_owned(), source },
+        SourceError::TooManyRows { limit } => EngineError::TooManyRows {
+            block: block.name.clone(),
+            limit,
+        },
+        source => EngineError::Source {
+            block: block.name.clone(),
+            source_name: source_name.to_owned(),
+            source,
+        },
     }
 }
-

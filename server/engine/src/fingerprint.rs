@@ -126,7 +126,10 @@ mod tests {
     use super::*;
 
     fn statement(sql: &str, binds: Vec<Bind>) -> Statement {
-        Statement { sql: sql.into(), binds }
+        Statement {
+            sql: sql.into(),
+            binds,
+        }
     }
 
     fn at(second: i64) -> Timestamp {
@@ -137,12 +140,24 @@ mod tests {
     fn every_ingredient_changes_it() {
         let seoul = TimeZone::get("Asia/Seoul").unwrap();
         let tokyo = TimeZone::get("Asia/Tokyo").unwrap();
-        let base = statement("SELECT ?, ?", vec![Bind::Text("a".into()), Bind::Text("b".into())]);
+        let base = statement(
+            "SELECT ?, ?",
+            vec![Bind::Text("a".into()), Bind::Text("b".into())],
+        );
         let statements = [
             base.clone(),
-            statement("SELECT ?, ? ", vec![Bind::Text("a".into()), Bind::Text("c".into())]),
-            statement("SELECT ?,  ?", vec![Bind::Text("ab".into()), Bind::Text(String::new())]),
-            statement("SELECT ?, ?", vec![Bind::Text(String::new()), Bind::Text("ab".into())]),
+            statement(
+                "SELECT ?, ? ",
+                vec![Bind::Text("a".into()), Bind::Text("c".into())],
+            ),
+            statement(
+                "SELECT ?,  ?",
+                vec![Bind::Text("ab".into()), Bind::Text(String::new())],
+            ),
+            statement(
+                "SELECT ?, ?",
+                vec![Bind::Text(String::new()), Bind::Text("ab".into())],
+            ),
             statement("SELECT ?", vec![Bind::Text("a".into())]),
             statement("SELECT ?", vec![Bind::Null]),
             statement("SELECT ?", vec![Bind::Boolean(true)]),
@@ -156,26 +171,77 @@ mod tests {
             statement("SELECT ?", vec![Bind::Text("2026-01-01".into())]),
             statement("SELECT ?", vec![Bind::Instant(at(0))]),
             statement("SELECT ?", vec![Bind::Instant(at(1))]),
-            statement("SELECT ?", vec![Bind::List(vec![Bind::Integer(1), Bind::Integer(2)])]),
-            statement("SELECT ?", vec![Bind::List(vec![Bind::Integer(1)]), Bind::Integer(2)]),
+            statement(
+                "SELECT ?",
+                vec![Bind::List(vec![Bind::Integer(1), Bind::Integer(2)])],
+            ),
+            statement(
+                "SELECT ?",
+                vec![Bind::List(vec![Bind::Integer(1)]), Bind::Integer(2)],
+            ),
             statement("SELECT 'a  b'", vec![]),
             statement("SELECT 'a b'", vec![]),
         ];
-        let slice = Slice { from: at(0), until: at(60) };
-        let longer = Slice { from: at(0), until: at(61) };
-        let later = Slice { from: at(1), until: at(60) };
-        let one =
-            Ingredients { source: "shop", identity: "sqlite:a", statement: &base, slice: None, zone: &seoul };
-        let mut all: Vec<_> =
-            statements.iter().map(|statement| Ingredients { statement, ..one }.fingerprint()).collect();
+        let slice = Slice {
+            from: at(0),
+            until: at(60),
+        };
+        let longer = Slice {
+            from: at(0),
+            until: at(61),
+        };
+        let later = Slice {
+            from: at(1),
+            until: at(60),
+        };
+        let one = Ingredients {
+            source: "shop",
+            identity: "sqlite:a",
+            statement: &base,
+            slice: None,
+            zone: &seoul,
+        };
+        let mut all: Vec<_> = statements
+            .iter()
+            .map(|statement| Ingredients { statement, ..one }.fingerprint())
+            .collect();
         all.extend([
-            Ingredients { source: "crm", ..one }.fingerprint(),
-            Ingredients { identity: "sqlite:b", ..one }.fingerprint(),
-            Ingredients { source: "shops", identity: "qlite:a", ..one }.fingerprint(),
-            Ingredients { slice: Some(&slice), ..one }.fingerprint(),
-            Ingredients { slice: Some(&longer), ..one }.fingerprint(),
-            Ingredients { slice: Some(&later), ..one }.fingerprint(),
-            Ingredients { zone: &tokyo, ..one }.fingerprint(),
+            Ingredients {
+                source: "crm",
+                ..one
+            }
+            .fingerprint(),
+            Ingredients {
+                identity: "sqlite:b",
+                ..one
+            }
+            .fingerprint(),
+            Ingredients {
+                source: "shops",
+                identity: "qlite:a",
+                ..one
+            }
+            .fingerprint(),
+            Ingredients {
+                slice: Some(&slice),
+                ..one
+            }
+            .fingerprint(),
+            Ingredients {
+                slice: Some(&longer),
+                ..one
+            }
+            .fingerprint(),
+            Ingredients {
+                slice: Some(&later),
+                ..one
+            }
+            .fingerprint(),
+            Ingredients {
+                zone: &tokyo,
+                ..one
+            }
+            .fingerprint(),
         ]);
         let different: BTreeSet<_> = all.iter().collect();
         assert_eq!(different.len(), all.len());
@@ -186,7 +252,14 @@ mod tests {
         let zone = TimeZone::UTC;
         let print = |sql| {
             let statement = statement(sql, vec![]);
-            Ingredients { source: "s", identity: "i", statement: &statement, slice: None, zone: &zone }.fingerprint()
+            Ingredients {
+                source: "s",
+                identity: "i",
+                statement: &statement,
+                slice: None,
+                zone: &zone,
+            }
+            .fingerprint()
         };
         assert_eq!(print("SELECT a\nFROM t"), print("  SELECT a\n    FROM t\n"));
         assert_ne!(print("SELECT 'a\nb'"), print("SELECT 'a b'"));

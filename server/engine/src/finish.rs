@@ -28,15 +28,26 @@ pub(crate) struct Finish<'a> {
 /// # Errors
 /// [`EngineError::Proof`] when a single row is missing or one too many; the file is then withheld.
 pub(crate) async fn finish(mut step: Finish<'_>) -> Result<Outcome, EngineError> {
-    let data_time = step.staged.values().map(|file| file.read_at).min().unwrap_or(step.job.run.started);
+    let data_time = step
+        .staged
+        .values()
+        .map(|file| file.read_at)
+        .min()
+        .unwrap_or(step.job.run.started);
     let path = step.scratch.path().join("book.xlsx");
     let written = step.write(data_time, path.clone()).await?;
 
     step.meter.step(Step::CheckingCounts);
-    let place = Place { step: Step::CheckingCounts, block: None, total: None };
+    let place = Place {
+        step: Step::CheckingCounts,
+        block: None,
+        total: None,
+    };
     let counted = {
         let path = path.clone();
-        step.meter.run(place, &Counter::default(), move || workbook::recount(&path)).await?
+        step.meter
+            .run(place, &Counter::default(), move || workbook::recount(&path))
+            .await?
     };
     let sheets = &step.job.report.workbook.sheets;
     prove::rows_agree(sheets, step.staged, &written.sheets, &counted)?;
@@ -68,12 +79,20 @@ pub(crate) async fn finish(mut step: Finish<'_>) -> Result<Outcome, EngineError>
 }
 
 impl Finish<'_> {
-    async fn write(&self, data_time: Timestamp, path: std::path::PathBuf) -> Result<Written, EngineError> {
+    async fn write(
+        &self,
+        data_time: Timestamp,
+        path: std::path::PathBuf,
+    ) -> Result<Written, EngineError> {
         self.meter.step(Step::WritingWorkbook);
         let book = self.book(data_time)?;
         let counter = Counter::default();
         let total = book.sheets.iter().map(|sheet| sheet.rows).sum();
-        let place = Place { step: Step::WritingWorkbook, block: None, total: Some(total) };
+        let place = Place {
+            step: Step::WritingWorkbook,
+            block: None,
+            total: Some(total),
+        };
         let (stop, count) = (self.watch.stop().clone(), counter.clone());
         let work = move || workbook::write(book, &path, &mut |rows| count.set_rows(rows), &stop);
         self.meter.run(place, &counter, work).await
@@ -87,10 +106,12 @@ impl Finish<'_> {
             .sheets
             .iter()
             .map(|sheet| {
-                let file = self
-                    .staged
-                    .get(&sheet.query)
-                    .ok_or_else(|| EngineError::UnknownBlock { block: sheet.query.clone() })?;
+                let file =
+                    self.staged
+                        .get(&sheet.query)
+                        .ok_or_else(|| EngineError::UnknownBlock {
+                            block: sheet.query.clone(),
+                        })?;
                 Ok(SheetInput {
                     spec: sheet.clone(),
                     block: sheet.query.clone(),
@@ -103,16 +124,27 @@ impl Finish<'_> {
         let about = About {
             title: report.title.get(job.lang).to_owned(),
             report_id: report.id.to_string(),
-            description: report.description.as_ref().map(|text| text.get(job.lang).to_owned()),
+            description: report
+                .description
+                .as_ref()
+                .map(|text| text.get(job.lang).to_owned()),
             person: job.run.person.clone(),
             run_id: job.run.id.clone(),
             link: job.run.link.clone(),
             values: report.describe(&job.values, job.lang, &job.labels),
             started: job.run.started,
             data_time,
-            blocks: self.rows.iter().map(|rows| (rows.block.clone(), rows.rows_staged)).collect(),
+            blocks: self
+                .rows
+                .iter()
+                .map(|rows| (rows.block.clone(), rows.rows_staged))
+                .collect(),
             hash: report.hash.clone(),
-            warnings: self.warnings.iter().map(|warning| warning.message.get(job.lang).to_owned()).collect(),
+            warnings: self
+                .warnings
+                .iter()
+                .map(|warning| warning.message.get(job.lang).to_owned())
+                .collect(),
         };
         Ok(Book {
             sheets,

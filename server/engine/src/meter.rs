@@ -1,7 +1,7 @@
 //! Tells the outside how far a job is, without flooding it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use source::CancelFlag;
@@ -45,7 +45,10 @@ impl Counter {
     }
 
     fn read(&self) -> (u64, u64) {
-        (self.0.rows.load(Ordering::Relaxed), self.0.bytes.load(Ordering::Relaxed))
+        (
+            self.0.rows.load(Ordering::Relaxed),
+            self.0.bytes.load(Ordering::Relaxed),
+        )
     }
 }
 
@@ -60,7 +63,13 @@ pub(crate) struct Place<'a> {
 impl<'a> Meter<'a> {
     /// Reports to `emit`.
     pub(crate) fn new(emit: &'a (dyn Fn(Progress) + Send + Sync)) -> Self {
-        Self { emit, state: Mutex::new(State { step: None, spent: Vec::new() }) }
+        Self {
+            emit,
+            state: Mutex::new(State {
+                step: None,
+                spent: Vec::new(),
+            }),
+        }
     }
 
     /// Begins a step. Says nothing when it is under way already.
@@ -77,7 +86,9 @@ impl<'a> Meter<'a> {
 
     /// Passes a warning on.
     pub(crate) fn warn(&self, warning: &Warning) {
-        (self.emit)(Progress::Warning { warning: warning.clone() });
+        (self.emit)(Progress::Warning {
+            warning: warning.clone(),
+        });
     }
 
     /// Runs CPU-bound or disk-bound work on a thread of its own and reports what it counts.
@@ -104,7 +115,11 @@ impl<'a> Meter<'a> {
             }
         };
         self.rows(place, counter, &mut told);
-        result.unwrap_or_else(|error| Err(EngineError::Internal { what: panic_text(error) }))
+        result.unwrap_or_else(|error| {
+            Err(EngineError::Internal {
+                what: panic_text(error),
+            })
+        })
     }
 
     /// How long each step took, in the order of [`Step::ALL`].
@@ -112,10 +127,17 @@ impl<'a> Meter<'a> {
         let mut state = self.state();
         state.leave();
         let spent = |step| {
-            let mut times = state.spent.iter().filter(|(other, _)| *other == step).peekable();
+            let mut times = state
+                .spent
+                .iter()
+                .filter(|(other, _)| *other == step)
+                .peekable();
             times.peek()?;
             let millis = times.map(|(_, time)| time.as_millis()).sum::<u128>();
-            Some(StepTime { step, millis: u64::try_from(millis).unwrap_or(u64::MAX) })
+            Some(StepTime {
+                step,
+                millis: u64::try_from(millis).unwrap_or(u64::MAX),
+            })
         };
         Step::ALL.into_iter().filter_map(spent).collect()
     }
@@ -126,7 +148,13 @@ impl<'a> Meter<'a> {
             *told = now;
             let (rows, bytes) = now;
             let block = place.block.map(str::to_owned);
-            (self.emit)(Progress::Rows { step: place.step, block, rows, bytes, total: place.total });
+            (self.emit)(Progress::Rows {
+                step: place.step,
+                block,
+                rows,
+                bytes,
+                total: place.total,
+            });
         }
     }
 
@@ -145,7 +173,11 @@ impl State {
 
 /// An error when somebody asked blocking work to stop.
 pub(crate) fn check(stop: &CancelFlag) -> Result<(), EngineError> {
-    if stop.is_cancelled() { Err(EngineError::Cancelled) } else { Ok(()) }
+    if stop.is_cancelled() {
+        Err(EngineError::Cancelled)
+    } else {
+        Ok(())
+    }
 }
 
 fn panic_text(error: tokio::task::JoinError) -> String {

@@ -153,7 +153,14 @@ pub struct Warning {
 impl Warning {
     /// A warning without rows.
     pub fn new(code: &str, ko: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), message: Message { ko: ko.into(), en: en.into() }, rows: None }
+        Self {
+            code: code.to_owned(),
+            message: Message {
+                ko: ko.into(),
+                en: en.into(),
+            },
+            rows: None,
+        }
     }
 }
 

@@ -47,7 +47,11 @@ impl Pipeline<'_> {
     ///
     /// # Errors
     /// The block's own, and [`EngineError::Proof`] when not every row read was staged.
-    pub(crate) async fn run(&self, block: &Block, staged: &Staged) -> Result<(StageFile, BlockRows), EngineError> {
+    pub(crate) async fn run(
+        &self,
+        block: &Block,
+        staged: &Staged,
+    ) -> Result<(StageFile, BlockRows), EngineError> {
         let started = Instant::now();
         let path = self.folder.join(&block.name).with_extension("parquet");
         let done = match &block.kind {

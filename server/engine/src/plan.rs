@@ -16,9 +16,20 @@ pub(crate) type Sources = BTreeMap<String, Arc<dyn Source>>;
 ///
 /// # Errors
 /// As [`needed_for`].
-pub(crate) fn of_run<'r>(report: &'r Report, sources: &Sources) -> Result<Vec<&'r Block>, EngineError> {
-    let sheets = report.workbook.sheets.iter().map(|sheet| sheet.query.as_str());
-    let checks = report.blocks.iter().filter(|block| block.check.is_some()).map(|block| block.name.as_str());
+pub(crate) fn of_run<'r>(
+    report: &'r Report,
+    sources: &Sources,
+) -> Result<Vec<&'r Block>, EngineError> {
+    let sheets = report
+        .workbook
+        .sheets
+        .iter()
+        .map(|sheet| sheet.query.as_str());
+    let checks = report
+        .blocks
+        .iter()
+        .filter(|block| block.check.is_some())
+        .map(|block| block.name.as_str());
     needed_for(sheets.chain(checks), report, sources)
 }
 
@@ -37,7 +48,11 @@ pub(crate) fn needed_for<'r>(
         if !needed.insert(name) {
             continue;
         }
-        let block = report.block(name).ok_or_else(|| EngineError::UnknownBlock { block: name.to_owned() })?;
+        let block = report
+            .block(name)
+            .ok_or_else(|| EngineError::UnknownBlock {
+                block: name.to_owned(),
+            })?;
         if let Some(source) = block.source()
             && !sources.contains_key(source)
         {
@@ -48,5 +63,9 @@ pub(crate) fn needed_for<'r>(
         }
         waiting.extend(block.reads.iter().map(String::as_str));
     }
-    Ok(report.blocks.iter().filter(|block| needed.contains(block.name.as_str())).collect())
+    Ok(report
+        .blocks
+        .iter()
+        .filter(|block| needed.contains(block.name.as_str()))
+        .collect())
 }

@@ -9,8 +9,18 @@ use crate::{EngineError, MissingColumns};
 ///
 /// # Errors
 /// [`EngineError::Columns`] for the first sheet that formats, draws or pivots other columns.
-pub(crate) fn check(report: &Report, block: &str, columns: &[ColumnInfo], lang: report::Lang) -> Result<(), EngineError> {
-    for sheet in report.workbook.sheets.iter().filter(|sheet| sheet.query == block) {
+pub(crate) fn check(
+    report: &Report,
+    block: &str,
+    columns: &[ColumnInfo],
+    lang: report::Lang,
+) -> Result<(), EngineError> {
+    for sheet in report
+        .workbook
+        .sheets
+        .iter()
+        .filter(|sheet| sheet.query == block)
+    {
         let mut missing: Vec<(String, Option<String>)> = Vec::new();
         for name in wanted(sheet) {
             let is_there = columns.iter().any(|column| column.name == name);
@@ -35,14 +45,22 @@ pub(crate) fn check(report: &Report, block: &str, columns: &[ColumnInfo], lang: 
 fn wanted(sheet: &Sheet) -> Vec<&str> {
     if let Some(pivot) = &sheet.pivot {
         let rows = pivot.rows.iter().map(String::as_str);
-        return rows.chain([pivot.columns.as_str(), pivot.values.as_str()]).collect();
+        return rows
+            .chain([pivot.columns.as_str(), pivot.values.as_str()])
+            .collect();
     }
     let charts = sheet.charts.iter().flat_map(|chart| {
         let y = chart.y.iter().map(String::as_str);
         y.chain([chart.x.as_str()]).chain(chart.series.as_deref())
     });
     let rules = sheet.rules.iter().map(|rule| rule.column.as_str());
-    sheet.columns.keys().map(String::as_str).chain(rules).chain(charts).collect()
+    sheet
+        .columns
+        .keys()
+        .map(String::as_str)
+        .chain(rules)
+        .chain(charts)
+        .collect()
 }
 
 fn nearest(name: &str, columns: &[ColumnInfo]) -> Option<String> {

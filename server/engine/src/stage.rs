@@ -45,7 +45,12 @@ impl StageFile {
     /// [`EngineError::Stage`] when the footer cannot be read or holds other columns than a stage has.
     pub(crate) fn open(path: &Path, read_at: Timestamp) -> Result<Self, EngineError> {
         let reader = reader::GroupReader::open(path)?;
-        Ok(Self { path: path.to_owned(), columns: reader.columns().to_vec(), rows: reader.rows(), read_at })
+        Ok(Self {
+            path: path.to_owned(),
+            columns: reader.columns().to_vec(),
+            rows: reader.rows(),
+            read_at,
+        })
     }
 
     /// The rows in order, as chunks, one row group in memory at a time.
@@ -65,5 +70,9 @@ fn stage_error(action: &'static str, path: &Path, error: PolarsError) -> EngineE
         let cause = std::io::Error::new(cause.kind(), cause.to_string());
         return EngineError::disk(action, path, cause);
     }
-    EngineError::Stage { action, path: path.to_owned(), source: Box::new(error) }
+    EngineError::Stage {
+        action,
+        path: path.to_owned(),
+        source: Box::new(error),
+    }
 }

@@ -21,7 +21,12 @@ pub(crate) struct Watch {
 impl Watch {
     /// Watches from now on.
     pub(crate) fn new(wish: CancelFlag, limit: Option<Duration>) -> Self {
-        Self { wish, stop: CancelFlag::new(), started: Instant::now(), limit }
+        Self {
+            wish,
+            stop: CancelFlag::new(),
+            started: Instant::now(),
+            limit,
+        }
     }
 
     /// The flag for sources and blocking work: raised when the job ends for whatever reason.
@@ -31,7 +36,8 @@ impl Watch {
 
     /// What is left of the time limit.
     pub(crate) fn remaining(&self) -> Option<Duration> {
-        self.limit.map(|limit| limit.saturating_sub(self.started.elapsed()))
+        self.limit
+            .map(|limit| limit.saturating_sub(self.started.elapsed()))
     }
 
     /// Looks now, before something that cannot be taken back.

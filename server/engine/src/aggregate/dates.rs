@@ -44,7 +44,9 @@ impl Cut {
             Self::Year => day.first_of_year(),
             Self::Quarter => date(day.year(), (day.month() - 1) / 3 * 3 + 1, 1),
             Self::Month => day.first_of_month(),
-            Self::Week => day.checked_sub(i64::from(day.weekday().to_monday_zero_offset()).days()).ok()?,
+            Self::Week => day
+                .checked_sub(i64::from(day.weekday().to_monday_zero_offset()).days())
+                .ok()?,
             Self::Day | Self::Hour | Self::Minute | Self::Second => day,
         };
         to_days(first)
@@ -74,9 +76,13 @@ pub(super) fn truncate(column: &Column, cut: Cut) -> PolarsResult<Column> {
         }
         DataType::Datetime(..) => {
             let micros = wall_micros(column)?;
-            Ok(each(&micros, |micros| cut.moment(micros)).into_datetime(TimeUnit::Microseconds, None).into_column())
+            Ok(each(&micros, |micros| cut.moment(micros))
+                .into_datetime(TimeUnit::Microseconds, None)
+                .into_column())
         }
-        other => polars_bail!(SchemaMismatch: "DATE_TRUNC takes a date or a timestamp, not {other}"),
+        other => {
+            polars_bail!(SchemaMismatch: "DATE_TRUNC takes a date or a timestamp, not {other}")
+        }
     }
 }
 
@@ -89,8 +95,16 @@ pub(super) fn last_day(column: &Column) -> PolarsResult<Column> {
 
 /// Whole days from the first to the second.
 pub(super) fn days_between(from: &Column, until: &Column) -> PolarsResult<Column> {
-    let days = |column| Ok::<_, PolarsError>(whole_days(column, "DAYS_BETWEEN")?.into_series().cast(&DataType::Int64)?);
-    Ok((days(until)? - days(from)?)?.with_name(until.name().clone()).into_column())
+    let days = |column| {
+        Ok::<_, PolarsError>(
+            whole_days(column, "DAYS_BETWEEN")?
+                .into_series()
+                .cast(&DataType::Int64)?,
+        )
+    };
+    Ok((days(until)? - days(from)?)?
+        .with_name(until.name().clone())
+        .into_column())
 }
 
 fn whole_days(column: &Column, function: &str) -> PolarsResult<Int32Chunked> {
@@ -100,21 +114,30 @@ fn whole_days(column: &Column, function: &str) -> PolarsResult<Int32Chunked> {
             let micros = wall_micros(column)?;
             Ok(micros
                 .iter()
-                .map(|value| value.and_then(|micros| i32::try_from(micros.div_euclid(DAY_MICROS)).ok()))
+                .map(|value| {
+                    value.and_then(|micros| i32::try_from(micros.div_euclid(DAY_MICROS)).ok())
+                })
                 .collect::<Int32Chunked>()
                 .with_name(column.name().clone()))
         }
-        other => polars_bail!(SchemaMismatch: "{function} takes a date or a timestamp, not {other}"),
+        other => {
+            polars_bail!(SchemaMismatch: "{function} takes a date or a timestamp, not {other}")
+        }
     }
 }
 
 fn wall_micros(column: &Column) -> PolarsResult<Int64Chunked> {
-    let micros = column.as_materialized_series().cast(&DataType::Datetime(TimeUnit::Microseconds, None))?;
+    let micros = column
+        .as_materialized_series()
+        .cast(&DataType::Datetime(TimeUnit::Microseconds, None))?;
     Ok(micros.datetime()?.physical().clone())
 }
 
 /// Applies a function to every value; neighbours are often the same, so the last one is kept.
-fn each<T>(values: &ChunkedArray<T>, apply: impl Fn(T::Native) -> Option<T::Native>) -> ChunkedArray<T>
+fn each<T>(
+    values: &ChunkedArray<T>,
+    apply: impl Fn(T::Native) -> Option<T::Native>,
+) -> ChunkedArray<T>
 where
     T: PolarsNumericType,
     ChunkedArray<T>: FromIterator<Option<T::Native>>,
@@ -142,7 +165,10 @@ fn from_days(days: i32) -> Option<Date> {
 }
 
 fn to_days(day: Date) -> Option<i32> {
-    date(1970, 1, 1).until((Unit::Day, day)).ok().map(|span| span.get_days())
+    date(1970, 1, 1)
+        .until((Unit::Day, day))
+        .ok()
+        .map(|span| span.get_days())
 }
 
 #[cfg(test)]
@@ -150,7 +176,13 @@ mod tests {
     use super::*;
 
     fn cut(unit: &str, day: Date) -> Date {
-        from_days(Cut::named(unit).unwrap().day(to_days(day).unwrap()).unwrap()).unwrap()
+        from_days(
+            Cut::named(unit)
+                .unwrap()
+                .day(to_days(day).unwrap())
+                .unwrap(),
+        )
+        .unwrap()
     }
 
     #[test]

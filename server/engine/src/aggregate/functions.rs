@@ -21,16 +21,30 @@ impl Functions {
     pub(super) fn new() -> Self {
         let all: [(&'static str, usize, Option<DataType>, Apply); 7] = [
             ("date_trunc", 2, None, date_trunc),
-            ("last_day", 1, Some(DataType::Date), |arguments| dates::last_day(&arguments[0])),
+            ("last_day", 1, Some(DataType::Date), |arguments| {
+                dates::last_day(&arguments[0])
+            }),
             ("days_between", 2, Some(DataType::Int64), |arguments| {
                 dates::days_between(&arguments[0], &arguments[1])
             }),
-            ("year", 1, Some(DataType::Int64), |arguments| part(&arguments[0], Part::Year)),
-            ("quarter", 1, Some(DataType::Int64), |arguments| part(&arguments[0], Part::Quarter)),
-            ("month", 1, Some(DataType::Int64), |arguments| part(&arguments[0], Part::Month)),
-            ("day", 1, Some(DataType::Int64), |arguments| part(&arguments[0], Part::Day)),
+            ("year", 1, Some(DataType::Int64), |arguments| {
+                part(&arguments[0], Part::Year)
+            }),
+            ("quarter", 1, Some(DataType::Int64), |arguments| {
+                part(&arguments[0], Part::Quarter)
+            }),
+            ("month", 1, Some(DataType::Int64), |arguments| {
+                part(&arguments[0], Part::Month)
+            }),
+            ("day", 1, Some(DataType::Int64), |arguments| {
+                part(&arguments[0], Part::Day)
+            }),
         ];
-        Self(all.into_iter().map(|(name, count, dtype, apply)| (name, define(name, count, dtype, apply))).collect())
+        Self(
+            all.into_iter()
+                .map(|(name, count, dtype, apply)| (name, define(name, count, dtype, apply)))
+                .collect(),
+        )
     }
 }
 
@@ -50,7 +64,12 @@ impl FunctionRegistry for Functions {
 
 /// A function of columns of equal length. Its answer is named after its last argument and, without
 /// a type of its own, has that argument's type.
-fn define(name: &'static str, count: usize, dtype: Option<DataType>, apply: Apply) -> UserDefinedFunction {
+fn define(
+    name: &'static str,
+    count: usize,
+    dtype: Option<DataType>,
+    apply: Apply,
+) -> UserDefinedFunction {
     let field = move |_: &Schema, fields: &[Field]| {
         let [.., last] = fields else {
             polars_bail!(SQLInterface: "{name} needs {count} arguments");
@@ -72,7 +91,11 @@ fn define(name: &'static str, count: usize, dtype: Option<DataType>, apply: Appl
 
 fn date_trunc(arguments: &[Column]) -> PolarsResult<Column> {
     let unit = arguments[0].as_materialized_series();
-    let unit = unit.str().ok().and_then(|unit| unit.get(0)).unwrap_or_default();
+    let unit = unit
+        .str()
+        .ok()
+        .and_then(|unit| unit.get(0))
+        .unwrap_or_default();
     let cut = Cut::named(unit).ok_or_else(|| {
         polars_err!(SQLInterface: "DATE_TRUNC does not know `{unit}`; write 'year', 'quarter', 'month', 'week', 'day', 'hour', 'minute' or 'second'")
     })?;

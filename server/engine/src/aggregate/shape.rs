@@ -9,8 +9,14 @@ use crate::{EngineError, columns};
 ///
 /// # Errors
 /// [`EngineError::ColumnType`] for lists, structs and spans of time.
-pub(super) fn for_stage(frame: DataFrame, block: &str) -> Result<(DataFrame, Vec<ColumnInfo>), EngineError> {
-    let failed = |source| EngineError::Aggregate { block: block.to_owned(), source };
+pub(super) fn for_stage(
+    frame: DataFrame,
+    block: &str,
+) -> Result<(DataFrame, Vec<ColumnInfo>), EngineError> {
+    let failed = |source| EngineError::Aggregate {
+        block: block.to_owned(),
+        source,
+    };
     let height = frame.height();
     let mut shaped = Vec::with_capacity(frame.width());
     let mut infos = Vec::with_capacity(frame.width());
@@ -21,7 +27,10 @@ pub(super) fn for_stage(frame: DataFrame, block: &str) -> Result<(DataFrame, Vec
             column: column.name().to_string(),
             kind: column.dtype().to_string(),
         })?;
-        infos.push(ColumnInfo { name: column.name().to_string(), kind });
+        infos.push(ColumnInfo {
+            name: column.name().to_string(),
+            kind,
+        });
         shaped.push(series.into_column());
     }
     Ok((DataFrame::new(height, shaped).map_err(failed)?, infos))
@@ -29,13 +38,18 @@ pub(super) fn for_stage(frame: DataFrame, block: &str) -> Result<(DataFrame, Vec
 
 fn series(series: &Series) -> PolarsResult<Series> {
     match series.dtype() {
-        DataType::Int8 | DataType::Int16 | DataType::Int32 | DataType::UInt8 | DataType::UInt16 | DataType::UInt32 => {
-            series.cast(&DataType::Int64)
-        }
+        DataType::Int8
+        | DataType::Int16
+        | DataType::Int32
+        | DataType::UInt8
+        | DataType::UInt16
+        | DataType::UInt32 => series.cast(&DataType::Int64),
         // Counts fit; sums of huge unsigned numbers stay exact as decimals without a point.
-        DataType::UInt64 | DataType::Int128 | DataType::UInt128 => series
-            .strict_cast(&DataType::Int64)
-            .or_else(|_| series.strict_cast(&columns::dtype(source::ColumnType::Decimal { scale: 0 }))),
+        DataType::UInt64 | DataType::Int128 | DataType::UInt128 => {
+            series.strict_cast(&DataType::Int64).or_else(|_| {
+                series.strict_cast(&columns::dtype(source::ColumnType::Decimal { scale: 0 }))
+            })
+        }
         DataType::Float16 | DataType::Float32 => series.cast(&DataType::Float64),
         DataType::Decimal(_, scale) => {
             let scale = u8::try_from(*scale).unwrap_or(u8::MAX);
@@ -46,9 +60,19 @@ fn series(series: &Series) -> PolarsResult<Series> {
         DataType::Datetime(_, Some(_)) => {
             let name = series.name().clone();
             let raise = lit("raise");
-            let local = col(name.clone()).dt().replace_time_zone(None, raise, NonExistent::Raise);
-            let frame = series.clone().into_frame().lazy().select([local]).collect()?;
-            frame.column(&name)?.as_materialized_series().cast(&columns::dtype(source::ColumnType::Datetime))
+            let local = col(name.clone())
+                .dt()
+                .replace_time_zone(None, raise, NonExistent::Raise);
+            let frame = series
+                .clone()
+                .into_frame()
+                .lazy()
+                .select([local])
+                .collect()?;
+            frame
+                .column(&name)?
+                .as_materialized_series()
+                .cast(&columns::dtype(source::ColumnType::Datetime))
         }
         DataType::Null => series.cast(&DataType::String),
         _ => Ok(series.clone()),

@@ -169,7 +169,11 @@ fn english(error: &EngineError) -> String {
 }
 
 fn check_ko(check: &FailedCheck) -> String {
-    let why = check.description.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
+    let why = check
+        .description
+        .as_ref()
+        .map(|text| format!(" {text}"))
+        .unwrap_or_default();
     format!(
         "점검 ‘{}’에서 {}행이 걸려 파일을 내보내지 않았습니다.{why} 데이터는 그대로입니다. 보고서 담당자에게 알려 주세요.",
         check.block,
@@ -178,8 +182,16 @@ fn check_ko(check: &FailedCheck) -> String {
 }
 
 fn check_en(check: &FailedCheck) -> String {
-    let why = check.description.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
-    let rows = if check.rows == 1 { "row fails" } else { "rows fail" };
+    let why = check
+        .description
+        .as_ref()
+        .map(|text| format!(" {text}"))
+        .unwrap_or_default();
+    let rows = if check.rows == 1 {
+        "row fails"
+    } else {
+        "rows fail"
+    };
     format!(
         "{} {rows} the check “{}”, so the file was withheld.{why} Your data is untouched. Tell the report's owner.",
         grouped(check.rows),
@@ -224,11 +236,18 @@ fn columns_en(columns: &MissingColumns) -> String {
 }
 
 fn duration_ko(seconds: u64) -> String {
-    if seconds >= 60 && seconds.is_multiple_of(60) { format!("{}분", seconds / 60) } else { format!("{seconds}초") }
+    if seconds >= 60 && seconds.is_multiple_of(60) {
+        format!("{}분", seconds / 60)
+    } else {
+        format!("{seconds}초")
+    }
 }
 
 fn duration_en(seconds: u64) -> String {
-    let (number, unit) =
-        if seconds >= 60 && seconds.is_multiple_of(60) { (seconds / 60, "minute") } else { (seconds, "second") };
+    let (number, unit) = if seconds >= 60 && seconds.is_multiple_of(60) {
+        (seconds / 60, "minute")
+    } else {
+        (seconds, "second")
+    };
     format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
 }

@@ -17,15 +17,28 @@ use crate::pipeline::Pipeline;
 
 /// What `:partition.from` and `:partition.until` stand for; `None` for blocks without partitions.
 pub(super) fn slice(pipeline: &Pipeline<'_>, block: &Block) -> Result<Option<Slice>, EngineError> {
-    let BlockKind::Extract { partition: Some(partition), .. } = &block.kind else {
+    let BlockKind::Extract {
+        partition: Some(partition),
+        ..
+    } = &block.kind
+    else {
         return Ok(None);
     };
     let Some(Value::Period { from, until }) = pipeline.values.get(&partition.over) else {
-        let source = BindError::Missing { block: block.name.clone(), name: partition.over.clone() };
-        return Err(EngineError::Bind { block: block.name.clone(), source });
+        let source = BindError::Missing {
+            block: block.name.clone(),
+            name: partition.over.clone(),
+        };
+        return Err(EngineError::Bind {
+            block: block.name.clone(),
+            source,
+        });
     };
     let zone = &pipeline.report.timezone;
-    Ok(Some(Slice { from: midnight(*from, zone)?, until: midnight(*until, zone)? }))
+    Ok(Some(Slice {
+        from: midnight(*from, zone)?,
+        until: midnight(*until, zone)?,
+    }))
 }
 
 /// What `:incremental.since` stands for; `None` for blocks without increments.
@@ -36,28 +49,49 @@ pub(super) async fn since(
     block: &Block,
     source: &Arc<dyn Source>,
 ) -> Result<Option<Bind>, EngineError> {
-    let BlockKind::Extract { incremental: Some(incremental), .. } = &block.kind else {
+    let BlockKind::Extract {
+        incremental: Some(incremental),
+        ..
+    } = &block.kind
+    else {
         return Ok(None);
     };
-    let bind_error = |source| EngineError::Bind { block: block.name.clone(), source };
+    let bind_error = |source| EngineError::Bind {
+        block: block.name.clone(),
+        source,
+    };
     let dialect = convert::dialect(source.dialect());
     let statement = block
-        .bind(pipeline.report, dialect, pipeline.values, None, Some(&Bind::Null))
+        .bind(
+            pipeline.report,
+            dialect,
+            pipeline.values,
+            None,
+            Some(&Bind::Null),
+        )
         .map_err(bind_error)?;
     let columns = source
         .describe(&statement.sql)
         .await
         .map_err(|error| super::source_error(block, source.name(), error))?;
-    let kind = columns.iter().find(|column| column.name == incremental.column).map(|column| column.kind);
+    let kind = columns
+        .iter()
+        .find(|column| column.name == incremental.column)
+        .map(|column| column.kind);
     match kind {
-        Some(kind) => smallest(kind).map(Some).ok_or_else(|| EngineError::ColumnType {
-            block: block.name.clone(),
-            column: incremental.column.clone(),
-            kind: format!("{kind:?}"),
-        }),
+        Some(kind) => smallest(kind)
+            .map(Some)
+            .ok_or_else(|| EngineError::ColumnType {
+                block: block.name.clone(),
+                column: incremental.column.clone(),
+                kind: format!("{kind:?}"),
+            }),
         None => Err(bind_error(BindError::Missing {
             block: block.name.clone(),
-            name: format!("incremental.since (there is no column {})", incremental.column),
+            name: format!(
+                "incremental.since (there is no column {})",
+                incremental.column
+            ),
         })),
     }
 }
@@ -72,15 +106,20 @@ fn smallest(kind: ColumnType) -> Option<Bind> {
         ColumnType::Decimal { .. } | ColumnType::Float => Some(Bind::Integer(i64::MIN)),
         ColumnType::Text => Some(Bind::Text(String::new())),
         ColumnType::Date => Some(Bind::Date(FIRST_DAY)),
-        ColumnType::Datetime => FIRST_DAY.to_zoned(TimeZone::UTC).ok().map(|day| Bind::Instant(day.timestamp())),
+        ColumnType::Datetime => FIRST_DAY
+            .to_zoned(TimeZone::UTC)
+            .ok()
+            .map(|day| Bind::Instant(day.timestamp())),
         ColumnType::Boolean | ColumnType::Time | ColumnType::Binary => None,
     }
 }
 
 fn midnight(day: Date, zone: &TimeZone) -> Result<Timestamp, EngineError> {
-    day.to_zoned(zone.clone()).map(|midnight| midnight.timestamp()).map_err(|error| EngineError::Internal {
-        what: format!("{day} does not exist in the report's zone: {error}"),
-    })
+    day.to_zoned(zone.clone())
+        .map(|midnight| midnight.timestamp())
+        .map_err(|error| EngineError::Internal {
+            what: format!("{day} does not exist in the report's zone: {error}"),
+        })
 }
 
 #[cfg(test)]
@@ -105,7 +144,10 @@ mod tests {
     fn the_smallest_value_has_the_columns_type() {
         assert_eq!(smallest(ColumnType::Integer), Some(Bind::Integer(i64::MIN)));
         assert_eq!(smallest(ColumnType::Text), Some(Bind::Text(String::new())));
-        assert!(matches!(smallest(ColumnType::Datetime), Some(Bind::Instant(_))));
+        assert!(matches!(
+            smallest(ColumnType::Datetime),
+            Some(Bind::Instant(_))
+        ));
         assert_eq!(smallest(ColumnType::Binary), None);
     }
 }

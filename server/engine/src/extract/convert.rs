@@ -21,7 +21,10 @@ pub(super) fn param(bind: Bind) -> Param {
         Bind::Decimal(value) => {
             // A decimal has at most 28 digits behind its point.
             let scale = u8::try_from(value.scale()).unwrap_or(u8::MAX);
-            Param::Decimal { mantissa: value.mantissa(), scale }
+            Param::Decimal {
+                mantissa: value.mantissa(),
+                scale,
+            }
         }
         Bind::Text(value) => Param::Text(value),
         Bind::Date(value) => Param::Date(value),

@@ -24,9 +24,17 @@ pub(super) struct Stored {
 ///
 /// # Errors
 /// [`EngineError::Disk`] when the folder cannot be written.
-pub(super) async fn store(step: &Finish<'_>, proven: PathBuf, name: &str) -> Result<Stored, EngineError> {
+pub(super) async fn store(
+    step: &Finish<'_>,
+    proven: PathBuf,
+    name: &str,
+) -> Result<Stored, EngineError> {
     let folder = step.job.output_dir.clone();
-    let place = Place { step: Step::Storing, block: None, total: None };
+    let place = Place {
+        step: Step::Storing,
+        block: None,
+        total: None,
+    };
     let work = {
         let folder = folder.clone();
         move || {
@@ -38,10 +46,17 @@ pub(super) async fn store(step: &Finish<'_>, proven: PathBuf, name: &str) -> Res
     let (part, sha256, bytes) = step.meter.run(place, &Counter::default(), work).await?;
     let path = folder.join(name);
     step.watch.check()?;
-    part.persist(&path).map_err(|error| EngineError::disk("store", &path, error.error))?;
+    part.persist(&path)
+        .map_err(|error| EngineError::disk("store", &path, error.error))?;
     // The name must survive a power cut as well as the bytes do.
-    File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|error| EngineError::disk("store", &path, error))?;
-    Ok(Stored { path, bytes, sha256 })
+    File::open(&folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| EngineError::disk("store", &path, error))?;
+    Ok(Stored {
+        path,
+        bytes,
+        sha256,
+    })
 }
 
 /// Puts the file into the folder under a temporary name, safe on the disk. It is removed again
@@ -56,10 +71,14 @@ fn bring(proven: &Path, folder: &Path) -> Result<TempPath, EngineError> {
         .into_temp_path();
     match fs::rename(proven, &part) {
         // The stage may be on another disk than the results.
-        Err(error) if error.kind() == ErrorKind::CrossesDevices => fs::copy(proven, &part).map(drop).map_err(failed)?,
+        Err(error) if error.kind() == ErrorKind::CrossesDevices => {
+            fs::copy(proven, &part).map(drop).map_err(failed)?
+        }
         result => result.map_err(failed)?,
     }
-    File::open(&part).and_then(|file| file.sync_all()).map_err(failed)?;
+    File::open(&part)
+        .and_then(|file| file.sync_all())
+        .map_err(failed)?;
     Ok(part)
 }
 

@@ -45,11 +45,18 @@ pub(crate) struct Entry {
 impl Kept {
     /// The answers kept below a stage folder.
     pub(crate) fn below(stage_dir: &Path) -> Self {
-        Self { folder: stage_dir.join(KEPT) }
+        Self {
+            folder: stage_dir.join(KEPT),
+        }
     }
 
     /// A kept answer read after `not_before`, linked to `path`, when there is a sound one.
-    pub(crate) fn find(&self, fingerprint: &str, not_before: Timestamp, path: &Path) -> Option<StageFile> {
+    pub(crate) fn find(
+        &self,
+        fingerprint: &str,
+        not_before: Timestamp,
+        path: &Path,
+    ) -> Option<StageFile> {
         let note = self.note(fingerprint)?;
         if note.read_at < not_before {
             return None;
@@ -68,8 +75,14 @@ impl Kept {
     ///
     /// # Errors
     /// [`EngineError::Disk`] when the folder cannot be written.
-    pub(crate) fn add(&self, entry: &Entry, file: &StageFile, cache: SignedDuration) -> Result<(), EngineError> {
-        fs::create_dir_all(&self.folder).map_err(|error| EngineError::disk("create", &self.folder, error))?;
+    pub(crate) fn add(
+        &self,
+        entry: &Entry,
+        file: &StageFile,
+        cache: SignedDuration,
+    ) -> Result<(), EngineError> {
+        fs::create_dir_all(&self.folder)
+            .map_err(|error| EngineError::disk("create", &self.folder, error))?;
         let (sha256, bytes) = checksum::of_file(&file.path)?;
         let note = Note {
             source: entry.source.clone(),
@@ -80,18 +93,27 @@ impl Kept {
             bytes,
             sha256,
         };
-        let text = serde_json::to_vec(&note)
-            .map_err(|error| EngineError::Internal { what: format!("cannot write a note: {error}") })?;
+        let text = serde_json::to_vec(&note).map_err(|error| EngineError::Internal {
+            what: format!("cannot write a note: {error}"),
+        })?;
         // Rows before note: a note without its rows does not match and is ignored.
-        self.place(&self.rows_path(&entry.fingerprint), |temporary| link(&file.path, temporary))?;
-        self.place(&self.note_path(&entry.fingerprint), |temporary| fs::write(temporary, &text))
+        self.place(&self.rows_path(&entry.fingerprint), |temporary| {
+            link(&file.path, temporary)
+        })?;
+        self.place(&self.note_path(&entry.fingerprint), |temporary| {
+            fs::write(temporary, &text)
+        })
     }
 
     /// Removes answers nobody may use any more.
     pub(crate) fn sweep(&self, now: Timestamp) {
-        let Ok(entries) = fs::read_dir(&self.folder) else { return };
+        let Ok(entries) = fs::read_dir(&self.folder) else {
+            return;
+        };
         for path in entries.flatten().map(|entry| entry.path()) {
-            if path.extension().is_some_and(|extension| extension == "json")
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "json")
                 && let Some(fingerprint) = path.file_stem().and_then(|stem| stem.to_str())
                 && self.note(fingerprint).is_none_or(|note| note.expires < now)
             {
@@ -101,9 +123,15 @@ impl Kept {
         }
     }
 
-    fn verified(&self, fingerprint: &str, note: &Note, path: &Path) -> Result<StageFile, EngineError> {
+    fn verified(
+        &self,
+        fingerprint: &str,
+        note: &Note,
+        path: &Path,
+    ) -> Result<StageFile, EngineError> {
         // The link holds the very bytes that are verified, whatever another run puts in their place.
-        link(&self.rows_path(fingerprint), path).map_err(|error| EngineError::disk("link", path, error))?;
+        link(&self.rows_path(fingerprint), path)
+            .map_err(|error| EngineError::disk("link", path, error))?;
         let (sha256, bytes) = checksum::of_file(path)?;
         let file = StageFile::open(path, note.read_at)?;
         if (sha256.as_str(), bytes, file.rows) == (note.sha256.as_str(), note.bytes, note.rows) {
@@ -118,7 +146,11 @@ impl Kept {
         }
     }
 
-    fn place(&self, path: &Path, make: impl FnOnce(&Path) -> io::Result<()>) -> Result<(), EngineError> {
+    fn place(
+        &self,
+        path: &Path,
+        make: impl FnOnce(&Path) -> io::Result<()>,
+    ) -> Result<(), EngineError> {
         let failed = |error| EngineError::disk("write", path, error);
         let temporary = tempfile::Builder::new()
             .prefix(".part-")
@@ -127,7 +159,9 @@ impl Kept {
             .into_temp_path();
         fs::remove_file(&temporary).map_err(failed)?;
         make(&temporary).map_err(failed)?;
-        File::open(&temporary).and_then(|file| file.sync_all()).map_err(failed)?;
+        File::open(&temporary)
+            .and_then(|file| file.sync_all())
+            .map_err(failed)?;
         temporary.persist(path).map_err(|error| failed(error.error))
     }
 

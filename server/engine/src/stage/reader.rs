@@ -31,12 +31,22 @@ impl GroupReader {
             .map(|field| {
                 let dtype = DataType::from_arrow_field(field);
                 let kind = columns::kind(&dtype).ok_or_else(|| {
-                    broken(polars_err!(SchemaMismatch: "column `{}` has the type {dtype}", field.name))
+                    broken(
+                        polars_err!(SchemaMismatch: "column `{}` has the type {dtype}", field.name),
+                    )
                 })?;
-                Ok(ColumnInfo { name: field.name.to_string(), kind })
+                Ok(ColumnInfo {
+                    name: field.name.to_string(),
+                    kind,
+                })
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self { path: path.to_owned(), file, metadata, columns })
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            metadata,
+            columns,
+        })
     }
 
     pub(super) fn columns(&self) -> &[ColumnInfo] {
@@ -45,7 +55,11 @@ impl GroupReader {
 
     /// The rows of all row groups together. The footer's own sum is not taken on trust.
     pub(super) fn rows(&self) -> u64 {
-        self.metadata.row_groups.iter().map(|group| group.num_rows() as u64).sum()
+        self.metadata
+            .row_groups
+            .iter()
+            .map(|group| group.num_rows() as u64)
+            .sum()
     }
 
     fn groups(&self) -> usize {
@@ -59,9 +73,12 @@ impl GroupReader {
         let mut metadata = FileMetadata::clone(&self.metadata);
         metadata.num_rows = row_group.num_rows();
         metadata.row_groups = vec![row_group];
-        let mut reader = ParquetReader::new(&mut self.file).read_parallel(ParallelStrategy::Columns);
+        let mut reader =
+            ParquetReader::new(&mut self.file).read_parallel(ParallelStrategy::Columns);
         reader.set_metadata(Arc::new(metadata));
-        let mut frame = reader.finish().map_err(|error| stage_error("read", &self.path, error))?;
+        let mut frame = reader
+            .finish()
+            .map_err(|error| stage_error("read", &self.path, error))?;
         frame.rechunk_mut();
         Ok(frame)
     }
@@ -76,7 +93,11 @@ pub(super) struct Chunks {
 
 impl Chunks {
     pub(super) fn new(reader: GroupReader) -> Self {
-        Self { reader, next_group: 0, current: None }
+        Self {
+            reader,
+            next_group: 0,
+            current: None,
+        }
     }
 }
 

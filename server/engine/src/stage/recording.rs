@@ -23,7 +23,10 @@ impl Recording {
     /// Writes to `file` through a buffer.
     pub(super) fn new(file: File) -> Self {
         let file = BufWriter::with_capacity(BUFFER_BYTES, file);
-        Self(Arc::new(Mutex::new(Sink { file, failure: None })))
+        Self(Arc::new(Mutex::new(Sink {
+            file,
+            failure: None,
+        })))
     }
 
     /// The first error, once.

@@ -60,7 +60,11 @@ impl Drop for Scratch {
 /// its new name nothing finds it any more.
 fn remove(path: &Path) {
     let gone = path.with_extension("gone");
-    let target = if fs::rename(path, &gone).is_ok() { gone.as_path() } else { path };
+    let target = if fs::rename(path, &gone).is_ok() {
+        gone.as_path()
+    } else {
+        path
+    };
     if let Err(error) = fs::remove_dir_all(target)
         && error.kind() != io::ErrorKind::NotFound
     {
@@ -69,7 +73,9 @@ fn remove(path: &Path) {
 }
 
 fn sweep(runs: &Path, now: SystemTime) {
-    let Ok(entries) = fs::read_dir(runs) else { return };
+    let Ok(entries) = fs::read_dir(runs) else {
+        return;
+    };
     for entry in entries.flatten() {
         let path = entry.path();
         let is_dead = match File::open(path.join(LOCK)) {
@@ -77,7 +83,10 @@ fn sweep(runs: &Path, now: SystemTime) {
             Err(_) => entry
                 .metadata()
                 .and_then(|metadata| metadata.modified())
-                .is_ok_and(|modified| now.duration_since(modified).is_ok_and(|age| age > UNLOCKED_MAY_LIVE)),
+                .is_ok_and(|modified| {
+                    now.duration_since(modified)
+                        .is_ok_and(|age| age > UNLOCKED_MAY_LIVE)
+                }),
         };
         if is_dead {
             tracing::info!(path = %path.display(), "Removing the folder of a job that died");

@@ -54,14 +54,21 @@ impl StageWriter {
     pub(crate) fn push(&mut self, chunk: Chunk) -> Result<(), EngineError> {
         if !columns::matches(&chunk, &self.columns) {
             return Err(EngineError::Internal {
-                what: format!("a chunk for {} has other columns than its file", self.path.display()),
+                what: format!(
+                    "a chunk for {} has other columns than its file",
+                    self.path.display()
+                ),
             });
         }
         self.pending_rows += chunk.rows;
         for (into, from) in self.pending.iter_mut().zip(chunk.columns) {
             columns::append(into, from);
         }
-        if self.pending_rows >= GROUP_ROWS { self.flush() } else { Ok(()) }
+        if self.pending_rows >= GROUP_ROWS {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     /// Adds the rows of a Polars frame whose columns have exactly the file's types.
@@ -85,7 +92,9 @@ impl StageWriter {
     pub(crate) fn finish(mut self) -> Result<(), EngineError> {
         self.flush()?;
         self.writer.finish().map_err(|error| self.error(error))?;
-        self.sink.flush().map_err(|error| EngineError::disk("write", &self.path, error))
+        self.sink
+            .flush()
+            .map_err(|error| EngineError::disk("write", &self.path, error))
     }
 
     fn flush(&mut self) -> Result<(), EngineError> {
@@ -99,13 +108,16 @@ impl StageWriter {
             .zip(pending)
             .map(|(column, data)| columns::to_polars(&column.name, data))
             .collect();
-        let frame = DataFrame::new(self.pending_rows, columns).map_err(|error| self.error(error))?;
+        let frame =
+            DataFrame::new(self.pending_rows, columns).map_err(|error| self.error(error))?;
         self.pending_rows = 0;
         self.write(&frame)
     }
 
     fn write(&mut self, group: &DataFrame) -> Result<(), EngineError> {
-        self.writer.write_batch(group).map_err(|error| self.error(error))
+        self.writer
+            .write_batch(group)
+            .map_err(|error| self.error(error))
     }
 
     fn error(&self, error: PolarsError) -> EngineError {
@@ -117,7 +129,10 @@ impl StageWriter {
 }
 
 fn empty(columns: &[ColumnInfo]) -> Vec<ColumnData> {
-    columns.iter().map(|column| ColumnData::new(column.kind)).collect()
+    columns
+        .iter()
+        .map(|column| ColumnData::new(column.kind))
+        .collect()
 }
 
 #[cfg(test)]
@@ -137,7 +152,10 @@ mod tests {
     }
 
     fn one_column() -> Vec<ColumnInfo> {
-        vec![ColumnInfo { name: "n".into(), kind: ColumnType::Integer }]
+        vec![ColumnInfo {
+            name: "n".into(),
+            kind: ColumnType::Integer,
+        }]
     }
 
     #[test]
@@ -145,7 +163,9 @@ mod tests {
         let mut writer = StageWriter::create(Path::new("/dev/full"), &one_column()).unwrap();
         writer.push(numbers(2_048)).unwrap();
         let error = writer.finish().unwrap_err();
-        let EngineError::Disk { source, .. } = &error else { panic!("{error:?}") };
+        let EngineError::Disk { source, .. } = &error else {
+            panic!("{error:?}")
+        };
         assert_eq!(source.kind(), ErrorKind::StorageFull);
         assert_eq!(error.class(), "disk");
         assert!(error.message(report::Lang::En).contains("disk is full"));
@@ -155,8 +175,15 @@ mod tests {
     #[test]
     fn a_chunk_with_other_columns_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let mut writer = StageWriter::create(&folder.path().join("x.parquet"), &one_column()).unwrap();
-        let other = Chunk { rows: 1, columns: vec![ColumnData::new(ColumnType::Text)] };
-        assert!(matches!(writer.push(other), Err(EngineError::Internal { .. })));
+        let mut writer =
+            StageWriter::create(&folder.path().join("x.parquet"), &one_column()).unwrap();
+        let other = Chunk {
+            rows: 1,
+            columns: vec![ColumnData::new(ColumnType::Text)],
+        };
+        assert!(matches!(
+            writer.push(other),
+            Err(EngineError::Internal { .. })
+        ));
     }
 }

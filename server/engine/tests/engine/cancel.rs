@@ -72,8 +72,15 @@ async fn cancelled_at(shop: &Shop, text: &str, at: Step) -> Duration {
         }
     };
     let result = execute(shop.job(&report(text), &[]), &cancel, flag.clone()).await;
-    let waited = asked.lock().unwrap().expect("the step was reached").elapsed();
-    assert!(matches!(result, Err(EngineError::Cancelled)), "{at:?}: {result:?}");
+    let waited = asked
+        .lock()
+        .unwrap()
+        .expect("the step was reached")
+        .elapsed();
+    assert!(
+        matches!(result, Err(EngineError::Cancelled)),
+        "{at:?}: {result:?}"
+    );
     waited
 }
 

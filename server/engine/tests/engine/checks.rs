@@ -34,16 +34,37 @@ query = "orders"
 #[tokio::test]
 async fn a_failing_check_withholds_the_file_and_shows_its_rows() {
     let shop = Shop::usual().await;
-    let error = shop.execute(&checked("fail", "id <= 2"), &[]).await.unwrap_err();
-    let EngineError::CheckFailed(check) = &error else { panic!("{error:?}") };
+    let error = shop
+        .execute(&checked("fail", "id <= 2"), &[])
+        .await
+        .unwrap_err();
+    let EngineError::CheckFailed(check) = &error else {
+        panic!("{error:?}")
+    };
     assert_eq!(check.rows, 2);
     assert_eq!(check.columns, ["id", "note"]);
-    assert_eq!(check.first, [vec![Some("1".to_owned()), Some("=1+1".to_owned())], vec![Some("2".to_owned()), None]]);
-    assert_eq!((error.class(), error.code()), ("check_failed", "run::check_failed"));
+    assert_eq!(
+        check.first,
+        [
+            vec![Some("1".to_owned()), Some("=1+1".to_owned())],
+            vec![Some("2".to_owned()), None]
+        ]
+    );
+    assert_eq!(
+        (error.class(), error.code()),
+        ("check_failed", "run::check_failed")
+    );
     let message = error.message(Lang::En);
-    assert!(message.contains("2 rows fail") && message.contains("Every order needs a note."), "{message}");
+    assert!(
+        message.contains("2 rows fail") && message.contains("Every order needs a note."),
+        "{message}"
+    );
     assert!(error.message(Lang::Ko).contains("orders_without_a_note"));
-    assert!(error.chain().contains("1 | =1+1\n  2 | NULL"), "{}", error.chain());
+    assert!(
+        error.chain().contains("1 | =1+1\n  2 | NULL"),
+        "{}",
+        error.chain()
+    );
     shop.assert_clean();
 }
 
@@ -52,19 +73,26 @@ async fn a_warning_check_lets_the_file_through() {
     let shop = Shop::usual().await;
     let said = Said::default();
     let job = shop.job(&report(&checked("warn", "note IS NULL")), &[]);
-    let outcome = execute(job, &|progress| said.hear(progress), CancelFlag::new()).await.unwrap();
+    let outcome = execute(job, &|progress| said.hear(progress), CancelFlag::new())
+        .await
+        .unwrap();
     assert_eq!(outcome.warnings.len(), 1);
     let warning = &outcome.warnings[0];
     assert_eq!(warning.code, "run::check_failed");
     assert_eq!(warning.rows.as_ref().unwrap().rows, 1);
-    assert!(said.all().contains(&Progress::Warning { warning: warning.clone() }));
+    assert!(said.all().contains(&Progress::Warning {
+        warning: warning.clone()
+    }));
     assert_eq!(sheet(&outcome, "Orders").1.len(), 6);
 }
 
 #[tokio::test]
 async fn a_check_without_rows_is_silent() {
     let shop = Shop::usual().await;
-    let outcome = shop.execute(&checked("fail", "id > 100"), &[]).await.unwrap();
+    let outcome = shop
+        .execute(&checked("fail", "id > 100"), &[])
+        .await
+        .unwrap();
     assert_eq!(outcome.warnings, []);
     assert_eq!(outcome.sheets.len(), 1);
 }
@@ -77,8 +105,13 @@ async fn only_twenty_rows_of_a_check_are_shown() {
          INSERT INTO orders SELECT n, 'a', NULL FROM c;",
     )
     .await;
-    let error = shop.execute(&checked("fail", "id > 0"), &[]).await.unwrap_err();
-    let EngineError::CheckFailed(check) = &error else { panic!("{error:?}") };
+    let error = shop
+        .execute(&checked("fail", "id > 0"), &[])
+        .await
+        .unwrap_err();
+    let EngineError::CheckFailed(check) = &error else {
+        panic!("{error:?}")
+    };
     assert_eq!((check.rows, check.first.len()), (1_234, 20));
     assert!(error.message(Lang::En).contains("1,234 rows fail"));
 }
@@ -107,7 +140,10 @@ elsewhere = { format = "int" }
     let error = shop.execute(text, &[]).await.unwrap_err();
     assert_eq!((error.class(), error.code()), ("user_sql", "run::columns"));
     let message = error.message(Lang::En);
-    assert!(message.contains("“totl_cents” (did you mean “total_cents”?), “elsewhere”"), "{message}");
+    assert!(
+        message.contains("“totl_cents” (did you mean “total_cents”?), “elsewhere”"),
+        "{message}"
+    );
     assert!(message.contains("It returns id, total_cents."), "{message}");
     assert!(error.message(Lang::Ko).contains("혹시 ‘total_cents’?"));
     shop.assert_clean();

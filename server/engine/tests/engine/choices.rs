@@ -41,24 +41,39 @@ SELECT id FROM orders WHERE region_code = :region AND id = :order AND note <> :f
 #[tokio::test]
 async fn choices_come_in_the_order_of_the_query() {
     let shop = Shop::usual().await;
-    let found = choices(&report(FORM), "region", &Values::default(), &shop.sources()).await.unwrap();
-    let expected = [("11", "서울"), ("26", "부산"), ("50", "제주")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+    let found = choices(&report(FORM), "region", &Values::default(), &shop.sources())
+        .await
+        .unwrap();
+    let expected =
+        [("11", "서울"), ("26", "부산"), ("50", "제주")].map(|(a, b)| (a.to_owned(), b.to_owned()));
     assert_eq!(found, expected);
 }
 
 #[tokio::test]
 async fn a_choice_may_depend_on_another_and_an_absent_label_is_the_value() {
     let shop = Shop::usual().await;
-    let values = Values([("region".to_owned(), Value::Choice("11".to_owned()))].into_iter().collect());
-    let found = choices(&report(FORM), "order", &values, &shop.sources()).await.unwrap();
-    let expected = [("1", "=1+1"), ("2", "2"), ("6", "@home")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+    let values = Values(
+        [("region".to_owned(), Value::Choice("11".to_owned()))]
+            .into_iter()
+            .collect(),
+    );
+    let found = choices(&report(FORM), "order", &values, &shop.sources())
+        .await
+        .unwrap();
+    let expected =
+        [("1", "=1+1"), ("2", "2"), ("6", "@home")].map(|(a, b)| (a.to_owned(), b.to_owned()));
     assert_eq!(found, expected);
 }
 
 #[tokio::test]
 async fn choices_written_in_the_report_need_no_query() {
     let shop = Shop::usual().await;
-    assert_eq!(choices(&report(FORM), "fixed", &Values::default(), &shop.sources()).await.unwrap(), []);
+    assert_eq!(
+        choices(&report(FORM), "fixed", &Values::default(), &shop.sources())
+            .await
+            .unwrap(),
+        []
+    );
 }
 
 #[tokio::test]
@@ -71,17 +86,35 @@ async fn five_thousand_choices_are_offered_and_more_are_refused() {
     )
     .await;
     let report = report(FORM);
-    let found = choices(&report, "region", &Values::default(), &shop.sources()).await.unwrap();
+    let found = choices(&report, "region", &Values::default(), &shop.sources())
+        .await
+        .unwrap();
     assert_eq!(found.len(), 5_000);
-    shop.run("INSERT INTO region VALUES ('last', 'straw')").await;
-    let error = choices(&report, "region", &Values::default(), &shop.sources()).await.unwrap_err();
-    assert!(matches!(error, EngineError::TooManyChoices { limit: 5_000, .. }), "{error:?}");
+    shop.run("INSERT INTO region VALUES ('last', 'straw')")
+        .await;
+    let error = choices(&report, "region", &Values::default(), &shop.sources())
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, EngineError::TooManyChoices { limit: 5_000, .. }),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
 async fn a_missing_label_column_is_named() {
     let shop = Shop::usual().await;
     let text = FORM.replace("label = \"name\" }", "label = \"title\" }");
-    let error = choices(&report(&text), "region", &Values::default(), &shop.sources()).await.unwrap_err();
-    assert!(matches!(&error, EngineError::ChoiceColumn { column, .. } if column == "title"), "{error:?}");
+    let error = choices(
+        &report(&text),
+        "region",
+        &Values::default(),
+        &shop.sources(),
+    )
+    .await
+    .unwrap_err();
+    assert!(
+        matches!(&error, EngineError::ChoiceColumn { column, .. } if column == "title"),
+        "{error:?}"
+    );
 }

@@ -22,18 +22,28 @@ async fn a_source_that_is_not_configured_is_named_before_anything_is_read() {
     let shop = Shop::usual().await;
     let mut job = shop.job(&report(ORDERS), &[]);
     job.sources.clear();
-    let error = execute(job, &|progress| panic!("{progress:?}"), CancelFlag::new()).await.unwrap_err();
-    assert!(matches!(&error, EngineError::UnknownSource { source_name, .. } if source_name == "shop"));
+    let error = execute(job, &|progress| panic!("{progress:?}"), CancelFlag::new())
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, EngineError::UnknownSource { source_name, .. } if source_name == "shop")
+    );
     assert!(error.message(Lang::Ko).contains("shop"));
 }
 
 #[tokio::test]
 async fn a_mistake_in_the_sql_belongs_to_the_report() {
     let shop = Shop::usual().await;
-    let error = shop.execute(&ORDERS.replace("SELECT id", "SELECT idd"), &[]).await.unwrap_err();
+    let error = shop
+        .execute(&ORDERS.replace("SELECT id", "SELECT idd"), &[])
+        .await
+        .unwrap_err();
     assert_eq!(error.class(), "user_sql");
     assert!(error.chain().contains("idd"), "{}", error.chain());
-    assert!(!error.message(Lang::En).contains("idd"), "people do not read SQL");
+    assert!(
+        !error.message(Lang::En).contains("idd"),
+        "people do not read SQL"
+    );
     shop.assert_clean();
 }
 
@@ -44,7 +54,10 @@ async fn a_database_that_is_not_there_is_down() {
     let error = shop.execute(ORDERS, &[]).await.unwrap_err();
     assert_eq!(error.class(), "source_down");
     assert!(error.is_transient());
-    assert!(!shop.database().exists(), "reading must not make a database");
+    assert!(
+        !shop.database().exists(),
+        "reading must not make a database"
+    );
 }
 
 #[tokio::test]
@@ -61,6 +74,10 @@ async fn a_stage_or_result_folder_that_cannot_be_used_is_a_disk_error() {
     job.output_dir = file.join("results");
     let error = execute(job, &|_| (), CancelFlag::new()).await.unwrap_err();
     assert_eq!(error.class(), "disk");
-    assert!(error.message(Lang::Ko).contains("반쪽 파일은 남지 않았습니다"));
+    assert!(
+        error
+            .message(Lang::Ko)
+            .contains("반쪽 파일은 남지 않았습니다")
+    );
     shop.assert_clean();
 }

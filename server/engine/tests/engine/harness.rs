@@ -22,7 +22,9 @@ pub struct Shop {
 impl Shop {
     /// A database made by these statements.
     pub async fn with(sql: &str) -> Self {
-        let shop = Self { folder: tempfile::tempdir().unwrap() };
+        let shop = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
         shop.run(sql).await;
         shop
     }
@@ -62,22 +64,32 @@ impl Shop {
     /// Changes the database behind the engine's back.
     pub async fn run(&self, sql: &str) {
         let mut connection = self.connect().await;
-        sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+            .execute(&mut connection)
+            .await
+            .unwrap();
         connection.close().await.unwrap();
     }
 
     /// The database's own answer; every column must be a text.
     pub async fn answer(&self, sql: &str) -> Vec<Vec<String>> {
         let mut connection = self.connect().await;
-        let rows = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.unwrap();
+        let rows = sqlx::query(AssertSqlSafe(sql.to_owned()))
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
         let texts = |row: &sqlx::sqlite::SqliteRow| {
-            (0..row.len()).map(|column| row.get::<Option<String>, _>(column).unwrap_or_default()).collect()
+            (0..row.len())
+                .map(|column| row.get::<Option<String>, _>(column).unwrap_or_default())
+                .collect()
         };
         rows.iter().map(texts).collect()
     }
 
     async fn connect(&self) -> SqliteConnection {
-        let options = SqliteConnectOptions::new().filename(self.database()).create_if_missing(true);
+        let options = SqliteConnectOptions::new()
+            .filename(self.database())
+            .create_if_missing(true);
         SqliteConnection::connect_with(&options).await.unwrap()
     }
 
@@ -91,7 +103,10 @@ impl Shop {
         let started: Timestamp = "2026-04-01T00:00:00Z".parse().unwrap();
         let mut input = report.default_input();
         for (name, value) in fields {
-            input.insert((*name).to_owned(), value.split(',').map(str::to_owned).collect());
+            input.insert(
+                (*name).to_owned(),
+                value.split(',').map(str::to_owned).collect(),
+            );
         }
         let values = report.resolve(&input, &BTreeMap::new(), started).unwrap();
         Job {
@@ -114,12 +129,20 @@ impl Shop {
     }
 
     /// Runs a report written here from its first to its last step.
-    pub async fn execute(&self, text: &str, fields: &[(&str, &str)]) -> Result<Outcome, EngineError> {
+    pub async fn execute(
+        &self,
+        text: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<Outcome, EngineError> {
         execute(self.job(&report(text), fields), &|_| (), CancelFlag::new()).await
     }
 
     /// The same, two hours later.
-    pub async fn execute_later(&self, text: &str, fields: &[(&str, &str)]) -> Result<Outcome, EngineError> {
+    pub async fn execute_later(
+        &self,
+        text: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<Outcome, EngineError> {
         let mut job = self.job(&report(text), fields);
         job.run.started = Timestamp::now() + 2.hours();
         execute(job, &|_| (), CancelFlag::new()).await
@@ -131,7 +154,10 @@ impl Shop {
             Ok(entries) => entries.map(|entry| entry.unwrap().file_name()).collect(),
             Err(_) => Vec::new(),
         };
-        assert_eq!(entries(&self.stage().join("runs")), Vec::<std::ffi::OsString>::new());
+        assert_eq!(
+            entries(&self.stage().join("runs")),
+            Vec::<std::ffi::OsString>::new()
+        );
         assert_eq!(entries(&self.results()), Vec::<std::ffi::OsString>::new());
     }
 }
@@ -153,7 +179,10 @@ impl Said {
 /// A report without mistakes.
 pub fn report(text: &str) -> Arc<Report> {
     let (report, problems) = report::parse("test/report".parse().unwrap(), text);
-    let problems: Vec<_> = problems.iter().map(|problem| problem.render("report.sql", text)).collect();
+    let problems: Vec<_> = problems
+        .iter()
+        .map(|problem| problem.render("report.sql", text))
+        .collect();
     Arc::new(report.unwrap_or_else(|| panic!("{}", problems.join("\n"))))
 }
 

@@ -27,10 +27,26 @@ title = "Limited"
 async fn one_row_above_the_limit_fails_and_the_limit_itself_does_not() {
     let shop = Shop::usual().await;
     let sql = "SELECT id FROM orders";
-    assert_eq!(shop.execute(&limited("rows = 6", sql), &[]).await.unwrap().file.rows, 6);
-    let error = shop.execute(&limited("rows = 5", sql), &[]).await.unwrap_err();
-    assert!(matches!(&error, EngineError::TooManyRows { block, limit: 5 } if block == "orders"), "{error:?}");
-    assert_eq!((error.code(), error.class()), ("run::too_many_rows", "too_big"));
+    assert_eq!(
+        shop.execute(&limited("rows = 6", sql), &[])
+            .await
+            .unwrap()
+            .file
+            .rows,
+        6
+    );
+    let error = shop
+        .execute(&limited("rows = 5", sql), &[])
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, EngineError::TooManyRows { block, limit: 5 } if block == "orders"),
+        "{error:?}"
+    );
+    assert_eq!(
+        (error.code(), error.class()),
+        ("run::too_many_rows", "too_big")
+    );
     assert!(error.message(Lang::En).contains("limits.rows"));
     assert!(error.message(Lang::Ko).contains("5행"));
     assert!(std::fs::read_dir(shop.results()).unwrap().count() == 1);
@@ -42,16 +58,26 @@ async fn rows_of_a_summary_are_limited_too() {
     let text = limited("rows = 20", "SELECT id FROM orders")
         + "\n-- name: crossed\n-- engine: polars\nSELECT a.id AS a, b.id AS b FROM orders AS a CROSS JOIN orders AS b;\n";
     let error = shop.execute(&text, &[]).await.unwrap_err();
-    assert!(matches!(&error, EngineError::TooManyRows { block, limit: 20 } if block == "crossed"), "{error:?}");
+    assert!(
+        matches!(&error, EngineError::TooManyRows { block, limit: 20 } if block == "crossed"),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
 async fn a_job_ends_when_its_time_is_over() {
     let shop = Shop::usual().await;
-    let endless = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT SUM(n) AS n FROM c";
+    let endless =
+        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT SUM(n) AS n FROM c";
     let began = Instant::now();
-    let error = shop.execute(&limited("runtime = \"1 second\"", endless), &[]).await.unwrap_err();
-    assert!(matches!(error, EngineError::Runtime { limit } if limit == Duration::from_secs(1)), "{error:?}");
+    let error = shop
+        .execute(&limited("runtime = \"1 second\"", endless), &[])
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, EngineError::Runtime { limit } if limit == Duration::from_secs(1)),
+        "{error:?}"
+    );
     assert!(began.elapsed() < Duration::from_secs(3));
     assert!(error.message(Lang::En).contains("1 second"));
     assert!(!error.is_transient());

@@ -83,15 +83,24 @@ async fn answers_nobody_may_use_any_more_are_removed() {
     let mut old: serde_json::Value = serde_json::from_str(&note).unwrap();
     old["expires"] = "2020-01-01T00:00:00Z".into();
     fs::write(only(&kept, "json"), old.to_string()).unwrap();
-    shop.execute(&brief.replace("total_cents FROM", "total_cents, note FROM").replace("-- cache: 1 second\n", ""), &[])
-        .await
-        .unwrap();
+    shop.execute(
+        &brief
+            .replace("total_cents FROM", "total_cents, note FROM")
+            .replace("-- cache: 1 second\n", ""),
+        &[],
+    )
+    .await
+    .unwrap();
     assert_eq!(fs::read_dir(&kept).unwrap().count(), 0);
 }
 
 fn only(folder: &std::path::Path, extension: &str) -> std::path::PathBuf {
-    let mut paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    paths.find(|path| path.extension().is_some_and(|found| found == extension)).unwrap()
+    let mut paths = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    paths
+        .find(|path| path.extension().is_some_and(|found| found == extension))
+        .unwrap()
 }
 
 fn flip_a_byte(kept: &std::path::Path) {

@@ -36,7 +36,10 @@ query = "items"
         .answer("SELECT CAST(n AS TEXT), name, rtrim(rtrim(printf('%.2f', amount), '0'), '.') FROM item ORDER BY n")
         .await;
     assert_eq!(rows.len(), ROWS);
-    let different = rows.iter().zip(&expected).find(|(found, expected)| found != expected);
+    let different = rows
+        .iter()
+        .zip(&expected)
+        .find(|(found, expected)| found != expected);
     assert_eq!(different, None);
 }
 
@@ -66,7 +69,10 @@ name = "Orders"
 query = "orders"
 ---*/
 "#;
-    let outcome = shop.execute(text, &[("period", "2026-02-01 .. 2026-03-01")]).await.unwrap();
+    let outcome = shop
+        .execute(text, &[("period", "2026-02-01 .. 2026-03-01")])
+        .await
+        .unwrap();
     let (_, rows) = sheet(&outcome, "Orders");
     let ids: Vec<_> = rows.iter().map(|row| row[0].as_str()).collect();
     assert_eq!(ids, ["3", "4", "5"]);
@@ -75,7 +81,13 @@ query = "orders"
 #[tokio::test]
 async fn an_incremental_block_begins_at_the_smallest_value() {
     let shop = Shop::usual().await;
-    for (column, sql_type) in [("id", "integer"), ("ordered_at", "datetime"), ("region_code", "text"), ("due", "date")] {
+    for (column, rows) in [
+        ("id", 6),
+        ("ordered_at", 6),
+        ("region_code", 6),
+        ("due", 4),
+        ("price", 5),
+    ] {
         let text = format!(
             r#"/*--- report
 title = "Kept"
@@ -84,12 +96,13 @@ title = "Kept"
 -- name: orders
 -- source: shop
 -- incremental: {column} key id
-SELECT id, {column} AS seen, {column} FROM orders WHERE {column} >= :incremental.since;
+SELECT id, region_code, ordered_at, due, price FROM orders WHERE {column} >= :incremental.since;
 "#
-        )
-        .replace(&format!("id, {column} AS seen, id"), "id, ordered_at");
-        let outcome = shop.execute(&text, &[]).await.unwrap();
-        let expected = if column == "due" { 4 } else { 6 };
-        assert_eq!(outcome.file.rows, expected, "{sql_type}");
+        );
+        let outcome = shop
+            .execute(&text, &[])
+            .await
+            .unwrap_or_else(|error| panic!("{column}: {}", error.chain()));
+        assert_eq!(outcome.file.rows, rows, "{column}");
     }
 }

@@ -39,7 +39,10 @@ query = "result"
 }
 
 async fn result(shop: &Shop, sql: &str) -> Vec<Vec<String>> {
-    let outcome = shop.execute(&summary(sql), &[]).await.unwrap_or_else(|error| panic!("{}", error.chain()));
+    let outcome = shop
+        .execute(&summary(sql), &[])
+        .await
+        .unwrap_or_else(|error| panic!("{}", error.chain()));
     sheet(&outcome, "Result").1
 }
 
@@ -66,7 +69,8 @@ async fn joins_and_sums_are_the_databases_own() {
 #[tokio::test]
 async fn a_left_join_keeps_rows_without_a_partner() {
     let shop = Shop::usual().await;
-    shop.run("INSERT INTO region VALUES ('99', 'nowhere')").await;
+    shop.run("INSERT INTO region VALUES ('99', 'nowhere')")
+        .await;
     let rows = result(
         &shop,
         "SELECT r.name AS region, COUNT(o.id) AS orders FROM regions AS r
@@ -87,10 +91,11 @@ async fn sums_of_decimals_are_exact() {
          INSERT INTO orders SELECT n, 'a', NULL, NULL, 1, '0.10', NULL, 1, NULL FROM c;",
     )
     .await;
-    let text = summary("SELECT region_code, SUM(price) AS total FROM orders GROUP BY region_code").replace(
-        "query = \"result\"",
-        "query = \"result\"\n\n[sheet.columns]\ntotal = { total = \"sum\" }",
-    );
+    let text = summary("SELECT region_code, SUM(price) AS total FROM orders GROUP BY region_code")
+        .replace(
+            "query = \"result\"",
+            "query = \"result\"\n\n[sheet.columns]\ntotal = { total = \"sum\" }",
+        );
     let outcome = shop.execute(&text, &[]).await.unwrap();
     assert_eq!(outcome.totals[0].value, "100.00");
 }
@@ -166,23 +171,44 @@ async fn an_aggregation_may_read_another() {
     let outcome = shop.execute(&text, &[]).await.unwrap();
     assert_eq!(sheet(&outcome, "Result").1, [["3"]]);
     // The block `regions` is read by nobody.
-    let names: Vec<_> = outcome.blocks.iter().map(|block| block.block.as_str()).collect();
+    let names: Vec<_> = outcome
+        .blocks
+        .iter()
+        .map(|block| block.block.as_str())
+        .collect();
     assert_eq!(names, ["orders", "result", "top"]);
 }
 
 #[tokio::test]
 async fn a_mistake_in_the_sql_is_the_reports_own() {
     let shop = Shop::usual().await;
-    let error = shop.execute(&summary("SELECT NO_SUCH_FUNCTION(id) AS x FROM orders"), &[]).await.unwrap_err();
+    let error = shop
+        .execute(
+            &summary("SELECT NO_SUCH_FUNCTION(id) AS x FROM orders"),
+            &[],
+        )
+        .await
+        .unwrap_err();
     assert!(matches!(&error, EngineError::Aggregate { block, .. } if block == "result"));
     assert_eq!(error.class(), "user_sql");
-    assert!(error.chain().to_lowercase().contains("no_such_function"), "{}", error.chain());
+    assert!(
+        error.chain().to_lowercase().contains("no_such_function"),
+        "{}",
+        error.chain()
+    );
     shop.assert_clean();
 }
 
 #[tokio::test]
 async fn a_type_no_sheet_can_hold_names_the_column() {
     let shop = Shop::usual().await;
-    let error = shop.execute(&summary("SELECT ordered_at - due AS wait FROM orders"), &[]).await.unwrap_err();
-    assert!(matches!(&error, EngineError::ColumnType { column, .. } if column == "wait"), "{}", error.chain());
+    let error = shop
+        .execute(&summary("SELECT ordered_at - due AS wait FROM orders"), &[])
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, EngineError::ColumnType { column, .. } if column == "wait"),
+        "{}",
+        error.chain()
+    );
 }

@@ -48,7 +48,10 @@ async fn every_cell_is_what_the_database_says() {
     assert_eq!(rows, expected);
     assert_eq!(outcome.file.rows, 6);
     assert_eq!(outcome.blocks.len(), 1);
-    assert_eq!((outcome.blocks[0].rows_read, outcome.blocks[0].rows_staged), (6, 6));
+    assert_eq!(
+        (outcome.blocks[0].rows_read, outcome.blocks[0].rows_staged),
+        (6, 6)
+    );
     assert!(!outcome.blocks[0].from_stage);
 }
 
@@ -58,11 +61,25 @@ async fn the_file_is_named_measured_and_alone_in_its_folder() {
     let outcome = shop.execute(ALL_ORDERS, &[]).await.unwrap();
     let bytes = std::fs::read(&outcome.file.path).unwrap();
     assert_eq!(outcome.file.bytes, bytes.len() as u64);
-    assert_eq!(outcome.file.sha256, hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&bytes)));
-    assert_eq!(outcome.file.path.file_name().unwrap().to_str().unwrap(), outcome.file.name);
-    let names: Vec<_> = std::fs::read_dir(shop.results()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(
+        outcome.file.sha256,
+        hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&bytes))
+    );
+    assert_eq!(
+        outcome.file.path.file_name().unwrap().to_str().unwrap(),
+        outcome.file.name
+    );
+    let names: Vec<_> = std::fs::read_dir(shop.results())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
     assert_eq!(names, [outcome.file.name.as_str()]);
-    assert_eq!(std::fs::read_dir(shop.stage().join("runs")).unwrap().count(), 0);
+    assert_eq!(
+        std::fs::read_dir(shop.stage().join("runs"))
+            .unwrap()
+            .count(),
+        0
+    );
 }
 
 #[tokio::test]
@@ -96,19 +113,36 @@ SELECT id, note FROM orders;
 async fn steps_are_told_in_order_and_every_row_is_counted() {
     let shop = Shop::usual().await;
     let said = Said::default();
-    execute(shop.job(&report(ALL_ORDERS), &[]), &|progress| said.hear(progress), CancelFlag::new()).await.unwrap();
+    execute(
+        shop.job(&report(ALL_ORDERS), &[]),
+        &|progress| said.hear(progress),
+        CancelFlag::new(),
+    )
+    .await
+    .unwrap();
     let mut steps = Vec::new();
     let mut fetched = 0;
     let mut written = (0, None);
     for progress in said.all() {
         match progress {
             Progress::Step { step } => steps.push(step),
-            Progress::Rows { step: Step::FetchingRows, rows, block, bytes, .. } => {
+            Progress::Rows {
+                step: Step::FetchingRows,
+                rows,
+                block,
+                bytes,
+                ..
+            } => {
                 assert_eq!(block.as_deref(), Some("orders"));
                 assert!(bytes > 0);
                 fetched = rows;
             }
-            Progress::Rows { step: Step::WritingWorkbook, rows, total, .. } => written = (rows, total),
+            Progress::Rows {
+                step: Step::WritingWorkbook,
+                rows,
+                total,
+                ..
+            } => written = (rows, total),
             other => panic!("{other:?}"),
         }
     }
@@ -132,11 +166,16 @@ async fn progress_and_outcome_survive_json() {
     let shop = Shop::usual().await;
     let said = Said::default();
     let job = shop.job(&report(ALL_ORDERS), &[]);
-    let outcome = execute(job, &|progress| said.hear(progress), CancelFlag::new()).await.unwrap();
+    let outcome = execute(job, &|progress| said.hear(progress), CancelFlag::new())
+        .await
+        .unwrap();
     for progress in said.all() {
         let line = serde_json::to_string(&progress).unwrap();
         assert_eq!(serde_json::from_str::<Progress>(&line).unwrap(), progress);
     }
     let line = serde_json::to_string(&outcome).unwrap();
-    assert_eq!(serde_json::from_str::<engine::Outcome>(&line).unwrap(), outcome);
+    assert_eq!(
+        serde_json::from_str::<engine::Outcome>(&line).unwrap(),
+        outcome
+    );
 }
