@@ -48,6 +48,7 @@ impl Entry {
 
 #[derive(Debug, Default)]
 struct Shelf {
+    read_at: Timestamp,
     entries: BTreeMap<PathBuf, Entry>,
     reports: BTreeMap<ReportId, Arc<Report>>,
     former: HashMap<ReportId, ReportId>,
@@ -113,6 +114,11 @@ impl Catalogue {
     /// Every file, by path.
     pub fn entries(&self) -> Vec<Entry> {
         self.shelf().entries.values().cloned().collect()
+    }
+
+    /// When a change was last found and read.
+    pub fn read_at(&self) -> Timestamp {
+        self.shelf().read_at
     }
 
     fn shelf(&self) -> Arc<Shelf> {
@@ -231,7 +237,7 @@ async fn settle(
 }
 
 fn arrange(entries: BTreeMap<PathBuf, Entry>) -> Shelf {
-    let mut shelf = Shelf::default();
+    let mut shelf = Shelf { read_at: Timestamp::now(), ..Shelf::default() };
     for entry in entries.values() {
         if let Some(report) = &entry.report {
             shelf.reports.insert(report.id.clone(), Arc::clone(report));

@@ -81,6 +81,9 @@ struct DemoArgs {
     /// The database to write; an existing file is replaced.
     #[arg(long, value_name = "FILE", default_value = "shop.sqlite")]
     out: PathBuf,
+    /// Orders in all 36 months.
+    #[arg(long, value_name = "NUMBER", default_value_t = ::demo::Options::default().orders)]
+    orders: u64,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -117,6 +120,9 @@ struct RunArgs {
     /// Language of sheets, texts and messages.
     #[arg(long, default_value = "ko", value_parser = ["ko", "en"])]
     lang: String,
+    /// Print everything known about the workbook as one JSON object on standard output.
+    #[arg(long)]
+    json: bool,
     /// A source by name, as `shop=sqlite:shop.sqlite`; may be repeated.
     #[arg(long, value_name = "NAME=URL")]
     source: Vec<String>,

@@ -11,7 +11,8 @@ use super::{DONE, DemoArgs};
 /// Makes the demo shop and says what is in it.
 pub(super) fn demo(args: &DemoArgs) -> Result<u8> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(make_shop(&args.out))?;
+    let options = demo::Options { orders: args.orders };
+    runtime.block_on(make_shop(&args.out, options))?;
     Ok(DONE)
 }
 
@@ -19,12 +20,12 @@ pub(super) fn demo(args: &DemoArgs) -> Result<u8> {
 ///
 /// # Errors
 /// When the file cannot be written; a half-made shop is not left behind.
-pub(super) async fn make_shop(path: &Path) -> Result<demo::Summary> {
+pub(super) async fn make_shop(path: &Path, options: demo::Options) -> Result<demo::Summary> {
     let started = Instant::now();
     let bar = progress_bar(1_000);
     bar.set_message("Making the demo shop");
     let today = jiff::Zoned::now().date();
-    let made = demo::make(path, today, demo::Options::default(), |step, done| {
+    let made = demo::make(path, today, options, |step, done| {
         bar.set_message(step.to_owned());
         // Only for a bar: a share between 0 and 1.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

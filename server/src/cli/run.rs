@@ -138,6 +138,10 @@ async fn execute(
             // The working folder lies beside the target, so this never copies and never shows half a file.
             std::fs::rename(&outcome.file.path, &path)
                 .with_context(|| format!("cannot write {}", path.display()))?;
+            if args.json {
+                let moved = engine::FileInfo { path: path.clone(), ..outcome.file.clone() };
+                println!("{}", serde_json::to_string(&Outcome { file: moved, ..outcome.clone() })?);
+            }
             say_done(&outcome, &path, lang);
             Ok(DONE)
         }

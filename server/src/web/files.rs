@@ -8,22 +8,21 @@ use app::view::Viewer;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::{HeaderMap, Method};
+use http::request::Parts;
 
 use super::range::{Download, send};
-use super::{Web, error};
+use super::{Web, pages};
 
 /// `GET /runs/{id}/files/{name}`: whole or in part, only for those who may see the run.
 pub(crate) async fn file(
     State(web): State<Web>,
     Extension(viewer): Extension<Viewer>,
     Path((id, name)): Path<(String, String)>,
-    method: Method,
-    headers: HeaderMap,
+    parts: Parts,
 ) -> Response {
     let artifact = match Arc::clone(&web.backend).artifact(&viewer, &id, &name).await {
         Ok(artifact) => artifact,
-        Err(error) => return error::answer(&error),
+        Err(error) => return pages::refuse(&web, parts, error).await,
     };
     let path = web.settings.data_dir.join(&artifact.storage_key);
     let download = Download {
@@ -32,11 +31,11 @@ pub(crate) async fn file(
         sha256: &artifact.sha256,
         bytes: u64::try_from(artifact.bytes).unwrap_or(0),
     };
-    match send(&path, &download, &method, &headers).await {
+    match send(&path, &download, &parts.method, &parts.headers).await {
         Ok(answer) => answer,
         Err(error) => {
             tracing::error!(run.id = %id, error = %error, "The stored file of run {id} cannot be read");
-            error::answer(&AppError::NotFound { thing: Thing::File })
+            pages::refuse(&web, parts, AppError::NotFound { thing: Thing::File }).await
         }
     }
 }

@@ -2,15 +2,16 @@
 //! loaded.
 
 use app::view::{FormInput, PostedForm, Viewer};
-use app::AppError;
+use app::{AppError, Backend};
 use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
+use http::request::Parts;
 use http::{Method, StatusCode};
 
 use super::visitor::see_other;
-use super::{Web, error, pages};
+use super::{Web, pages};
 
 /// Most bytes of a posted form. Lists pasted into a field are the largest thing people send.
 pub(crate) const LARGEST: usize = 1024 * 1024;
@@ -34,11 +35,7 @@ pub(crate) async fn start(
             let problem = super::words::problem(&error, viewer.lang);
             PostedForm { input, errors: Vec::new(), problem: Some(problem) }
         }
-        // Not found, not allowed and broken reports have the page of the same address.
-        Err(error) => {
-            let status = status(&error);
-            return pages::render_again(&web, Request::from_parts(parts, Body::empty()), (), status).await;
-        }
+        Err(error) => return pages::refuse(&web, parts, error).await,
     };
     let status = match posted.problem {
         None => StatusCode::UNPROCESSABLE_ENTITY,
@@ -52,10 +49,11 @@ pub(crate) async fn cancel(
     State(web): State<Web>,
     Extension(viewer): Extension<Viewer>,
     Path(id): Path<String>,
+    parts: Parts,
 ) -> Response {
     match web.backend.cancel_run(&viewer, &id).await {
         Ok(_) => see_other(&format!("/runs/{id}")),
-        Err(error) => error::answer(&error),
+        Err(error) => pages::refuse(&web, parts, error).await,
     }
 }
 
@@ -64,6 +62,7 @@ pub(crate) async fn again(
     State(web): State<Web>,
     Extension(viewer): Extension<Viewer>,
     Path(id): Path<String>,
+    parts: Parts,
     body: Body,
 ) -> Response {
     let shift = match read(body).await {
@@ -76,15 +75,11 @@ pub(crate) async fn again(
         Ok(started) => see_other(&format!("/runs/{}", started.run_id)),
         // The report changed since: the form shows which values no longer fit.
         Err(AppError::Invalid { .. }) => match web.backend.run(&viewer, &id).await {
-            Ok(run) => see_other(&format!("/reports/{}?from_run={id}&shift={shift}", run.report_id)),
-            Err(error) => error::answer(&error),
+            Ok(run) => see_other(&format!("/reports/{}?from={id}&shift={shift}", run.report_id)),
+            Err(error) => pages::refuse(&web, parts, error).await,
         },
-        Err(error) => error::answer(&error),
+        Err(error) => pages::refuse(&web, parts, error).await,
     }
-}
-
-fn status(error: &AppError) -> StatusCode {
-    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// The address of the form with everything in `request` that was typed into it.

@@ -1,7 +1,8 @@
 //! Pages rendered by the user interface, and the context they are rendered in.
 
-use app::Backend;
+use app::{AppError, Backend};
 use app::view::{PostedForm, PostedSignIn, PostedWelcome, Preferences, Viewer};
+use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use http::request::Parts;
@@ -34,6 +35,9 @@ pub(crate) fn provide(web: &Web) -> impl Fn() + Clone + Send + Sync + 'static {
         if let Some(posted) = extensions.get::<PostedWelcome>() {
             provide_context(posted.clone());
         }
+        if let Some(refusal) = extensions.get::<AppError>() {
+            provide_context(refusal.clone());
+        }
         if let (Some(nonce), Some(answer)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>())
             && let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce))
         {
@@ -57,4 +61,10 @@ where
     let mut answer = handler(request).await;
     *answer.status_mut() = status;
     answer
+}
+
+/// Renders a page that says why the request ends here.
+pub(crate) async fn refuse(web: &Web, parts: Parts, error: AppError) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    render_again(web, Request::from_parts(parts, Body::empty()), error, status).await
 }

@@ -90,7 +90,9 @@ fn password_fingerprint(person: &Person) -> String {
 
 /// What can be seen without signing in.
 fn is_open(path: &str) -> bool {
-    matches!(path, "/signin" | "/signout" | "/language" | "/theme" | "/livez" | "/readyz" | "/favicon.ico" | "/robots.txt")
+    // The two server functions answer what their pages show to everybody: demo people and the name
+    // behind a one-time link.
+    matches!(path, "/api/signin" | "/api/welcome" | "/signin" | "/signout" | "/language" | "/theme" | "/livez" | "/readyz" | "/favicon.ico" | "/robots.txt")
         || path.starts_with("/welcome/")
         || path.starts_with("/pkg/")
 }

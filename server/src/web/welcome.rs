@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use store::{Person, StoreError};
 use tower_sessions::Session;
 
-use super::error::{answer, unavailable};
+use super::error::unavailable;
 use super::forms::{field, read};
 use super::visitor::{self, see_other};
 use super::{Web, pages};
@@ -55,7 +55,7 @@ pub(crate) async fn accept(
             Ok(()) => see_other("/"),
             Err(error) => unavailable("begin a session", &error),
         },
-        Ok(None) => answer(&AppError::NotFound { thing: Thing::Invite }),
+        Ok(None) => pages::refuse(&web, parts, AppError::NotFound { thing: Thing::Invite }).await,
         Err(error) => unavailable("use an invitation", &error),
     }
 }

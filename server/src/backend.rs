@@ -1,0 +1,163 @@
+//! The desk where pages ask: everything people may see and do, checked in every method.
+//!
+//! Each method loads the person anew, so that a right taken away counts at the next click.
+
+mod access;
+mod admin;
+mod choices;
+mod files;
+mod form;
+mod list;
+mod live;
+mod moment;
+mod number;
+mod result;
+mod run;
+mod start;
+mod usual;
+mod words;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use app::error::Thing;
+use app::view::{
+    AdminReportsView, CancelView, ChoicesView, DemoPerson, FormInput, FormView, HomeView, Lang,
+    PostedForm, Prefill, RunLive, RunView, RunsFilter, RunsView, Started, Viewer, WelcomeView,
+};
+use app::{AppError, Backend};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use source::Source;
+use store::{Store, StoreError};
+
+use crate::catalogue::Catalogue;
+use crate::config::Settings;
+use crate::password;
+use crate::worker::Heart;
+
+/// The one implementation of what pages ask.
+pub(crate) struct Desk {
+    store: Store,
+    settings: Arc<Settings>,
+    catalogue: Catalogue,
+    sources: BTreeMap<String, Arc<dyn Source>>,
+    heart: Heart,
+    is_demo: bool,
+    options: choices::Cache,
+    usual: usual::Cache,
+}
+
+impl Desk {
+    pub(crate) fn new(
+        store: Store,
+        settings: Arc<Settings>,
+        catalogue: Catalogue,
+        sources: BTreeMap<String, Arc<dyn Source>>,
+        heart: Heart,
+        is_demo: bool,
+    ) -> Self {
+        Self {
+            store,
+            settings,
+            catalogue,
+            sources,
+            heart,
+            is_demo,
+            options: choices::Cache::default(),
+            usual: usual::Cache::default(),
+        }
+    }
+}
+
+#[async_trait]
+impl Backend for Desk {
+    async fn home(&self, viewer: &Viewer) -> Result<HomeView, AppError> {
+        self.home_view(viewer).await
+    }
+
+    async fn form(
+        &self,
+        viewer: &Viewer,
+        report: &str,
+        posted: Option<PostedForm>,
+        prefill: Prefill,
+    ) -> Result<FormView, AppError> {
+        self.form_view(viewer, report, posted, prefill).await
+    }
+
+    async fn choices(
+        &self,
+        viewer: &Viewer,
+        report: &str,
+        param: &str,
+        input: FormInput,
+    ) -> Result<ChoicesView, AppError> {
+        self.choices_view(viewer, report, param, &input).await
+    }
+
+    async fn start_run(
+        &self,
+        viewer: &Viewer,
+        report: &str,
+        input: FormInput,
+    ) -> Result<Started, AppError> {
+        self.start(viewer, report, input, None).await
+    }
+
+    async fn again(&self, viewer: &Viewer, run: &str, shift: i32) -> Result<Started, AppError> {
+        self.start_again(viewer, run, shift).await
+    }
+
+    async fn run(&self, viewer: &Viewer, run: &str) -> Result<RunView, AppError> {
+        self.run_view(viewer, run).await
+    }
+
+    async fn run_live(&self, viewer: &Viewer, run: &str) -> Result<RunLive, AppError> {
+        let person = self.person(viewer).await?;
+        let row = self.visible_run(&person, run).await?;
+        self.live(&row, viewer.lang).await
+    }
+
+    async fn runs(&self, viewer: &Viewer, filter: RunsFilter) -> Result<RunsView, AppError> {
+        self.runs_view(viewer, filter).await
+    }
+
+    async fn cancel_run(&self, viewer: &Viewer, run: &str) -> Result<CancelView, AppError> {
+        self.cancel(viewer, run).await
+    }
+
+    async fn admin_reports(&self, viewer: &Viewer) -> Result<AdminReportsView, AppError> {
+        self.admin_reports_view(viewer).await
+    }
+
+    async fn demo_people(&self, lang: Lang) -> Vec<DemoPerson> {
+        if self.is_demo { crate::people::demo_people(lang) } else { Vec::new() }
+    }
+
+    async fn welcome(&self, token: &str, _lang: Lang) -> Result<WelcomeView, AppError> {
+        let missing = || AppError::NotFound { thing: Thing::Invite };
+        let hash = password::token_hash(token);
+        let id = self.store.invited(&hash, now_ms()).await.map_err(|error| store_error(&error))?;
+        let id = id.ok_or_else(missing)?;
+        let person = self.store.person(&id).await.map_err(|error| store_error(&error))?;
+        let person = person.ok_or_else(missing)?;
+        Ok(WelcomeView {
+            token: token.to_owned(),
+            login: person.login,
+            name: person.name,
+            first_administrator: person.is_admin && person.password_hash.is_none(),
+            password_min: u32::try_from(password::SHORTEST).unwrap_or(0),
+            posted: None,
+        })
+    }
+}
+
+/// A failure of our own tables as people see it; the log has the rest.
+fn store_error(error: &StoreError) -> AppError {
+    crate::web::unavailable_error("use our own tables", error)
+}
+
+fn now_ms() -> i64 {
+    Timestamp::now().as_millisecond()
+}

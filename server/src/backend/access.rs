@@ -1,0 +1,110 @@
+//! Who may see and do what.
+
+use std::sync::Arc;
+
+use app::AppError;
+use app::error::Thing;
+use app::view::Viewer;
+use report::{Report, ReportId};
+use store::{Person, RunRow};
+
+use super::{Desk, store_error};
+use crate::catalogue::Found;
+
+impl Desk {
+    /// The person behind a viewer, as they are now.
+    pub(super) async fn person(&self, viewer: &Viewer) -> Result<Person, AppError> {
+        let person = self.store.person(&viewer.id).await.map_err(|error| store_error(&error))?;
+        person.filter(|person| !person.is_disabled).ok_or(AppError::SignedOut)
+    }
+
+    /// A report the person may see, also by a former id.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`]; [`AppError::Forbidden`] with whom to ask; [`AppError::BrokenReport`]
+    /// when there is a file that was never good.
+    pub(super) fn visible_report(&self, person: &Person, id: &str) -> Result<Arc<Report>, AppError> {
+        let missing = AppError::NotFound { thing: Thing::Report };
+        let Ok(id) = id.parse::<ReportId>() else { return Err(missing) };
+        let report = match self.catalogue.find(&id) {
+            Found::Report(report) => report,
+            Found::Moved(present) => match self.catalogue.find(&present) {
+                Found::Report(report) => report,
+                Found::Moved(_) | Found::Nothing => return Err(missing),
+            },
+            Found::Nothing => {
+                let is_broken = self.catalogue.entries().iter().any(|entry| entry.id.as_ref() == Some(&id));
+                // That a broken file exists says nothing about who may see it: administrators only.
+                return Err(if is_broken && person.is_admin { AppError::BrokenReport { owner: None } } else { missing });
+            }
+        };
+        if may_view(person, &report) {
+            Ok(report)
+        } else {
+            Err(AppError::Forbidden { owner: report.owner.clone() })
+        }
+    }
+
+    /// A run the person may see: their own, or any for administrators.
+    pub(super) async fn visible_run(&self, person: &Person, id: &str) -> Result<RunRow, AppError> {
+        let run = self.store.run(id).await.map_err(|error| store_error(&error))?;
+        run.filter(|run| person.is_admin || run.user_id == person.id)
+            .ok_or(AppError::NotFound { thing: Thing::Run })
+    }
+}
+
+/// Whether the person sees the report in lists and may open its form.
+pub(super) fn may_view(person: &Person, report: &Report) -> bool {
+    // Whoever may run a report has to see it.
+    is_in(person, &report.access.view) || may_run(person, report)
+}
+
+/// Whether the person may start it.
+pub(super) fn may_run(person: &Person, report: &Report) -> bool {
+    is_in(person, &report.access.run)
+}
+
+fn is_in(person: &Person, groups: &[String]) -> bool {
+    person.is_admin || groups.iter().any(|group| person.groups.contains(group))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(is_admin: bool, groups: &[&str]) -> Person {
+        Person {
+            id: "1".to_owned(),
+            login: "a".to_owned(),
+            name: "A".to_owned(),
+            password_hash: None,
+            is_admin,
+            is_disabled: false,
+            lang: None,
+            groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+            attributes: std::collections::BTreeMap::new(),
+            created_ms: 0,
+        }
+    }
+
+    fn report(access: &str) -> Report {
+        let text = format!("/*--- report\ntitle = \"T\"\n{access}\n---*/\n\n-- name: a\n-- source: shop\nSELECT 1 AS one;\n");
+        report::parse("a/b".parse().unwrap(), &text).0.unwrap()
+    }
+
+    #[test]
+    fn without_access_only_administrators_see_a_report() {
+        let closed = report("");
+        assert!(!may_view(&person(false, &["sales"]), &closed));
+        assert!(may_run(&person(true, &[]), &closed));
+    }
+
+    #[test]
+    fn seeing_does_not_mean_running_but_running_means_seeing() {
+        let report = report("[access]\nview = [\"finance\"]\nrun = [\"sales\"]");
+        assert!(may_view(&person(false, &["finance"]), &report));
+        assert!(!may_run(&person(false, &["finance"]), &report));
+        assert!(may_view(&person(false, &["sales"]), &report));
+        assert!(!may_view(&person(false, &["hr"]), &report));
+    }
+}

@@ -1,0 +1,81 @@
+//! What administrators see: every report file with everything that is wrong with it.
+
+use app::AppError;
+use app::view::{AdminReport, AdminReportState, AdminReportsView, Moment, Viewer};
+use report::{Report, Severity};
+
+use super::start::report_lang;
+use super::{Desk, moment, store_error};
+use crate::catalogue::Entry;
+
+impl Desk {
+    pub(super) async fn admin_reports_view(&self, viewer: &Viewer) -> Result<AdminReportsView, AppError> {
+        let person = self.person(viewer).await?;
+        if !person.is_admin {
+            return Err(AppError::Forbidden { owner: None });
+        }
+        let mut reports = Vec::new();
+        for entry in self.catalogue.entries() {
+            let state = self.state_of(&entry, viewer).await?;
+            reports.push(view(&entry, state, viewer));
+        }
+        reports.sort_by(|a, b| {
+            let rank = |report: &AdminReport| (report.errors == 0, report.warnings == 0);
+            rank(a).cmp(&rank(b)).then_with(|| a.id.cmp(&b.id))
+        });
+        Ok(AdminReportsView {
+            folder: self.settings.queries_dir.display().to_string(),
+            read_at: Some(moment::of(self.catalogue.read_at(), &moment::default_zone(), viewer.lang)),
+            reports,
+        })
+    }
+
+    async fn state_of(&self, entry: &Entry, viewer: &Viewer) -> Result<AdminReportState, AppError> {
+        Ok(match &entry.report {
+            None => AdminReportState::Broken,
+            Some(report) if entry.is_outdated => {
+                AdminReportState::LastGood { since: self.first_seen(report, viewer).await?.unwrap_or_default() }
+            }
+            Some(_) => AdminReportState::InUse,
+        })
+    }
+
+    /// Since when the version in use was good, when the file on disk is not; administrators only.
+    pub(super) async fn last_good_since(
+        &self,
+        viewer: &Viewer,
+        report: &Report,
+    ) -> Result<Option<Moment>, AppError> {
+        let entries = self.catalogue.entries();
+        let is_outdated = entries.iter().any(|entry| entry.is_outdated && entry.id.as_ref() == Some(&report.id));
+        if !is_outdated || !viewer.is_admin {
+            return Ok(None);
+        }
+        self.first_seen(report, viewer).await
+    }
+
+    async fn first_seen(&self, report: &Report, viewer: &Viewer) -> Result<Option<Moment>, AppError> {
+        let revision = self.store.revision(&report.hash).await.map_err(|error| store_error(&error))?;
+        Ok(revision.map(|revision| moment::of_ms(revision.first_seen_ms, &report.timezone, viewer.lang)))
+    }
+}
+
+fn view(entry: &Entry, state: AdminReportState, viewer: &Viewer) -> AdminReport {
+    let path = entry.path.display().to_string();
+    let count = |severity: Severity| {
+        let found = entry.problems.iter().filter(|problem| problem.severity == severity).count();
+        u32::try_from(found).unwrap_or(u32::MAX)
+    };
+    let rendered: Vec<String> =
+        entry.problems.iter().map(|problem| problem.render(&path, &entry.text)).collect();
+    AdminReport {
+        id: entry.id.as_ref().map_or_else(|| path.clone(), ToString::to_string),
+        title: entry.report.as_ref().map(|report| report.title.get(report_lang(viewer.lang)).to_owned()),
+        state,
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        rendered: rendered.join("\n"),
+        run_groups: entry.report.as_ref().map(|report| report.access.run.clone()).unwrap_or_default(),
+        path,
+    }
+}

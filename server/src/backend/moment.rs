@@ -1,0 +1,40 @@
+//! Points in time as people read them.
+
+use app::view::{Lang, Moment};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// Where most readers are; used where no report names a zone.
+pub(super) fn default_zone() -> TimeZone {
+    // The zone database is part of the binary.
+    TimeZone::get("Asia/Seoul").unwrap_or(TimeZone::UTC)
+}
+
+/// Milliseconds since 1970 as wall time of a zone.
+pub(super) fn of_ms(ms: i64, zone: &TimeZone, lang: Lang) -> Moment {
+    of(Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH), zone, lang)
+}
+
+/// A timestamp as wall time of a zone.
+pub(super) fn of(at: Timestamp, zone: &TimeZone, lang: Lang) -> Moment {
+    let zoned = at.to_zoned(zone.clone());
+    let part = |number: i8| u8::try_from(number).unwrap_or(0);
+    Moment::new(
+        zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+        lang,
+        (zoned.year(), part(zoned.month()), part(zoned.day())),
+        (part(zoned.hour()), part(zoned.minute())),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_wall_time_of_the_zone() {
+        let moment = of_ms(1_788_412_020_000, &default_zone(), Lang::Ko);
+        assert_eq!(moment.iso, "2026-09-03T12:47:00+09:00");
+        assert_eq!(moment.text, "2026-09-03 (목) 12:47");
+    }
+}

@@ -1,0 +1,156 @@
+//! What a succeeded run shows: files, control totals against the period before, sheets and charts.
+
+use app::AppError;
+use app::view::{
+    BlockView, ChartView, Chip, ColumnView, Direction, ResultView, SheetView, TotalView, Viewer,
+};
+use engine::{ControlTotal, Outcome};
+use report::{Report, Values};
+use store::{Person, RunRow};
+
+use super::list::{elapsed_ms, ms};
+use super::start::report_lang;
+use super::{Desk, moment, number, store_error, words};
+use crate::frozen::read_json;
+use crate::web::internal_error;
+
+/// An earlier run to compare with, and its totals.
+struct Earlier {
+    run: String,
+    chips: Vec<Chip>,
+    totals: Vec<ControlTotal>,
+}
+
+impl Desk {
+    pub(super) async fn result_view(
+        &self,
+        viewer: &Viewer,
+        person: &Person,
+        row: &RunRow,
+        report: Option<&Report>,
+    ) -> Result<ResultView, AppError> {
+        let outcome = self.store.outcome(&row.id).await.map_err(|error| store_error(&error))?;
+        let text = outcome.map(|outcome| outcome.outcome_json).unwrap_or_default();
+        let outcome: Outcome =
+            read_json(&text).map_err(|error| internal_error("read the outcome of a run", &error))?;
+        let earlier = match report {
+            Some(report) => self.earlier(viewer, person, row, report).await?,
+            None => None,
+        };
+        let zone = report.map_or_else(moment::default_zone, |report| report.timezone.clone());
+        let totals = outcome.totals.iter().map(|total| total_view(total, &outcome, earlier.as_ref(), viewer)).collect();
+        Ok(ResultView {
+            files: self.files(&row.id).await?,
+            rows: outcome.file.rows,
+            duration_ms: elapsed_ms(row).unwrap_or(0),
+            data_time: Some(moment::of(outcome.data_time, &zone, viewer.lang)),
+            totals,
+            compared_with: earlier.map(|earlier| (earlier.run, earlier.chips)),
+            warnings: outcome
+                .warnings
+                .iter()
+                .map(|warning| warning.message.get(report_lang(viewer.lang)).to_owned())
+                .collect(),
+            sheets: outcome
+                .sheets
+                .iter()
+                .enumerate()
+                .map(|(place, sheet)| sheet_view(sheet, place, viewer))
+                .collect(),
+            blocks: outcome
+                .blocks
+                .iter()
+                .map(|block| BlockView {
+                    name: block.block.clone(),
+                    source: block.source.clone(),
+                    rows: block.rows_read,
+                    ms: block.millis,
+                    is_from_stage: block.from_stage,
+                })
+                .collect(),
+        })
+    }
+
+    /// The newest run of the period before with otherwise the same values, if the viewer may see it.
+    async fn earlier(
+        &self,
+        viewer: &Viewer,
+        person: &Person,
+        row: &RunRow,
+        report: &Report,
+    ) -> Result<Option<Earlier>, AppError> {
+        let Some(before) =
+            read_json::<Values>(&row.values_json).ok().and_then(|values| report.shift(&values, -1))
+        else {
+            return Ok(None);
+        };
+        let values_json = serde_json::to_string(&before).unwrap_or_default();
+        let found = self
+            .store
+            .previous_totals(&row.report_id, &values_json)
+            .await
+            .map_err(|error| store_error(&error))?;
+        let Some((run, totals_json)) = found else { return Ok(None) };
+        let Ok(earlier) = self.visible_run(person, &run).await else { return Ok(None) };
+        Ok(read_json(&totals_json).ok().map(|totals| Earlier {
+            chips: self.chips(&earlier, viewer.lang),
+            run,
+            totals,
+        }))
+    }
+}
+
+fn total_view(total: &ControlTotal, outcome: &Outcome, earlier: Option<&Earlier>, viewer: &Viewer) -> TotalView {
+    let format = outcome
+        .sheets
+        .iter()
+        .find(|sheet| sheet.name == total.sheet)
+        .and_then(|sheet| sheet.columns.iter().find(|column| column.title == total.title))
+        .map_or("", |column| column.format.as_str());
+    let previous = earlier.and_then(|earlier| {
+        earlier
+            .totals
+            .iter()
+            .find(|other| other.sheet == total.sheet && other.column == total.column && other.kind == total.kind)
+    });
+    let numbers = previous.map(|previous| (total.value.parse::<f64>(), previous.value.parse::<f64>()));
+    let direction = match numbers {
+        Some((Ok(now), Ok(before))) if now > before => Direction::Up,
+        Some((Ok(now), Ok(before))) if now < before => Direction::Down,
+        _ => Direction::Same,
+    };
+    TotalView {
+        sheet: total.sheet.clone(),
+        title: total.title.clone(),
+        kind: words::total_kind(&total.kind, viewer.lang),
+        value: number::format(&total.value, format),
+        previous: previous.map(|previous| number::format(&previous.value, format)),
+        delta: previous.and_then(|previous| number::change(&total.value, &previous.value)),
+        direction,
+    }
+}
+
+fn sheet_view(sheet: &engine::SheetView, place: usize, viewer: &Viewer) -> SheetView {
+    SheetView {
+        name: sheet.name.clone(),
+        rows: sheet.rows,
+        columns: sheet
+            .columns
+            .iter()
+            .map(|column| ColumnView { title: column.title.clone(), is_right: column.align == "right" })
+            .collect(),
+        preview: sheet.preview.clone(),
+        totals: sheet.totals.clone(),
+        empty: sheet.empty.clone(),
+        charts: sheet
+            .charts
+            .iter()
+            .enumerate()
+            .map(|(number, chart)| chart_view(chart, &format!("chart-{place}-{number}"), viewer))
+            .collect(),
+    }
+}
+
+fn chart_view(chart: &engine::ChartView, _id: &str, _viewer: &Viewer) -> ChartView {
+    ChartView { title: chart.title.clone(), svg: String::new() }
+}

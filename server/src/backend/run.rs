@@ -1,0 +1,79 @@
+//! One run with everything its page shows.
+
+use app::AppError;
+use app::view::{RunError, RunState, RunView, ShiftView, Viewer};
+use jiff::Timestamp;
+use report::{Report, Value, Values};
+use store::RunRow;
+
+use super::access::may_run;
+use super::{Desk, moment, usual, words};
+use crate::frozen::read_json;
+
+impl Desk {
+    pub(super) async fn run_view(&self, viewer: &Viewer, run: &str) -> Result<RunView, AppError> {
+        let person = self.person(viewer).await?;
+        let row = self.visible_run(&person, run).await?;
+        let report = self.report_of(&row);
+        let zone = report.as_ref().map_or_else(moment::default_zone, |report| report.timezone.clone());
+        let at = |ms| moment::of_ms(ms, &zone, viewer.lang);
+        let live = self.live(&row, viewer.lang).await?;
+        let error = (live.state == RunState::Failed).then(|| run_error(&row, viewer, person.is_admin));
+        let result = match live.state {
+            RunState::Succeeded => Some(self.result_view(viewer, &person, &row, report.as_deref()).await?),
+            _ => None,
+        };
+        let values: Option<Values> = read_json(&row.values_json).ok();
+        let shift = report.as_deref().zip(values.as_ref()).and_then(|(report, values)| shift(report, values));
+        Ok(RunView {
+            id: row.id.clone(),
+            report_id: row.report_id.clone(),
+            title: row.title.clone(),
+            person: if row.user_id == person.id { person.name.clone() } else { self.name_of(&row.user_id).await? },
+            is_mine: row.user_id == person.id,
+            chips: self.chips(&row, viewer.lang),
+            created: at(row.created_ms),
+            started: row.claimed_ms.map(at),
+            finished: row.finished_ms.map(at),
+            usual: self.usual_of(&row.report_id).await?.map(usual::view),
+            can_cancel: !live.state.is_finished(),
+            can_run_again: report.as_deref().is_some_and(|report| may_run(&person, report)),
+            shift,
+            revision: row.report_revision.clone(),
+            live,
+            error,
+            result,
+        })
+    }
+}
+
+fn run_error(row: &RunRow, viewer: &Viewer, is_admin: bool) -> RunError {
+    let text = words::stored_error(row);
+    RunError {
+        class: row.error_code.clone().unwrap_or_else(|| "internal".to_owned()),
+        what: words::error_sentence(row, viewer.lang),
+        // The stored sentence says all three; the page adds what is true of every failed run.
+        affected: String::new(),
+        advice: String::new(),
+        reference: row.id.clone(),
+        rows: text.rows,
+        chain: row.error_chain.clone().filter(|_| is_admin),
+    }
+}
+
+/// The periods before and after those of the run, as days.
+fn shift(report: &Report, values: &Values) -> Option<ShiftView> {
+    let days = |by: i32| {
+        let shifted = report.shift(values, by)?;
+        shifted.0.values().find_map(|value| match value {
+            Value::Period { from, until } => Some((*from, until.yesterday().ok()?)),
+            _ => None,
+        })
+    };
+    let today = Timestamp::now().to_zoned(report.timezone.clone()).date();
+    let text = |(from, last_day)| format!("{from} ~ {last_day}");
+    Some(ShiftView {
+        previous: text(days(-1)?),
+        next: days(1).filter(|(from, _)| *from <= today).map(text),
+    })
+}

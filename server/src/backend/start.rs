@@ -1,0 +1,191 @@
+//! Queuing runs: values are checked, made absolute and frozen here.
+
+use app::AppError;
+use app::view::{CancelView, FieldMessage, FormInput, Lang, Started, Viewer};
+use jiff::Timestamp;
+use report::{FieldError, Report, Values};
+use sha2::{Digest, Sha256};
+use store::{CancelOutcome, Enqueued, NewRun};
+
+use super::access::may_run;
+use super::choices::NoOptions;
+use super::{Desk, now_ms, store_error};
+use crate::frozen::{Chips, read_json};
+use crate::web::internal_error;
+use crate::worker::Why;
+
+/// Waiting and running runs of one person. More is a mistake or a script; both should use schedules.
+const MOST_OPEN: usize = 50;
+/// A run nobody started within a day answers a question nobody asks any more.
+const EXPIRES_MS: i64 = 24 * 60 * 60 * 1_000;
+
+impl Desk {
+    /// Checks the input and queues a run.
+    pub(super) async fn start(
+        &self,
+        viewer: &Viewer,
+        report: &str,
+        input: FormInput,
+        retry_of: Option<String>,
+    ) -> Result<Started, AppError> {
+        let person = self.person(viewer).await?;
+        let report = self.visible_report(&person, report)?;
+        if !may_run(&person, &report) {
+            return Err(AppError::Forbidden { owner: report.owner.clone() });
+        }
+        let now = Timestamp::now();
+        let invalid = |errors| AppError::Invalid { fields: messages(errors, viewer.lang) };
+        let values = report.resolve(&input, &person.attributes, now).map_err(invalid)?;
+        let labels = match self.check_choices(&report, &values).await {
+            Ok(labels) => labels,
+            Err(NoOptions::Needs(errors)) => return Err(invalid(errors)),
+            // Without the query's answer nobody knows whether the values are allowed.
+            Err(NoOptions::Failed(reference)) => return Err(AppError::Unavailable { reference }),
+        };
+        let open = self.store.running_for(&person.id).await.map_err(|error| store_error(&error))?;
+        if open.len() >= MOST_OPEN {
+            return Err(AppError::TooMany);
+        }
+        let lang = report_lang(viewer.lang);
+        let chips = Chips::of(&report, &values, lang, labels);
+        let to_json = |result: serde_json::Result<String>| {
+            result.map_err(|error| internal_error("freeze the values of a run", &error))
+        };
+        let values_json = to_json(serde_json::to_string(&values))?;
+        let mut sources = sources_of(&report).into_iter();
+        let run = NewRun {
+            id: uuid::Uuid::now_v7().simple().to_string(),
+            report_id: report.id.to_string(),
+            report_revision: report.hash.clone(),
+            source_id: sources.next().unwrap_or_default(),
+            more_sources: sources.collect(),
+            user_id: person.id.clone(),
+            title: report.title.get(lang).to_owned(),
+            lang: lang.as_str().to_owned(),
+            dedup_key: Some(dedup_key(&report, &person.id, &values_json, lang)),
+            values_json,
+            input_json: to_json(serde_json::to_string(&known(&report, input)))?,
+            chips_json: to_json(serde_json::to_string(&chips))?,
+            retry_of,
+            memory_mb: i64::from(self.settings.limits.memory_per_run_mb),
+            expires_ms: Some(now.as_millisecond() + EXPIRES_MS),
+            now: now.as_millisecond(),
+            ..NewRun::default()
+        };
+        let enqueued = self.store.enqueue(run).await.map_err(|error| store_error(&error))?;
+        tracing::info!(run.id = %enqueued.id(), report.id = %report.id, person.id = %person.id, "Queued run {}", enqueued.id());
+        Ok(Started {
+            run_id: enqueued.id().to_owned(),
+            is_shared: matches!(enqueued, Enqueued::Already(_)),
+        })
+    }
+
+    /// Queues the values of an earlier run again, periods moved.
+    pub(super) async fn start_again(
+        &self,
+        viewer: &Viewer,
+        run: &str,
+        shift: i32,
+    ) -> Result<Started, AppError> {
+        let person = self.person(viewer).await?;
+        let row = self.visible_run(&person, run).await?;
+        let report = self.visible_report(&person, &row.report_id)?;
+        let values: Values = read_json(&row.values_json)
+            .map_err(|error| internal_error("read the values of a run", &error))?;
+        let values = match shift {
+            0 => values,
+            shift => report.shift(&values, shift).ok_or_else(|| no_period(viewer.lang))?,
+        };
+        let input = report.to_input(&values);
+        self.start(viewer, report.id.as_str(), input, Some(row.id)).await
+    }
+
+    /// Asks a run to stop.
+    pub(super) async fn cancel(&self, viewer: &Viewer, run: &str) -> Result<CancelView, AppError> {
+        let person = self.person(viewer).await?;
+        let row = self.visible_run(&person, run).await?;
+        let outcome = self
+            .store
+            .cancel(&row.id, &person.id, now_ms())
+            .await
+            .map_err(|error| store_error(&error))?;
+        tracing::info!(run.id = %row.id, person.id = %person.id, "Asked run {} to stop", row.id);
+        Ok(match outcome {
+            CancelOutcome::AtOnce => CancelView::AtOnce,
+            CancelOutcome::Asked => {
+                // The heartbeat brings the wish within seconds; in this process it arrives at once.
+                if let Some(pulse) = self.heart.pulse(&row.id) {
+                    pulse.stop(Why::Cancelled);
+                }
+                CancelView::Asked
+            }
+            CancelOutcome::AlreadyFinished(_) | CancelOutcome::Unknown => CancelView::AlreadyFinished,
+        })
+    }
+}
+
+/// Field errors in the reader's language.
+pub(super) fn messages(errors: Vec<FieldError>, lang: Lang) -> Vec<FieldMessage> {
+    errors
+        .into_iter()
+        .map(|error| FieldMessage {
+            field: error.field,
+            code: error.code.to_owned(),
+            message: error.message.get(report_lang(lang)).to_owned(),
+        })
+        .collect()
+}
+
+/// The page's language in the words of reports.
+pub(super) fn report_lang(lang: Lang) -> report::Lang {
+    match lang {
+        Lang::Ko => report::Lang::Ko,
+        Lang::En => report::Lang::En,
+    }
+}
+
+/// Sources a run reads; queries that only fill the form are not part of it.
+fn sources_of(report: &Report) -> Vec<String> {
+    let mut sources: Vec<String> = Vec::new();
+    for block in &report.blocks {
+        if let Some(source) = block.source()
+            && !report.is_only_for_form(&block.name)
+            && !sources.iter().any(|known| known == source)
+        {
+            sources.push(source.to_owned());
+        }
+    }
+    sources
+}
+
+/// Two clicks make one run: the same person, text, values and language while the first is under way.
+fn dedup_key(report: &Report, person: &str, values_json: &str, lang: report::Lang) -> String {
+    let mut hash = Sha256::new();
+    for part in [report.hash.as_str(), person, values_json, lang.as_str()] {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    }
+    hex::encode(hash.finalize())
+}
+
+/// Only fields of the report are kept; whatever else was posted is not ours to store.
+fn known(report: &Report, input: FormInput) -> FormInput {
+    let is_known = |field: &str| {
+        let name = field.split_once('.').map_or(field, |(name, _)| name);
+        report.params.get(name).is_some_and(report::Param::is_visible)
+    };
+    input.into_iter().filter(|(field, _)| is_known(field)).collect()
+}
+
+fn no_period(lang: Lang) -> AppError {
+    let message = match lang {
+        Lang::Ko => "이 보고서에는 옮길 기간이 없습니다.",
+        Lang::En => "This report has no period to move.",
+    };
+    let field = FieldMessage {
+        field: String::new(),
+        code: "run::invalid_value".to_owned(),
+        message: message.to_owned(),
+    };
+    AppError::Invalid { fields: vec![field] }
+}

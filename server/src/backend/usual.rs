@@ -1,0 +1,48 @@
+//! How long reports usually take, remembered for a moment: lists ask for many at once.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use app::AppError;
+use store::Usual;
+
+use super::{Desk, store_error};
+
+/// Usual times move slowly; a minute old is new enough.
+const FRESH: Duration = Duration::from_secs(60);
+
+#[derive(Debug, Default)]
+pub(super) struct Cache(Mutex<HashMap<String, (Instant, Option<Usual>)>>);
+
+impl Desk {
+    /// What is usual for a report; `None` before its first success.
+    pub(super) async fn usual_of(&self, report: &str) -> Result<Option<Usual>, AppError> {
+        if let Some((since, usual)) = self.usual.entries().get(report)
+            && since.elapsed() < FRESH
+        {
+            return Ok(*usual);
+        }
+        let usual = self.store.usual(report).await.map_err(|error| store_error(&error))?;
+        self.usual.entries().insert(report.to_owned(), (Instant::now(), usual));
+        Ok(usual)
+    }
+}
+
+impl Cache {
+    fn entries(&self) -> std::sync::MutexGuard<'_, HashMap<String, (Instant, Option<Usual>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// For pages.
+pub(super) fn view(usual: Usual) -> app::view::Usual {
+    let ms = |ms: i64| u64::try_from(ms).unwrap_or(0);
+    app::view::Usual {
+        p10_ms: ms(usual.p10_ms),
+        p50_ms: ms(usual.p50_ms),
+        p90_ms: ms(usual.p90_ms),
+        runs: u32::try_from(usual.n).unwrap_or(u32::MAX),
+        rows: None,
+    }
+}

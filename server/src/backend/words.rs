@@ -1,0 +1,95 @@
+//! Sentences of runs and forms, in both languages.
+
+use app::view::Lang;
+use serde::Deserialize;
+use store::{QueuePlace, RunRow};
+
+use crate::config::Limits;
+use crate::frozen::read_json;
+
+/// An error as it is stored with a run.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct StoredError {
+    #[serde(default)]
+    ko: String,
+    #[serde(default)]
+    en: String,
+    /// Titles and first rows of a failed check.
+    #[serde(default)]
+    pub(super) rows: Vec<Vec<String>>,
+}
+
+pub(super) fn stored_error(row: &RunRow) -> StoredError {
+    row.error_text.as_deref().and_then(|text| read_json(text).ok()).unwrap_or_default()
+}
+
+/// What happened and what to do, for the reader.
+pub(super) fn error_sentence(row: &RunRow, lang: Lang) -> String {
+    let stored = stored_error(row);
+    let sentence = match lang {
+        Lang::Ko => stored.ko,
+        Lang::En => stored.en,
+    };
+    if !sentence.is_empty() {
+        return sentence;
+    }
+    pick(lang, "알 수 없는 이유로 실패했습니다. 관리자에게 실행 번호를 알려 주세요.", "The run failed for an unknown reason. Please tell an administrator its id.")
+}
+
+pub(super) fn prefill_unusable(lang: Lang) -> String {
+    pick(
+        lang,
+        "이전 실행의 값을 불러올 수 없어 기본값을 채웠습니다.",
+        "The values of the earlier run cannot be used; the defaults are filled in instead.",
+    )
+}
+
+pub(super) fn no_options(lang: report::Lang, reference: &str) -> String {
+    match lang {
+        report::Lang::Ko => format!("지금은 목록을 불러올 수 없습니다. 잠시 뒤 새로 고치거나 값을 직접 입력하세요. (문의 번호 {reference})"),
+        report::Lang::En => format!("The list cannot be loaded right now. Reload in a moment or type the value. (reference {reference})"),
+    }
+}
+
+/// Why a run waits; `None` when nothing but its turn keeps it.
+pub(super) fn queue_reason(place: &QueuePlace, limits: &Limits, lang: Lang) -> Option<String> {
+    let source = &place.source_id;
+    if place.source_paused {
+        return Some(match lang {
+            Lang::Ko => format!("관리자가 데이터베이스 {source}의 실행을 잠시 멈추었습니다."),
+            Lang::En => format!("An administrator has paused runs on the database {source}."),
+        });
+    }
+    if place.source_running >= place.source_limit {
+        let limit = place.source_limit;
+        return Some(match lang {
+            Lang::Ko => format!("데이터베이스 {source}은(는) 한 번에 {limit}건씩 실행됩니다."),
+            Lang::En => format!("The database {source} runs {limit} at a time."),
+        });
+    }
+    let most = limits.runs_per_user;
+    (place.user_running >= i64::from(most)).then(|| match lang {
+        Lang::Ko => format!("한 사람이 동시에 {most}건까지 실행할 수 있습니다."),
+        Lang::En => format!("One person can have {most} runs at a time."),
+    })
+}
+
+/// `sum` and its kin.
+pub(super) fn total_kind(kind: &str, lang: Lang) -> String {
+    let (ko, en) = match kind {
+        "sum" => ("합계", "Total"),
+        "average" => ("평균", "Average"),
+        "count" => ("개수", "Count"),
+        "min" => ("최소", "Minimum"),
+        "max" => ("최대", "Maximum"),
+        other => (other, other),
+    };
+    pick(lang, ko, en)
+}
+
+fn pick(lang: Lang, ko: &str, en: &str) -> String {
+    match lang {
+        Lang::Ko => ko.to_owned(),
+        Lang::En => en.to_owned(),
+    }
+}

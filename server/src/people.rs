@@ -1,0 +1,148 @@
+//! The people who are there before anybody invited them: the first administrator, or the invented
+//! people of the demo.
+
+use std::collections::BTreeMap;
+
+use app::view::{DemoPerson, Lang};
+use jiff::Timestamp;
+use store::{NewPerson, Store, StoreError};
+
+use crate::config::Settings;
+use crate::password;
+
+/// Everybody knows it; demo sign-ins exist only with `--demo`.
+pub(crate) const DEMO_PASSWORD: &str = "digger-demo";
+/// How long the first administrator's link works: 24 hours, milliseconds.
+const INVITE_MS: i64 = 24 * 60 * 60 * 1_000;
+const FIRST_LOGIN: &str = "admin";
+
+struct Invented {
+    login: &'static str,
+    name: (&'static str, &'static str),
+    role: (&'static str, &'static str),
+    is_admin: bool,
+    groups: &'static [&'static str],
+    areas: &'static [&'static str],
+}
+
+const EVERYWHERE: &[&str] = &["capital", "chungcheong", "honam", "yeongnam", "gangwon_jeju"];
+
+const INVENTED: [Invented; 5] = [
+    Invented {
+        login: "kim",
+        name: ("김영업", "Kim Young-eop"),
+        role: ("영업 담당자 · 수도권", "Sales · capital area"),
+        is_admin: false,
+        groups: &["sales"],
+        areas: &["capital"],
+    },
+    Invented {
+        login: "park",
+        name: ("박팀장", "Park Team-jang"),
+        role: ("영업 팀장 · 전국", "Sales manager · all areas"),
+        is_admin: false,
+        groups: &["sales"],
+        areas: EVERYWHERE,
+    },
+    Invented {
+        login: "lee",
+        name: ("이분석", "Lee Bun-seok"),
+        role: ("영업 분석 · 영업과 재무", "Analyst · sales and finance"),
+        is_admin: false,
+        groups: &["sales", "finance"],
+        areas: EVERYWHERE,
+    },
+    Invented {
+        login: "choi",
+        name: ("최재무", "Choi Jae-mu"),
+        role: ("재무 담당자", "Finance"),
+        is_admin: false,
+        groups: &["finance"],
+        areas: EVERYWHERE,
+    },
+    Invented {
+        login: "admin",
+        name: ("관리자", "Administrator"),
+        role: ("관리자 · 모든 보고서", "Administrator · every report"),
+        is_admin: true,
+        groups: &["sales", "finance"],
+        areas: EVERYWHERE,
+    },
+];
+
+/// The demo sign-ins as the sign-in page shows them.
+pub(crate) fn demo_people(lang: Lang) -> Vec<DemoPerson> {
+    let pick = |(ko, en): (&str, &str)| match lang {
+        Lang::Ko => ko.to_owned(),
+        Lang::En => en.to_owned(),
+    };
+    INVENTED
+        .iter()
+        .map(|person| DemoPerson {
+            login: person.login.to_owned(),
+            password: DEMO_PASSWORD.to_owned(),
+            name: pick(person.name),
+            role: pick(person.role),
+        })
+        .collect()
+}
+
+/// Creates the demo people, or brings them back to what they were.
+///
+/// # Errors
+/// When our own tables cannot be written.
+pub(crate) async fn ensure_demo(store: &Store) -> anyhow::Result<()> {
+    let known = store.person_by_login(INVENTED[0].login).await?.and_then(|person| person.password_hash);
+    // Hashing costs a noticeable part of a warm start; the old hash of the same password is as good.
+    let hash = match known {
+        Some(hash) if password::verify(DEMO_PASSWORD.to_owned(), Some(hash.clone())).await => hash,
+        _ => password::hash(DEMO_PASSWORD.to_owned()).await?,
+    };
+    for person in &INVENTED {
+        let areas = person.areas.iter().map(|area| (*area).to_owned()).collect();
+        store
+            .upsert_demo_person(NewPerson {
+                login: person.login.to_owned(),
+                name: person.name.0.to_owned(),
+                password_hash: Some(hash.clone()),
+                is_admin: person.is_admin,
+                groups: person.groups.iter().map(|group| (*group).to_owned()).collect(),
+                attributes: BTreeMap::from([("areas".to_owned(), areas)]),
+                lang: None,
+                now: Timestamp::now().as_millisecond(),
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+/// Creates the first administrator when there are no people yet, and returns the one-time link as
+/// long as that administrator has not chosen a password.
+///
+/// # Errors
+/// When our own tables cannot be written.
+pub(crate) async fn first_invite(
+    store: &Store,
+    settings: &Settings,
+    address: &str,
+) -> Result<Option<String>, StoreError> {
+    let now = Timestamp::now().as_millisecond();
+    let administrator = NewPerson {
+        login: FIRST_LOGIN.to_owned(),
+        name: "관리자".to_owned(),
+        is_admin: true,
+        now,
+        ..NewPerson::default()
+    };
+    let id = match store.create_first_person(administrator).await? {
+        Some(id) => id,
+        None => match store.person_by_login(FIRST_LOGIN).await? {
+            Some(person) if person.password_hash.is_none() && person.is_admin => person.id,
+            _ => return Ok(None),
+        },
+    };
+    let token = password::new_token();
+    store.create_invite(&password::token_hash(&token), &id, now + INVITE_MS).await?;
+    let base = settings.public_url.as_deref().unwrap_or(address);
+    Ok(Some(format!("{base}/welcome/{token}")))
+}

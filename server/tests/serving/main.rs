@@ -1,0 +1,16 @@
+//! The product from outside: real processes on free ports, a real SQLite source, real files.
+//!
+//! Nothing here reaches into the server; what is tested is what people, browsers and scripts see.
+
+mod architecture;
+mod bad_input;
+mod catalogue;
+mod commands;
+mod digger;
+mod faults;
+mod journey;
+mod permission;
+mod shop;
+mod signing_in;
+mod site;
+mod visitor;
