@@ -69,31 +69,46 @@ impl Window {
 /// Percent of the average, January first: the year ends well.
 const SEASON: [u64; 12] = [94, 91, 98, 97, 104, 96, 95, 93, 101, 100, 118, 130];
 
+/// The two moving feasts of a year, as month and day.
+struct Feasts {
+    year: i16,
+    seollal: (i8, i8),
+    chuseok: (i8, i8),
+}
+
+const fn feasts(year: i16, seollal: (i8, i8), chuseok: (i8, i8)) -> Feasts {
+    Feasts {
+        year,
+        seollal,
+        chuseok,
+    }
+}
+
 /// 설날 and 추석 of each year, as the Korean calendar has them.
-const FEASTS: [(i16, (i8, i8), (i8, i8)); 15] = [
-    (2021, (2, 12), (9, 21)),
-    (2022, (2, 1), (9, 10)),
-    (2023, (1, 22), (9, 29)),
-    (2024, (2, 10), (9, 17)),
-    (2025, (1, 29), (10, 6)),
-    (2026, (2, 17), (9, 25)),
-    (2027, (2, 7), (9, 15)),
-    (2028, (1, 27), (10, 3)),
-    (2029, (2, 13), (9, 22)),
-    (2030, (2, 3), (9, 12)),
-    (2031, (1, 23), (10, 1)),
-    (2032, (2, 11), (9, 19)),
-    (2033, (1, 31), (9, 8)),
-    (2034, (2, 19), (9, 27)),
-    (2035, (2, 8), (9, 16)),
+const FEASTS: [Feasts; 15] = [
+    feasts(2021, (2, 12), (9, 21)),
+    feasts(2022, (2, 1), (9, 10)),
+    feasts(2023, (1, 22), (9, 29)),
+    feasts(2024, (2, 10), (9, 17)),
+    feasts(2025, (1, 29), (10, 6)),
+    feasts(2026, (2, 17), (9, 25)),
+    feasts(2027, (2, 7), (9, 15)),
+    feasts(2028, (1, 27), (10, 3)),
+    feasts(2029, (2, 13), (9, 22)),
+    feasts(2030, (2, 3), (9, 12)),
+    feasts(2031, (1, 23), (10, 1)),
+    feasts(2032, (2, 11), (9, 19)),
+    feasts(2033, (1, 31), (9, 8)),
+    feasts(2034, (2, 19), (9, 27)),
+    feasts(2035, (2, 8), (9, 16)),
 ];
 
 /// Days from `date` to the nearest feast; negative after it. `None` when none is near or known.
 fn feast(date: Date) -> Option<i64> {
-    let (year, seollal, chuseok) = FEASTS.iter().find(|(year, ..)| *year == date.year())?;
-    [seollal, chuseok]
+    let year = FEASTS.iter().find(|feasts| feasts.year == date.year())?;
+    [year.seollal, year.chuseok]
         .into_iter()
-        .filter_map(|(month, day)| Date::new(*year, *month, *day).ok())
+        .filter_map(|(month, day)| Date::new(year.year, month, day).ok())
         .map(|feast| i64::from(feast.day_of_year()) - i64::from(date.day_of_year()))
         .find(|days| (-3..=24).contains(days))
 }
@@ -114,9 +129,9 @@ fn holiday(date: Date) -> u64 {
 /// Percent of their usual demand that gift sets reach on a day.
 pub(crate) fn gift_demand(date: Date) -> u64 {
     match feast(date) {
-        Some(15..=24) => 260,
-        Some(4..=14) => 620,
-        Some(2..=3) => 300,
+        Some(15..=24) => 170,
+        Some(4..=14) => 320,
+        Some(2..=3) => 180,
         Some(-3..=1) => 40,
         _ => 100,
     }
@@ -147,7 +162,7 @@ mod tests {
         let days = window.days(window.month_of(date(2026, 9, 1)));
         let weight = |day: i8| days[day as usize - 1].1;
         assert!(weight(18) > 3 * weight(25));
-        assert_eq!(gift_demand(date(2026, 9, 18)), 620);
+        assert_eq!(gift_demand(date(2026, 9, 18)), 320);
         assert_eq!(gift_demand(date(2026, 6, 18)), 100);
     }
 

@@ -137,31 +137,36 @@ impl Assignment {
     }
 }
 
-/// A monthly target in won: what the months around it brought, as ambitious as the season.
+/// A monthly target in won: somebody who knew the season wrote it before the month began.
 ///
-/// `sold` is one person's revenue per month. The month before `hired` and the bad month itself do
-/// not count: a plan knows nothing of either. `None` where the person sold nothing to plan from.
+/// `sold` is one person's revenue per month. The plan leans on the month itself and on its
+/// neighbours; the `bad` month does not count, because no plan foresaw it. `None` where the person sold
+/// nothing to plan from.
 pub(crate) fn target(
     sold: &[i64; MONTHS],
     month: usize,
     bad: usize,
     dice: &mut Dice,
 ) -> Option<i64> {
-    let ambition = dice.between(90, 118);
-    let around = month.saturating_sub(1)..=(month + 1).min(MONTHS - 1);
-    let months: Vec<i64> = around
-        .filter(|&near| near != bad && sold[near] > 0)
-        .map(|near| sold[near])
-        .collect();
-    if months.is_empty() || sold[month] == 0 {
+    let ambition = dice.between(92, 114);
+    if sold[month] == 0 {
         return None;
     }
-    let usual = months.iter().sum::<i64>() / months.len() as i64;
+    let around = month.saturating_sub(1)..=(month + 1).min(MONTHS - 1);
+    let (mut sum, mut weights) = (0, 0);
+    for near in around.filter(|&near| near != bad && sold[near] > 0) {
+        let weight = if near == month { 4 } else { 1 };
+        sum += weight * sold[near];
+        weights += weight;
+    }
+    if weights == 0 {
+        return None;
+    }
     // A plan is written in round figures.
-    Some((usual * ambition / 100 / 100_000).max(5) * 100_000)
+    Some((sum / weights * ambition / 100 / 100_000).max(5) * 100_000)
 }
 
-/// Channels and areas meet the wheel of the regions' shares only here, so that it is built once.
+/// The regions by their share of the customers.
 pub(crate) fn region_wheel() -> Wheel {
     Wheel::new(crate::places::REGIONS.iter().map(|region| region.weight))
 }
