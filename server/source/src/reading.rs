@@ -10,14 +10,26 @@ pub struct Reading {
     /// The columns, in the order of the statement. Every chunk has exactly these.
     pub columns: Vec<ColumnInfo>,
     pub(crate) chunks: Receiver<Result<Chunk, SourceError>>,
+    pub(crate) cancel: CancelFlag,
     pub(crate) dropped: StopOnDrop,
+    pub(crate) ended: bool,
     pub(crate) session: Option<String>,
 }
 
 impl Reading {
     /// The next rows; `None` after the last. Nothing follows an error.
+    ///
+    /// After a cancel no more rows are handed out, even if some are waiting.
     pub async fn next(&mut self) -> Option<Result<Chunk, SourceError>> {
-        self.chunks.recv().await
+        if self.ended {
+            return None;
+        }
+        let next = if self.cancel.is_cancelled() {
+            self.stop().await
+        } else {
+            self.chunks.recv().await
+        };
+        self.note(next)
     }
 
     /// The same for callers without a runtime, such as a thread that writes files.
@@ -25,13 +37,38 @@ impl Reading {
     /// # Panics
     /// When called from asynchronous code.
     pub fn blocking_next(&mut self) -> Option<Result<Chunk, SourceError>> {
-        self.chunks.blocking_recv()
+        if self.ended {
+            return None;
+        }
+        let next = if self.cancel.is_cancelled() {
+            self.dropped.0.cancel();
+            while let Some(Ok(_)) = self.chunks.blocking_recv() {}
+            Some(Err(SourceError::Cancelled))
+        } else {
+            self.chunks.blocking_recv()
+        };
+        self.note(next)
     }
 
     /// The database's own name for the session, where it has one, for stopping the statement from
     /// a second connection.
     pub fn session(&self) -> Option<&str> {
         self.session.as_deref()
+    }
+
+    /// Waits until the statement has really stopped, so that "cancelled" is the truth.
+    async fn stop(&mut self) -> Option<Result<Chunk, SourceError>> {
+        self.dropped.0.cancel();
+        while let Some(Ok(_)) = self.chunks.recv().await {}
+        Some(Err(SourceError::Cancelled))
+    }
+
+    fn note(
+        &mut self,
+        next: Option<Result<Chunk, SourceError>>,
+    ) -> Option<Result<Chunk, SourceError>> {
+        self.ended = !matches!(next, Some(Ok(_)));
+        next
     }
 }
 
