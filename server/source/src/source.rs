@@ -24,6 +24,11 @@ pub trait Source: Send + Sync {
     /// How its SQL is written.
     fn dialect(&self) -> Dialect;
 
+    /// What makes an answer of this source its own, besides the statement: kind, place and the zone
+    /// of zone-less columns. Never a password. Staged rows are kept under it, so a source that is
+    /// pointed at another database never serves the old one's rows.
+    fn identity(&self) -> String;
+
     /// Runs one reading statement and decides its column types.
     ///
     /// Returns when the types are known, which for columns without a declared type is when the

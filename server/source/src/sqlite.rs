@@ -67,6 +67,16 @@ impl Source for SqliteSource {
         Dialect::Sqlite
     }
 
+    fn identity(&self) -> String {
+        // Absolute, because the same relative path is another file in another working directory.
+        let path = std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone());
+        format!(
+            "sqlite:{}|{}",
+            path.display(),
+            self.zone.iana_name().unwrap_or("UTC")
+        )
+    }
+
     async fn read(&self, extract: Extract, cancel: CancelFlag) -> Result<Reading, SourceError> {
         let connection = connect::open(self).await?;
         let (columns, decided) = oneshot::channel();

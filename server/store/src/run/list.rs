@@ -109,6 +109,30 @@ impl Store {
         .map_err(self.failed("list running runs"))
     }
 
+    /// The reports a user has run: id, newest title, and when they last asked for it; newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn reports_run_by(
+        &self,
+        user: &str,
+    ) -> Result<Vec<(String, String, i64)>, StoreError> {
+        sqlx::query_as(
+            "SELECT report_id, title, created_ms
+               FROM (SELECT report_id, title, created_ms,
+                            ROW_NUMBER() OVER (
+                              PARTITION BY report_id ORDER BY created_ms DESC, id DESC) AS place
+                       FROM runs
+                      WHERE user_id = $1) AS newest
+              WHERE place = 1
+              ORDER BY created_ms DESC, report_id",
+        )
+        .bind(user)
+        .fetch_all(self.readers())
+        .await
+        .map_err(self.failed("list the reports somebody ran"))
+    }
+
     /// The newest succeeded run of a report with exactly these values, such as the previous
     /// period's, whose control totals stand beside this one's.
     ///
