@@ -7,7 +7,8 @@
 //! - [`Preferences`](crate::view::Preferences), always;
 //! - [`Viewer`], when somebody is signed in;
 //! - [`PostedForm`], [`PostedSignIn`](crate::view::PostedSignIn) or [`PostedWelcome`](crate::view::PostedWelcome),
-//!   when it renders a page again after a refused post.
+//!   when it renders a page again after a refused post;
+//! - an [`AppError`], when the request itself was refused and only the error page should be shown.
 
 use async_trait::async_trait;
 

@@ -1,12 +1,37 @@
 //! The user interface of Digger, once for the server and the browser.
 //!
 //! This crate knows nothing of reports, engines or databases: pages ask the [`Backend`] port for views and show them.
+//! With the feature `ssr` it renders pages; with `hydrate` it brings them to life in the browser. Only one of the two
+//! is ever enabled in a build.
 
+pub mod api;
+mod app;
 #[cfg(feature = "ssr")]
 pub mod backend;
+#[cfg(feature = "ssr")]
+pub mod chart;
+mod components;
 pub mod error;
+pub mod format;
+mod markup;
+mod pages;
+#[cfg(feature = "ssr")]
+mod request;
+mod search;
+mod text;
 pub mod view;
 
+pub use app::App;
+#[cfg(feature = "ssr")]
+pub use app::shell;
 #[cfg(feature = "ssr")]
 pub use backend::Backend;
 pub use error::AppError;
+
+/// Brings the page the server rendered to life.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(App);
+}

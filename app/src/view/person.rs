@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Lang;
+use crate::error::AppError;
 
 /// A signed-in person. The server puts it into the context of every request it lets through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,8 +65,10 @@ pub struct Preferences {
 pub struct Session {
     /// Language and theme.
     pub preferences: Preferences,
-    /// Nobody on the sign-in, welcome and error pages.
+    /// Nobody on the sign-in and welcome pages.
     pub viewer: Option<Viewer>,
+    /// The request ends here: the server puts an [`AppError`] into the context and renders any page to show it.
+    pub refusal: Option<AppError>,
 }
 
 /// The sign-in page.

@@ -1,0 +1,111 @@
+//! The application: the HTML around every page, the frame, and the routes.
+
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
+
+use crate::components::Header;
+use crate::pages::{
+    AdminReportsPage, ErrorPage, HomePage, NotFoundPage, ReportPage, RunPage, RunsPage, SignInPage,
+    WelcomePage,
+};
+use crate::text::{Texts, texts_of};
+use crate::view::Session;
+
+/// The document around every page, rendered once per full load.
+///
+/// Script and style addresses follow `options.site_pkg_dir`, which changes with the build when assets are embedded.
+#[cfg(feature = "ssr")]
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let preferences = crate::request::preferences();
+    let styles = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+    view! {
+        <!DOCTYPE html>
+        <html lang=preferences.lang.as_str() data-theme=preferences.theme.as_str()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fbfaf8" />
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#141416" />
+                <meta name="robots" content="noindex" />
+                <link rel="icon" type="image/svg+xml" href=FAVICON />
+                <link rel="stylesheet" href=styles />
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The mark of the header as a picture: three layers of ground, dug into.
+#[cfg(feature = "ssr")]
+const FAVICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%233350c8'/%3E%3Cpath d='M6 10h7l3 5 3-5h7M6 16h4l6 7 6-7h4M6 23h5m10 0h5' fill='none' stroke='%23fff' stroke-width='2.4' stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E";
+
+/// The frame and the page of the current address.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let session = SharedValue::new(request_session).into_inner();
+    let texts = texts_of(session.preferences.lang);
+    provide_context(session.clone());
+    provide_context(texts);
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Digger".into() } else { format!("{title} · Digger") } />
+        <Router>
+            <a class="SkipLink" href="#main" rel="external">{texts.skip_to_content}</a>
+            <Header session=session.clone() />
+            <main id="main" class="Main" tabindex="-1">
+                {match session.refusal.clone() {
+                    Some(error) => view! { <ErrorPage error /> }.into_any(),
+                    None => view! { <Pages /> }.into_any(),
+                }}
+            </main>
+            <footer class="Footer">
+                <p>{texts.footer}</p>
+            </footer>
+        </Router>
+    }
+}
+
+/// Every page is rendered completely before it is sent: streaming would need JavaScript to put the pieces in place,
+/// and would send the status before the page knows it.
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <Routes fallback=NotFoundPage>
+            <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+            <Route path=path!("/signin") view=SignInPage ssr=SsrMode::Async />
+            <Route path=path!("/welcome/:token") view=WelcomePage ssr=SsrMode::Async />
+            <Route path=path!("/reports/*id") view=ReportPage ssr=SsrMode::Async />
+            <Route path=path!("/runs") view=RunsPage ssr=SsrMode::Async />
+            <Route path=path!("/runs/:id") view=RunPage ssr=SsrMode::Async />
+            <Route path=path!("/admin/reports") view=AdminReportsPage ssr=SsrMode::Async />
+        </Routes>
+    }
+}
+
+/// The texts of the reader's language, from the context of [`App`].
+pub fn texts() -> &'static Texts {
+    use_context::<&'static Texts>().unwrap_or_else(|| texts_of(Default::default()))
+}
+
+/// Who is looking, from the context of [`App`].
+pub fn session() -> Session {
+    use_context::<Session>().unwrap_or_default()
+}
+
+fn request_session() -> Session {
+    #[cfg(feature = "ssr")]
+    return crate::request::session();
+    // In the browser the value the server sent is used instead.
+    #[cfg(not(feature = "ssr"))]
+    return Session::default();
+}

@@ -1,0 +1,86 @@
+//! Things people must know: a sentence, or the four parts of an error.
+
+use leptos::prelude::*;
+
+use super::badge::Tone;
+use super::icon::{Glyph, Icon};
+use crate::app::texts;
+
+/// One sentence in a coloured frame, with whatever helps below it.
+#[component]
+pub fn Notice(
+    #[prop(optional)] tone: Tone,
+    #[prop(into)] message: String,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let glyph = match tone {
+        Tone::Good => Glyph::Check,
+        Tone::Warn | Tone::Bad => Glyph::Warning,
+        Tone::Neutral | Tone::Active => Glyph::Info,
+    };
+    view! {
+        <div class=format!("Notice {}", tone.class())>
+            <Icon glyph />
+            <div class="Notice-text">
+                <p>{message}</p>
+                {children.map(|children| children())}
+            </div>
+        </div>
+    }
+}
+
+/// What happened, whether data is affected, what to do, and what to quote.
+#[component]
+pub fn ErrorBox(
+    #[prop(into)] what: String,
+    #[prop(into)] affected: String,
+    #[prop(into)] advice: String,
+    #[prop(optional, into)] reference: Option<String>,
+    /// The chain for administrators, folded.
+    #[prop(optional, into)]
+    chain: Option<String>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let texts = texts();
+    view! {
+        <section class="ErrorBox" aria-labelledby="error-what">
+            <h2 id="error-what">
+                <Icon glyph=Glyph::Warning />
+                <span>{what}</span>
+            </h2>
+            <dl>
+                <div>
+                    <dt>{texts.error_affected}</dt>
+                    <dd>{affected}</dd>
+                </div>
+                <div>
+                    <dt>{texts.error_advice}</dt>
+                    <dd>{advice}</dd>
+                </div>
+                {reference
+                    .filter(|reference| !reference.is_empty())
+                    .map(|reference| {
+                        view! {
+                            <div>
+                                <dt>{texts.error_reference}</dt>
+                                <dd>
+                                    <code>{reference}</code>
+                                </dd>
+                            </div>
+                        }
+                    })}
+            </dl>
+            {children.map(|children| children())}
+            {chain
+                .filter(|chain| !chain.is_empty())
+                .map(|chain| {
+                    view! {
+                        <details class="Fold">
+                            <summary>{texts.error_chain}</summary>
+                            <pre tabindex="0">{chain}</pre>
+                        </details>
+                    }
+                })}
+        </section>
+    }
+}

@@ -1,0 +1,263 @@
+//! The run form of one report, and what one wants to know before running it.
+
+mod cascade;
+
+use leptos::html::Form;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::params::ParamsMap;
+
+use self::cascade::Cascade;
+use crate::api;
+use crate::app::{session, texts};
+use crate::components::{
+    Button, Field, Glyph, Icon, LinkButton, Loading, Look, Notice, PageHead, RunTile, TimeText,
+    Tone, field_control_id,
+};
+use crate::pages::ErrorPage;
+use crate::view::{FieldKind, FieldView, FormView, Prefill};
+
+/// The page at `/reports/{id}`; also what a refused post shows again.
+#[component]
+pub fn ReportPage() -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let wanted = Memo::new(move |_| {
+        (
+            params.with(|params| params.get("id").unwrap_or_default()),
+            query.with(prefill),
+        )
+    });
+    let form = Resource::new(move || wanted.get(), |(id, prefill)| api::form(id, prefill));
+    view! {
+        <Suspense fallback=Loading>
+            {move || Suspend::new(async move {
+                match form.await {
+                    Ok(view) => view! { <ReportForm view /> }.into_any(),
+                    Err(error) => view! { <ErrorPage error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+/// `?from=RUN&shift=1&params[region]=seoul`.
+fn prefill(query: &ParamsMap) -> Prefill {
+    let mut prefill = Prefill {
+        from_run: query.get("from"),
+        ..Prefill::default()
+    };
+    prefill.shift = query
+        .get("shift")
+        .and_then(|shift| shift.parse().ok())
+        .unwrap_or(0);
+    for (name, value) in query {
+        if let Some(name) = cascade::field_of(name) {
+            prefill
+                .input
+                .entry(name.to_owned())
+                .or_default()
+                .push(value.to_owned());
+        }
+    }
+    prefill
+}
+
+#[component]
+fn ReportForm(view: FormView) -> impl IntoView {
+    let texts = texts();
+    let errors = view
+        .fields
+        .iter()
+        .filter_map(|field| field.error.clone().map(|error| (field.clone(), error)))
+        .collect::<Vec<_>>();
+    let aside = view! { <About view=view.clone() /> };
+    let title = view.title.clone();
+    view! {
+        <PageHead
+            title=title
+            up=(String::from("/"), texts.nav_reports.to_owned())
+            lead=view.description.clone().unwrap_or_default()
+        />
+        <div class="ReportPage">
+            <div class="ReportPage-main">
+                <ErrorSummary errors />
+                {view.problem.clone().map(|message| view! { <Notice tone=Tone::Warn message /> })}
+                {view.last_good_since.clone().map(|since| view! { <Notice tone=Tone::Warn message=(texts.last_good_in_use)(&since.text) /> })}
+                {view.prefilled_from.clone().map(|from| view! { <Notice message=(texts.prefilled_from)(&from.text) /> })}
+                {if view.can_run {
+                    view! { <RunForm view=view.clone() /> }.into_any()
+                } else {
+                    view! { <Notice message=(texts.may_not_run)(view.owner.as_deref()) /> }.into_any()
+                }}
+            </div>
+            {aside}
+        </div>
+    }
+}
+
+/// Every refused field with a link to it; takes the focus, so that it is the first thing read.
+#[component]
+fn ErrorSummary(errors: Vec<(FieldView, String)>) -> impl IntoView {
+    let texts = texts();
+    (!errors.is_empty()).then(|| {
+        let links = errors.iter().map(|(field, error)| {
+            view! {
+                <li>
+                    <a href=format!("#{}", field_control_id(&field.name)) rel="external">
+                        {format!("{}: {error}", field.label)}
+                    </a>
+                </li>
+            }
+        });
+        view! {
+            <div class="ErrorSummary" role="alert" tabindex="-1" autofocus=true>
+                <h2>{(texts.fields_need_attention)(errors.len() as u64)}</h2>
+                <ul>{links.collect_view()}</ul>
+            </div>
+        }
+    })
+}
+
+#[component]
+fn RunForm(view: FormView) -> impl IntoView {
+    let texts = texts();
+    let form = NodeRef::<Form>::new();
+    let cascade = Cascade::new(&view.report_id, &view.fields);
+    let has_cascade = !cascade.is_empty();
+    let is_alive = RwSignal::new(false);
+    Effect::new(move |_| is_alive.set(true));
+    // Periods first: they decide everything else, most of all how long it takes.
+    let (periods, others): (Vec<_>, Vec<_>) = view
+        .fields
+        .iter()
+        .cloned()
+        .partition(|field| field.kind == FieldKind::Period);
+    let fields = periods.into_iter().chain(others).map(|field| {
+        let options = Some(cascade.state_of(&field));
+        view! { <Field field options /> }
+    });
+    let fields = fields.collect_view();
+    let reload = cascade.clone();
+    view! {
+        <form
+            class="RunForm"
+            method="post"
+            action=format!("/reports/{}", view.report_id)
+            node_ref=form
+            on:change=move |event| {
+                if let Some(form) = form.get_untracked() {
+                    reload.follow(&event, &form);
+                }
+            }
+            on:keydown=move |event| {
+                let wants_run = event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.is_composing();
+                if let Some(form) = form.get_untracked().filter(|_| wants_run) {
+                    event.prevent_default();
+                    let _ = form.request_submit();
+                }
+            }
+        >
+            {fields}
+            {view.fields.is_empty().then(|| view! { <p class="RunForm-none">{texts.no_parameters}</p> })}
+            {has_cascade
+                .then(|| {
+                    view! {
+                        <div class="RunForm-reload" hidden=move || is_alive.get()>
+                            <button type="submit" class="Button" formmethod="get" formnovalidate=true>
+                                <Icon glyph=Glyph::Again />
+                                <span>{texts.reload_options}</span>
+                            </button>
+                        </div>
+                    }
+                })}
+            <div class="RunForm-end">
+                <Cost view=view.clone() />
+                <Button look=Look::Primary glyph=Glyph::Play label=texts.run_report />
+            </div>
+        </form>
+    }
+}
+
+/// What running will cost, in one line, before the button.
+#[component]
+fn Cost(view: FormView) -> impl IntoView {
+    let texts = texts();
+    let lang = session().preferences.lang;
+    let time = view.usual.map(|usual| texts.usual_range(lang, usual));
+    let rows = view
+        .usual
+        .and_then(|usual| usual.rows)
+        .map(|rows| (texts.about_rows)(rows));
+    let queue = (view.queue_ahead > 0).then(|| (texts.queue_ahead)(view.queue_ahead));
+    let parts = [time, rows, queue]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>();
+    let text = if parts.is_empty() {
+        texts.cost_unknown.to_owned()
+    } else {
+        parts.join(" · ")
+    };
+    view! {
+        <div class="Cost">
+            <p>{text}</p>
+            <p class="Cost-close">{texts.may_close_window}</p>
+        </div>
+    }
+}
+
+#[component]
+fn About(view: FormView) -> impl IntoView {
+    let texts = texts();
+    let sheets = view.sample.into_iter().map(|(sheet, columns)| {
+        view! {
+            <div class="Sample">
+                <h3>
+                    <Icon glyph=Glyph::Sheet />
+                    {sheet}
+                </h3>
+                <ul>{columns.into_iter().map(|column| view! { <li>{column}</li> }).collect_view()}</ul>
+            </div>
+        }
+    });
+    let sheets = sheets.collect::<Vec<_>>();
+    let has_sheets = !sheets.is_empty();
+    view! {
+        <aside class="ReportPage-about" aria-label=texts.about_report>
+            <dl class="FactList">
+                {view.row_means.map(|row_means| view! { <div><dt>{texts.fact_row}</dt><dd>{row_means}</dd></div> })}
+                {view.owner.map(|owner| view! { <div><dt>{texts.fact_owner}</dt><dd>{owner}</dd></div> })}
+                <div>
+                    <dt>{texts.fact_zone}</dt>
+                    <dd>{view.zone}</dd>
+                </div>
+                {view
+                    .last_run
+                    .clone()
+                    .map(|run| view! { <div><dt>{texts.last_run}</dt><dd><TimeText moment=run.created /></dd></div> })}
+            </dl>
+            {has_sheets
+                .then(|| {
+                    view! {
+                        <section>
+                            <h2>{texts.what_you_get}</h2>
+                            {sheets}
+                        </section>
+                    }
+                })}
+            {view
+                .last_run
+                .map(|run| {
+                    let href = format!("/reports/{}?from={}", view.report_id, run.id);
+                    view! {
+                        <section>
+                            <h2>{texts.your_last_run}</h2>
+                            <RunTile run />
+                            <LinkButton look=Look::Quiet href label=texts.use_these_values />
+                        </section>
+                    }
+                })}
+        </aside>
+    }
+}

@@ -1,0 +1,129 @@
+//! One run with its own address: live while it runs, then its result, or why there is none.
+
+mod failure;
+mod live;
+mod result;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use self::failure::Failure;
+use self::live::LiveRun;
+use self::result::RunResult;
+use crate::api;
+use crate::app::{session, texts};
+use crate::components::{
+    Chips, Glyph, LinkButton, Loading, Look, Notice, PageHead, PostButton, StateBadge, TimeText,
+    Tone,
+};
+use crate::format;
+use crate::pages::ErrorPage;
+use crate::view::{RunState, RunView};
+
+/// The page at `/runs/{id}`.
+#[component]
+pub fn RunPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let run = Resource::new(move || id.get(), api::run);
+    view! {
+        <Transition fallback=Loading>
+            {move || Suspend::new(async move {
+                match run.await {
+                    Ok(view) => view! { <Run view again=Callback::new(move |()| run.refetch()) /> }.into_any(),
+                    Err(error) => view! { <ErrorPage error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+#[component]
+fn Run(view: RunView, again: Callback<()>) -> impl IntoView {
+    let texts = texts();
+    let state = view.live.state;
+    let title = format!("{} · {}", texts.state(state), view.title);
+    let actions = view.clone();
+    let report = (format!("/reports/{}", view.report_id), view.title.clone());
+    view! {
+        <PageHead title=view.title.clone() up=report is_untitled=true>
+            <Actions view=actions />
+        </PageHead>
+        {state.is_finished().then(|| view! { <Title text=title /> })}
+        <div class="RunHead">
+            <StateBadge state />
+            <Chips chips=view.chips.clone() />
+        </div>
+        <Facts view=view.clone() />
+        {match state {
+            RunState::Queued | RunState::Running => view! { <LiveRun view again /> }.into_any(),
+            RunState::Succeeded => view! { <RunResult view /> }.into_any(),
+            RunState::Failed => view! { <Failure view /> }.into_any(),
+            RunState::Cancelled => view! { <Notice tone=Tone::Neutral message=texts.cancelled_note /> }.into_any(),
+        }}
+    }
+}
+
+/// Download, again, and the neighbouring periods; all plain links and posts.
+#[component]
+fn Actions(view: RunView) -> impl IntoView {
+    let texts = texts();
+    let is_finished = view.live.state.is_finished();
+    let action = format!("/runs/{}/again", view.id);
+    let again = move |shift: i8, look: Look, glyph: Glyph, label: String| {
+        view! { <PostButton action=action.clone() fields=vec![("shift", shift.to_string())] look glyph label /> }
+    };
+    let file = view.file().cloned();
+    let shift = view.shift.clone();
+    view! {
+        {file
+            .map(|file| {
+                view! {
+                    <LinkButton
+                        look=Look::Primary
+                        glyph=Glyph::Download
+                        external=true
+                        href=file.href
+                        label=format!("{} ({})", texts.download_excel, format::bytes(file.bytes))
+                    />
+                }
+            })}
+        {(is_finished && view.can_run_again)
+            .then(|| {
+                view! {
+                    {again(0, Look::Plain, Glyph::Again, texts.run_again.to_owned())}
+                    {shift
+                        .map(|shift| {
+                            view! {
+                                {again(-1, Look::Plain, Glyph::Left, (texts.run_previous)(&shift.previous))}
+                                {shift.next.map(|next| again(1, Look::Plain, Glyph::Right, (texts.run_next)(&next)))}
+                            }
+                        })}
+                    <LinkButton href=format!("/reports/{}?from={}", view.report_id, view.id) label=texts.change_values />
+                }
+            })}
+    }
+}
+
+#[component]
+fn Facts(view: RunView) -> impl IntoView {
+    let texts = texts();
+    let lang = session().preferences.lang;
+    let fact =
+        |name: &'static str, value: AnyView| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
+    let result = view.result;
+    let revision = view.revision.chars().take(12).collect::<String>();
+    view! {
+        <dl class="FactList wide">
+            {result.as_ref().map(|result| fact(texts.fact_rows, format::number(result.rows).into_any()))}
+            {result.as_ref().map(|result| fact(texts.fact_duration, format::duration(lang, result.duration_ms).into_any()))}
+            {fact(texts.fact_asked, view! { <TimeText moment=view.created /> }.into_any())}
+            {view.finished.map(|finished| fact(texts.fact_finished, view! { <TimeText moment=finished /> }.into_any()))}
+            {result.and_then(|result| result.data_time).map(|time| fact(texts.fact_data_time, view! { <TimeText moment=time /> }.into_any()))}
+            {fact(texts.fact_person, view.person.into_any())}
+            {(!revision.is_empty()).then(|| fact(texts.fact_revision, view! { <code>{revision}</code> }.into_any()))}
+        </dl>
+    }
+}

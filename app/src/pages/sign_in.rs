@@ -1,0 +1,133 @@
+//! Signing in; in demo mode with a card for each invented person.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::api;
+use crate::app::texts;
+use crate::components::{Button, Glyph, Icon, Loading, Look, Notice, PageHead, Tone};
+use crate::pages::ErrorPage;
+use crate::view::{DemoPerson, SignInProblem, SignInView};
+
+/// The page at `/signin`.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let query = use_query_map();
+    let next = Memo::new(move |_| query.with(|query| query.get("next").unwrap_or_default()));
+    let sign_in = Resource::new(move || next.get(), api::sign_in);
+    view! {
+        <Suspense fallback=Loading>
+            {move || Suspend::new(async move {
+                match sign_in.await {
+                    Ok(view) => view! { <SignIn view /> }.into_any(),
+                    Err(error) => view! { <ErrorPage error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+#[component]
+fn SignIn(view: SignInView) -> impl IntoView {
+    let texts = texts();
+    let posted = view.posted;
+    let next = posted
+        .as_ref()
+        .map_or(view.next, |posted| posted.next.clone());
+    let login = posted
+        .as_ref()
+        .map(|posted| posted.login.clone())
+        .unwrap_or_default();
+    let problem = posted.map(|posted| match posted.problem {
+        SignInProblem::Missing => texts.sign_in_missing.to_owned(),
+        SignInProblem::Wrong => texts.sign_in_wrong.to_owned(),
+        SignInProblem::TooMany { minutes } => (texts.sign_in_too_many)(minutes),
+    });
+    let described = problem.is_some().then_some("signin-problem");
+    let invalid = problem.is_some().then_some("true");
+    view! {
+        <div class="SignIn">
+            <PageHead title=texts.sign_in lead=texts.sign_in_lead />
+            {problem
+                .map(|message| {
+                    view! {
+                        <div id="signin-problem" role="alert">
+                            <Notice tone=Tone::Bad message />
+                        </div>
+                    }
+                })}
+            <form class="Panel SignIn-form" method="post" action="/signin">
+                <input type="hidden" name="next" value=next.clone() />
+                <div class="Field">
+                    <label class="Field-head" for="login">
+                        <span class="Field-label">{texts.login}</span>
+                    </label>
+                    <input
+                        class="TextInput"
+                        id="login"
+                        name="login"
+                        type="text"
+                        value=login
+                        required=true
+                        autocomplete="username"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        aria-invalid=invalid
+                        aria-describedby=described
+                    />
+                </div>
+                <div class="Field">
+                    <label class="Field-head" for="password">
+                        <span class="Field-label">{texts.password}</span>
+                    </label>
+                    <input
+                        class="TextInput"
+                        id="password"
+                        name="password"
+                        type="password"
+                        required=true
+                        autocomplete="current-password"
+                        aria-invalid=invalid
+                        aria-describedby=described
+                    />
+                </div>
+                <Button look=Look::Primary label=texts.sign_in />
+            </form>
+            <DemoPeople people=view.demo_people next />
+        </div>
+    }
+}
+
+#[component]
+fn DemoPeople(people: Vec<DemoPerson>, next: String) -> impl IntoView {
+    let texts = texts();
+    (!people.is_empty()).then(|| {
+        let cards = people.into_iter().map(|person| {
+            view! {
+                <li>
+                    <form method="post" action="/signin">
+                        <input type="hidden" name="next" value=next.clone() />
+                        <input type="hidden" name="login" value=person.login />
+                        <input type="hidden" name="password" value=person.password />
+                        <button type="submit" class="DemoPerson">
+                            <span class="DemoPerson-mark">
+                                <Icon glyph=Glyph::Person />
+                            </span>
+                            <span class="DemoPerson-name">{person.name}</span>
+                            <span class="DemoPerson-role">{person.role}</span>
+                        </button>
+                    </form>
+                </li>
+            }
+        });
+        let cards = cards.collect_view();
+        view! {
+            <section class="DemoPeople" aria-labelledby="demo-title">
+                <h2 id="demo-title">{texts.demo_title}</h2>
+                <p>{texts.demo_lead}</p>
+                <ul>{cards}</ul>
+            </section>
+        }
+    })
+}

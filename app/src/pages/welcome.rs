@@ -1,0 +1,119 @@
+//! The page behind a one-time link: a person chooses a password, the first administrator also a name.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::api;
+use crate::app::texts;
+use crate::components::{Button, Loading, Look, Notice, PageHead, Tone};
+use crate::pages::ErrorPage;
+use crate::view::{WelcomeProblem, WelcomeView};
+
+/// The page at `/welcome/{token}`.
+#[component]
+pub fn WelcomePage() -> impl IntoView {
+    let params = use_params_map();
+    let token = Memo::new(move |_| params.with(|params| params.get("token").unwrap_or_default()));
+    let welcome = Resource::new(move || token.get(), api::welcome);
+    view! {
+        <Suspense fallback=Loading>
+            {move || Suspend::new(async move {
+                match welcome.await {
+                    Ok(view) => view! { <Welcome view /> }.into_any(),
+                    Err(error) => view! { <ErrorPage error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+#[component]
+fn Welcome(view: WelcomeView) -> impl IntoView {
+    let texts = texts();
+    let problem = view.posted.as_ref().map(|posted| match posted.problem {
+        WelcomeProblem::NameMissing => texts.name_missing.to_owned(),
+        WelcomeProblem::TooShort => (texts.password_too_short)(view.password_min),
+        WelcomeProblem::TooLong => texts.password_too_long.to_owned(),
+    });
+    let is_name = view
+        .posted
+        .as_ref()
+        .is_some_and(|posted| posted.problem == WelcomeProblem::NameMissing);
+    let name = view
+        .posted
+        .and_then(|posted| posted.name)
+        .unwrap_or(view.name);
+    let described = if problem.is_some() {
+        "password-help welcome-problem"
+    } else {
+        "password-help"
+    };
+    let invalid = (problem.is_some() && !is_name).then_some("true");
+    view! {
+        <div class="SignIn">
+            <PageHead
+                title=texts.welcome_title
+                lead=if view.first_administrator { texts.welcome_first_lead } else { texts.welcome_lead }
+            />
+            {problem
+                .map(|message| {
+                    view! {
+                        <div id="welcome-problem" role="alert">
+                            <Notice tone=Tone::Bad message />
+                        </div>
+                    }
+                })}
+            <form class="Panel SignIn-form" method="post" action=format!("/welcome/{}", view.token)>
+                <div class="Field">
+                    <label class="Field-head" for="login">
+                        <span class="Field-label">{texts.login}</span>
+                    </label>
+                    <input class="TextInput" id="login" type="text" value=view.login readonly=true autocomplete="username" />
+                </div>
+                {view
+                    .first_administrator
+                    .then(|| {
+                        view! {
+                            <div class="Field">
+                                <label class="Field-head" for="name">
+                                    <span class="Field-label">{texts.your_name}</span>
+                                </label>
+                                <input
+                                    class="TextInput"
+                                    id="name"
+                                    name="name"
+                                    type="text"
+                                    value=name
+                                    required=true
+                                    autocomplete="name"
+                                    aria-invalid=is_name.then_some("true")
+                                    aria-describedby=is_name.then_some("welcome-problem")
+                                />
+                            </div>
+                        }
+                    })}
+                <div class="Field">
+                    <label class="Field-head" for="password">
+                        <span class="Field-label">{texts.new_password}</span>
+                    </label>
+                    <input
+                        class="TextInput"
+                        id="password"
+                        name="password"
+                        type="password"
+                        required=true
+                        minlength=view.password_min.to_string()
+                        autocomplete="new-password"
+                        aria-invalid=invalid
+                        aria-describedby=described
+                    />
+                    <p class="Field-help" id="password-help">
+                        {(texts.password_help)(view.password_min)}
+                    </p>
+                </div>
+                <Button look=Look::Primary label=texts.welcome_action />
+            </form>
+        </div>
+    }
+}
