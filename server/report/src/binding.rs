@@ -1,14 +1,15 @@
 //! A statement with placeholders and the values for them, per dialect.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
 use crate::block::{Block, Slice};
+use crate::condition::{ParamUse, Piece, Shape};
 use crate::report::Report;
-use crate::value::Values;
+use crate::scan::{Kind, scan};
+use crate::value::{Value, Values};
 
 /// What a database expects in a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -95,29 +96,224 @@ pub enum BindError {
 }
 
 impl Block {
-    /// The statement for a database of that dialect.
+    /// The statement for a database of that dialect: comments removed, conditions applied, a
+    /// placeholder for every value.
     ///
-    /// `slice` stands for `:partition.*`, `since` for `:incremental.since`.
+    /// Bounds of a period are moments: midnight in the report's zone. `.first_day` and `.last_day`
+    /// are days. `slice` stands for `:partition.*`, `since` for `:incremental.since`.
     ///
     /// # Errors
-    /// See [`BindError`]; none is expected with values of [`Report::resolve`].
+    /// [`BindError::Missing`] and [`BindError::Kind`] for values that are not of this report,
+    /// [`BindError::Dialect`] when the statement cannot be sent to such a database,
+    /// [`BindError::Engine`] for an aggregation.
     pub fn bind(
         &self,
-        _report: &Report,
-        _dialect: Dialect,
-        _values: &Values,
-        _slice: Option<&Slice>,
-        _since: Option<&Bind>,
+        report: &Report,
+        dialect: Dialect,
+        values: &Values,
+        slice: Option<&Slice>,
+        since: Option<&Bind>,
     ) -> Result<Statement, BindError> {
-        Err(BindError::Engine { block: self.name.clone() })
+        if self.is_polars() {
+            return Err(BindError::Engine { block: self.name.clone() });
+        }
+        let mut binder = Binder {
+            block: self,
+            zone: &report.timezone,
+            dialect,
+            values,
+            slice,
+            since,
+            statement: Statement { sql: String::with_capacity(self.sql.len()), binds: Vec::new() },
+        };
+        binder.check_dialect()?;
+        binder.pieces(&self.pieces)?;
+        binder.statement.sql.truncate(binder.statement.sql.trim_end().len());
+        Ok(binder.statement)
+    }
+}
+
+/// True when the body of `/*if name*/` is kept: there is a value, and a boolean is true.
+pub(crate) fn is_kept(values: &Values, name: &str) -> bool {
+    match values.get(name) {
+        Some(Value::Boolean(value)) => *value,
+        Some(value) => value.is_present(),
+        None => false,
+    }
+}
+
+struct Binder<'a> {
+    block: &'a Block,
+    zone: &'a TimeZone,
+    dialect: Dialect,
+    values: &'a Values,
+    slice: Option<&'a Slice>,
+    since: Option<&'a Bind>,
+    statement: Statement,
+}
+
+impl Binder<'_> {
+    fn pieces(&mut self, pieces: &[Piece]) -> Result<(), BindError> {
+        for piece in pieces {
+            match piece {
+                Piece::Sql(range) => self.statement.sql.push_str(&self.block.sql[range.clone()]),
+                Piece::Gap(range) => self.gap(&self.block.sql[range.clone()]),
+                Piece::Use(found) => self.parameter(found)?,
+                Piece::If { name, body, range, .. } => {
+                    self.gap(" ");
+                    if is_kept(self.values, name) {
+                        self.pieces(body)?;
+                    } else if self.block.sql[range.clone()].contains('\n') {
+                        self.gap("\n");
+                    }
+                    self.gap(" ");
+                }
+            }
+        }
+        Ok(())
     }
 
-    /// The statement for Polars: values stand in it as typed literals.
-    ///
-    /// # Errors
-    /// See [`BindError`].
-    pub fn polars_sql(&self, _report: &Report, _values: &Values) -> Result<String, BindError> {
-        let _: BTreeMap<(), ()>;
-        Err(BindError::Engine { block: self.name.clone() })
+    /// Blanks and comments become one blank, or one line end. Never two in a row.
+    fn gap(&mut self, written: &str) {
+        let line = written.starts_with(|c: char| c.is_whitespace()) && written.contains('\n');
+        let sql = &mut self.statement.sql;
+        if sql.is_empty() || sql.ends_with('\n') {
+            return;
+        }
+        if line {
+            sql.truncate(sql.trim_end_matches(' ').len());
+            if !sql.ends_with('\n') {
+                sql.push('\n');
+            }
+        } else if !sql.ends_with(' ') {
+            sql.push(' ');
+        }
     }
+
+    fn parameter(&mut self, found: &ParamUse) -> Result<(), BindError> {
+        let before = &self.block.sql[found.range.start..found.at.start];
+        let after = &self.block.sql[found.at.end..found.range.end];
+        let bind = self.value(found)?;
+        let Bind::List(items) = bind else {
+            self.statement.sql.push_str(before);
+            self.placeholder(bind);
+            self.statement.sql.push_str(after);
+            return Ok(());
+        };
+        let array = self.dialect == Dialect::Postgres;
+        match found.shape {
+            Shape::Any | Shape::None if array => {
+                self.statement.sql.push_str(before);
+                self.placeholder(Bind::List(items));
+                self.statement.sql.push_str(after);
+            }
+            Shape::Any | Shape::None => {
+                self.statement.sql.push_str(if found.shape == Shape::Any { "IN (" } else { "NOT IN (" });
+                self.list(items);
+                self.statement.sql.push(')');
+            }
+            Shape::Argument if array => self.placeholder(Bind::List(items)),
+            Shape::In | Shape::Argument | Shape::Single => self.list(items),
+        }
+        Ok(())
+    }
+
+    fn list(&mut self, items: Vec<Bind>) {
+        for (index, item) in items.into_iter().enumerate() {
+            if index > 0 {
+                self.statement.sql.push_str(", ");
+            }
+            self.placeholder(item);
+        }
+    }
+
+    fn placeholder(&mut self, bind: Bind) {
+        self.statement.binds.push(bind);
+        match self.dialect {
+            // Every use has its own number: PostgreSQL would else demand one type for all of them.
+            Dialect::Postgres => {
+                self.statement.sql.push('$');
+                self.statement.sql.push_str(&self.statement.binds.len().to_string());
+            }
+            Dialect::Sqlite | Dialect::Mysql => self.statement.sql.push('?'),
+        }
+    }
+
+    fn value(&self, found: &ParamUse) -> Result<Bind, BindError> {
+        let written = || match &found.field {
+            Some(field) => format!("{}.{field}", found.name),
+            None => found.name.clone(),
+        };
+        let missing = || BindError::Missing { block: self.block.name.clone(), name: written() };
+        match (found.name.as_str(), found.field.as_deref()) {
+            ("partition", Some("from")) => self.slice.map(|slice| Bind::Instant(slice.from)).ok_or_else(missing),
+            ("partition", Some("until")) => self.slice.map(|slice| Bind::Instant(slice.until)).ok_or_else(missing),
+            ("incremental", Some("since")) => self.since.cloned().ok_or_else(missing),
+            (name, field) => {
+                let value = self.values.get(name).filter(|value| value.is_present()).ok_or_else(missing)?;
+                bind_value(value, field, self.zone)
+                    .ok_or_else(|| BindError::Kind { block: self.block.name.clone(), name: written() })
+            }
+        }
+    }
+
+    /// Refuses what this dialect reads differently than the scanner did: a value must never end up
+    /// inside a string, nor a string become SQL.
+    fn check_dialect(&self) -> Result<(), BindError> {
+        let refuse = |message: &str| {
+            Err(BindError::Dialect { block: self.block.name.clone(), message: message.to_owned() })
+        };
+        for token in scan(&self.block.sql, 0).tokens {
+            let text = &self.block.sql[token.range.clone()];
+            match (self.dialect, token.kind) {
+                (Dialect::Mysql, Kind::Text) if text.ends_with("\\'") => {
+                    return refuse("MySQL reads `\\'` as a quote inside the string; write `''` for a quote and `\\\\` for a backslash");
+                }
+                (Dialect::Mysql, Kind::Other) if text == "#" => {
+                    return refuse("MySQL reads `#` as the beginning of a comment; write `--`");
+                }
+                (Dialect::Mysql | Dialect::Sqlite, Kind::Dollar) => {
+                    return refuse("only PostgreSQL has dollar quotes; write the text in single quotes");
+                }
+                (Dialect::Mysql | Dialect::Sqlite, Kind::Other) if text == "?" => {
+                    return refuse("`?` is a placeholder; use a parameter `:name`");
+                }
+                (Dialect::Postgres, Kind::Word) if is_numbered(text) => {
+                    return refuse("`$1` is a placeholder; use a parameter `:name`");
+                }
+                (Dialect::Sqlite, Kind::Word) if text.starts_with('$') => {
+                    return refuse("`$name` is a placeholder; use a parameter `:name`");
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_numbered(word: &str) -> bool {
+    word.strip_prefix('$').is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// A value, or one field of it, as it is bound. `None` when the field is not of its kind.
+fn bind_value(value: &Value, field: Option<&str>, zone: &TimeZone) -> Option<Bind> {
+    Some(match (value, field) {
+        (Value::Text(value) | Value::Choice(value), None) => Bind::Text(value.clone()),
+        (Value::Choices(values), None) => Bind::List(values.iter().cloned().map(Bind::Text).collect()),
+        (Value::Integer(value), None) => Bind::Integer(*value),
+        (Value::Decimal(value), None) => Bind::Decimal(*value),
+        (Value::Boolean(value), None) => Bind::Boolean(*value),
+        (Value::Date(value), None) => Bind::Date(*value),
+        (Value::Datetime(value), None) => Bind::Instant(*value),
+        (Value::Period { from, .. }, Some("from")) => Bind::Instant(midnight(*from, zone)?),
+        (Value::Period { until, .. }, Some("until")) => Bind::Instant(midnight(*until, zone)?),
+        (Value::Period { from, .. }, Some("first_day")) => Bind::Date(*from),
+        (Value::Period { until, .. }, Some("last_day")) => Bind::Date(until.yesterday().ok()?),
+        _ => return None,
+    })
+}
+
+/// The first moment of a day in a zone; where the clock skips midnight, the moment after the gap.
+pub(crate) fn midnight(day: Date, zone: &TimeZone) -> Option<Timestamp> {
+    day.to_zoned(zone.clone()).ok().map(|midnight| midnight.timestamp())
 }

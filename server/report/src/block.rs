@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::{Span, Timestamp};
 
-use crate::scan::Piece;
+use crate::condition::Piece;
 
 /// One named query ("block"): an extraction from a source, or an aggregation by Polars.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct Block {
     pub check: Option<Check>,
     /// Blocks it reads; empty for extractions.
     pub reads: Vec<String>,
+    /// Names of its result's columns in order, when the statement of an aggregation gives them all.
+    pub columns: Option<Vec<String>>,
     /// Parameters it uses, in statement or conditions, and its partition's parameter.
     pub params: BTreeSet<String>,
     /// The statement as written, without a closing `;`.
@@ -85,6 +87,18 @@ pub enum PartitionUnit {
     Week,
     /// A calendar month.
     Month,
+}
+
+impl PartitionUnit {
+    /// The word the file uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+        }
+    }
 }
 
 /// A result that is kept between runs; each run adds the newer rows.

@@ -2,9 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
+use crate::param::{Options, Param};
 use crate::report::Report;
 use crate::text::Lang;
-use crate::value::Values;
+use crate::value::{Value, Values};
+
+/// Longer lists are counted instead of named.
+const MOST_NAMED: usize = 5;
+
+/// Longer texts are cut. In characters.
+const LONGEST_SHOWN: usize = 60;
 
 impl Report {
     /// One `(label, text)` per visible parameter that has a value, in the report's order.
@@ -13,10 +22,93 @@ impl Report {
     /// parameter to value to label. Unknown values are shown as they are.
     pub fn describe(
         &self,
-        _values: &Values,
-        _lang: Lang,
-        _labels: &BTreeMap<String, BTreeMap<String, String>>,
+        values: &Values,
+        lang: Lang,
+        labels: &BTreeMap<String, BTreeMap<String, String>>,
     ) -> Vec<(String, String)> {
-        Vec::new()
+        self.params
+            .values()
+            .filter(|param| param.is_visible())
+            .filter_map(|param| {
+                let value = values.get(&param.name)?;
+                let text = self.spoken(param, value, lang, labels.get(&param.name));
+                Some((param.label.get(lang).to_owned(), text))
+            })
+            .collect()
     }
+
+    fn spoken(&self, param: &Param, value: &Value, lang: Lang, labels: Option<&BTreeMap<String, String>>) -> String {
+        match value {
+            Value::Text(text) => shortened(text),
+            Value::Integer(value) => grouped(&value.to_string()),
+            Value::Decimal(value) => grouped(&Decimal::to_string(value)),
+            Value::Boolean(true) => pick(lang, "예", "Yes"),
+            Value::Boolean(false) => pick(lang, "아니요", "No"),
+            Value::Date(day) => day.to_string(),
+            Value::Datetime(moment) => {
+                moment.to_zoned(self.timezone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+            }
+            Value::Period { from, until } => {
+                let last_day = until.yesterday().unwrap_or(*until);
+                if *from == last_day { from.to_string() } else { format!("{from} ~ {last_day}") }
+            }
+            Value::Choice(value) => choice_label(param, value, lang, labels),
+            Value::Choices(values) => {
+                let named: Vec<String> =
+                    values.iter().take(MOST_NAMED).map(|value| choice_label(param, value, lang, labels)).collect();
+                let named = named.join(", ");
+                match values.len().saturating_sub(MOST_NAMED) {
+                    0 => named,
+                    more => pick(lang, &format!("{named} 외 {more}개"), &format!("{named} and {more} more")),
+                }
+            }
+        }
+    }
+}
+
+/// What people read for a value of a choice.
+pub(crate) fn choice_label(param: &Param, value: &str, lang: Lang, labels: Option<&BTreeMap<String, String>>) -> String {
+    if let Some(label) = labels.and_then(|labels| labels.get(value)) {
+        return label.clone();
+    }
+    match &param.options {
+        Some(Options::List(list)) => list
+            .iter()
+            .find(|choice| choice.value == value)
+            .map_or_else(|| value.to_owned(), |choice| choice.label.get(lang).to_owned()),
+        _ => value.to_owned(),
+    }
+}
+
+fn pick(lang: Lang, ko: &str, en: &str) -> String {
+    match lang {
+        Lang::Ko => ko.to_owned(),
+        Lang::En => en.to_owned(),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    let mut shown: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if shown.chars().count() > LONGEST_SHOWN {
+        shown = shown.chars().take(LONGEST_SHOWN).collect::<String>() + "…";
+    }
+    shown
+}
+
+/// `1,234,567.5`: groups of three before the point.
+pub(crate) fn grouped(number: &str) -> String {
+    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
+    let mut out = String::from(sign);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
 }

@@ -1,1 +1,335 @@
-//! Placeholder.
+//! A file cut into its sections and queries, before anything is understood.
+
+use std::ops::Range;
+
+use crate::nearest::nearest;
+use crate::problem::Problem;
+use crate::scan::{Kind, Token, scan};
+
+/// Keys a query may have, in the order of the documentation.
+pub(crate) const QUERY_KEYS: [&str; 7] =
+    ["source", "engine", "partition", "incremental", "cache", "timeout", "check"];
+
+/// The parts of a file. All ranges are bytes of the file.
+#[derive(Debug, Default)]
+pub(crate) struct Document {
+    /// The report section, if there is one.
+    pub report: Option<Section>,
+    /// The workbook section, if there is one.
+    pub workbook: Option<Section>,
+    /// The queries in file order.
+    pub blocks: Vec<RawBlock>,
+}
+
+/// A fenced section.
+#[derive(Clone, Debug)]
+pub(crate) struct Section {
+    /// The opening fence.
+    pub fence: Range<usize>,
+    /// The TOML between the fences.
+    pub body: Range<usize>,
+}
+
+/// A query as it stands in the file.
+#[derive(Debug)]
+pub(crate) struct RawBlock {
+    pub name: String,
+    pub name_span: Range<usize>,
+    pub keys: Vec<RawKey>,
+    pub description: Option<String>,
+    /// Tokens of the statement, without the closing `;` and blanks around it; may be empty.
+    pub tokens: Vec<Token>,
+    /// The statement.
+    pub body: Range<usize>,
+}
+
+/// A `-- key: value` line.
+#[derive(Debug)]
+pub(crate) struct RawKey {
+    pub key: String,
+    pub key_span: Range<usize>,
+    pub value: String,
+    pub value_span: Range<usize>,
+}
+
+/// Cuts a file. Everything that stands in the wrong place is a problem.
+pub(crate) fn cut(text: &str, problems: &mut Vec<Problem>) -> Document {
+    let start = text.len() - text.trim_start_matches('\u{feff}').len();
+    let scan = scan(text, start);
+    for open in &scan.unclosed {
+        let help = match open.what {
+            "string" => "end it with `'`; a quote inside a string is written `''`",
+            "comment" => "end it with `*/`",
+            "section" => "end it with a line `---*/`",
+            "dollar quote" => "end it with the same `$…$` it begins with",
+            _ => "end it with the quote it begins with",
+        };
+        problems.push(
+            Problem::error("report::unclosed", format!("this {} is never closed", open.what))
+                .at(open.range.clone())
+                .label("opened here")
+                .help(help),
+        );
+    }
+    let mut cutter = Cutter { text, problems, document: Document::default(), current: None, told_stray: false };
+    for token in scan.tokens {
+        cutter.token(token);
+    }
+    cutter.end_block();
+    let document = cutter.document;
+    if document.report.is_none() {
+        let line = text[start..].trim_start();
+        let at = text.len() - line.len();
+        let end = at + line.lines().next().unwrap_or_default().trim_end().len();
+        problems.push(
+            Problem::error("report::missing_section", "this file has no report section")
+                .at(at.min(text.len())..end.max(at))
+                .help("begin with `/*--- report`, a title, and `---*/`"),
+        );
+    }
+    document
+}
+
+struct Cutter<'a> {
+    text: &'a str,
+    problems: &'a mut Vec<Problem>,
+    document: Document,
+    current: Option<(Range<usize>, Vec<Token>)>,
+    told_stray: bool,
+}
+
+impl Cutter<'_> {
+    fn token(&mut self, token: Token) {
+        match token.kind {
+            Kind::Fence => {
+                self.end_block();
+                self.section(token.range);
+            }
+            Kind::LineComment if self.begins_block(&token.range) => {
+                self.end_block();
+                if let Some(workbook) = &self.document.workbook {
+                    self.problems.push(
+                        Problem::error("report::misplaced_section", "the workbook section must be last")
+                            .at(workbook.fence.clone())
+                            .help("move it below the last query"),
+                    );
+                }
+                self.current = Some((token.range, Vec::new()));
+            }
+            _ => match &mut self.current {
+                Some((_, tokens)) => tokens.push(token),
+                None => self.stray(&token),
+            },
+        }
+    }
+
+    fn begins_block(&self, range: &Range<usize>) -> bool {
+        let first = range.start == 0 || self.text[..range.start].ends_with(['\n', '\u{feff}']);
+        first && self.text[range.clone()].starts_with("-- name:")
+    }
+
+    /// SQL outside any query; said once.
+    fn stray(&mut self, token: &Token) {
+        if token.kind.is_sql() && !self.told_stray {
+            self.told_stray = true;
+            let place = if self.document.workbook.is_some() { "behind the workbook section" } else { "before the first query" };
+            self.problems.push(
+                Problem::error("report::stray_text", format!("this text stands {place}"))
+                    .at(token.range.clone())
+                    .label("belongs to no query")
+                    .help("every query begins with a line `-- name: …`"),
+            );
+        }
+    }
+
+    fn section(&mut self, range: Range<usize>) {
+        let whole = &self.text[range.clone()];
+        let line = whole.lines().next().unwrap_or_default().trim_end();
+        let fence = range.start..range.start + line.len();
+        let name = line.trim_start_matches("/*---").trim();
+        let body_start = range.start + whole.find('\n').map_or(whole.len(), |at| at + 1);
+        let body_end = match whole.trim_end().ends_with("---*/") {
+            true => range.start + whole.trim_end().rfind('\n').map_or(whole.len(), |at| at + 1),
+            false => range.end,
+        };
+        let section = Section { fence: fence.clone(), body: body_start..body_end.max(body_start) };
+        match name {
+            "report" => {
+                if self.document.report.is_some() {
+                    self.misplaced(fence, "this file has two report sections", "keep one, at the top of the file");
+                } else {
+                    if !self.document.blocks.is_empty() || self.document.workbook.is_some() || self.told_stray {
+                        self.misplaced(fence, "the report section must be first", "move it to the top of the file");
+                    }
+                    self.document.report = Some(section);
+                }
+            }
+            "workbook" => {
+                if self.document.workbook.is_some() {
+                    self.misplaced(fence, "this file has two workbook sections", "put all sheets into the last one");
+                } else {
+                    self.document.workbook = Some(section);
+                }
+            }
+            other => {
+                let help = match nearest(other, ["report", "workbook"]) {
+                    Some(close) => format!("did you mean `/*--- {close}`?"),
+                    None => "there are `/*--- report` and `/*--- workbook`".to_owned(),
+                };
+                self.problems.push(
+                    Problem::error("report::unknown_section", format!("there is no section `{other}`")).at(fence).help(help),
+                );
+            }
+        }
+    }
+
+    fn misplaced(&mut self, at: Range<usize>, message: &str, help: &str) {
+        self.problems.push(Problem::error("report::misplaced_section", message).at(at).help(help));
+    }
+
+    fn end_block(&mut self) {
+        if let Some((line, tokens)) = self.current.take() {
+            let block = self.block(line, tokens);
+            self.document.blocks.push(block);
+        }
+    }
+
+    fn block(&mut self, line: Range<usize>, tokens: Vec<Token>) -> RawBlock {
+        let name_start = line.start + "-- name:".len();
+        let written = &self.text[name_start..line.end];
+        let name = written.trim();
+        let start = name_start + (written.len() - written.trim_start().len());
+        let name_span = if name.is_empty() { line } else { start..start + name.len() };
+        let mut block = RawBlock {
+            name: name.to_owned(),
+            name_span,
+            keys: Vec::new(),
+            description: None,
+            tokens: Vec::new(),
+            body: 0..0,
+        };
+        let statement = self.head(&mut block, tokens);
+        self.statement(&mut block, statement);
+        block
+    }
+
+    /// Reads keys and description; gives back the tokens behind them.
+    fn head(&mut self, block: &mut RawBlock, tokens: Vec<Token>) -> Vec<Token> {
+        let mut description: Vec<String> = Vec::new();
+        let mut rest = tokens.into_iter().peekable();
+        while let Some(token) = rest.peek() {
+            match token.kind {
+                // A blank line ends the head: what follows belongs to the statement.
+                Kind::Space if self.text[token.range.clone()].matches('\n').count() <= 1 => {}
+                Kind::LineComment => {
+                    let range = token.range.clone();
+                    match key_line(self.text, &range) {
+                        Some(key) if description.is_empty() => block.keys.push(key),
+                        Some(key) if QUERY_KEYS.contains(&key.key.as_str()) => {
+                            self.problems.push(
+                                Problem::error(
+                                    "report::unknown_query_key",
+                                    format!("the key `{}` of query `{}` stands below its description", key.key, block.name),
+                                )
+                                .at(key.key_span)
+                                .help("move it directly below the name, or it is only prose"),
+                            );
+                        }
+                        _ => {
+                            let line = self.text[range.clone()].trim_start_matches('-').trim().to_owned();
+                            if description.is_empty() {
+                                self.colon_missing(&block.name, &line, &range);
+                            }
+                            description.push(line);
+                        }
+                    }
+                }
+                _ => break,
+            }
+            rest.next();
+        }
+        let description = description.join(" ").trim().to_owned();
+        block.description = (!description.is_empty()).then_some(description);
+        rest.collect()
+    }
+
+    /// `-- partition ordered_at by day` is a key without its colon, not a description.
+    fn colon_missing(&mut self, query: &str, line: &str, range: &Range<usize>) {
+        let word = line.split([' ', '\t']).next().unwrap_or_default();
+        let lower = word.chars().next().is_some_and(|c| c.is_ascii_lowercase());
+        if let Some(key) = nearest(word, QUERY_KEYS).filter(|_| lower && word.len() > 3) {
+            self.problems.push(
+                Problem::error("report::unknown_query_key", format!("query `{query}` has a line that is neither key nor description"))
+                    .at(range.clone())
+                    .help(format!("write `-- {key}: …`, or begin the description with a capital letter")),
+            );
+        }
+    }
+
+    /// Removes what surrounds the statement and looks for a second one.
+    fn statement(&mut self, block: &mut RawBlock, tokens: Vec<Token>) {
+        let first = tokens.iter().position(|token| token.kind.is_sql() && token.kind != Kind::Semicolon);
+        let Some(first) = first else {
+            let at = block.name_span.clone();
+            block.body = at.end..at.end;
+            self.problems.push(
+                Problem::error("report::empty_query", format!("query `{}` has no SQL", block.name))
+                    .at(at)
+                    .help("write a statement below its keys, or remove the query"),
+            );
+            return;
+        };
+        let begins = tokens[..first].iter().position(|token| condition_opens(self.text, token)).unwrap_or(first);
+        let end = tokens[first..].iter().position(|token| token.kind == Kind::Semicolon).map(|at| first + at);
+        if let Some(end) = end
+            && let Some(second) = tokens[end + 1..].iter().find(|token| token.kind.is_sql() && token.kind != Kind::Semicolon)
+        {
+            self.problems.push(
+                Problem::error(
+                    "report::two_statements",
+                    format!("query `{}` has two statements; the second begins here", block.name),
+                )
+                .at(second.range.clone())
+                .label("second statement")
+                .help("give it a name of its own with a line `-- name: …`"),
+            );
+        }
+        let mut tokens: Vec<Token> = tokens[begins..end.unwrap_or(tokens.len())].to_vec();
+        while tokens.last().is_some_and(|token| matches!(token.kind, Kind::Space | Kind::LineComment)) {
+            tokens.pop();
+        }
+        block.body = match (tokens.first(), tokens.last()) {
+            (Some(first), Some(last)) => first.range.start..last.range.end,
+            _ => block.name_span.end..block.name_span.end,
+        };
+        block.tokens = tokens;
+    }
+}
+
+fn condition_opens(text: &str, token: &Token) -> bool {
+    token.kind == Kind::BlockComment && text[token.range.clone()].starts_with("/*if")
+}
+
+/// Reads `-- key: value`; `None` for prose.
+fn key_line(text: &str, range: &Range<usize>) -> Option<RawKey> {
+    let line = &text[range.clone()];
+    let inside = line.strip_prefix("--")?;
+    let key_start = inside.len() - inside.trim_start().len();
+    let (key, value) = inside[key_start..].split_once(':')?;
+    let is_key = key.starts_with(|c: char| c.is_ascii_lowercase())
+        && key.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c == '-');
+    // `-- see http://…` is prose: a key's colon is followed by a blank.
+    if !is_key || !(value.is_empty() || value.starts_with([' ', '\t', '\r'])) {
+        return None;
+    }
+    let key_at = range.start + 2 + key_start;
+    let value_at = key_at + key.len() + 1 + (value.len() - value.trim_start().len());
+    let trimmed = value.trim();
+    let value_span = if trimmed.is_empty() { key_at..key_at + key.len() + 1 } else { value_at..value_at + trimmed.len() };
+    Some(RawKey {
+        key: key.to_owned(),
+        key_span: key_at..key_at + key.len(),
+        value: trimmed.to_owned(),
+        value_span,
+    })
+}

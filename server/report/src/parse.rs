@@ -1,12 +1,132 @@
 //! From the text of a file to a report and its problems.
 
+mod header;
+mod key;
+mod param;
+mod template;
+mod uses;
+
+use indexmap::IndexMap;
+use sha2::{Digest, Sha256};
+
+use crate::block::Block;
+use crate::document::cut;
 use crate::id::ReportId;
-use crate::problem::Problem;
+use crate::problem::{Problem, Severity};
 use crate::report::Report;
+use crate::{graph, workbook};
+
+pub(crate) use header::Header;
+
+/// A larger file is no report; it would only make every reader slow. In bytes.
+const LARGEST_FILE: usize = 1_000_000;
 
 /// Reads a report and everything that is wrong with it.
 ///
 /// The report is `None` only when the problems contain an error; warnings still give a report.
-pub fn parse(_id: ReportId, _text: &str) -> (Option<Report>, Vec<Problem>) {
-    (None, Vec::new())
+/// Problems stand in file order.
+pub fn parse(id: ReportId, text: &str) -> (Option<Report>, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let report = if text.len() > LARGEST_FILE {
+        problems.push(
+            Problem::error("report::too_large", format!("this file has {} bytes; a report has at most {LARGEST_FILE}", text.len()))
+                .help("keep long lists of values in a table of the source"),
+        );
+        None
+    } else {
+        read(id, text, &mut problems)
+    };
+    problems.sort_by_key(|problem| problem.span.as_ref().map_or(0, |span| span.start));
+    problems.dedup();
+    let problems: Vec<Problem> = problems.into_iter().map(|problem| problem.placed(text)).collect();
+    let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
+    (report.filter(|_| !failed), problems)
 }
+
+fn read(id: ReportId, text: &str, problems: &mut Vec<Problem>) -> Option<Report> {
+    let document = cut(text, problems);
+    let header = header::read(text, document.report.as_ref(), problems);
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut names: IndexMap<String, std::ops::Range<usize>> = IndexMap::new();
+    for raw in document.blocks {
+        check_name(text, &raw.name, &raw.name_span, &mut names, problems);
+        blocks.push(key::block(text, raw, problems));
+    }
+    if blocks.is_empty() && document.report.is_some() {
+        let at = document.report.as_ref().map_or(0..0, |section| section.fence.clone());
+        problems.push(
+            Problem::error("report::no_query", "this file has no query")
+                .at(at)
+                .help("below the section write `-- name: rows`, `-- source: …` and a statement"),
+        );
+    }
+    uses::check(&header, &mut blocks, problems);
+    let blocks = graph::order(blocks, &header, problems);
+    let workbook = workbook::read(text, document.workbook.as_ref(), &header.title, &blocks, problems);
+    let hash = hex::encode(Sha256::digest(text.as_bytes()));
+    let report = Report {
+        id,
+        title: header.title,
+        description: header.description,
+        owner: header.owner,
+        timezone: header.timezone,
+        file_name: header.file_name,
+        formerly: header.formerly,
+        access: header.access,
+        limits: header.limits,
+        params: header.params,
+        blocks,
+        workbook,
+        hash,
+        text: text.to_owned(),
+    };
+    // What an aggregation returns stands in the file; what a source returns is asked online.
+    for block in &report.blocks {
+        if let Some(columns) = &block.columns {
+            problems.extend(report.check_columns(&block.name, columns));
+        }
+    }
+    Some(report)
+}
+
+fn check_name(
+    text: &str,
+    name: &str,
+    span: &std::ops::Range<usize>,
+    names: &mut IndexMap<String, std::ops::Range<usize>>,
+    problems: &mut Vec<Problem>,
+) {
+    if !crate::id::is_name(name) || name.len() > 63 {
+        problems.push(
+            Problem::error("report::bad_name", format!("`{name}` cannot be the name of a query"))
+                .at(span.clone())
+                .help("use small letters, digits and `_`, at most 63, beginning with a letter"),
+        );
+        return;
+    }
+    if RESERVED.contains(&name) {
+        problems.push(
+            Problem::error("report::bad_name", format!("a query cannot be named `{name}`"))
+                .at(span.clone())
+                .help("`partition`, `incremental` and `viewer` have a meaning of their own"),
+        );
+        return;
+    }
+    if let Some(first) = names.get(name) {
+        let line = |at: usize| text[..at].matches('\n').count() + 1;
+        problems.push(
+            Problem::error(
+                "report::duplicate_query",
+                format!("two queries are named `{name}` (lines {} and {})", line(first.start), line(span.start)),
+            )
+            .at(span.clone())
+            .label("already used above")
+            .help("give one of them another name"),
+        );
+        return;
+    }
+    names.insert(name.to_owned(), span.clone());
+}
+
+/// Names with a meaning of their own, for queries and parameters.
+pub(crate) const RESERVED: [&str; 3] = ["partition", "incremental", "viewer"];

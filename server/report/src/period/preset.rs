@@ -74,7 +74,7 @@ impl Report {
 
 fn fits(param: &Param, from: Date, until: Date) -> bool {
     is_whole(from, until, param.grain.unwrap_or(Grain::Day))
-        && crate::input::check_length(param, from, until).is_ok()
+        && crate::input::keeps_length(param, from, until)
 }
 
 /// The words for an expression, also for one that is no preset.

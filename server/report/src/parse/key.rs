@@ -1,0 +1,209 @@
+//! The `-- key: value` lines of a query.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jiff::Span;
+
+use super::header::{bad_duration, duration};
+use crate::block::{Block, BlockKind, Check, Incremental, Partition, PartitionUnit};
+use crate::condition::pieces;
+use crate::document::{QUERY_KEYS, RawBlock, RawKey};
+use crate::id::is_name;
+use crate::nearest::suggestion;
+use crate::problem::Problem;
+
+/// Builds a block from what stands in the file.
+pub(super) fn block(text: &str, raw: RawBlock, problems: &mut Vec<Problem>) -> Block {
+    let kind = kind(&raw, problems);
+    let check = take(&raw, "check").and_then(|key| match key.value.as_str() {
+        "fail" => Some(Check::Fail),
+        "warn" => Some(Check::Warn),
+        other => {
+            problems.push(
+                Problem::error("report::bad_key_value", format!("`{other}` is no way to check"))
+                    .at(key.value_span.clone())
+                    .help("write `-- check: fail` or `-- check: warn`"),
+            );
+            None
+        }
+    });
+    for (index, key) in raw.keys.iter().enumerate() {
+        if !QUERY_KEYS.contains(&key.key.as_str()) {
+            problems.push(
+                Problem::error("report::unknown_query_key", format!("query `{}` has no key `{}`", raw.name, key.key))
+                    .at(key.key_span.clone())
+                    .label("unknown key")
+                    .maybe_help(suggestion(&key.key, QUERY_KEYS, "begin the description with a capital letter; keys are")),
+            );
+        } else if raw.keys[..index].iter().any(|earlier| earlier.key == key.key) {
+            problems.push(
+                Problem::error("report::bad_key_value", format!("query `{}` has the key `{}` twice", raw.name, key.key))
+                    .at(key.key_span.clone())
+                    .help("keep one of them"),
+            );
+        }
+    }
+    let pieces = pieces(text, &raw.tokens, raw.body.start, &raw.name, problems);
+    Block {
+        name: raw.name,
+        description: raw.description,
+        kind,
+        check,
+        reads: Vec::new(),
+        columns: None,
+        params: BTreeSet::new(),
+        sql: text[raw.body.clone()].to_owned(),
+        span: raw.body,
+        pieces,
+        name_span: raw.name_span,
+    }
+}
+
+fn take<'a>(raw: &'a RawBlock, key: &str) -> Option<&'a RawKey> {
+    raw.keys.iter().find(|found| found.key == key)
+}
+
+fn kind(raw: &RawBlock, problems: &mut Vec<Problem>) -> BlockKind {
+    let (source, engine) = (take(raw, "source"), take(raw, "engine"));
+    if let Some(engine) = engine
+        && engine.value != "polars"
+    {
+        problems.push(
+            Problem::error("report::bad_key_value", format!("there is no engine `{}`", engine.value))
+                .at(engine.value_span.clone())
+                .help("write `-- engine: polars`, or `-- source: …` to read from a database"),
+        );
+    }
+    match (source, engine) {
+        (Some(_), None) | (None, Some(_)) => {}
+        _ => problems.push(
+            Problem::error(
+                "report::source_or_engine",
+                format!("query `{}` needs exactly one of `source` and `engine`", raw.name),
+            )
+            .at(engine.filter(|_| source.is_some()).map_or(raw.name_span.clone(), |key| key.key_span.clone()))
+            .help("write `-- source: …` to read from a database, or `-- engine: polars` to summarise queries"),
+        ),
+    }
+    let Some(source) = source else {
+        only_for_sources(raw, problems);
+        return BlockKind::Polars;
+    };
+    if source.value.is_empty() || source.value.contains(char::is_whitespace) {
+        problems.push(
+            Problem::error("report::bad_key_value", format!("`{}` is no name of a source", source.value))
+                .at(source.value_span.clone()),
+        );
+    }
+    if let (Some(_), Some(incremental)) = (take(raw, "partition"), take(raw, "incremental")) {
+        problems.push(
+            Problem::error("report::bad_key_value", format!("query `{}` is both partitioned and incremental", raw.name))
+                .at(incremental.key_span.clone())
+                .help("choose one: slices of a period, or rows newer than the last run"),
+        );
+    }
+    BlockKind::Extract {
+        source: source.value.clone(),
+        partition: take(raw, "partition").and_then(|key| partition(key, problems)),
+        incremental: take(raw, "incremental").and_then(|key| incremental(key, problems)),
+        cache: take(raw, "cache").and_then(|key| length_of_time(key, problems)),
+        timeout: take(raw, "timeout").and_then(|key| length_of_time(key, problems)),
+    }
+}
+
+/// Keys that mean nothing to Polars.
+fn only_for_sources(raw: &RawBlock, problems: &mut Vec<Problem>) {
+    if take(raw, "engine").is_none() {
+        return;
+    }
+    for key in &raw.keys {
+        if matches!(key.key.as_str(), "partition" | "incremental" | "cache" | "timeout") {
+            problems.push(
+                Problem::error("report::unknown_query_key", format!("`{}` means nothing to a query Polars runs", key.key))
+                    .at(key.key_span.clone())
+                    .help("move it to the query that reads from a source, or remove it"),
+            );
+        }
+    }
+}
+
+fn length_of_time(key: &RawKey, problems: &mut Vec<Problem>) -> Option<Duration> {
+    let found = duration(&key.value);
+    if found.is_none() {
+        problems.push(bad_duration(&key.value, key.value_span.clone()));
+    }
+    found
+}
+
+fn partition(key: &RawKey, problems: &mut Vec<Problem>) -> Option<Partition> {
+    let (words, lookback) = split_lookback(&key.value);
+    let found = match words.as_slice() {
+        [column, "by", unit, "over", over] if is_name(over) => {
+            let unit = match *unit {
+                "hour" => Some(PartitionUnit::Hour),
+                "day" => Some(PartitionUnit::Day),
+                "week" => Some(PartitionUnit::Week),
+                "month" => Some(PartitionUnit::Month),
+                _ => None,
+            };
+            let lookback = lookback.as_deref().map(span);
+            match (unit, lookback) {
+                (Some(unit), None) => Some(Partition { column: (*column).to_owned(), unit, over: (*over).to_owned(), lookback: None }),
+                (Some(unit), Some(Some(lookback))) => {
+                    Some(Partition { column: (*column).to_owned(), unit, over: (*over).to_owned(), lookback: Some(lookback) })
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    };
+    if found.is_none() {
+        problems.push(
+            Problem::error("report::bad_key_value", "this partition cannot be read")
+                .at(key.value_span.clone())
+                .help("write `column by hour|day|week|month over parameter`, then if you like `lookback 3 days`"),
+        );
+    }
+    found
+}
+
+fn incremental(key: &RawKey, problems: &mut Vec<Problem>) -> Option<Incremental> {
+    let (words, lookback) = split_lookback(&key.value);
+    let found = match words.as_slice() {
+        [column, "key", keys @ ..] if !keys.is_empty() => {
+            let keys: Vec<String> = keys.join(" ").split(',').map(|key| key.trim().to_owned()).collect();
+            let well_formed = keys.iter().all(|key| !key.is_empty() && !key.contains(char::is_whitespace));
+            let lookback = lookback.as_deref().map(span);
+            (well_formed && !matches!(lookback, Some(None))).then(|| Incremental {
+                column: (*column).to_owned(),
+                keys,
+                lookback: lookback.flatten(),
+            })
+        }
+        _ => None,
+    };
+    if found.is_none() {
+        problems.push(
+            Problem::error("report::bad_key_value", "this increment cannot be read")
+                .at(key.value_span.clone())
+                .help("write `column key column[, column]`, then if you like `lookback 1 hour`"),
+        );
+    }
+    found
+}
+
+/// The words before `lookback`, and what stands behind it.
+fn split_lookback(value: &str) -> (Vec<&str>, Option<String>) {
+    let words: Vec<&str> = value.split_whitespace().collect();
+    match words.iter().position(|word| *word == "lookback") {
+        Some(at) => (words[..at].to_vec(), Some(words[at + 1..].join(" "))),
+        None => (words, None),
+    }
+}
+
+/// A positive span such as `3 days` or `1 hour`.
+fn span(text: &str) -> Option<Span> {
+    let span: Span = text.parse().ok()?;
+    span.is_positive().then_some(span)
+}
