@@ -1,0 +1,67 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, signInAs, test } from "./digger.ts";
+import type { Page } from "@playwright/test";
+
+// Runs on the desktop in Korean and light, and on a phone in English and dark.
+
+async function expectAccessible(page: Page) {
+  const found = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+  const lines = found.violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(" ")} ${node.failureSummary}`));
+  expect(lines).toEqual([]);
+}
+
+async function expectNoSidewaysScroll(page: Page) {
+  const [inner, outer] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  expect(inner).toBeLessThanOrEqual(outer);
+}
+
+test("the sign-in page", async ({ page }) => {
+  await page.goto("/signin");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+});
+
+test("every page of an administrator is accessible and fits its screen", async ({ page }) => {
+  await signInAs(page, /관리자|Administrator/);
+  for (const path of [
+    "/",
+    "/reports/sales/monthly_sales",
+    "/reports/sales/order_detail",
+    "/runs",
+    "/admin/reports",
+    "/reports/sales/no_such_report",
+    "/no-such-page",
+  ]) {
+    await test.step(path, async () => {
+      await page.goto(path);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      await expectAccessible(page);
+      await expectNoSidewaysScroll(page);
+    });
+  }
+});
+
+test("a running and a finished run", async ({ page }) => {
+  await signInAs(page, /관리자|Administrator/);
+  await page.goto("/reports/sales/monthly_sales");
+  await page.getByRole("button", { name: /리포트 실행|Run report/ }).click();
+  await expect(page).toHaveURL(/\/runs\//);
+  await expectAccessible(page);
+  await expect(page.getByRole("link", { name: /Excel 내려받기|Download Excel/ })).toBeVisible({ timeout: 60_000 });
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  // The next period's values come from this run.
+  await page.getByRole("link", { name: /값 바꿔 실행|Change values/ }).click();
+  await expect(page.getByRole("button", { name: /리포트 실행|Run report/ })).toBeVisible();
+});
+
+test("language and appearance are kept", async ({ page }) => {
+  await signInAs(page, /관리자|Administrator/);
+  await page.request.post("/language", { form: { lang: "en", next: "/" }, headers: { origin: new URL(page.url()).origin } });
+  await page.request.post("/theme", { form: { theme: "dark", next: "/" }, headers: { origin: new URL(page.url()).origin } });
+  await page.goto("/");
+  await expect(page.locator("html")).toHaveAttribute("lang", "en");
+  await expect(page.getByRole("heading", { level: 1, name: "My reports" })).toBeVisible();
+  await expectAccessible(page);
+});
