@@ -44,8 +44,10 @@ GROUP BY o.customer_id, strftime('%Y-%m-01', o.ordered_at);
 -- name: months
 -- engine: polars
 -- The same with the month of the first order and the months since.
-SELECT customer_id, orders, revenue,
-       CAST(month AS DATE) AS month,
+SELECT customer_id,
+       CAST(orders AS BIGINT)  AS orders,
+       CAST(revenue AS BIGINT) AS revenue,
+       CAST(month AS DATE)     AS month,
        DATE_TRUNC('month', CAST(joined_on AS DATE)) AS cohort
 FROM bought;
 

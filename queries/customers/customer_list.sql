@@ -84,13 +84,13 @@ SELECT c.code, c.name, c.name_en,
        CASE WHEN c.kind = 'business' THEN '기업' ELSE '개인' END AS kind,
        c.grade, c.area, c.region, c.phone, c.email, c.business_no, c.external_no,
        c.marketing_consent, c.credit_limit, c.joined_on,
-       COALESCE(b.orders, 0)  AS orders,
-       COALESCE(b.revenue, 0) AS revenue,
+       COALESCE(CAST(b.orders AS BIGINT), 0)  AS orders,
+       COALESCE(CAST(b.revenue AS BIGINT), 0) AS revenue,
        b.last_order,
        c.memo, c.updated_at
 FROM customers AS c
 LEFT JOIN bought AS b ON b.customer_id = c.customer_id
-WHERE COALESCE(b.revenue, 0) >= :minimum_revenue
+WHERE COALESCE(CAST(b.revenue AS BIGINT), 0) >= :minimum_revenue
   AND (c.marketing_consent = TRUE OR NOT :with_consent)
   /*if grades*/ AND c.grade IN (:grades) /*end*/
   /*if joined_since*/ AND c.joined_on >= :joined_since /*end*/
@@ -104,7 +104,7 @@ ORDER BY revenue DESC, c.code;
 SELECT c.code, c.name, c.area, b.revenue
 FROM customers AS c
 JOIN bought AS b ON b.customer_id = c.customer_id
-WHERE c.phone IS NULL AND c.email IS NULL AND b.revenue >= 10000000
+WHERE c.phone IS NULL AND c.email IS NULL AND CAST(b.revenue AS BIGINT) >= 10000000
 ORDER BY b.revenue DESC;
 
 /*--- workbook
@@ -137,7 +137,7 @@ updated_at        = { title = { ko = "고친 시각", en = "Changed" }, format =
 
 [[sheet.rule]]
 column = "grade"
-when   = "= VIP"
+when   = "= 'VIP'"
 style  = "good"
 
 [[sheet.rule]]

@@ -36,7 +36,7 @@ max     = 500
 -- One row per order, for this month and the 24 before it.
 SELECT o.customer_id, o.ordered_at, o.channel_code, o.region_code, o.total_amount, o.discount_amount
 FROM orders AS o
-WHERE o.ordered_at >= datetime(:month.from, '-24 months')
+WHERE o.ordered_at >= date(:month.from, '-24 months')
   AND o.ordered_at <  :month.until
   AND o.status <> 'cancelled';
 
@@ -69,7 +69,7 @@ SELECT strftime('%Y-%m-01', f.refunded_at) AS month,
        COUNT(*)      AS refunds,
        SUM(f.amount) AS amount
 FROM refund AS f
-WHERE f.refunded_at >= datetime(:month.from, '-24 months')
+WHERE f.refunded_at >= date(:month.from, '-24 months')
   AND f.refunded_at <  :month.until
 GROUP BY strftime('%Y-%m-01', f.refunded_at);
 
@@ -219,7 +219,13 @@ ORDER BY o.month, position;
 SELECT category, quantity, revenue, revenue - cost AS margin,
        (revenue - cost) / revenue      AS margin_rate,
        revenue / SUM(revenue) OVER ()  AS share
-FROM categories
+FROM (
+    SELECT category,
+           CAST(quantity AS BIGINT) AS quantity,
+           CAST(revenue AS DOUBLE)  AS revenue,
+           CAST(cost AS DOUBLE)     AS cost
+    FROM categories
+) AS typed
 ORDER BY revenue DESC;
 
 -- name: buyers

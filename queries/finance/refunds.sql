@@ -115,7 +115,7 @@ GROUP BY month;
 -- name: sold
 -- engine: polars
 -- The sales with their month as a date.
-SELECT CAST(month AS DATE) AS month, revenue
+SELECT CAST(month AS DATE) AS month, CAST(revenue AS BIGINT) AS revenue
 FROM sales;
 
 -- name: by_month
@@ -250,7 +250,7 @@ note          = { title = { ko = "비고", en = "Note" }, width = 34 }
 
 [[sheet.rule]]
 column = "reason"
-when   = "= \"사유 없음\""
+when   = "= '사유 없음'"
 style  = "warn"
 
 [[sheet.rule]]

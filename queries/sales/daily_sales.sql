@@ -127,7 +127,7 @@ running_total  = { title = { ko = "누적 매출", en = "Running total" }, forma
 
 [[sheet.rule]]
 column = "weekday"
-when   = "= 일"
+when   = "= '일'"
 style  = "muted"
 
 [[sheet.rule]]

@@ -76,10 +76,11 @@ GROUP BY date(o.ordered_at), o.region_code;
 -- The sales of the wanted places, with the first day of their month.
 SELECT DATE_TRUNC('month', CAST(s.day AS DATE)) AS month,
        p.area, p.area_position, p.region, p.region_position,
-       s.orders, s.revenue
+       CAST(s.orders AS BIGINT)  AS orders,
+       CAST(s.revenue AS BIGINT) AS revenue
 FROM sales AS s
 JOIN places AS p ON p.region_code = s.region_code
-WHERE s.orders > 0
+WHERE s.day IS NOT NULL
   /*if areas*/ AND p.area_code IN (:areas) /*end*/
   /*if regions*/ AND p.region_code IN (:regions) /*end*/;
 

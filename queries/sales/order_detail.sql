@@ -214,11 +214,11 @@ memo            = { title = { ko = "주문 메모", en = "Memo" }, width = 40 }
 
 [[sheet.rule]]
 column = "status"
-when   = "= 취소"
+when   = "= '취소'"
 style  = "muted"
 
 [[sheet.rule]]
 column = "status"
-when   = "= \"입금 대기\""
+when   = "= '입금 대기'"
 style  = "warn"
 ---*/

@@ -58,19 +58,28 @@ SELECT l.product_id,
        ROUND(SUM(l.amount))     AS revenue
 FROM orders AS o
 JOIN order_line AS l ON l.order_id = o.id
-WHERE o.ordered_at >= datetime(:month.from, '-1 month')
+WHERE o.ordered_at >= date(:month.from, '-1 month')
   AND o.ordered_at <  :month.until
   AND o.status <> 'cancelled'
 GROUP BY l.product_id, CASE WHEN o.ordered_at >= :month.from THEN 0 ELSE 1 END;
+
+-- name: typed
+-- engine: polars
+-- The same with types: an answer without rows would not know them.
+SELECT product_id,
+       CAST(months_ago AS BIGINT) AS months_ago,
+       CAST(quantity AS BIGINT)   AS quantity,
+       CAST(revenue AS DOUBLE)    AS revenue
+FROM sold;
 
 -- name: compared
 -- engine: polars
 -- This month and the month before in one row per product.
 SELECT p.product_id, p.code, p.product, p.category, p.launched_on,
-       SUM(CASE WHEN s.months_ago = 0 THEN s.quantity ELSE 0 END) AS quantity,
-       SUM(CASE WHEN s.months_ago = 0 THEN s.revenue ELSE 0 END)  AS revenue,
-       SUM(CASE WHEN s.months_ago = 1 THEN s.revenue ELSE 0 END)  AS revenue_before
-FROM sold AS s
+       SUM(CASE WHEN s.months_ago = 0 THEN s.quantity ELSE 0 END)  AS quantity,
+       SUM(CASE WHEN s.months_ago = 0 THEN s.revenue ELSE 0.0 END) AS revenue,
+       SUM(CASE WHEN s.months_ago = 1 THEN s.revenue ELSE 0.0 END) AS revenue_before
+FROM typed AS s
 JOIN products AS p ON p.product_id = s.product_id
 WHERE s.months_ago <= 1
   /*if category*/ AND p.category_code = :category /*end*/
@@ -147,7 +156,7 @@ style  = "bad"
 
 [[sheet.rule]]
 column = "class"
-when   = "= C"
+when   = "= 'C'"
 style  = "muted"
 
 [[sheet.chart]]

@@ -84,9 +84,17 @@ GROUP BY g.salesperson_id;
 -- name: totals
 -- engine: polars
 -- What each person sold.
-SELECT salesperson_id, SUM(orders) AS orders, SUM(revenue) AS revenue
+SELECT salesperson_id,
+       SUM(CAST(orders AS BIGINT))  AS orders,
+       SUM(CAST(revenue AS BIGINT)) AS revenue
 FROM sold
 GROUP BY salesperson_id;
+
+-- name: planned
+-- engine: polars
+-- The targets as whole won.
+SELECT salesperson_id, CAST(target AS BIGINT) AS target
+FROM targets;
 
 -- name: by_person
 -- engine: polars
@@ -103,7 +111,7 @@ SELECT p.team, p.employee_no, p.name, p.hired_on,
        p.left_on
 FROM people AS p
 LEFT JOIN totals AS w ON w.salesperson_id = p.salesperson_id
-LEFT JOIN targets AS g ON g.salesperson_id = p.salesperson_id
+LEFT JOIN planned AS g ON g.salesperson_id = p.salesperson_id
 WHERE w.revenue IS NOT NULL OR g.target IS NOT NULL
 ORDER BY attainment DESC NULLS LAST, p.employee_no;
 
@@ -123,7 +131,7 @@ ORDER BY attainment DESC NULLS LAST;
 -- name: days
 -- engine: polars
 -- What each team had sold by the end of each day.
-SELECT p.team, CAST(s.day AS DATE) AS day, SUM(s.revenue) AS revenue
+SELECT p.team, CAST(s.day AS DATE) AS day, SUM(CAST(s.revenue AS BIGINT)) AS revenue
 FROM sold AS s
 JOIN people AS p ON p.salesperson_id = s.salesperson_id
 GROUP BY p.team, s.day;
@@ -173,7 +181,7 @@ style  = "warn"
 
 [[sheet.rule]]
 column = "result"
-when   = "= \"목표 없음\""
+when   = "= '목표 없음'"
 style  = "muted"
 
 [[sheet.chart]]
