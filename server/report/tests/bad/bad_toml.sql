@@ -1,0 +1,6 @@
+/*--- report
+title "x"
+---*/
+-- name: a
+-- source: shop
+SELECT 1 AS x

@@ -1,0 +1,10 @@
+/*--- report
+title = "x"
+---*/
+-- name: a
+-- source: shop
+SELECT 1 AS x
+
+-- name: a
+-- source: shop
+SELECT 1 AS x

@@ -1,0 +1,7 @@
+/*--- report
+title = "x"
+---*/
+-- name: regions
+-- source: shop
+-- Nothing yet.
+;

@@ -1,0 +1,3 @@
+-- name: a
+-- source: shop
+SELECT 1 AS x

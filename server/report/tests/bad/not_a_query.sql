@@ -1,0 +1,6 @@
+/*--- report
+title = "x"
+---*/
+-- name: a
+-- source: shop
+UPDATE orders SET x = 1

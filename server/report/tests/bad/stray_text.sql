@@ -1,0 +1,7 @@
+/*--- report
+title = "x"
+---*/
+SELECT 1;
+-- name: a
+-- source: shop
+SELECT 1 AS x

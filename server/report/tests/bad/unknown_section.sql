@@ -1,0 +1,6 @@
+/*--- reprot
+title = "x"
+---*/
+-- name: a
+-- source: shop
+SELECT 1 AS x

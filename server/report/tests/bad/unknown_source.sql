@@ -1,0 +1,6 @@
+/*--- report
+title = "x"
+---*/
+-- name: a
+-- source: shp
+SELECT 1 AS x

@@ -1,0 +1,7 @@
+/*--- report
+title = "x"
+timezone = "Asia/Seul"
+---*/
+-- name: a
+-- source: shop
+SELECT 1 AS x

@@ -1,0 +1,7 @@
+/*--- report
+title = "매출"
+---*/
+
+-- name: rows
+-- source: shop
+SELECT day, revenue FROM sales
