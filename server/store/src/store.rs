@@ -8,7 +8,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Sqlite, SqliteConnection, Transaction};
+use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::broadcast;
 
 use crate::StoreError;
@@ -75,6 +75,7 @@ impl Store {
             .idle_timeout(None)
             .max_lifetime(None)
             .acquire_timeout(ACQUIRE)
+            .after_release(|connection, _| Box::pin(is_usable(connection)))
             .connect_with(options(&path).create_if_missing(true))
             .await
             .map_err(failed)?;
@@ -180,6 +181,14 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .busy_timeout(BUSY)
 }
 
+/// Whether a connection may be used again. After some errors, such as a full disk, SQLite undoes the
+/// whole transaction by itself; the driver then believes for ever that it is still inside one.
+async fn is_usable(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // Waits for a roll-back that is on its way.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
+}
+
 async fn migrate(path: &Path, pool: &SqlitePool) -> Result<(), StoreError> {
     let known = MIGRATIONS
         .iter()
@@ -202,3 +211,6 @@ async fn migrate(path: &Path, pool: &SqlitePool) -> Result<(), StoreError> {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,7 +41,8 @@ pub struct Beaten {
 /// runtime or an exhausted pool must not look like death.
 #[derive(Debug)]
 pub struct Heartbeats {
-    connection: SqliteConnection,
+    /// `None` after an error: the next beat opens a fresh one, whatever the old one is stuck in.
+    connection: Option<SqliteConnection>,
     /// Keeps the directory locked as long as somebody can write.
     store: Store,
     /// The step last written per run and attempt.
@@ -54,7 +55,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be opened.
     pub async fn heartbeat_connection(&self) -> Result<Heartbeats, StoreError> {
-        let connection = self.connect().await?;
+        let connection = Some(self.connect().await?);
         Ok(Heartbeats {
             connection,
             store: self.clone(),
@@ -76,14 +77,36 @@ impl Heartbeats {
         attempt: i64,
         beat: Beat,
     ) -> Result<Option<Beaten>, StoreError> {
+        // Taken, so that a beat that fails or is given up leaves none behind.
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.store.connect().await?,
+        };
+        let beaten = self
+            .beat_on(&mut connection, id, owner, attempt, &beat)
+            .await?;
+        self.connection = Some(connection);
+        if beaten.is_some() {
+            self.store.changed(Change::Run(id.to_owned()));
+        }
+        Ok(beaten)
+    }
+
+    async fn beat_on(
+        &mut self,
+        connection: &mut SqliteConnection,
+        id: &str,
+        owner: &str,
+        attempt: i64,
+        beat: &Beat,
+    ) -> Result<Option<Beaten>, StoreError> {
         let failed = self.store.failed("write a heartbeat");
         let key = (id.to_owned(), attempt);
         let new_stage = beat
             .stage
             .clone()
             .filter(|stage| self.stages.get(&key) != Some(stage));
-        let mut tx = self
-            .connection
+        let mut tx = connection
             .begin_with("BEGIN IMMEDIATE")
             .await
             .map_err(&failed)?;
@@ -128,7 +151,6 @@ impl Heartbeats {
         if let Some(stage) = new_stage {
             self.stages.insert(key, stage);
         }
-        self.store.changed(Change::Run(id.to_owned()));
         Ok(Some(Beaten {
             heartbeat,
             cancel_ms,

@@ -1,0 +1,328 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use store::{ClaimLimits, NewRun, RESERVE_AFTER_MS, RunState};
+
+use crate::invariants;
+use crate::place::{NO_LIMITS, NOW, Place, failure, finish, run};
+
+#[tokio::test]
+async fn a_claim_raises_the_attempt_and_tells_the_whole_row() {
+    let place = Place::new().await;
+    place.queue(run("a", "kim", "shop")).await;
+    let claimed = place.claim("w1", NOW + 10).await.unwrap();
+    assert_eq!((claimed.id.as_str(), claimed.attempt), ("a", 1));
+    assert_eq!(claimed.run, place.run("a").await);
+    assert_eq!(claimed.run.state, RunState::Running);
+    assert_eq!(claimed.run.owner.as_deref(), Some("w1"));
+    assert_eq!(claimed.run.stage.as_deref(), Some("connecting"));
+    assert_eq!(claimed.run.started_ms, Some(NOW + 10));
+    assert_eq!(claimed.run.heartbeat, 1);
+    assert!(place.claim("w1", NOW + 10).await.is_none());
+    assert_eq!(place.story("a").await, ["queued", "claimed"]);
+}
+
+/// C7: sixteen claimers race for runs of three sources and four users.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_limit_is_ever_exceeded_by_racing_claimers() {
+    let place = Place::new().await;
+    let sources = [
+        ("a".to_owned(), 1),
+        ("b".to_owned(), 2),
+        ("c".to_owned(), 3),
+    ];
+    place.store.sync_sources(&sources).await.unwrap();
+    let runs = 160;
+    for index in 0..runs {
+        let source = ["a", "b", "c"][index % 3];
+        let user = ["kim", "lee", "park", "choi"][(index / 3) % 4];
+        let memory_mb = [100, 300, 500, 900][index % 4];
+        place
+            .queue(NewRun {
+                memory_mb,
+                ..run(&format!("r{index:03}"), user, source)
+            })
+            .await;
+    }
+    let limits = ClaimLimits {
+        memory_mb: 1_000,
+        per_user: 2,
+    };
+    let clock = Arc::new(AtomicI64::new(NOW));
+    let claimers = (0..16).map(|claimer| {
+        let (store, clock) = (place.store.clone(), clock.clone());
+        tokio::spawn(async move {
+            // Two workers with eight claimers each: memory is counted per worker.
+            let owner = format!("w{}", claimer % 2);
+            loop {
+                let now = clock.fetch_add(1, Ordering::Relaxed);
+                match store.claim(&owner, limits, now).await.unwrap() {
+                    Some(claimed) => {
+                        tokio::task::yield_now().await;
+                        store.finish(finish(&claimed, now)).await.unwrap();
+                    }
+                    None => {
+                        let page = store::Page {
+                            limit: 1,
+                            ..Default::default()
+                        };
+                        let waiting = store::RunFilter {
+                            states: vec![RunState::Queued],
+                            ..Default::default()
+                        };
+                        if store.runs(&waiting, &page).await.unwrap().0.is_empty() {
+                            return;
+                        }
+                        tokio::task::yield_now().await;
+                    }
+                }
+            }
+        })
+    });
+    for claimer in claimers.collect::<Vec<_>>() {
+        claimer.await.unwrap();
+    }
+    let done =
+        format!("SELECT COUNT(*) = {runs} FROM runs WHERE state = 'succeeded' AND attempt = 1");
+    assert_eq!(place.count(&done).await, 1);
+    let peaks = invariants::peaks(place.folder()).await;
+    for (source, limit) in [("a", 1), ("b", 2), ("c", 3)] {
+        assert!(peaks.sources[source] <= limit, "{peaks:?}");
+    }
+    assert!(peaks.users.values().all(|most| *most <= 2), "{peaks:?}");
+    assert!(
+        peaks.memory.values().all(|most| *most <= 1_000),
+        "{peaks:?}"
+    );
+    invariants::check(place.folder()).await;
+}
+
+#[tokio::test]
+async fn a_run_over_several_sources_counts_at_each() {
+    let place = Place::new().await;
+    let sources = [("shop".to_owned(), 1), ("crm".to_owned(), 1)];
+    place.store.sync_sources(&sources).await.unwrap();
+    let both = NewRun {
+        more_sources: vec!["crm".to_owned()],
+        ..run("both", "kim", "shop")
+    };
+    place.queue(both).await;
+    place.queue(run("crm", "lee", "crm")).await;
+    let claimed = place.claim("w", NOW).await.unwrap();
+    assert_eq!(claimed.id, "both");
+    assert!(place.claim("w", NOW).await.is_none());
+    place.store.finish(finish(&claimed, NOW)).await.unwrap();
+    assert_eq!(place.claim("w", NOW).await.unwrap().id, "crm");
+}
+
+#[tokio::test]
+async fn a_paused_source_waits_and_its_runs_say_so() {
+    let place = Place::new().await;
+    place.queue(run("a", "kim", "shop")).await;
+    place.store.pause_source("shop", true).await.unwrap();
+    assert!(place.claim("w", NOW).await.is_none());
+    let stands = place.store.queue_place("a").await.unwrap().unwrap();
+    assert!(stands.source_paused);
+    place.store.pause_source("shop", false).await.unwrap();
+    assert_eq!(place.claim("w", NOW).await.unwrap().id, "a");
+    assert!(place.store.pause_source("shp", true).await.is_err());
+}
+
+/// C8: two hundred of one user do not keep another waiting longer than one turn.
+#[tokio::test]
+async fn the_second_user_starts_within_one_turn() {
+    let place = Place::new().await;
+    place
+        .store
+        .sync_sources(&[("shop".to_owned(), 1)])
+        .await
+        .unwrap();
+    for index in 0..200 {
+        place
+            .queue(run(&format!("a{index:03}"), "kim", "shop"))
+            .await;
+    }
+    let first = place.claim("w", NOW).await.unwrap();
+    assert_eq!(first.id, "a000");
+    place
+        .queue(NewRun {
+            now: NOW + 5_000,
+            ..run("b", "lee", "shop")
+        })
+        .await;
+    place
+        .store
+        .finish(finish(&first, NOW + 6_000))
+        .await
+        .unwrap();
+    assert_eq!(
+        place.store.queue_place("b").await.unwrap().unwrap().place,
+        1
+    );
+    let second = place.claim("w", NOW + 6_000).await.unwrap();
+    assert_eq!(second.id, "b");
+    place
+        .store
+        .finish(finish(&second, NOW + 7_000))
+        .await
+        .unwrap();
+    assert_eq!(place.claim("w", NOW + 7_000).await.unwrap().id, "a001");
+}
+
+#[tokio::test]
+async fn the_least_loaded_user_goes_first_then_priority_then_age() {
+    let place = Place::new().await;
+    place
+        .store
+        .sync_sources(&[("shop".to_owned(), 100)])
+        .await
+        .unwrap();
+    let queue = [
+        NewRun {
+            now: NOW,
+            ..run("kim-old", "kim", "shop")
+        },
+        NewRun {
+            now: NOW + 1,
+            ..run("kim-new", "kim", "shop")
+        },
+        NewRun {
+            now: NOW + 2,
+            priority: 5,
+            ..run("kim-urgent", "kim", "shop")
+        },
+        NewRun {
+            now: NOW + 3,
+            ..run("lee-late", "lee", "shop")
+        },
+    ];
+    for run in queue {
+        place.queue(run).await;
+    }
+    let mut order = Vec::new();
+    while let Some(claimed) = place.claim("w", NOW + 10).await {
+        order.push(claimed.id);
+    }
+    assert_eq!(order, ["kim-urgent", "lee-late", "kim-old", "kim-new"]);
+}
+
+/// C8: a big run may be passed for ten minutes, then the memory is kept for it.
+#[tokio::test]
+async fn a_big_run_does_not_starve() {
+    let place = Place::new().await;
+    place
+        .store
+        .sync_sources(&[("shop".to_owned(), 100)])
+        .await
+        .unwrap();
+    let limits = ClaimLimits {
+        memory_mb: 1_024,
+        per_user: 10,
+    };
+    let claim = async |now| place.store.claim("w", limits, now).await.unwrap();
+    let small = |id: &str, user: &str, now| NewRun {
+        memory_mb: 300,
+        now,
+        ..run(id, user, "shop")
+    };
+
+    place.queue(small("s1", "kim", NOW)).await;
+    let first = claim(NOW).await.unwrap();
+    place
+        .queue(NewRun {
+            memory_mb: 900,
+            ..run("big", "lee", "shop")
+        })
+        .await;
+    place.queue(small("s2", "park", NOW + 1)).await;
+    // It does not fit beside the first one; for now a smaller one passes it.
+    let second = claim(NOW + 2).await.unwrap();
+    assert_eq!(second.id, "s2");
+    place.queue(small("s3", "choi", NOW + 3)).await;
+    let waited = NOW + RESERVE_AFTER_MS;
+    assert!(claim(waited).await.is_none());
+    place.store.finish(finish(&first, waited)).await.unwrap();
+    assert!(claim(waited).await.is_none());
+    place.store.finish(finish(&second, waited)).await.unwrap();
+    assert_eq!(claim(waited).await.unwrap().id, "big");
+    assert!(claim(waited).await.is_none());
+}
+
+#[tokio::test]
+async fn a_run_larger_than_the_whole_budget_gets_all_of_it() {
+    let place = Place::new().await;
+    place
+        .store
+        .sync_sources(&[("shop".to_owned(), 100)])
+        .await
+        .unwrap();
+    let limits = ClaimLimits {
+        memory_mb: 1_000,
+        per_user: 10,
+    };
+    place
+        .queue(NewRun {
+            memory_mb: 5_000,
+            ..run("huge", "kim", "shop")
+        })
+        .await;
+    place
+        .queue(NewRun {
+            memory_mb: 1,
+            ..run("tiny", "lee", "shop")
+        })
+        .await;
+    assert_eq!(
+        place
+            .store
+            .claim("w", limits, NOW)
+            .await
+            .unwrap()
+            .unwrap()
+            .id,
+        "huge"
+    );
+    assert!(place.store.claim("w", limits, NOW).await.unwrap().is_none());
+    // Another worker has its own budget.
+    assert_eq!(
+        place
+            .store
+            .claim("v", limits, NOW)
+            .await
+            .unwrap()
+            .unwrap()
+            .id,
+        "tiny"
+    );
+}
+
+#[tokio::test]
+async fn a_run_waits_for_its_time() {
+    let place = Place::new().await;
+    place.queue(run("a", "kim", "shop")).await;
+    let claimed = place.claim("w", NOW).await.unwrap();
+    let down = failure("source_down", true);
+    place
+        .store
+        .fail("a", "w", claimed.attempt, down, NOW, 0.0)
+        .await
+        .unwrap();
+    assert!(place.claim("w", NOW + 4_999).await.is_none());
+    assert_eq!(place.claim("w", NOW + 5_000).await.unwrap().attempt, 2);
+}
+
+#[tokio::test]
+async fn an_idle_worker_writes_nothing() {
+    let place = Place::new().await;
+    for _ in 0..10 {
+        assert!(
+            place
+                .store
+                .claim("w", NO_LIMITS, NOW)
+                .await
+                .unwrap()
+                .is_none()
+        );
+    }
+    assert_eq!(place.count("SELECT n FROM claim_gate").await, 0);
+}

@@ -1,0 +1,328 @@
+use store::{Beat, Finished, MessageState, Observed, RunState};
+
+use crate::invariants;
+use crate::place::{NOW, Place, failure, finish, run};
+
+#[tokio::test]
+async fn a_finish_brings_files_outcome_messages_and_event_together() {
+    let place = Place::new().await;
+    place.queue(run("a", "kim", "shop")).await;
+    let claimed = place.claim("w", NOW).await.unwrap();
+    let done = place.store.finish(finish(&claimed, NOW + 5)).await.unwrap();
+    assert_eq!(done, Finished::Done);
+    let row = place.run("a").await;
+    assert_eq!((row.state, row.rows_done), (RunState::Succeeded, 9));
+    assert_eq!((row.owner, row.finished_ms), (None, Some(NOW + 5)));
+    let artifact = place
+        .store
+        .artifact("a", "result.xlsx")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(artifact.storage_key, "results/a/1/result.xlsx");
+    assert_eq!(
+        place.store.storage_keys().await.unwrap(),
+        ["results/a/1/result.xlsx"]
+    );
+    assert_eq!(
+        place.store.outcome("a").await.unwrap().unwrap().totals_json,
+        "[\"1\"]"
+    );
+    assert_eq!(place.store.messages("a").await.unwrap().len(), 1);
+    assert_eq!(place.story("a").await, ["queued", "claimed", "succeeded"]);
+    invariants::check(place.folder()).await;
+}
+
+/// C2: a reply may be lost after the commit.
+#[tokio::test]
+async fn finishing_again_answers_the_same_and_adds_nothing() {
+    let place = Place::new().await;
+    place.queue(run("a", "kim", "shop")).await;
+    let claimed = place.claim("w", NOW).await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(
+            place.store.finish(finish(&claimed, NOW + 5)).await.unwrap(),
+            Finished::Done
+        );
+    }
+    assert_eq!(place.store.artifacts("a").await.unwrap().len(), 1);
+    assert_eq!(place.story("a").await, ["queued", "claimed", "succeeded"]);
+}
+
+#[tokio::test]
+async fn a_finish_that_breaks_half_way_leaves_nothing_behind() {
+    let place = Place::new().await;
+    place.queue(run("a", "kim", "shop")).await;
+    let claimed = place.claim("w", NOW).await.unwrap();
+    let mut broken = finish(&claimed, NOW + 5);
+    broken.artifacts.push(broken.artifacts[0].clone());
+    assert!(place.store.finish(broken).await.is_err());
+    assert_eq!(place.run("a").await.state, RunState::Running);
+    assert!(place.store.artifacts("a").await.unwrap().is_empty());
+    assert!(place.store.outcome("a").await.unwrap().is_none());
+    invariants::check(place.folder()).await;
+    assert_eq!(
+        place.store.finish(finish(&claimed, NOW + 6)).await.unwrap(),
+        Finished::Done
+    );
+}
+
+/// C2, C3: a worker that was declared dead wakes up and tries everything.
+#[tokio::test]
+async fn a_zombie_changes_nothing() {
+    let place = Place::new().await;
+    place.queue(run("a", "kim", "shop")).await;
+    let zombie = place.claim("w1", NOW).await.unwrap();
+    let seen = Observed {
+        id: "a".to_owned(),
+        attempt: 1,
+        heartbeat: zombie.run.heartbeat,
+    };
+    let swept = place.store.lost(&[seen], NOW + 60_000).await.unwrap();
+    assert_eq!(swept[0].state, RunState::Queued);
+    let heir = place.claim("w2", NOW + 60_000).await.unwrap();
+    assert_eq!(heir.attempt, 2);
+
+    let before = (place.run("a").await, place.story("a").await);
+    let store = &place.store;
+    let mut heartbeats = store.heartbeat_connection().await.unwrap();
+    let beat = || Beat {
+        rows_done: 77,
+        stage: Some("fetching_rows".to_owned()),
+        now: NOW,
+        ..Beat::default()
+    };
+    // Its own attempt, and a forged one, and a forged owner.
+    for (owner, attempt) in [("w1", 1), ("w1", 2), ("w2", 1), ("", 2)] {
+        assert_eq!(
+            heartbeats.beat("a", owner, attempt, beat()).await.unwrap(),
+            None
+        );
+        let broken = failure("internal", true);
+        assert_eq!(
+            store
+                .fail("a", owner, attempt, broken.clone(), NOW, 0.0)
+                .await
+                .unwrap(),
+            None
+        );
+        assert_eq!(
+            store
+                .crashed("a", owner, attempt, broken, NOW)
+                .await
+                .unwrap(),
+            None
+        );
+        assert_eq!(store.drain("a", owner, attempt, NOW).await.unwrap(), None);
+        assert!(
+            !store
+                .cancelled("a", owner, attempt, true, NOW)
+                .await
+                .unwrap()
+        );
+        let mut forged = finish(&zombie, NOW);
+        (forged.owner, forged.attempt) = (owner.to_owned(), attempt);
+        assert_eq!(store.finish(forged).await.unwrap(), Finished::LeaseLost);
+    }
+    assert_eq!((place.run("a").await, place.story("a").await), before);
+
+    assert_eq!(
+        store.finish(finish(&heir, NOW + 61_000)).await.unwrap(),
+        Finished::Done
+    );
+    assert_eq!(
+        store.finish(finish(&zombie, NOW + 62_000)).await.unwrap(),
+        Finished::LeaseLost
+    );
+    assert_eq!(
+        store.storage_keys().await.unwrap(),
+        ["results/a/2/result.xlsx"]
+    );
+    invariants::check(place.folder()).await;
+}
+
+/// C5: fails, with waits that double.
+#[tokio::test]
+async fn transient_failures_come_back_until_the_budget_is_spent() {
+    let place = Place::new().await;
+    place.queue(run("a", "kim", "shop")).await;
+    let mut now = NOW;
+    for (attempt, wait) in [(1, 5_000), (2, 10_000)] {
+        let claimed = place.claim("w", now).await.unwrap();
+        assert_eq!(claimed.attempt, attempt);
+        let down = failure("source_down", true);
+        let state = place
+            .store
+            .fail("a", "w", attempt, down, now, 0.0)
+            .await
+            .unwrap();
+        assert_eq!(state, Some(RunState::Queued));
+        let row = place.run("a").await;
+        assert_eq!((row.fails, row.not_before_ms), (attempt, now + wait));
+        now += wait;
+    }
+    place.claim("w", now).await.unwrap();
+    let down = failure("source_down", true);
+    let state = place.store.fail("a", "w", 3, down, now, 0.0).await.unwrap();
+    assert_eq!(state, Some(RunState::Failed));
+    let row = place.run("a").await;
+    assert_eq!(row.error_code.as_deref(), Some("source_down"));
+    assert_eq!(row.error_chain.as_deref(), Some("a: b: c"));
+    assert_eq!((row.crashes, row.finished_ms), (0, Some(now)));
+    invariants::check(place.folder()).await;
+}
+
+#[tokio::test]
+async fn a_permanent_failure_is_final_and_a_time_out_comes_back_once() {
+    let place = Place::new().await;
+    for (id, code, transient, states) in [
+        ("a", "user_sql", false, vec![RunState::Failed]),
+        (
+            "b",
+            "source_timeout",
+            true,
+            vec![RunState::Queued, RunState::Failed],
+        ),
+    ] {
+        place.queue(run(id, "kim", "shop")).await;
+        for (index, expected) in states.into_iter().enumerate() {
+            let now = NOW + 100_000 * index as i64;
+            let claimed = place.claim("w", now).await.unwrap();
+            let state = place
+                .store
+                .fail(id, "w", claimed.attempt, failure(code, transient), now, 0.0)
+                .await
+                .unwrap();
+            assert_eq!(state, Some(expected), "{id}");
+        }
+    }
+    invariants::check(place.folder()).await;
+}
+
+/// C5: a poison run stops at the second crash, with the class of its crash.
+#[tokio::test]
+async fn a_run_that_kills_its_worker_twice_is_given_up() {
+    let place = Place::new().await;
+    place.queue(run("a", "kim", "shop")).await;
+    for expected in [RunState::Queued, RunState::Failed] {
+        let claimed = place.claim("w", NOW).await.unwrap();
+        let state = place
+            .store
+            .crashed("a", "w", claimed.attempt, failure("memory", false), NOW)
+            .await
+            .unwrap();
+        assert_eq!(state, Some(expected));
+    }
+    let row = place.run("a").await;
+    assert_eq!((row.crashes, row.fails, row.attempt), (2, 0, 2));
+    assert_eq!(row.error_code.as_deref(), Some("memory"));
+    assert_eq!(
+        place.story("a").await,
+        ["queued", "claimed", "worker_lost", "claimed", "failed"]
+    );
+    invariants::check(place.folder()).await;
+}
+
+/// C5: going away counts as neither.
+#[tokio::test]
+async fn an_interrupted_run_comes_back_as_if_nothing_had_happened() {
+    let place = Place::new().await;
+    place.queue(run("a", "kim", "shop")).await;
+    for attempt in 1..=5 {
+        let claimed = place.claim("w", NOW).await.unwrap();
+        assert_eq!(claimed.attempt, attempt);
+        let state = place.store.drain("a", "w", attempt, NOW).await.unwrap();
+        assert_eq!(state, Some(RunState::Queued));
+    }
+    let row = place.run("a").await;
+    assert_eq!((row.fails, row.crashes, row.attempt), (0, 0, 5));
+    invariants::check(place.folder()).await;
+}
+
+#[tokio::test]
+async fn a_success_after_a_failure_forgets_the_error() {
+    let place = Place::new().await;
+    place.queue(run("a", "kim", "shop")).await;
+    place.claim("w", NOW).await.unwrap();
+    place
+        .store
+        .fail("a", "w", 1, failure("source_down", true), NOW, 0.0)
+        .await
+        .unwrap();
+    let claimed = place.claim("w", NOW + 5_000).await.unwrap();
+    place
+        .store
+        .finish(finish(&claimed, NOW + 6_000))
+        .await
+        .unwrap();
+    let row = place.run("a").await;
+    assert_eq!(
+        (row.error_code, row.error_text, row.error_chain),
+        (None, None, None)
+    );
+    assert_eq!(
+        (row.started_ms, row.claimed_ms),
+        (Some(NOW), Some(NOW + 5_000))
+    );
+}
+
+#[tokio::test]
+async fn the_database_itself_refuses_to_rewrite_history() {
+    let place = Place::new().await;
+    place.queue(run("a", "kim", "shop")).await;
+    let claimed = place.claim("w", NOW).await.unwrap();
+    place.store.finish(finish(&claimed, NOW)).await.unwrap();
+    let mut connection = crate::place::connect(place.folder()).await;
+    for (sql, message) in [
+        (
+            "UPDATE runs SET state = 'failed'",
+            "a finished run never changes",
+        ),
+        (
+            "UPDATE run_events SET kind = 'failed'",
+            "an event never changes",
+        ),
+        (
+            "INSERT INTO run_events (run_id, seq, attempt, at_ms, kind) VALUES ('a', 9, 1, 0, 'failed')",
+            "UNIQUE constraint failed",
+        ),
+    ] {
+        let error = sqlx::query(sql)
+            .execute(&mut connection)
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(message), "{sql}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_is_taken_once_and_a_crash_leaves_it_unsure() {
+    let place = Place::new().await;
+    for id in ["a", "b"] {
+        place.queue(run(id, "kim", "shop")).await;
+        let claimed = place.claim("w", NOW).await.unwrap();
+        place.store.finish(finish(&claimed, NOW)).await.unwrap();
+    }
+    let store = &place.store;
+    let first = store.take_message("m", NOW).await.unwrap().unwrap();
+    let second = store.take_message("m", NOW).await.unwrap().unwrap();
+    assert!(store.take_message("m", NOW).await.unwrap().is_none());
+    assert!(
+        store
+            .settle_message(&first, MessageState::Sent, "250 ok", NOW)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !store
+            .settle_message(&first, MessageState::Failed, "550", NOW)
+            .await
+            .unwrap()
+    );
+    let place = place.restart().await;
+    place.store.own_leftovers(NOW).await.unwrap();
+    let state = async |run: &str| place.store.messages(run).await.unwrap()[0].state;
+    assert_eq!(state(&first.run_id).await, MessageState::Sent);
+    assert_eq!(state(&second.run_id).await, MessageState::Unsure);
+}

@@ -1,0 +1,185 @@
+//! Real processes on real files: a second one, and ones that are killed while they write.
+//!
+//! The children are this very test program, told by an environment variable what to do.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use store::{Store, StoreError};
+
+use crate::place::{NO_LIMITS, NOW, Place, count, failure, finish, run};
+use crate::{invariants, place};
+
+const ROLE: &str = "STORE_TEST_ROLE";
+const FOLDER: &str = "STORE_TEST_FOLDER";
+
+fn child(role: &str, folder: &Path) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "kills::the_child_does_what_it_is_told",
+            "--nocapture",
+        ])
+        .env(ROLE, role)
+        .env(FOLDER, folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .unwrap()
+}
+
+/// Reads what the child says until it has said `word` this often.
+fn hear(child: &mut Child, word: &str, times: usize) {
+    let lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
+    let heard = lines
+        .map(Result::unwrap)
+        .filter(|line| line.ends_with(word))
+        .take(times)
+        .count();
+    assert_eq!(heard, times, "the child ended early");
+}
+
+/// Not a test by itself: without a role it does nothing.
+#[tokio::test]
+async fn the_child_does_what_it_is_told() {
+    let (Ok(role), Ok(folder)) = (std::env::var(ROLE), std::env::var(FOLDER)) else {
+        return;
+    };
+    let store = Store::open(Path::new(&folder)).await.unwrap();
+    match role.as_str() {
+        "hold" => {
+            say("holding");
+            // Until the parent closes the pipe or kills us.
+            std::io::stdin().read_line(&mut String::new()).unwrap();
+        }
+        _ => write_for_ever(&store).await,
+    }
+}
+
+fn say(word: &str) {
+    let mut out = std::io::stdout();
+    writeln!(out, "{word}").unwrap();
+    out.flush().unwrap();
+}
+
+/// Every kind of transition, again and again.
+async fn write_for_ever(store: &Store) {
+    store.own_leftovers(NOW).await.unwrap();
+    let born = uuid_like();
+    for index in 0u64.. {
+        let id = format!("{born}-{index}");
+        store
+            .enqueue(run(&id, &format!("user{}", index % 3), "shop"))
+            .await
+            .unwrap();
+        let claimed = store
+            .claim("w", NO_LIMITS, NOW + 1_000_000)
+            .await
+            .unwrap()
+            .unwrap();
+        match index % 5 {
+            0 | 1 => drop(store.finish(finish(&claimed, NOW)).await.unwrap()),
+            2 => {
+                let broken = failure("source_down", true);
+                store
+                    .fail(&claimed.id, "w", claimed.attempt, broken, NOW, 0.5)
+                    .await
+                    .unwrap();
+            }
+            3 => {
+                store.cancel(&claimed.id, "kim", NOW).await.unwrap();
+                store
+                    .cancelled(&claimed.id, "w", claimed.attempt, true, NOW)
+                    .await
+                    .unwrap();
+            }
+            _ => drop(
+                store
+                    .drain(&claimed.id, "w", claimed.attempt, NOW)
+                    .await
+                    .unwrap(),
+            ),
+        }
+        say("wrote");
+    }
+}
+
+/// Different in every process.
+fn uuid_like() -> String {
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
+    format!("{}-{}", std::process::id(), now.as_nanos())
+}
+
+#[tokio::test]
+async fn a_second_process_is_refused_until_the_first_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut first = child("hold", folder.path());
+    hear(&mut first, "holding", 1);
+    let error = Store::open(folder.path()).await.unwrap_err();
+    let StoreError::InUse { holder, .. } = &error else {
+        panic!("{error}")
+    };
+    assert_eq!(holder.pid, first.id());
+    assert!(
+        error
+            .to_string()
+            .contains(&format!("process {}", first.id())),
+        "{error}"
+    );
+    first.kill().unwrap();
+    first.wait().unwrap();
+    Store::open(folder.path()).await.unwrap();
+}
+
+/// Killed forty times in the middle of writing: the file stays whole, no transition is half done,
+/// and nothing is stranded.
+#[tokio::test]
+async fn a_killed_writer_leaves_only_whole_transitions() {
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..40 {
+        let mut writer = child("write", folder.path());
+        hear(&mut writer, "wrote", 1 + round % 7);
+        writer.kill().unwrap();
+        writer.wait().unwrap();
+
+        invariants::check(folder.path()).await;
+    }
+    let store = Store::open(folder.path()).await.unwrap();
+    store.own_leftovers(NOW).await.unwrap();
+    assert!(store.running().await.unwrap().is_empty());
+    store.close().await;
+    invariants::check(folder.path()).await;
+    let finished = "SELECT COUNT(*) FROM runs WHERE finished_ms IS NOT NULL";
+    assert!(count(folder.path(), finished).await >= 40);
+}
+
+/// What was acknowledged is there after a kill.
+#[tokio::test]
+async fn nothing_acknowledged_is_lost_by_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = child("write", folder.path());
+    hear(&mut writer, "wrote", 25);
+    writer.kill().unwrap();
+    writer.wait().unwrap();
+    let runs = count(folder.path(), "SELECT COUNT(*) FROM runs").await;
+    assert!(runs >= 25, "{runs}");
+    let claims = "SELECT COUNT(*) FROM run_events WHERE kind = 'claimed'";
+    assert!(place::count(folder.path(), claims).await >= 25);
+}
+
+#[tokio::test]
+async fn a_lock_is_not_inherited_by_children() {
+    let place = Place::new().await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    // Started while this process holds the lock, and outlives it.
+    let mut other = child("hold", elsewhere.path());
+    hear(&mut other, "holding", 1);
+    let place = place.restart().await;
+    drop(place);
+    other.kill().unwrap();
+    other.wait().unwrap();
+}

@@ -1,0 +1,242 @@
+use store::{Change, NewRun, Page, RunFilter, RunState};
+
+use crate::place::{NOW, Place, finish, run};
+
+#[tokio::test]
+async fn pages_show_every_run_once_newest_first() {
+    let place = Place::new().await;
+    for index in 0..25 {
+        // Five at the same moment: the id decides.
+        let now = NOW + index / 5;
+        place
+            .queue(NewRun {
+                now,
+                ..run(&format!("r{index:02}"), "kim", "shop")
+            })
+            .await;
+    }
+    place.queue(run("other", "lee", "shop")).await;
+    let filter = RunFilter {
+        user_id: Some("kim".to_owned()),
+        ..RunFilter::default()
+    };
+    let mut page = Page {
+        before: None,
+        limit: 10,
+    };
+    let mut seen = Vec::new();
+    loop {
+        let (rows, next) = place.store.runs(&filter, &page).await.unwrap();
+        seen.extend(rows.into_iter().map(|row| row.id));
+        match next {
+            Some(next) => page.before = Some(next),
+            None => break,
+        }
+    }
+    let expected: Vec<String> = (0..25).rev().map(|index| format!("r{index:02}")).collect();
+    assert_eq!(seen, expected);
+}
+
+#[tokio::test]
+async fn a_damaged_cursor_begins_at_the_newest() {
+    let place = Place::new().await;
+    place.queue(run("a", "kim", "shop")).await;
+    for cursor in ["", "x", "1'; --.a", "99999999999999999999.a"] {
+        let page = Page {
+            before: Some(cursor.to_owned()),
+            limit: 0,
+        };
+        let (rows, next) = place
+            .store
+            .runs(&RunFilter::default(), &page)
+            .await
+            .unwrap();
+        assert_eq!((rows.len(), next), (1, None), "{cursor}");
+    }
+}
+
+#[tokio::test]
+async fn filters_narrow_by_state_and_report() {
+    let place = Place::new().await;
+    place.queue(run("a", "kim", "shop")).await;
+    let claimed = place.claim("w", NOW).await.unwrap();
+    place.store.finish(finish(&claimed, NOW)).await.unwrap();
+    place
+        .queue(NewRun {
+            report_id: "other".to_owned(),
+            ..run("b", "kim", "shop")
+        })
+        .await;
+    let list = async |filter: RunFilter| {
+        let (rows, _) = place.store.runs(&filter, &Page::default()).await.unwrap();
+        rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    let states = vec![RunState::Succeeded, RunState::Failed];
+    assert_eq!(
+        list(RunFilter {
+            states,
+            ..RunFilter::default()
+        })
+        .await,
+        ["a"]
+    );
+    let report_id = Some("other".to_owned());
+    assert_eq!(
+        list(RunFilter {
+            report_id,
+            ..RunFilter::default()
+        })
+        .await,
+        ["b"]
+    );
+    let running: Vec<String> = place
+        .store
+        .running_for("kim")
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|row| row.id)
+        .collect();
+    assert_eq!(running, ["b"]);
+}
+
+#[tokio::test]
+async fn a_person_sees_each_report_they_ran_once() {
+    let place = Place::new().await;
+    for (id, report, now) in [("a", "x", 1), ("b", "y", 2), ("c", "x", 3)] {
+        let report_id = report.to_owned();
+        let title = format!("{report}{now}");
+        place
+            .queue(NewRun {
+                report_id,
+                title,
+                now,
+                ..run(id, "kim", "shop")
+            })
+            .await;
+    }
+    let reports = place.store.reports_run_by("kim").await.unwrap();
+    assert_eq!(
+        reports,
+        [
+            ("x".to_owned(), "x3".to_owned(), 3),
+            ("y".to_owned(), "y2".to_owned(), 2)
+        ]
+    );
+    assert!(place.store.reports_run_by("lee").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_usual_is_learnt_from_successes() {
+    let place = Place::new().await;
+    assert_eq!(place.store.usual("sales/daily").await.unwrap(), None);
+    for took in 1..=11 {
+        place
+            .queue(NewRun {
+                now: NOW + took,
+                ..run(&format!("r{took}"), "kim", "shop")
+            })
+            .await;
+        let claimed = place.claim("w", NOW + 100).await.unwrap();
+        place
+            .store
+            .finish(finish(&claimed, NOW + 100 + took * 1_000))
+            .await
+            .unwrap();
+    }
+    let usual = place.store.usual("sales/daily").await.unwrap().unwrap();
+    assert_eq!(
+        (usual.p10_ms, usual.p50_ms, usual.p90_ms, usual.n),
+        (2_000, 6_000, 10_000, 11)
+    );
+}
+
+#[tokio::test]
+async fn earlier_totals_are_found_by_their_values() {
+    let place = Place::new().await;
+    let values_json = "{\"month\":\"2026-08\"}".to_owned();
+    place
+        .queue(NewRun {
+            values_json: values_json.clone(),
+            ..run("a", "kim", "shop")
+        })
+        .await;
+    let claimed = place.claim("w", NOW).await.unwrap();
+    assert!(
+        place
+            .store
+            .previous_totals("sales/daily", &values_json)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    place.store.finish(finish(&claimed, NOW)).await.unwrap();
+    assert_eq!(
+        place
+            .store
+            .previous_totals("sales/daily", &values_json)
+            .await
+            .unwrap(),
+        Some(("a".to_owned(), "[\"1\"]".to_owned()))
+    );
+    let same = place
+        .store
+        .succeeded_with("sales/daily", &values_json)
+        .await
+        .unwrap();
+    assert_eq!(same.unwrap().id, "a");
+    assert!(
+        place
+            .store
+            .succeeded_with("sales/daily", "{}")
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[tokio::test]
+async fn a_place_in_line_counts_those_who_share_the_source() {
+    let place = Place::new().await;
+    place
+        .store
+        .sync_sources(&[("shop".to_owned(), 1), ("crm".to_owned(), 1)])
+        .await
+        .unwrap();
+    for (index, (id, user, source)) in [
+        ("a", "kim", "shop"),
+        ("b", "lee", "shop"),
+        ("c", "park", "crm"),
+        ("d", "choi", "shop"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        place
+            .queue(NewRun {
+                now: NOW + index as i64,
+                ..run(id, user, source)
+            })
+            .await;
+    }
+    place.claim("w", NOW + 10).await.unwrap();
+    let stands = async |id: &str| place.store.queue_place(id).await.unwrap();
+    assert_eq!(stands("a").await, None);
+    assert_eq!(stands("b").await.unwrap().place, 1);
+    assert_eq!(stands("c").await.unwrap().place, 1);
+    let last = stands("d").await.unwrap();
+    assert_eq!(
+        (last.place, last.source_running, last.source_limit),
+        (2, 1, 1)
+    );
+    assert_eq!(last.source_id, "shop");
+}
+
+#[tokio::test]
+async fn changes_are_announced() {
+    let place = Place::new().await;
+    let mut changes = place.store.changes();
+    place.queue(run("a", "kim", "shop")).await;
+    assert_eq!(changes.recv().await.unwrap(), Change::Run("a".to_owned()));
+    assert_eq!(changes.recv().await.unwrap(), Change::Queued);
+}

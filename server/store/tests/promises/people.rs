@@ -1,0 +1,232 @@
+use std::collections::BTreeMap;
+
+use store::{NewPerson, StoreError};
+
+use crate::place::{NOW, Place};
+
+fn kim() -> NewPerson {
+    NewPerson {
+        login: "Kim@Example.com".to_owned(),
+        name: "김민수".to_owned(),
+        password_hash: Some("hash".to_owned()),
+        groups: vec!["sales".to_owned(), "finance".to_owned()],
+        attributes: BTreeMap::from([("areas".to_owned(), vec!["capital".to_owned()])]),
+        lang: Some("ko".to_owned()),
+        now: NOW,
+        ..NewPerson::default()
+    }
+}
+
+#[tokio::test]
+async fn a_person_is_found_however_their_login_is_typed() {
+    let place = Place::new().await;
+    let id = place.store.create_person(kim()).await.unwrap();
+    let person = place
+        .store
+        .person_by_login("KIM@example.COM")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(person.id, id);
+    assert_eq!(person.login, "kim@example.com");
+    assert_eq!(person.groups, ["finance", "sales"]);
+    assert_eq!(person.attributes["areas"], ["capital"]);
+    assert_eq!(place.store.person(&id).await.unwrap(), Some(person));
+    assert_eq!(place.store.person("nobody").await.unwrap(), None);
+    assert_eq!(place.store.people_count().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_login_belongs_to_one_person() {
+    let place = Place::new().await;
+    place.store.create_person(kim()).await.unwrap();
+    let error = place.store.create_person(kim()).await.unwrap_err();
+    assert!(matches!(error, StoreError::Taken { .. }));
+    assert_eq!(
+        error.to_string(),
+        "the login `kim@example.com` is taken; choose another"
+    );
+    assert_eq!(place.store.people_count().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn only_the_first_is_the_first() {
+    let place = Place::new().await;
+    let racers = (0..8).map(|racer| {
+        let store = place.store.clone();
+        let person = NewPerson {
+            login: format!("p{racer}"),
+            ..kim()
+        };
+        tokio::spawn(async move { store.create_first_person(person).await.unwrap() })
+    });
+    let mut created = 0;
+    for racer in racers.collect::<Vec<_>>() {
+        created += usize::from(racer.await.unwrap().is_some());
+    }
+    assert_eq!(created, 1);
+    assert_eq!(place.store.people_count().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn demo_people_come_back_as_they_were() {
+    let place = Place::new().await;
+    let id = place.store.upsert_demo_person(kim()).await.unwrap();
+    place.store.set_password(&id, "changed").await.unwrap();
+    place.store.set_name(&id, "Other").await.unwrap();
+    place.store.set_lang(&id, "en").await.unwrap();
+    let again = NewPerson {
+        groups: vec!["sales".to_owned()],
+        ..kim()
+    };
+    assert_eq!(place.store.upsert_demo_person(again).await.unwrap(), id);
+    let person = place.store.person(&id).await.unwrap().unwrap();
+    assert_eq!(person.password_hash.as_deref(), Some("hash"));
+    assert_eq!(
+        (person.name.as_str(), person.groups),
+        ("김민수", vec!["sales".to_owned()])
+    );
+    // The language is theirs to choose.
+    assert_eq!(person.lang.as_deref(), Some("en"));
+    assert!(matches!(
+        place.store.set_lang("nobody", "ko").await,
+        Err(StoreError::Missing { what: "person", .. })
+    ));
+}
+
+#[tokio::test]
+async fn a_one_time_link_opens_once_and_in_time() {
+    let place = Place::new().await;
+    let id = place.store.create_person(kim()).await.unwrap();
+    let store = &place.store;
+    store.create_invite("old", &id, NOW + 10).await.unwrap();
+    store.create_invite("new", &id, NOW + 10).await.unwrap();
+    assert_eq!(store.take_invite("old", NOW).await.unwrap(), None);
+    assert_eq!(store.invited("new", NOW).await.unwrap(), Some(id.clone()));
+    assert_eq!(store.take_invite("new", NOW + 10).await.unwrap(), None);
+    let takers = (0..8).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move { store.take_invite("new", NOW).await.unwrap() })
+    });
+    let mut taken = Vec::new();
+    for taker in takers.collect::<Vec<_>>() {
+        taken.extend(taker.await.unwrap());
+    }
+    assert_eq!(taken, [id]);
+    assert_eq!(store.invited("new", NOW).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn racing_attempts_are_all_counted() {
+    let place = Place::new().await;
+    let hits = (0..50).map(|_| {
+        let store = place.store.clone();
+        tokio::spawn(async move { store.hit("signin:kim", 60_000, NOW).await.unwrap() })
+    });
+    let mut counts = Vec::new();
+    for hit in hits.collect::<Vec<_>>() {
+        counts.push(hit.await.unwrap());
+    }
+    counts.sort_unstable();
+    assert_eq!(counts, (1..=50).collect::<Vec<_>>());
+    assert_eq!(
+        place
+            .store
+            .hit("signin:kim", 60_000, NOW + 59_999)
+            .await
+            .unwrap(),
+        51
+    );
+    assert_eq!(
+        place
+            .store
+            .hit("signin:kim", 60_000, NOW + 60_000)
+            .await
+            .unwrap(),
+        1
+    );
+    assert_eq!(place.store.hit("signin:lee", 60_000, NOW).await.unwrap(), 1);
+    place.store.clear("signin:kim").await.unwrap();
+    assert_eq!(place.store.hit("signin:kim", 60_000, NOW).await.unwrap(), 1);
+    assert_eq!(place.store.clear_old_counters(NOW + 1).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn sessions_are_kept_until_their_end() {
+    let place = Place::new().await;
+    let store = &place.store;
+    assert!(store.create_session("s", "{}", NOW + 10).await.unwrap());
+    assert!(
+        !store
+            .create_session("s", "{\"other\":1}", NOW + 10)
+            .await
+            .unwrap()
+    );
+    assert_eq!(
+        store.load_session("s").await.unwrap(),
+        Some(("{}".to_owned(), NOW + 10))
+    );
+    store
+        .save_session("s", "{\"a\":1}", NOW + 20)
+        .await
+        .unwrap();
+    store.save_session("t", "{}", NOW + 5).await.unwrap();
+    assert_eq!(store.delete_expired_sessions(NOW + 5).await.unwrap(), 1);
+    assert_eq!(store.load_session("t").await.unwrap(), None);
+    assert_eq!(
+        store.load_session("s").await.unwrap(),
+        Some(("{\"a\":1}".to_owned(), NOW + 20))
+    );
+    store.delete_session("s").await.unwrap();
+    assert_eq!(store.load_session("s").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_last_good_text_is_the_one_loaded_last() {
+    let place = Place::new().await;
+    let store = &place.store;
+    assert_eq!(store.last_good("sales/daily").await.unwrap(), None);
+    store
+        .keep_revision("sales/daily", "h1", "SELECT 1", NOW)
+        .await
+        .unwrap();
+    store
+        .keep_revision("sales/daily", "h2", "SELECT 2", NOW + 1)
+        .await
+        .unwrap();
+    assert_eq!(
+        store.last_good("sales/daily").await.unwrap().unwrap().hash,
+        "h2"
+    );
+    // Put back as it was.
+    store
+        .keep_revision("sales/daily", "h1", "SELECT 1", NOW + 2)
+        .await
+        .unwrap();
+    let last = store.last_good("sales/daily").await.unwrap().unwrap();
+    assert_eq!(
+        (last.hash.as_str(), last.first_seen_ms, last.last_seen_ms),
+        ("h1", NOW, NOW + 2)
+    );
+    assert_eq!(
+        store.revision("h2").await.unwrap().unwrap().text,
+        "SELECT 2"
+    );
+    assert_eq!(store.revision("h3").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_people_do_is_written_down() {
+    let place = Place::new().await;
+    place
+        .store
+        .audit("kim", "cancel", "run a", "{}", NOW)
+        .await
+        .unwrap();
+    assert_eq!(
+        place
+            .count("SELECT COUNT(*) FROM audit WHERE actor = 'kim'")
+            .await,
+        1
+    );
+}
