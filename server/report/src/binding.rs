@@ -115,7 +115,9 @@ impl Block {
         since: Option<&Bind>,
     ) -> Result<Statement, BindError> {
         if self.is_polars() {
-            return Err(BindError::Engine { block: self.name.clone() });
+            return Err(BindError::Engine {
+                block: self.name.clone(),
+            });
         }
         let mut binder = Binder {
             block: self,
@@ -124,11 +126,17 @@ impl Block {
             values,
             slice,
             since,
-            statement: Statement { sql: String::with_capacity(self.sql.len()), binds: Vec::new() },
+            statement: Statement {
+                sql: String::with_capacity(self.sql.len()),
+                binds: Vec::new(),
+            },
         };
         binder.check_dialect()?;
         binder.pieces(&self.pieces)?;
-        binder.statement.sql.truncate(binder.statement.sql.trim_end().len());
+        binder
+            .statement
+            .sql
+            .truncate(binder.statement.sql.trim_end().len());
         Ok(binder.statement)
     }
 }
@@ -159,7 +167,9 @@ impl Binder<'_> {
                 Piece::Sql(range) => self.statement.sql.push_str(&self.block.sql[range.clone()]),
                 Piece::Gap(range) => self.gap(&self.block.sql[range.clone()]),
                 Piece::Use(found) => self.parameter(found)?,
-                Piece::If { name, body, range, .. } => {
+                Piece::If {
+                    name, body, range, ..
+                } => {
                     self.gap(" ");
                     if is_kept(self.values, name) {
                         self.pieces(body)?;
@@ -208,7 +218,11 @@ impl Binder<'_> {
                 self.statement.sql.push_str(after);
             }
             Shape::Any | Shape::None => {
-                self.statement.sql.push_str(if found.shape == Shape::Any { "IN (" } else { "NOT IN (" });
+                self.statement.sql.push_str(if found.shape == Shape::Any {
+                    "IN ("
+                } else {
+                    "NOT IN ("
+                });
                 self.list(items);
                 self.statement.sql.push(')');
             }
@@ -233,7 +247,9 @@ impl Binder<'_> {
             // Every use has its own number: PostgreSQL would else demand one type for all of them.
             Dialect::Postgres => {
                 self.statement.sql.push('$');
-                self.statement.sql.push_str(&self.statement.binds.len().to_string());
+                self.statement
+                    .sql
+                    .push_str(&self.statement.binds.len().to_string());
             }
             Dialect::Sqlite | Dialect::Mysql => self.statement.sql.push('?'),
         }
@@ -244,15 +260,30 @@ impl Binder<'_> {
             Some(field) => format!("{}.{field}", found.name),
             None => found.name.clone(),
         };
-        let missing = || BindError::Missing { block: self.block.name.clone(), name: written() };
+        let missing = || BindError::Missing {
+            block: self.block.name.clone(),
+            name: written(),
+        };
         match (found.name.as_str(), found.field.as_deref()) {
-            ("partition", Some("from")) => self.slice.map(|slice| Bind::Instant(slice.from)).ok_or_else(missing),
-            ("partition", Some("until")) => self.slice.map(|slice| Bind::Instant(slice.until)).ok_or_else(missing),
+            ("partition", Some("from")) => self
+                .slice
+                .map(|slice| Bind::Instant(slice.from))
+                .ok_or_else(missing),
+            ("partition", Some("until")) => self
+                .slice
+                .map(|slice| Bind::Instant(slice.until))
+                .ok_or_else(missing),
             ("incremental", Some("since")) => self.since.cloned().ok_or_else(missing),
             (name, field) => {
-                let value = self.values.get(name).filter(|value| value.is_present()).ok_or_else(missing)?;
-                bind_value(value, field, self.zone)
-                    .ok_or_else(|| BindError::Kind { block: self.block.name.clone(), name: written() })
+                let value = self
+                    .values
+                    .get(name)
+                    .filter(|value| value.is_present())
+                    .ok_or_else(missing)?;
+                bind_value(value, field, self.zone).ok_or_else(|| BindError::Kind {
+                    block: self.block.name.clone(),
+                    name: written(),
+                })
             }
         }
     }
@@ -261,19 +292,26 @@ impl Binder<'_> {
     /// inside a string, nor a string become SQL.
     fn check_dialect(&self) -> Result<(), BindError> {
         let refuse = |message: &str| {
-            Err(BindError::Dialect { block: self.block.name.clone(), message: message.to_owned() })
+            Err(BindError::Dialect {
+                block: self.block.name.clone(),
+                message: message.to_owned(),
+            })
         };
         for token in scan(&self.block.sql, 0).tokens {
             let text = &self.block.sql[token.range.clone()];
             match (self.dialect, token.kind) {
                 (Dialect::Mysql, Kind::Text) if text.ends_with("\\'") => {
-                    return refuse("MySQL reads `\\'` as a quote inside the string; write `''` for a quote and `\\\\` for a backslash");
+                    return refuse(
+                        "MySQL reads `\\'` as a quote inside the string; write `''` for a quote and `\\\\` for a backslash",
+                    );
                 }
                 (Dialect::Mysql, Kind::Other) if text == "#" => {
                     return refuse("MySQL reads `#` as the beginning of a comment; write `--`");
                 }
                 (Dialect::Mysql | Dialect::Sqlite, Kind::Dollar) => {
-                    return refuse("only PostgreSQL has dollar quotes; write the text in single quotes");
+                    return refuse(
+                        "only PostgreSQL has dollar quotes; write the text in single quotes",
+                    );
                 }
                 (Dialect::Mysql | Dialect::Sqlite, Kind::Other) if text == "?" => {
                     return refuse("`?` is a placeholder; use a parameter `:name`");
@@ -292,14 +330,17 @@ impl Binder<'_> {
 }
 
 fn is_numbered(word: &str) -> bool {
-    word.strip_prefix('$').is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit()))
+    word.strip_prefix('$')
+        .is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// A value, or one field of it, as it is bound. `None` when the field is not of its kind.
 fn bind_value(value: &Value, field: Option<&str>, zone: &TimeZone) -> Option<Bind> {
     Some(match (value, field) {
         (Value::Text(value) | Value::Choice(value), None) => Bind::Text(value.clone()),
-        (Value::Choices(values), None) => Bind::List(values.iter().cloned().map(Bind::Text).collect()),
+        (Value::Choices(values), None) => {
+            Bind::List(values.iter().cloned().map(Bind::Text).collect())
+        }
         (Value::Integer(value), None) => Bind::Integer(*value),
         (Value::Decimal(value), None) => Bind::Decimal(*value),
         (Value::Boolean(value), None) => Bind::Boolean(*value),
@@ -315,5 +356,7 @@ fn bind_value(value: &Value, field: Option<&str>, zone: &TimeZone) -> Option<Bin
 
 /// The first moment of a day in a zone; where the clock skips midnight, the moment after the gap.
 pub(crate) fn midnight(day: Date, zone: &TimeZone) -> Option<Timestamp> {
-    day.to_zoned(zone.clone()).ok().map(|midnight| midnight.timestamp())
+    day.to_zoned(zone.clone())
+        .ok()
+        .map(|midnight| midnight.timestamp())
 }

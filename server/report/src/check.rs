@@ -20,7 +20,9 @@ impl Report {
             .blocks
             .iter()
             .filter_map(|block| {
-                let source = block.source().filter(|source| !configured.contains(source))?;
+                let source = block
+                    .source()
+                    .filter(|source| !configured.contains(source))?;
                 Some(self.unknown_source(block, source, configured))
             })
             .collect();
@@ -31,23 +33,32 @@ impl Report {
     fn unknown_source(&self, block: &Block, source: &str, configured: &[&str]) -> Problem {
         // The key stands between name and statement; the name is the fallback.
         let head = &self.text[block.name_span.end..block.span.start.max(block.name_span.end)];
-        let at = head.find("-- source:").and_then(|key| Some(key + head[key..].find(source)?));
+        let at = head
+            .find("-- source:")
+            .and_then(|key| Some(key + head[key..].find(source)?));
         let span = match at {
             Some(at) => block.name_span.end + at..block.name_span.end + at + source.len(),
             None => block.name_span.clone(),
         };
         let mut known: Vec<&str> = configured.to_vec();
         known.sort_unstable();
-        let list = if known.is_empty() { "no source is configured".to_owned() } else { format!("configured: {}", known.join(", ")) };
+        let list = if known.is_empty() {
+            "No source is configured".to_owned()
+        } else {
+            format!("Configured: {}", known.join(", "))
+        };
         let help = match nearest(source, known) {
             Some(close) => format!("did you mean `{close}`? {list}"),
             None => list,
         };
-        Problem::error("report::unknown_source", format!("there is no source `{source}`"))
-            .at(span)
-            .label("unknown source")
-            .help(help)
-            .placed(&self.text)
+        Problem::error(
+            "report::unknown_source",
+            format!("there is no source `{source}`"),
+        )
+        .at(span)
+        .label("unknown source")
+        .help(help)
+        .placed(&self.text)
     }
 
     /// Columns that sheets, choices and increments use but the block's result does not have.
@@ -55,15 +66,28 @@ impl Report {
     /// `columns` are the names the block returns, in order.
     pub fn check_columns(&self, block: &str, columns: &[String]) -> Vec<Problem> {
         let mut problems = Vec::new();
-        for sheet in self.workbook.sheets.iter().filter(|sheet| sheet.query == block) {
+        for sheet in self
+            .workbook
+            .sheets
+            .iter()
+            .filter(|sheet| sheet.query == block)
+        {
             for (what, column) in uses(sheet) {
                 if !columns.contains(column) {
-                    problems.push(self.unknown_column(&format!("sheet \"{}\" {what}", first(sheet)), column, columns));
+                    problems.push(self.unknown_column(
+                        &format!("sheet \"{}\" {what}", first(sheet)),
+                        column,
+                        columns,
+                    ));
                 }
             }
         }
         for param in self.params.values() {
-            if let Some(Options::Query { block: name, value, label }) = &param.options
+            if let Some(Options::Query {
+                block: name,
+                value,
+                label,
+            }) = &param.options
                 && name == block
             {
                 for column in [value, label] {
@@ -74,10 +98,22 @@ impl Report {
                 }
             }
         }
-        if let Some(Block { kind: BlockKind::Extract { incremental: Some(incremental), .. }, .. }) = self.block(block) {
+        if let Some(Block {
+            kind:
+                BlockKind::Extract {
+                    incremental: Some(incremental),
+                    ..
+                },
+            ..
+        }) = self.block(block)
+        {
             for column in std::iter::once(&incremental.column).chain(&incremental.keys) {
                 if !columns.contains(column) {
-                    problems.push(self.unknown_column(&format!("the increment of `{block}` needs"), column, columns));
+                    problems.push(self.unknown_column(
+                        &format!("the increment of `{block}` needs"),
+                        column,
+                        columns,
+                    ));
                 }
             }
         }
@@ -86,7 +122,12 @@ impl Report {
     }
 
     fn unknown_column(&self, who: &str, column: &str, columns: &[String]) -> Problem {
-        let mut listed = columns.iter().take(MOST_LISTED).cloned().collect::<Vec<_>>().join(", ");
+        let mut listed = columns
+            .iter()
+            .take(MOST_LISTED)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(", ");
         if columns.len() > MOST_LISTED {
             listed.push_str(", …");
         }
@@ -99,16 +140,31 @@ impl Report {
             None => problem.help("select it in the query, or remove it here"),
         };
         match self.column_place(column) {
-            Some(at) => problem.at(at..at + column.len()).label("no such column").placed(&self.text),
+            Some(at) => problem
+                .at(at..at + column.len())
+                .label("no such column")
+                .placed(&self.text),
             None => problem.placed(&self.text),
         }
     }
 
     /// Where a column is named in the sections: below the last statement, else above the first.
     fn column_place(&self, column: &str) -> Option<usize> {
-        let start = self.blocks.iter().map(|block| block.span.end).max().unwrap_or(0);
-        let end = self.blocks.iter().map(|block| block.name_span.start).min().unwrap_or(0);
-        word(&self.text[start..], column).map(|at| start + at).or_else(|| word(&self.text[..end], column))
+        let start = self
+            .blocks
+            .iter()
+            .map(|block| block.span.end)
+            .max()
+            .unwrap_or(0);
+        let end = self
+            .blocks
+            .iter()
+            .map(|block| block.name_span.start)
+            .min()
+            .unwrap_or(0);
+        word(&self.text[start..], column)
+            .map(|at| start + at)
+            .or_else(|| word(&self.text[..end], column))
     }
 }
 
@@ -121,7 +177,12 @@ fn word(text: &str, wanted: &str) -> Option<usize> {
 }
 
 fn first(sheet: &Sheet) -> &str {
-    sheet.name.en.as_deref().or(sheet.name.ko.as_deref()).unwrap_or_default()
+    sheet
+        .name
+        .en
+        .as_deref()
+        .or(sheet.name.ko.as_deref())
+        .unwrap_or_default()
 }
 
 /// Every column a sheet names, with what it does with it.
@@ -132,7 +193,12 @@ fn uses(sheet: &Sheet) -> Vec<(&'static str, &String)> {
         uses.extend(sheet.columns.keys().map(|column| ("formats", column)));
         uses.extend(sheet.rules.iter().map(|rule| ("colours", &rule.column)));
         for chart in &sheet.charts {
-            uses.extend(std::iter::once(&chart.x).chain(&chart.y).chain(&chart.series).map(|column| ("draws", column)));
+            uses.extend(
+                std::iter::once(&chart.x)
+                    .chain(&chart.y)
+                    .chain(&chart.series)
+                    .map(|column| ("draws", column)),
+            );
         }
     }
     if let Some(pivot) = &sheet.pivot {
@@ -154,12 +220,24 @@ pub fn check_ids(reports: &[&Report]) -> Vec<(ReportId, Problem)> {
         }
     }
     let mut problems = Vec::new();
-    for (id, claimants) in claims.into_iter().filter(|(_, claimants)| claimants.len() > 1) {
+    for (id, claimants) in claims
+        .into_iter()
+        .filter(|(_, claimants)| claimants.len() > 1)
+    {
         for report in &claimants {
-            let others: Vec<String> =
-                claimants.iter().filter(|other| other.id != report.id).map(|other| format!("`{}`", other.id)).collect();
-            let mut problem = Problem::error("report::id_taken", format!("`{id}` is claimed by two files"))
-                .help(format!("also claimed by {}; remove it from `formerly` of one of them", others.join(", ")));
+            let others: Vec<String> = claimants
+                .iter()
+                .filter(|other| other.id != report.id)
+                .map(|other| format!("`{}`", other.id))
+                .collect();
+            let mut problem = Problem::error(
+                "report::id_taken",
+                format!("`{id}` is claimed by two files"),
+            )
+            .help(format!(
+                "also claimed by {}; remove it from `formerly` of one of them",
+                others.join(", ")
+            ));
             if let Some(at) = report.text.find(&format!("\"{id}\"")) {
                 problem = problem.at(at..at + id.as_str().len() + 2);
             }

@@ -59,7 +59,13 @@ pub(crate) enum Shape {
 
 /// Cuts the tokens of a statement. Ranges of tokens count from the file's start, `base` is where
 /// the statement begins; problems keep the file's places.
-pub(crate) fn pieces(text: &str, tokens: &[Token], base: usize, query: &str, problems: &mut Vec<Problem>) -> Vec<Piece> {
+pub(crate) fn pieces(
+    text: &str,
+    tokens: &[Token],
+    base: usize,
+    query: &str,
+    problems: &mut Vec<Problem>,
+) -> Vec<Piece> {
     let mut done: Vec<Piece> = Vec::new();
     let mut open: Option<(String, Range<usize>, usize, Vec<Piece>)> = None;
     let shift = |range: &Range<usize>| range.start - base..range.end - base;
@@ -115,12 +121,16 @@ pub(crate) fn pieces(text: &str, tokens: &[Token], base: usize, query: &str, pro
                 }
             }
             Kind::Space | Kind::LineComment | Kind::Fence => {
-                open.as_mut().map_or(&mut done, |(.., body)| body).push(Piece::Gap(shift(&token.range)));
+                open.as_mut()
+                    .map_or(&mut done, |(.., body)| body)
+                    .push(Piece::Gap(shift(&token.range)));
             }
             _ => {
                 let (piece, after) = match any_use(text, tokens, index) {
                     Some((found, after)) => (found, after),
-                    None if token.kind == Kind::Parameter => (single_use(text, tokens, index), index + 1),
+                    None if token.kind == Kind::Parameter => {
+                        (single_use(text, tokens, index), index + 1)
+                    }
                     None => (ParamOrSql::Sql(token.range.clone()), index + 1),
                 };
                 next = after;
@@ -132,19 +142,29 @@ pub(crate) fn pieces(text: &str, tokens: &[Token], base: usize, query: &str, pro
                         Piece::Use(found)
                     }
                 };
-                open.as_mut().map_or(&mut done, |(.., body)| body).push(piece);
+                open.as_mut()
+                    .map_or(&mut done, |(.., body)| body)
+                    .push(piece);
             }
         }
         index = next;
     }
     if let Some((name, name_range, start, body)) = open {
         problems.push(
-            Problem::error("report::bad_condition", format!("the `/*if {name}*/` in query `{query}` is never closed"))
-                .at(name_range.clone())
-                .help("write `/*end*/` where the optional part ends"),
+            Problem::error(
+                "report::bad_condition",
+                format!("the `/*if {name}*/` in query `{query}` is never closed"),
+            )
+            .at(name_range.clone())
+            .help("write `/*end*/` where the optional part ends"),
         );
         let end = tokens.last().map_or(start, |token| token.range.end);
-        done.push(Piece::If { name, name_range: shift(&name_range), range: start - base..end - base, body });
+        done.push(Piece::If {
+            name,
+            name_range: shift(&name_range),
+            range: start - base..end - base,
+            body,
+        });
     }
     done
 }
@@ -178,10 +198,17 @@ fn comment(text: &str, range: &Range<usize>) -> Comment {
         _ => {}
     }
     if inside.starts_with("if ") || inside.starts_with("if\t") || trimmed == "if" {
-        return Comment::Malformed("write `/*if name*/` with the name of one parameter; anything more belongs in SQL");
+        return Comment::Malformed(
+            "write `/*if name*/` with the name of one parameter; anything more belongs in SQL",
+        );
     }
-    if matches!(trimmed, "else" | "endif" | "end if") || trimmed.starts_with("elif ") || trimmed.starts_with("else if ") {
-        return Comment::Malformed("there are only `/*if name*/` and `/*end*/`; anything more belongs in SQL");
+    if matches!(trimmed, "else" | "endif" | "end if")
+        || trimmed.starts_with("elif ")
+        || trimmed.starts_with("else if ")
+    {
+        return Comment::Malformed(
+            "there are only `/*if name*/` and `/*end*/`; anything more belongs in SQL",
+        );
     }
     if inside.starts_with('!') {
         return Comment::Code;
@@ -196,11 +223,15 @@ fn comment(text: &str, range: &Range<usize>) -> Comment {
 fn any_use(text: &str, tokens: &[Token], index: usize) -> Option<(ParamOrSql, usize)> {
     let is = |at: usize, wanted: &str| {
         tokens.get(at).is_some_and(|token| {
-            matches!(token.kind, Kind::Other | Kind::Word) && text[token.range.clone()].eq_ignore_ascii_case(wanted)
+            matches!(token.kind, Kind::Other | Kind::Word)
+                && text[token.range.clone()].eq_ignore_ascii_case(wanted)
         })
     };
     let skip = |mut at: usize| {
-        while tokens.get(at).is_some_and(|token| token.kind == Kind::Space) {
+        while tokens
+            .get(at)
+            .is_some_and(|token| token.kind == Kind::Space)
+        {
             at += 1;
         }
         at
@@ -226,7 +257,16 @@ fn any_use(text: &str, tokens: &[Token], index: usize) -> Option<(ParamOrSql, us
     let at = tokens[parameter].range.clone();
     let (name, field) = split(&text[at.clone()]);
     let range = tokens[index].range.start..tokens[close].range.end;
-    Some((ParamOrSql::Use(ParamUse { name, field, at, range, shape }), close + 1))
+    Some((
+        ParamOrSql::Use(ParamUse {
+            name,
+            field,
+            at,
+            range,
+            shape,
+        }),
+        close + 1,
+    ))
 }
 
 /// A parameter that stands for itself.
@@ -234,13 +274,25 @@ fn single_use(text: &str, tokens: &[Token], index: usize) -> ParamOrSql {
     let at = tokens[index].range.clone();
     let (name, field) = split(&text[at.clone()]);
     let shape = list_shape(text, &tokens[..index]);
-    ParamOrSql::Use(ParamUse { name, field, at: at.clone(), range: at, shape })
+    ParamOrSql::Use(ParamUse {
+        name,
+        field,
+        at: at.clone(),
+        range: at,
+        shape,
+    })
 }
 
 /// What a list would mean behind these tokens.
 fn list_shape(text: &str, before: &[Token]) -> Shape {
-    let mut sql = before.iter().rev().filter(|token| token.kind.is_sql()).peekable();
-    let begins = sql.peek().is_some_and(|token| matches!(&text[token.range.clone()], "(" | ","));
+    let mut sql = before
+        .iter()
+        .rev()
+        .filter(|token| token.kind.is_sql())
+        .peekable();
+    let begins = sql
+        .peek()
+        .is_some_and(|token| matches!(&text[token.range.clone()], "(" | ","));
     if !begins {
         return Shape::Single;
     }
@@ -250,9 +302,13 @@ fn list_shape(text: &str, before: &[Token]) -> Shape {
             ")" if token.kind == Kind::Other => depth += 1,
             "(" if token.kind == Kind::Other && depth == 0 => {
                 let word = sql.next().filter(|token| token.kind == Kind::Word);
-                return match word.map(|token| text[token.range.clone()].to_ascii_lowercase()).as_deref() {
+                return match word
+                    .map(|token| text[token.range.clone()].to_ascii_lowercase())
+                    .as_deref()
+                {
                     Some("in") => Shape::In,
-                    Some("where" | "and" | "or" | "not" | "on" | "having" | "when" | "select") | None => Shape::Single,
+                    Some("where" | "and" | "or" | "not" | "on" | "having" | "when" | "select")
+                    | None => Shape::Single,
                     Some(_) => Shape::Argument,
                 };
             }
@@ -272,8 +328,15 @@ fn split(parameter: &str) -> (String, Option<String>) {
 }
 
 /// Calls `visit` with every parameter use and the condition it stands in.
-pub(crate) fn visit_uses<'a>(pieces: &'a [Piece], visit: &mut dyn FnMut(&'a ParamUse, Option<&'a str>)) {
-    fn walk<'a>(pieces: &'a [Piece], inside: Option<&'a str>, visit: &mut dyn FnMut(&'a ParamUse, Option<&'a str>)) {
+pub(crate) fn visit_uses<'a>(
+    pieces: &'a [Piece],
+    visit: &mut dyn FnMut(&'a ParamUse, Option<&'a str>),
+) {
+    fn walk<'a>(
+        pieces: &'a [Piece],
+        inside: Option<&'a str>,
+        visit: &mut dyn FnMut(&'a ParamUse, Option<&'a str>),
+    ) {
         for piece in pieces {
             match piece {
                 Piece::Use(found) => visit(found, inside),

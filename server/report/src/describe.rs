@@ -37,7 +37,13 @@ impl Report {
             .collect()
     }
 
-    fn spoken(&self, param: &Param, value: &Value, lang: Lang, labels: Option<&BTreeMap<String, String>>) -> String {
+    fn spoken(
+        &self,
+        param: &Param,
+        value: &Value,
+        lang: Lang,
+        labels: Option<&BTreeMap<String, String>>,
+    ) -> String {
         match value {
             Value::Text(text) => shortened(text),
             Value::Integer(value) => grouped(&value.to_string()),
@@ -45,21 +51,33 @@ impl Report {
             Value::Boolean(true) => pick(lang, "예", "Yes"),
             Value::Boolean(false) => pick(lang, "아니요", "No"),
             Value::Date(day) => day.to_string(),
-            Value::Datetime(moment) => {
-                moment.to_zoned(self.timezone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
-            }
+            Value::Datetime(moment) => moment
+                .to_zoned(self.timezone.clone())
+                .strftime("%Y-%m-%d %H:%M")
+                .to_string(),
             Value::Period { from, until } => {
                 let last_day = until.yesterday().unwrap_or(*until);
-                if *from == last_day { from.to_string() } else { format!("{from} ~ {last_day}") }
+                if *from == last_day {
+                    from.to_string()
+                } else {
+                    format!("{from} ~ {last_day}")
+                }
             }
             Value::Choice(value) => choice_label(param, value, lang, labels),
             Value::Choices(values) => {
-                let named: Vec<String> =
-                    values.iter().take(MOST_NAMED).map(|value| choice_label(param, value, lang, labels)).collect();
+                let named: Vec<String> = values
+                    .iter()
+                    .take(MOST_NAMED)
+                    .map(|value| choice_label(param, value, lang, labels))
+                    .collect();
                 let named = named.join(", ");
                 match values.len().saturating_sub(MOST_NAMED) {
                     0 => named,
-                    more => pick(lang, &format!("{named} 외 {more}개"), &format!("{named} and {more} more")),
+                    more => pick(
+                        lang,
+                        &format!("{named} 외 {more}개"),
+                        &format!("{named} and {more} more"),
+                    ),
                 }
             }
         }
@@ -67,7 +85,12 @@ impl Report {
 }
 
 /// What people read for a value of a choice.
-pub(crate) fn choice_label(param: &Param, value: &str, lang: Lang, labels: Option<&BTreeMap<String, String>>) -> String {
+pub(crate) fn choice_label(
+    param: &Param,
+    value: &str,
+    lang: Lang,
+    labels: Option<&BTreeMap<String, String>>,
+) -> String {
     if let Some(label) = labels.and_then(|labels| labels.get(value)) {
         return label.clone();
     }
@@ -75,7 +98,10 @@ pub(crate) fn choice_label(param: &Param, value: &str, lang: Lang, labels: Optio
         Some(Options::List(list)) => list
             .iter()
             .find(|choice| choice.value == value)
-            .map_or_else(|| value.to_owned(), |choice| choice.label.get(lang).to_owned()),
+            .map_or_else(
+                || value.to_owned(),
+                |choice| choice.label.get(lang).to_owned(),
+            ),
         _ => value.to_owned(),
     }
 }
@@ -97,8 +123,12 @@ fn shortened(text: &str) -> String {
 
 /// `1,234,567.5`: groups of three before the point.
 pub(crate) fn grouped(number: &str) -> String {
-    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (sign, digits) = number
+        .strip_prefix('-')
+        .map_or(("", number), |digits| ("-", digits));
+    let (whole, fraction) = digits
+        .split_once('.')
+        .map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
     let mut out = String::from(sign);
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index).is_multiple_of(3) {

@@ -7,8 +7,15 @@ use crate::problem::Problem;
 use crate::scan::{Kind, Token, scan};
 
 /// Keys a query may have, in the order of the documentation.
-pub(crate) const QUERY_KEYS: [&str; 7] =
-    ["source", "engine", "partition", "incremental", "cache", "timeout", "check"];
+pub(crate) const QUERY_KEYS: [&str; 7] = [
+    "source",
+    "engine",
+    "partition",
+    "incremental",
+    "cache",
+    "timeout",
+    "check",
+];
 
 /// The parts of a file. All ranges are bytes of the file.
 #[derive(Debug, Default)]
@@ -19,6 +26,8 @@ pub(crate) struct Document {
     pub workbook: Option<Section>,
     /// The queries in file order.
     pub blocks: Vec<RawBlock>,
+    /// There is a section with a name close to `report`.
+    pub misspelt: bool,
 }
 
 /// A fenced section.
@@ -65,19 +74,29 @@ pub(crate) fn cut(text: &str, problems: &mut Vec<Problem>) -> Document {
             _ => "end it with the quote it begins with",
         };
         problems.push(
-            Problem::error("report::unclosed", format!("this {} is never closed", open.what))
-                .at(open.range.clone())
-                .label("opened here")
-                .help(help),
+            Problem::error(
+                "report::unclosed",
+                format!("this {} is never closed", open.what),
+            )
+            .at(open.range.clone())
+            .label("opened here")
+            .help(help),
         );
     }
-    let mut cutter = Cutter { text, problems, document: Document::default(), current: None, told_stray: false };
+    let mut cutter = Cutter {
+        text,
+        problems,
+        document: Document::default(),
+        current: None,
+        told_stray: false,
+    };
     for token in scan.tokens {
         cutter.token(token);
     }
     cutter.end_block();
     let document = cutter.document;
-    if document.report.is_none() {
+    // A misspelt section is said once, not also missed.
+    if document.report.is_none() && !document.misspelt {
         let line = text[start..].trim_start();
         let at = text.len() - line.len();
         let end = at + line.lines().next().unwrap_or_default().trim_end().len();
@@ -109,9 +128,12 @@ impl Cutter<'_> {
                 self.end_block();
                 if let Some(workbook) = &self.document.workbook {
                     self.problems.push(
-                        Problem::error("report::misplaced_section", "the workbook section must be last")
-                            .at(workbook.fence.clone())
-                            .help("move it below the last query"),
+                        Problem::error(
+                            "report::misplaced_section",
+                            "the workbook section must be last",
+                        )
+                        .at(workbook.fence.clone())
+                        .help("move it below the last query"),
                     );
                 }
                 self.current = Some((token.range, Vec::new()));
@@ -132,7 +154,11 @@ impl Cutter<'_> {
     fn stray(&mut self, token: &Token) {
         if token.kind.is_sql() && !self.told_stray {
             self.told_stray = true;
-            let place = if self.document.workbook.is_some() { "behind the workbook section" } else { "before the first query" };
+            let place = if self.document.workbook.is_some() {
+                "behind the workbook section"
+            } else {
+                "before the first query"
+            };
             self.problems.push(
                 Problem::error("report::stray_text", format!("this text stands {place}"))
                     .at(token.range.clone())
@@ -149,42 +175,77 @@ impl Cutter<'_> {
         let name = line.trim_start_matches("/*---").trim();
         let body_start = range.start + whole.find('\n').map_or(whole.len(), |at| at + 1);
         let body_end = match whole.trim_end().ends_with("---*/") {
-            true => range.start + whole.trim_end().rfind('\n').map_or(whole.len(), |at| at + 1),
+            true => {
+                range.start
+                    + whole
+                        .trim_end()
+                        .rfind('\n')
+                        .map_or(whole.len(), |at| at + 1)
+            }
             false => range.end,
         };
-        let section = Section { fence: fence.clone(), body: body_start..body_end.max(body_start) };
+        let section = Section {
+            fence: fence.clone(),
+            body: body_start..body_end.max(body_start),
+        };
         match name {
             "report" => {
                 if self.document.report.is_some() {
-                    self.misplaced(fence, "this file has two report sections", "keep one, at the top of the file");
+                    self.misplaced(
+                        fence,
+                        "this file has two report sections",
+                        "keep one, at the top of the file",
+                    );
                 } else {
-                    if !self.document.blocks.is_empty() || self.document.workbook.is_some() || self.told_stray {
-                        self.misplaced(fence, "the report section must be first", "move it to the top of the file");
+                    if !self.document.blocks.is_empty()
+                        || self.document.workbook.is_some()
+                        || self.told_stray
+                    {
+                        self.misplaced(
+                            fence,
+                            "the report section must be first",
+                            "move it to the top of the file",
+                        );
                     }
                     self.document.report = Some(section);
                 }
             }
             "workbook" => {
                 if self.document.workbook.is_some() {
-                    self.misplaced(fence, "this file has two workbook sections", "put all sheets into the last one");
+                    self.misplaced(
+                        fence,
+                        "this file has two workbook sections",
+                        "put all sheets into the last one",
+                    );
                 } else {
                     self.document.workbook = Some(section);
                 }
             }
             other => {
-                let help = match nearest(other, ["report", "workbook"]) {
+                let close = nearest(other, ["report", "workbook"]);
+                self.document.misspelt |= close == Some("report");
+                let help = match close {
                     Some(close) => format!("did you mean `/*--- {close}`?"),
                     None => "there are `/*--- report` and `/*--- workbook`".to_owned(),
                 };
                 self.problems.push(
-                    Problem::error("report::unknown_section", format!("there is no section `{other}`")).at(fence).help(help),
+                    Problem::error(
+                        "report::unknown_section",
+                        format!("there is no section `{other}`"),
+                    )
+                    .at(fence)
+                    .help(help),
                 );
             }
         }
     }
 
     fn misplaced(&mut self, at: Range<usize>, message: &str, help: &str) {
-        self.problems.push(Problem::error("report::misplaced_section", message).at(at).help(help));
+        self.problems.push(
+            Problem::error("report::misplaced_section", message)
+                .at(at)
+                .help(help),
+        );
     }
 
     fn end_block(&mut self) {
@@ -199,7 +260,11 @@ impl Cutter<'_> {
         let written = &self.text[name_start..line.end];
         let name = written.trim();
         let start = name_start + (written.len() - written.trim_start().len());
-        let name_span = if name.is_empty() { line } else { start..start + name.len() };
+        let name_span = if name.is_empty() {
+            line
+        } else {
+            start..start + name.len()
+        };
         let mut block = RawBlock {
             name: name.to_owned(),
             name_span,
@@ -229,14 +294,20 @@ impl Cutter<'_> {
                             self.problems.push(
                                 Problem::error(
                                     "report::unknown_query_key",
-                                    format!("the key `{}` of query `{}` stands below its description", key.key, block.name),
+                                    format!(
+                                        "the key `{}` of query `{}` stands below its description",
+                                        key.key, block.name
+                                    ),
                                 )
                                 .at(key.key_span)
                                 .help("move it directly below the name, or it is only prose"),
                             );
                         }
                         _ => {
-                            let line = self.text[range.clone()].trim_start_matches('-').trim().to_owned();
+                            let line = self.text[range.clone()]
+                                .trim_start_matches('-')
+                                .trim()
+                                .to_owned();
                             if description.is_empty() {
                                 self.colon_missing(&block.name, &line, &range);
                             }
@@ -259,35 +330,56 @@ impl Cutter<'_> {
         let lower = word.chars().next().is_some_and(|c| c.is_ascii_lowercase());
         if let Some(key) = nearest(word, QUERY_KEYS).filter(|_| lower && word.len() > 3) {
             self.problems.push(
-                Problem::error("report::unknown_query_key", format!("query `{query}` has a line that is neither key nor description"))
-                    .at(range.clone())
-                    .help(format!("write `-- {key}: …`, or begin the description with a capital letter")),
+                Problem::error(
+                    "report::unknown_query_key",
+                    format!("query `{query}` has a line that is neither key nor description"),
+                )
+                .at(range.clone())
+                .help(format!(
+                    "write `-- {key}: …`, or begin the description with a capital letter"
+                )),
             );
         }
     }
 
     /// Removes what surrounds the statement and looks for a second one.
     fn statement(&mut self, block: &mut RawBlock, tokens: Vec<Token>) {
-        let first = tokens.iter().position(|token| token.kind.is_sql() && token.kind != Kind::Semicolon);
+        let first = tokens
+            .iter()
+            .position(|token| token.kind.is_sql() && token.kind != Kind::Semicolon);
         let Some(first) = first else {
             let at = block.name_span.clone();
             block.body = at.end..at.end;
             self.problems.push(
-                Problem::error("report::empty_query", format!("query `{}` has no SQL", block.name))
-                    .at(at)
-                    .help("write a statement below its keys, or remove the query"),
+                Problem::error(
+                    "report::empty_query",
+                    format!("query `{}` has no SQL", block.name),
+                )
+                .at(at)
+                .help("write a statement below its keys, or remove the query"),
             );
             return;
         };
-        let begins = tokens[..first].iter().position(|token| condition_opens(self.text, token)).unwrap_or(first);
-        let end = tokens[first..].iter().position(|token| token.kind == Kind::Semicolon).map(|at| first + at);
+        let begins = tokens[..first]
+            .iter()
+            .position(|token| condition_opens(self.text, token))
+            .unwrap_or(first);
+        let end = tokens[first..]
+            .iter()
+            .position(|token| token.kind == Kind::Semicolon)
+            .map(|at| first + at);
         if let Some(end) = end
-            && let Some(second) = tokens[end + 1..].iter().find(|token| token.kind.is_sql() && token.kind != Kind::Semicolon)
+            && let Some(second) = tokens[end + 1..]
+                .iter()
+                .find(|token| token.kind.is_sql() && token.kind != Kind::Semicolon)
         {
             self.problems.push(
                 Problem::error(
                     "report::two_statements",
-                    format!("query `{}` has two statements; the second begins here", block.name),
+                    format!(
+                        "query `{}` has two statements; the second begins here",
+                        block.name
+                    ),
                 )
                 .at(second.range.clone())
                 .label("second statement")
@@ -295,7 +387,10 @@ impl Cutter<'_> {
             );
         }
         let mut tokens: Vec<Token> = tokens[begins..end.unwrap_or(tokens.len())].to_vec();
-        while tokens.last().is_some_and(|token| matches!(token.kind, Kind::Space | Kind::LineComment)) {
+        while tokens
+            .last()
+            .is_some_and(|token| matches!(token.kind, Kind::Space | Kind::LineComment))
+        {
             tokens.pop();
         }
         block.body = match (tokens.first(), tokens.last()) {
@@ -317,7 +412,9 @@ fn key_line(text: &str, range: &Range<usize>) -> Option<RawKey> {
     let key_start = inside.len() - inside.trim_start().len();
     let (key, value) = inside[key_start..].split_once(':')?;
     let is_key = key.starts_with(|c: char| c.is_ascii_lowercase())
-        && key.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c == '-');
+        && key
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c == '_' || c == '-');
     // `-- see http://…` is prose: a key's colon is followed by a blank.
     if !is_key || !(value.is_empty() || value.starts_with([' ', '\t', '\r'])) {
         return None;
@@ -325,7 +422,11 @@ fn key_line(text: &str, range: &Range<usize>) -> Option<RawKey> {
     let key_at = range.start + 2 + key_start;
     let value_at = key_at + key.len() + 1 + (value.len() - value.trim_start().len());
     let trimmed = value.trim();
-    let value_span = if trimmed.is_empty() { key_at..key_at + key.len() + 1 } else { value_at..value_at + trimmed.len() };
+    let value_span = if trimmed.is_empty() {
+        key_at..key_at + key.len() + 1
+    } else {
+        value_at..value_at + trimmed.len()
+    };
     Some(RawKey {
         key: key.to_owned(),
         key_span: key_at..key_at + key.len(),

@@ -22,8 +22,8 @@ const FORBIDDEN: [char; 9] = ['<', '>', ':', '"', '/', '\\', '|', '?', '*'];
 
 /// Device names Windows refuses, with or without an extension.
 const DEVICES: [&str; 22] = [
-    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2",
-    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
+    "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
 /// A part of a file name template.
@@ -71,9 +71,22 @@ impl Report {
             }
             None => self.default_stem(values, lang, started),
         };
-        let stem = if stem.is_empty() { self.id.name().to_owned() } else { stem };
-        let first = stem.split('.').next().unwrap_or_default().trim().to_lowercase();
-        let mark = if DEVICES.contains(&first.as_str()) { "_" } else { "" };
+        let stem = if stem.is_empty() {
+            self.id.name().to_owned()
+        } else {
+            stem
+        };
+        let first = stem
+            .split('.')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_lowercase();
+        let mark = if DEVICES.contains(&first.as_str()) {
+            "_"
+        } else {
+            ""
+        };
         format!("{mark}{stem}.xlsx")
     }
 
@@ -85,7 +98,9 @@ impl Report {
                 push(&mut tail, &self.word(param, value, lang));
             }
         }
-        for param in visible().filter(|param| matches!(param.kind, ParamKind::Choice | ParamKind::Choices)) {
+        for param in
+            visible().filter(|param| matches!(param.kind, ParamKind::Choice | ParamKind::Choices))
+        {
             match values.get(&param.name).filter(|value| value.is_present()) {
                 Some(value) => push(&mut tail, &self.word(param, value, lang)),
                 None => push(&mut tail, all(lang)),
@@ -105,14 +120,22 @@ impl Report {
             "date" => return started.to_zoned(self.timezone.clone()).date().to_string(),
             _ => {}
         }
-        let (name, part) = field.split_once('.').map_or((field, ""), |(name, part)| (name, part));
-        let Some(param) = self.params.get(name).filter(|param| param.is_visible()) else { return String::new() };
+        let (name, part) = field
+            .split_once('.')
+            .map_or((field, ""), |(name, part)| (name, part));
+        let Some(param) = self.params.get(name).filter(|param| param.is_visible()) else {
+            return String::new();
+        };
         match (values.get(name).filter(|value| value.is_present()), part) {
             (Some(Value::Period { from, .. }), "from" | "first_day") => from.to_string(),
             (Some(Value::Period { until, .. }), "until") => until.to_string(),
-            (Some(Value::Period { until, .. }), "last_day") => until.yesterday().unwrap_or(*until).to_string(),
+            (Some(Value::Period { until, .. }), "last_day") => {
+                until.yesterday().unwrap_or(*until).to_string()
+            }
             (Some(value), _) => self.word(param, value, lang),
-            (None, _) if matches!(param.kind, ParamKind::Choice | ParamKind::Choices) => all(lang).to_owned(),
+            (None, _) if matches!(param.kind, ParamKind::Choice | ParamKind::Choices) => {
+                all(lang).to_owned()
+            }
             (None, _) => String::new(),
         }
     }
@@ -129,9 +152,11 @@ impl Report {
             Value::Period { from, until } => compact(*from, *until),
             Value::Choice(value) => choice_label(param, value, lang, None),
             // Three names still read well; more only make the name long.
-            Value::Choices(list) if list.len() <= 3 => {
-                list.iter().map(|value| choice_label(param, value, lang, None)).collect::<Vec<_>>().join("-")
-            }
+            Value::Choices(list) if list.len() <= 3 => list
+                .iter()
+                .map(|value| choice_label(param, value, lang, None))
+                .collect::<Vec<_>>()
+                .join("-"),
             Value::Choices(list) => match lang {
                 Lang::Ko => format!("{}개", list.len()),
                 Lang::En => format!("{} chosen", list.len()),
@@ -140,7 +165,10 @@ impl Report {
     }
 
     fn started(&self, started: Timestamp) -> String {
-        started.to_zoned(self.timezone.clone()).strftime("%Y%m%d-%H%M").to_string()
+        started
+            .to_zoned(self.timezone.clone())
+            .strftime("%Y%m%d-%H%M")
+            .to_string()
     }
 }
 
@@ -163,15 +191,21 @@ fn push(tail: &mut String, word: &str) {
 fn joined(text: &str) -> String {
     let text = safe(text);
     let hangul = text.chars().any(|c| matches!(c, '가'..='힣'));
-    text.split_whitespace().collect::<Vec<_>>().join(if hangul { "" } else { "-" })
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(if hangul { "" } else { "-" })
 }
 
 /// Without what some file system refuses, or what looks like something else.
 fn safe(text: &str) -> String {
     let invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-    let kept: String = text.nfc().filter(|c| !c.is_control() && !invisible(*c) && !FORBIDDEN.contains(c)).collect();
+    let kept: String = text
+        .nfc()
+        .filter(|c| !c.is_control() && !invisible(*c) && !FORBIDDEN.contains(c))
+        .collect();
     // Leading dots hide a file, dots and blanks at the end vanish on Windows.
-    kept.trim_matches(|c: char| c == '.' || c.is_whitespace()).to_owned()
+    kept.trim_matches(|c: char| c == '.' || c.is_whitespace())
+        .to_owned()
 }
 
 /// Cut to the room a name has, `taken` bytes and characters of it being gone.
@@ -183,5 +217,6 @@ fn cut(text: &str, taken: usize) -> String {
         }
         out.push(c);
     }
-    out.trim_end_matches(|c: char| c == '.' || c.is_whitespace()).to_owned()
+    out.trim_end_matches(|c: char| c == '.' || c.is_whitespace())
+        .to_owned()
 }

@@ -4,13 +4,17 @@ use std::collections::BTreeSet;
 
 use crate::block::Block;
 use crate::nearest::nearest;
-use crate::parse::Header;
 use crate::param::{Options, ParamKind};
+use crate::parse::Header;
 use crate::polars;
 use crate::problem::Problem;
 
 /// Fills in what each block reads and puts the blocks in order. File order is kept where it can be.
-pub(crate) fn order(mut blocks: Vec<Block>, header: &Header, problems: &mut Vec<Problem>) -> Vec<Block> {
+pub(crate) fn order(
+    mut blocks: Vec<Block>,
+    header: &Header,
+    problems: &mut Vec<Problem>,
+) -> Vec<Block> {
     let names: Vec<String> = blocks.iter().map(|block| block.name.clone()).collect();
     for block in &mut blocks {
         if !block.is_polars() || block.sql.is_empty() {
@@ -23,10 +27,16 @@ pub(crate) fn order(mut blocks: Vec<Block>, header: &Header, problems: &mut Vec<
                 block.reads.push(table);
                 continue;
             }
-            let known = names.iter().map(String::as_str).filter(|name| *name != block.name);
+            let known = names
+                .iter()
+                .map(String::as_str)
+                .filter(|name| *name != block.name);
             let help = match nearest(&table, known.clone()) {
                 Some(close) => format!("did you mean `{close}`?"),
-                None => format!("queries of this report: {}", known.collect::<Vec<_>>().join(", ")),
+                None => format!(
+                    "queries of this report: {}",
+                    known.collect::<Vec<_>>().join(", ")
+                ),
             };
             problems.push(
                 Problem::error(
@@ -49,7 +59,10 @@ fn sorted(blocks: Vec<Block>, problems: &mut Vec<Problem>) -> Vec<Block> {
     let mut ordered: Vec<Block> = Vec::with_capacity(blocks.len());
     let mut waiting = blocks;
     while !waiting.is_empty() {
-        match waiting.iter().position(|block| block.reads.iter().all(|name| done.contains(name))) {
+        match waiting
+            .iter()
+            .position(|block| block.reads.iter().all(|name| done.contains(name)))
+        {
             Some(at) => {
                 let block = waiting.remove(at);
                 done.insert(block.name.clone());
@@ -66,56 +79,97 @@ fn sorted(blocks: Vec<Block>, problems: &mut Vec<Problem>) -> Vec<Block> {
 
 /// Follows the first unfinished read until a block comes twice.
 fn circle(waiting: &[Block], problems: &mut Vec<Problem>) {
-    let Some(mut block) = waiting.first() else { return };
+    let Some(mut block) = waiting.first() else {
+        return;
+    };
     let mut path: Vec<&Block> = Vec::new();
     while !path.iter().any(|seen| seen.name == block.name) {
         path.push(block);
-        let next = block.reads.iter().find_map(|name| waiting.iter().find(|other| other.name == *name));
+        let next = block
+            .reads
+            .iter()
+            .find_map(|name| waiting.iter().find(|other| other.name == *name));
         match next {
             Some(next) => block = next,
             None => return,
         }
     }
-    let start = path.iter().position(|seen| seen.name == block.name).unwrap_or(0);
+    let start = path
+        .iter()
+        .position(|seen| seen.name == block.name)
+        .unwrap_or(0);
     let path = &path[start..];
     let steps: Vec<String> = path
         .iter()
         .enumerate()
-        .map(|(index, from)| format!("`{}` reads `{}`", from.name, path[(index + 1) % path.len()].name))
+        .map(|(index, from)| {
+            format!(
+                "`{}` reads `{}`",
+                from.name,
+                path[(index + 1) % path.len()].name
+            )
+        })
         .collect();
     let help = if path.len() == 1 {
         "a query cannot read itself; read the query it is made from"
     } else {
         "let one of them read only queries above it"
     };
-    problems.push(Problem::error("report::cycle", steps.join(", ")).at(block.name_span.clone()).label("begins here").help(help));
+    problems.push(
+        Problem::error("report::cycle", steps.join(", "))
+            .at(block.name_span.clone())
+            .label("begins here")
+            .help(help),
+    );
 }
 
 /// Choices: the block exists, and no choice needs itself to be filled.
 fn options(blocks: &[Block], header: &Header, problems: &mut Vec<Problem>) {
+    let mut told: Vec<String> = Vec::new();
     for used in &header.options {
         if !blocks.iter().any(|block| block.name == used.block) {
             let known = blocks.iter().map(|block| block.name.as_str());
             let help = match nearest(&used.block, known.clone()) {
                 Some(close) => format!("did you mean `{close}`?"),
-                None => format!("queries of this report: {}", known.collect::<Vec<_>>().join(", ")),
+                None => format!(
+                    "queries of this report: {}",
+                    known.collect::<Vec<_>>().join(", ")
+                ),
             };
             problems.push(
-                Problem::error("report::unknown_query", format!("`{}` takes its choices from `{}`, which is no query", used.param, used.block))
-                    .at(used.span.clone())
-                    .label("no such query")
-                    .help(help),
+                Problem::error(
+                    "report::unknown_query",
+                    format!(
+                        "`{}` takes its choices from `{}`, which is no query",
+                        used.param, used.block
+                    ),
+                )
+                .at(used.span.clone())
+                .label("no such query")
+                .help(help),
             );
             continue;
         }
         let needed = needs(blocks, &used.block);
         let mut path = vec![used.param.clone()];
-        if depends(blocks, header, &needed, &used.param, &mut path) {
-            let steps: Vec<String> = path.windows(2).map(|pair| format!("`{}` needs `{}`", pair[0], pair[1])).collect();
+        // Every circle is told once, at the first of its fields.
+        if !told.contains(&used.param) && depends(blocks, header, &needed, &used.param, &mut path) {
+            told.extend(path.iter().cloned());
+            let steps: Vec<String> = path[1..]
+                .iter()
+                .map(|name| format!("need `{name}`"))
+                .collect();
             problems.push(
-                Problem::error("report::cycle", format!("the choices of {}", steps.join(", ")))
-                    .at(used.span.clone())
-                    .help("a choice may depend on fields that do not depend on it"),
+                Problem::error(
+                    "report::cycle",
+                    format!(
+                        "the choices of `{}` {}",
+                        used.param,
+                        steps.join(", whose choices ")
+                    ),
+                )
+                .at(used.span.clone())
+                .help("a choice may depend on fields that do not depend on it"),
             );
         }
     }
@@ -139,7 +193,13 @@ fn needs(blocks: &[Block], name: &str) -> BTreeSet<String> {
 }
 
 /// True when filling one of the needed parameters needs `goal`; `path` then leads there.
-fn depends(blocks: &[Block], header: &Header, needed: &BTreeSet<String>, goal: &str, path: &mut Vec<String>) -> bool {
+fn depends(
+    blocks: &[Block],
+    header: &Header,
+    needed: &BTreeSet<String>,
+    goal: &str,
+    path: &mut Vec<String>,
+) -> bool {
     for name in needed {
         if name == goal {
             path.push(name.clone());
@@ -148,8 +208,12 @@ fn depends(blocks: &[Block], header: &Header, needed: &BTreeSet<String>, goal: &
         if path.contains(name) {
             continue;
         }
-        let Some(param) = header.params.get(name) else { continue };
-        debug_assert!(param.options.is_none() || matches!(param.kind, ParamKind::Choice | ParamKind::Choices));
+        let Some(param) = header.params.get(name) else {
+            continue;
+        };
+        debug_assert!(
+            param.options.is_none() || matches!(param.kind, ParamKind::Choice | ParamKind::Choices)
+        );
         if let Some(Options::Query { block, .. }) = &param.options {
             path.push(name.clone());
             if depends(blocks, header, &needs(blocks, block), goal, path) {

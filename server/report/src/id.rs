@@ -14,7 +14,9 @@ pub struct ReportId(String);
 
 /// Why a text is not a report id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a report id; use small letters, digits and `_`, folders with `/`, for example `sales/daily_sales`")]
+#[error(
+    "`{0}` is not a report id; use small letters, digits and `_`, folders with `/`, for example `sales/daily_sales`"
+)]
 pub struct IdError(pub String);
 
 impl ReportId {
@@ -37,7 +39,9 @@ impl ReportId {
 /// True for `[a-z][a-z0-9_]*`.
 pub(crate) fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 impl FromStr for ReportId {
@@ -86,7 +90,9 @@ mod tests {
 
     #[test]
     fn an_id_cannot_leave_its_folder() {
-        for bad in ["", "/", "a/", "/a", "a//b", "../a", "a/../b", "A", "1a", "a b", "a.sql", "매출", "_a"] {
+        for bad in [
+            "", "/", "a/", "/a", "a//b", "../a", "a/../b", "A", "1a", "a b", "a.sql", "매출", "_a",
+        ] {
             assert!(bad.parse::<ReportId>().is_err(), "{bad}");
         }
     }

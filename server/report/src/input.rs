@@ -42,10 +42,55 @@ impl Report {
         viewer: &BTreeMap<String, Vec<String>>,
         now: Timestamp,
     ) -> Result<Values, Vec<FieldError>> {
-        let clock = Clock { zone: &self.timezone, now };
+        let (values, mut errors) = self.checked(self.params.values(), input, viewer, now);
+        for field in input.keys().filter(|field| !self.has_field(field)) {
+            errors.push(message::unknown(field, self.params.values()));
+        }
+        if errors.is_empty() {
+            Ok(values)
+        } else {
+            Err(errors)
+        }
+    }
+
+    /// Like [`Report::resolve`] for some parameters only: choices are filled while other fields are
+    /// still empty or wrong. Names the report does not have are passed over.
+    ///
+    /// # Errors
+    /// Every one of these fields that needs attention.
+    pub fn resolve_some(
+        &self,
+        names: &BTreeSet<String>,
+        input: &Input,
+        viewer: &BTreeMap<String, Vec<String>>,
+        now: Timestamp,
+    ) -> Result<Values, Vec<FieldError>> {
+        let params = self
+            .params
+            .values()
+            .filter(|param| names.contains(&param.name));
+        let (values, errors) = self.checked(params, input, viewer, now);
+        if errors.is_empty() {
+            Ok(values)
+        } else {
+            Err(errors)
+        }
+    }
+
+    fn checked<'a>(
+        &'a self,
+        params: impl Iterator<Item = &'a Param>,
+        input: &Input,
+        viewer: &BTreeMap<String, Vec<String>>,
+        now: Timestamp,
+    ) -> (Values, Vec<FieldError>) {
+        let clock = Clock {
+            zone: &self.timezone,
+            now,
+        };
         let mut values = IndexMap::new();
         let mut errors = Vec::new();
-        for param in self.params.values() {
+        for param in params {
             let typed = match &param.viewer {
                 Some(attribute) => viewer.get(attribute).cloned().unwrap_or_default(),
                 None => match read::typed(param, input, &clock) {
@@ -64,20 +109,21 @@ impl Report {
                 Err(error) => errors.push(error),
             }
         }
-        for field in input.keys().filter(|field| !self.has_field(field)) {
-            errors.push(message::unknown(field, self.params.values()));
-        }
-        if errors.is_empty() { Ok(Values(values)) } else { Err(errors) }
+        (Values(values), errors)
     }
 
     /// True for a visible parameter, and for the ends of a visible period.
     fn has_field(&self, field: &str) -> bool {
-        let (name, end) = field.split_once('.').map_or((field, None), |(name, end)| (name, Some(end)));
+        let (name, end) = field
+            .split_once('.')
+            .map_or((field, None), |(name, end)| (name, Some(end)));
         self.params.get(name).is_some_and(|param| {
             param.is_visible()
                 && match end {
                     None => true,
-                    Some(end) => param.kind == ParamKind::Period && matches!(end, "from" | "last_day"),
+                    Some(end) => {
+                        param.kind == ParamKind::Period && matches!(end, "from" | "last_day")
+                    }
                 }
         })
     }
@@ -122,18 +168,27 @@ impl Report {
 
     /// Least and greatest day of a date, datetime field, as seen at `now`; for `min` and `max` of the form.
     pub fn bound_dates(&self, param: &str, now: Timestamp) -> (Option<Date>, Option<Date>) {
-        let today = Clock { zone: &self.timezone, now }.today();
+        let today = Clock {
+            zone: &self.timezone,
+            now,
+        }
+        .today();
         let day = |bound: &Option<Bound>| match bound {
             Some(Bound::Day(when)) => when.resolve(today),
             _ => None,
         };
-        self.params.get(param).map_or((None, None), |param| (day(&param.min), day(&param.max)))
+        self.params
+            .get(param)
+            .map_or((None, None), |param| (day(&param.min), day(&param.max)))
     }
 }
 
 /// The value of one parameter; `None` when it is optional and absent.
 fn one(param: &Param, typed: Vec<String>, clock: &Clock<'_>) -> Result<Option<Value>, FieldError> {
-    let typed: Vec<String> = typed.into_iter().filter(|value| !value.trim().is_empty()).collect();
+    let typed: Vec<String> = typed
+        .into_iter()
+        .filter(|value| !value.trim().is_empty())
+        .collect();
     if typed.is_empty() {
         return match (param.kind, param.required) {
             (ParamKind::Boolean, _) => Ok(Some(Value::Boolean(false))),
@@ -141,13 +196,19 @@ fn one(param: &Param, typed: Vec<String>, clock: &Clock<'_>) -> Result<Option<Va
             (_, false) => Ok(None),
         };
     }
-    if typed.len() > MOST_CHOICES || (typed.len() > 1 && param.kind != ParamKind::Choices && param.kind != ParamKind::Boolean) {
+    if typed.len() > MOST_CHOICES
+        || (typed.len() > 1 && param.kind != ParamKind::Choices && param.kind != ParamKind::Boolean)
+    {
         return Err(message::too_many(param));
     }
-    if typed.iter().any(|value| value.chars().count() > LONGEST_TEXT) {
+    if typed
+        .iter()
+        .any(|value| value.chars().count() > LONGEST_TEXT)
+    {
         return Err(message::too_long(param));
     }
-    let value = read_value(param.kind, &typed, clock).ok_or_else(|| message::not_a(param, &typed))?;
+    let value =
+        read_value(param.kind, &typed, clock).ok_or_else(|| message::not_a(param, &typed))?;
     match breach(param, &value, clock) {
         None => Ok(Some(value)),
         Some(found) => Err(message::breached(param, &value, &found)),
@@ -172,7 +233,10 @@ pub(crate) enum Breach {
 /// The first rule of the parameter the value breaks.
 pub(crate) fn breach(param: &Param, value: &Value, clock: &Clock<'_>) -> Option<Breach> {
     if let Value::Text(text) = value
-        && param.regex.as_ref().is_some_and(|regex| !regex.is_match(text))
+        && param
+            .regex
+            .as_ref()
+            .is_some_and(|regex| !regex.is_match(text))
     {
         return Some(Breach::Pattern);
     }
@@ -214,10 +278,13 @@ fn compare(value: &Value, bound: &Bound, clock: &Clock<'_>) -> Option<std::cmp::
         (Value::Text(value), Bound::Count(bound)) => (value.chars().count() as u64).cmp(bound),
         (Value::Choices(values), Bound::Count(bound)) => (values.len() as u64).cmp(bound),
         (Value::Date(value), Bound::Day(bound)) => value.cmp(&bound.resolve(clock.today())?),
-        (Value::Datetime(value), Bound::Day(bound)) => {
-            value.to_zoned(clock.zone.clone()).date().cmp(&bound.resolve(clock.today())?)
+        (Value::Datetime(value), Bound::Day(bound)) => value
+            .to_zoned(clock.zone.clone())
+            .date()
+            .cmp(&bound.resolve(clock.today())?),
+        (Value::Period { from, until }, Bound::Length(bound)) => {
+            until.cmp(&from.checked_add(bound.span).ok()?)
         }
-        (Value::Period { from, until }, Bound::Length(bound)) => until.cmp(&from.checked_add(bound.span).ok()?),
         _ => return None,
     })
 }
@@ -228,5 +295,6 @@ pub(crate) fn keeps_length(param: &Param, from: Date, until: Date) -> bool {
         Some(Bound::Length(length)) => from.checked_add(length.span).ok(),
         _ => None,
     };
-    reaches(&param.min).is_none_or(|least| until >= least) && reaches(&param.max).is_none_or(|most| until <= most)
+    reaches(&param.min).is_none_or(|least| until >= least)
+        && reaches(&param.max).is_none_or(|most| until <= most)
 }

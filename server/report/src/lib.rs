@@ -42,6 +42,6 @@ pub use report::{Access, Limits, Report};
 pub use text::{Lang, LangError, Text};
 pub use value::{FieldError, Input, Value, Values};
 pub use workbook::{
-    Chart, ChartKind, Column, Condition, Format, Freeze, Op, Operand, Pivot, Rule, RuleStyle, Sheet,
-    Total, Workbook,
+    Chart, ChartKind, Column, Condition, Format, Freeze, Op, Operand, Pivot, Rule, RuleStyle,
+    Sheet, Total, Workbook,
 };

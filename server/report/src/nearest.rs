@@ -6,7 +6,12 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     let allowed = (name.chars().count() / 3).max(1);
     known
         .into_iter()
-        .map(|candidate| (strsim::osa_distance(&name.to_lowercase(), candidate), candidate))
+        .map(|candidate| {
+            (
+                strsim::osa_distance(&name.to_lowercase(), candidate),
+                candidate,
+            )
+        })
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -31,7 +36,10 @@ mod tests {
 
     #[test]
     fn a_misspelt_name_finds_the_one_that_was_meant() {
-        assert_eq!(nearest("partiton", ["partition", "cache"]), Some("partition"));
+        assert_eq!(
+            nearest("partiton", ["partition", "cache"]),
+            Some("partition")
+        );
         assert_eq!(nearest("lable", ["label", "help"]), Some("label"));
         assert_eq!(nearest("region", ["period", "regions"]), Some("regions"));
         assert_eq!(nearest("colour", ["label", "help"]), None);

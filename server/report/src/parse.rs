@@ -29,8 +29,14 @@ pub fn parse(id: ReportId, text: &str) -> (Option<Report>, Vec<Problem>) {
     let mut problems = Vec::new();
     let report = if text.len() > LARGEST_FILE {
         problems.push(
-            Problem::error("report::too_large", format!("this file has {} bytes; a report has at most {LARGEST_FILE}", text.len()))
-                .help("keep long lists of values in a table of the source"),
+            Problem::error(
+                "report::too_large",
+                format!(
+                    "this file has {} bytes; a report has at most {LARGEST_FILE}",
+                    text.len()
+                ),
+            )
+            .help("keep long lists of values in a table of the source"),
         );
         None
     } else {
@@ -38,8 +44,13 @@ pub fn parse(id: ReportId, text: &str) -> (Option<Report>, Vec<Problem>) {
     };
     problems.sort_by_key(|problem| problem.span.as_ref().map_or(0, |span| span.start));
     problems.dedup();
-    let problems: Vec<Problem> = problems.into_iter().map(|problem| problem.placed(text)).collect();
-    let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
+    let problems: Vec<Problem> = problems
+        .into_iter()
+        .map(|problem| problem.placed(text))
+        .collect();
+    let failed = problems
+        .iter()
+        .any(|problem| problem.severity == Severity::Error);
     (report.filter(|_| !failed), problems)
 }
 
@@ -53,7 +64,10 @@ fn read(id: ReportId, text: &str, problems: &mut Vec<Problem>) -> Option<Report>
         blocks.push(key::block(text, raw, problems));
     }
     if blocks.is_empty() && document.report.is_some() {
-        let at = document.report.as_ref().map_or(0..0, |section| section.fence.clone());
+        let at = document
+            .report
+            .as_ref()
+            .map_or(0..0, |section| section.fence.clone());
         problems.push(
             Problem::error("report::no_query", "this file has no query")
                 .at(at)
@@ -62,7 +76,13 @@ fn read(id: ReportId, text: &str, problems: &mut Vec<Problem>) -> Option<Report>
     }
     uses::check(&header, &mut blocks, problems);
     let blocks = graph::order(blocks, &header, problems);
-    let workbook = workbook::read(text, document.workbook.as_ref(), &header.title, &blocks, problems);
+    let workbook = workbook::read(
+        text,
+        document.workbook.as_ref(),
+        &header.title,
+        &blocks,
+        problems,
+    );
     let hash = hex::encode(Sha256::digest(text.as_bytes()));
     let report = Report {
         id,
@@ -98,17 +118,23 @@ fn check_name(
 ) {
     if !crate::id::is_name(name) || name.len() > 63 {
         problems.push(
-            Problem::error("report::bad_name", format!("`{name}` cannot be the name of a query"))
-                .at(span.clone())
-                .help("use small letters, digits and `_`, at most 63, beginning with a letter"),
+            Problem::error(
+                "report::bad_name",
+                format!("`{name}` cannot be the name of a query"),
+            )
+            .at(span.clone())
+            .help("use small letters, digits and `_`, at most 63, beginning with a letter"),
         );
         return;
     }
     if RESERVED.contains(&name) {
         problems.push(
-            Problem::error("report::bad_name", format!("a query cannot be named `{name}`"))
-                .at(span.clone())
-                .help("`partition`, `incremental` and `viewer` have a meaning of their own"),
+            Problem::error(
+                "report::bad_name",
+                format!("a query cannot be named `{name}`"),
+            )
+            .at(span.clone())
+            .help("`partition`, `incremental` and `viewer` have a meaning of their own"),
         );
         return;
     }
@@ -117,7 +143,11 @@ fn check_name(
         problems.push(
             Problem::error(
                 "report::duplicate_query",
-                format!("two queries are named `{name}` (lines {} and {})", line(first.start), line(span.start)),
+                format!(
+                    "two queries are named `{name}` (lines {} and {})",
+                    line(first.start),
+                    line(span.start)
+                ),
             )
             .at(span.clone())
             .label("already used above")

@@ -51,7 +51,12 @@ impl When {
         } else {
             Some(Length::parse(rest)?)
         };
-        let when = Self { text: words.to_owned(), base, offset, negative };
+        let when = Self {
+            text: words.to_owned(),
+            base,
+            offset,
+            negative,
+        };
         // The farthest days jiff knows are centuries away: an offset beyond them is a typing mistake.
         when.resolve(jiff::civil::date(2026, 1, 1)).map(|_| when)
     }
@@ -65,7 +70,9 @@ impl When {
         }
         if let Some(rest) = words.strip_prefix("start of ") {
             let rest = rest.trim_start();
-            let end = rest.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| !c.is_ascii_lowercase())
+                .unwrap_or(rest.len());
             let unit = match &rest[..end] {
                 "week" => Grain::Week,
                 "month" => Grain::Month,
@@ -184,7 +191,9 @@ impl Expression {
         let text = text.trim();
         if let Some((from, until)) = text.split_once("..") {
             let (from, until) = (parse_day(from.trim())?, parse_day(until.trim())?);
-            return (from < until).then_some(Self { kind: Kind::Days(from, until) });
+            return (from < until).then_some(Self {
+                kind: Kind::Days(from, until),
+            });
         }
         let words: Vec<&str> = text.split_whitespace().collect();
         let kind = match words.as_slice() {
@@ -241,14 +250,19 @@ fn unit_of(word: &str) -> Option<Grain> {
 /// `2026-08`, `2026-Q3` and `2026` as days.
 fn whole_unit(text: &str) -> Option<(Date, Date)> {
     let digits = |part: &str, count: usize| {
-        (part.len() == count && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse::<i16>().ok())?
+        (part.len() == count && part.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| part.parse::<i16>().ok())?
     };
     let (year, month, unit) = match text.split_once('-') {
         None => (digits(text, 4)?, 1, Grain::Year),
         Some((year, rest)) => match rest.strip_prefix(['Q', 'q']) {
             Some(quarter) => {
                 let quarter = digits(quarter, 1)?;
-                (digits(year, 4)?, (1..=4).contains(&quarter).then_some(quarter * 3 - 2)?, Grain::Quarter)
+                (
+                    digits(year, 4)?,
+                    (1..=4).contains(&quarter).then_some(quarter * 3 - 2)?,
+                    Grain::Quarter,
+                )
             }
             None => (digits(year, 4)?, digits(rest, 2)?, Grain::Month),
         },

@@ -6,7 +6,6 @@
 mod lacks;
 mod literal;
 mod reads;
-mod rewrite;
 
 use std::ops::Range;
 
@@ -34,32 +33,56 @@ pub(crate) struct Reading {
 /// Reads a Polars query in all its forms and says what Polars cannot run.
 pub(crate) fn read(block: &Block, problems: &mut Vec<Problem>) -> Reading {
     let mut reading = Reading::default();
-    let has_conditions = block.pieces.iter().any(|piece| matches!(piece, Piece::If { .. }));
+    let has_conditions = block
+        .pieces
+        .iter()
+        .any(|piece| matches!(piece, Piece::If { .. }));
     // Both forms must work: with every condition, and with none.
-    let forms: &[bool] = if has_conditions { &[true, false] } else { &[true] };
+    let forms: &[bool] = if has_conditions {
+        &[true, false]
+    } else {
+        &[true]
+    };
     for keep in forms {
         let text = masked(block, &|_| *keep);
         let query = match parse(&text) {
             Ok(query) => query,
             Err(error) => {
                 let span = error.at.map_or(block.name_span.clone(), |at| {
-                    let word = text[at..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').map(char::len_utf8).sum::<usize>();
+                    let word = text[at..]
+                        .chars()
+                        .take_while(|c| c.is_alphanumeric() || *c == '_')
+                        .map(char::len_utf8)
+                        .sum::<usize>();
                     block.span.start + at..block.span.start + at + word.max(1).min(text.len() - at)
                 });
-                let form = if *keep { "" } else { " when its conditions are dropped" };
+                let form = if *keep {
+                    ""
+                } else {
+                    " when its conditions are dropped"
+                };
                 problems.push(
-                    Problem::error("report::bad_sql", format!("query `{}` cannot be read{form}: {}", block.name, error.message))
-                        .at(span)
-                        .help("Polars reads SQL close to PostgreSQL's"),
+                    Problem::error(
+                        "report::bad_sql",
+                        format!(
+                            "query `{}` cannot be read{form}: {}",
+                            block.name, error.message
+                        ),
+                    )
+                    .at(span)
+                    .help("Polars reads SQL close to PostgreSQL's"),
                 );
                 continue;
             }
         };
         if literal::is_too_deep(&query) {
             problems.push(
-                Problem::error("report::bad_sql", format!("query `{}` nests too deeply", block.name))
-                    .at(block.name_span.clone())
-                    .help("split it into several queries"),
+                Problem::error(
+                    "report::bad_sql",
+                    format!("query `{}` nests too deeply", block.name),
+                )
+                .at(block.name_span.clone())
+                .help("split it into several queries"),
             );
             continue;
         }
@@ -67,7 +90,9 @@ pub(crate) fn read(block: &Block, problems: &mut Vec<Problem>) -> Reading {
             reading.columns = reads::columns(&query);
         }
         for table in reads::tables(&query) {
-            let place = table.place.and_then(|place| place_of(&text, place.0, place.1));
+            let place = table
+                .place
+                .and_then(|place| place_of(&text, place.0, place.1));
             let span = place.map_or(block.name_span.clone(), |at| {
                 block.span.start + at..block.span.start + (at + table.length).min(text.len())
             });
@@ -99,22 +124,36 @@ pub(crate) fn parse(text: &str) -> Result<Query, SyntaxError> {
         // The parser appends its place to the message.
         let (message, at) = match message.rsplit_once(" at Line: ") {
             Some((message, place)) => {
-                let mut numbers = place.split(", Column: ").map(|number| number.trim().parse::<u64>());
+                let mut numbers = place
+                    .split(", Column: ")
+                    .map(|number| number.trim().parse::<u64>());
                 let at = match (numbers.next(), numbers.next()) {
                     (Some(Ok(line)), Some(Ok(column))) => place_of(text, line, column),
                     _ => None,
                 };
                 (message.to_owned(), at)
             }
+            // Only the end of the statement has no place.
+            None if message.ends_with("found: EOF") => (message, Some(text.trim_end().len())),
             None => (message, None),
         };
-        let message = message.trim_start_matches("sql parser error: ").replace("Expected:", "expected");
+        let message = message
+            .trim_start_matches("sql parser error: ")
+            .replace("Expected:", "expected")
+            .replace("found: EOF", "but it ends here");
         SyntaxError { message, at }
     };
     let dialect = GenericDialect {};
-    let tokens = Tokenizer::new(&dialect, text).tokenize_with_location().map_err(|error| failed(error.to_string()))?;
+    let tokens = Tokenizer::new(&dialect, text)
+        .tokenize_with_location()
+        .map_err(|error| failed(error.to_string()))?;
     if tokens.len() > MOST_TOKENS {
-        return Err(SyntaxError { message: format!("it is longer than {MOST_TOKENS} words; split it into several queries"), at: None });
+        return Err(SyntaxError {
+            message: format!(
+                "it is longer than {MOST_TOKENS} words; split it into several queries"
+            ),
+            at: None,
+        });
     }
     let mut statements = Parser::new(&dialect)
         .with_tokens_with_locations(tokens)
@@ -122,8 +161,14 @@ pub(crate) fn parse(text: &str) -> Result<Query, SyntaxError> {
         .map_err(|error| failed(error.to_string()))?;
     match (statements.pop(), statements.is_empty()) {
         (Some(Statement::Query(query)), true) => Ok(*query),
-        (Some(_), true) => Err(SyntaxError { message: "only SELECT can be run here".to_owned(), at: None }),
-        _ => Err(SyntaxError { message: "expected one statement".to_owned(), at: None }),
+        (Some(_), true) => Err(SyntaxError {
+            message: "only SELECT can be run here".to_owned(),
+            at: None,
+        }),
+        _ => Err(SyntaxError {
+            message: "expected one statement".to_owned(),
+            at: None,
+        }),
     }
 }
 
@@ -131,11 +176,23 @@ pub(crate) fn parse(text: &str) -> Result<Query, SyntaxError> {
 /// remaining character at its old line and column.
 pub(crate) fn masked(block: &Block, keep: &dyn Fn(&str) -> bool) -> String {
     let mut out = String::with_capacity(block.sql.len());
-    mask(&block.sql, &block.pieces, 0..block.sql.len(), keep, &mut out);
+    mask(
+        &block.sql,
+        &block.pieces,
+        0..block.sql.len(),
+        keep,
+        &mut out,
+    );
     out
 }
 
-fn mask(sql: &str, pieces: &[Piece], range: Range<usize>, keep: &dyn Fn(&str) -> bool, out: &mut String) {
+fn mask(
+    sql: &str,
+    pieces: &[Piece],
+    range: Range<usize>,
+    keep: &dyn Fn(&str) -> bool,
+    out: &mut String,
+) {
     let mut at = range.start;
     for piece in pieces {
         let place = match piece {
@@ -144,10 +201,14 @@ fn mask(sql: &str, pieces: &[Piece], range: Range<usize>, keep: &dyn Fn(&str) ->
         };
         blank(&sql[at..place.start], out);
         match piece {
-            Piece::Sql(range) if sql[range.clone()].starts_with("/*+") => blank(&sql[range.clone()], out),
+            Piece::Sql(range) if sql[range.clone()].starts_with("/*+") => {
+                blank(&sql[range.clone()], out)
+            }
             Piece::Sql(range) => out.push_str(&sql[range.clone()]),
             Piece::Gap(range) => blank(&sql[range.clone()], out),
-            Piece::If { name, body, range, .. } if keep(name) => mask(sql, body, range.clone(), keep, out),
+            Piece::If {
+                name, body, range, ..
+            } if keep(name) => mask(sql, body, range.clone(), keep, out),
             Piece::If { range, .. } => blank(&sql[range.clone()], out),
             Piece::Use(found) => {
                 let before = &sql[found.range.start..found.at.start];
@@ -194,5 +255,11 @@ fn place_of(text: &str, line: u64, column: u64) -> Option<usize> {
     let column = usize::try_from(column).ok()?.checked_sub(1)?;
     let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
     let rest = text.get(start..)?;
-    Some(start + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at))
+    Some(
+        start
+            + rest
+                .char_indices()
+                .nth(column)
+                .map_or(rest.len(), |(at, _)| at),
+    )
 }

@@ -51,7 +51,10 @@ impl Problem {
     }
 
     pub(crate) fn warning(code: &'static str, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(code, message) }
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(code, message)
+        }
     }
 
     pub(crate) fn at(mut self, span: Range<usize>) -> Self {
@@ -79,7 +82,11 @@ impl Problem {
         if let Some(span) = &self.span {
             let before = &text[..floor(text, span.start)];
             self.line = before.matches('\n').count() + 1;
-            self.column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+            self.column = before
+                .rsplit('\n')
+                .next()
+                .map_or(0, |line| line.chars().count())
+                + 1;
         }
         self
     }
@@ -91,26 +98,37 @@ impl Problem {
         let labels = self.span.clone().map(|span| {
             let start = floor(text, span.start);
             let end = floor(text, span.end.max(start));
-            vec![LabeledSpan::new_primary_with_span(self.label.clone(), start..end)]
+            vec![LabeledSpan::new_primary_with_span(
+                self.label.clone(),
+                start..end,
+            )]
         });
-        let mut diagnostic = miette::MietteDiagnostic::new(&self.message).with_code(self.code).with_severity(
-            match self.severity {
+        let mut diagnostic = miette::MietteDiagnostic::new(&self.message)
+            .with_code(self.code)
+            .with_severity(match self.severity {
                 Severity::Error => miette::Severity::Error,
                 Severity::Warning => miette::Severity::Warning,
-            },
-        );
+            });
         diagnostic.help = self.help.clone();
         diagnostic.labels = labels;
-        let report = miette::Report::new(diagnostic).with_source_code(NamedSource::new(path, text.to_owned()));
+        let report = miette::Report::new(diagnostic)
+            .with_source_code(NamedSource::new(path, text.to_owned()));
         let mut out = String::new();
         // 100 columns: messages wrap as in the documentation, whatever the terminal.
         let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())
             .with_width(100)
             .with_links(false);
         if handler.render_report(&mut out, report.as_ref()).is_err() {
-            return format!("{}: {path}:{}:{}: {}\n", self.code, self.line, self.column, self.message);
+            return format!(
+                "{}: {path}:{}:{}: {}\n",
+                self.code, self.line, self.column, self.message
+            );
         }
-        out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"
+        out.lines()
+            .map(str::trim_end)
+            .collect::<Vec<_>>()
+            .join("\n")
+            + "\n"
     }
 }
 

@@ -87,8 +87,15 @@ impl Report {
             matches!(&param.options, Some(crate::param::Options::Query { block: name, .. }) if name == block)
         });
         fills_form
-            && !self.blocks.iter().any(|other| other.reads.iter().any(|name| name == block))
-            && !self.workbook.sheets.iter().any(|sheet| sheet.query == block)
+            && !self
+                .blocks
+                .iter()
+                .any(|other| other.reads.iter().any(|name| name == block))
+            && !self
+                .workbook
+                .sheets
+                .iter()
+                .any(|sheet| sheet.query == block)
             && self.block(block).is_some_and(|found| found.check.is_none())
     }
 }

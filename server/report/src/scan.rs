@@ -38,7 +38,10 @@ pub(crate) enum Kind {
 impl Kind {
     /// True when a database would read it.
     pub fn is_sql(self) -> bool {
-        !matches!(self, Self::Space | Self::LineComment | Self::BlockComment | Self::Fence)
+        !matches!(
+            self,
+            Self::Space | Self::LineComment | Self::BlockComment | Self::Fence
+        )
     }
 }
 
@@ -90,14 +93,22 @@ struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     fn new(text: &'a str, at: usize, recover: bool) -> Self {
-        Self { text, at, recover, scan: Scan::default() }
+        Self {
+            text,
+            at,
+            recover,
+            scan: Scan::default(),
+        }
     }
 
     fn run(mut self) -> Scan {
         while let Some(c) = self.rest().chars().next() {
             let start = self.at;
             let kind = self.token(c);
-            self.scan.tokens.push(Token { kind, range: start..self.at });
+            self.scan.tokens.push(Token {
+                kind,
+                range: start..self.at,
+            });
         }
         self.scan
     }
@@ -120,13 +131,21 @@ impl<'a> Scanner<'a> {
             }
             '/' if rest.starts_with("/*---") && self.stands_alone() => self.fence(),
             '/' if rest.starts_with("/*") => {
-                let kind = if rest.starts_with("/*+") { Kind::Hint } else { Kind::BlockComment };
+                let kind = if rest.starts_with("/*+") {
+                    Kind::Hint
+                } else {
+                    Kind::BlockComment
+                };
                 let end = rest[2..].find("*/").map(|end| end + 4);
                 self.close(end, 2, "comment");
                 kind
             }
             '\'' => {
-                let end = if self.after_escape_prefix() { escaped_end(rest) } else { doubled_end(rest, '\'') };
+                let end = if self.after_escape_prefix() {
+                    escaped_end(rest)
+                } else {
+                    doubled_end(rest, '\'')
+                };
                 self.close(end, 1, "string");
                 Kind::Text
             }
@@ -167,7 +186,10 @@ impl<'a> Scanner<'a> {
         match end {
             Some(end) if !(self.recover && spans_a_query(&rest[..end])) => self.at += end,
             _ => {
-                self.scan.unclosed.push(Unclosed { range: self.at..self.at + opening, what });
+                self.scan.unclosed.push(Unclosed {
+                    range: self.at..self.at + opening,
+                    what,
+                });
                 self.at += line_length(rest).max(opening);
             }
         }
@@ -185,7 +207,10 @@ impl<'a> Scanner<'a> {
                 return Kind::Fence;
             }
         }
-        self.scan.unclosed.push(Unclosed { range: self.at..self.at + line_length(rest), what: "section" });
+        self.scan.unclosed.push(Unclosed {
+            range: self.at..self.at + line_length(rest),
+            what: "section",
+        });
         // Queries below are still looked at: the section ends where the first of them begins.
         self.at += rest.find("\n-- name:").map_or(rest.len(), |end| end + 1);
         Kind::Fence
@@ -215,7 +240,10 @@ impl<'a> Scanner<'a> {
     /// True when only blanks stand before this place in its line.
     fn stands_alone(&self) -> bool {
         let before = &self.text[..self.at];
-        before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty())
+        before
+            .rsplit('\n')
+            .next()
+            .is_some_and(|line| line.trim().is_empty())
     }
 
     /// True directly behind the `E` of `E'…'`.
@@ -240,7 +268,9 @@ fn line_length(text: &str) -> usize {
 /// Length of a name; 0 when none begins here. `1` begins no name, so slices stay slices.
 fn word_length(text: &str) -> usize {
     match text.chars().next() {
-        Some(c) if c.is_alphabetic() || c == '_' => length_while(text, |c| c.is_alphanumeric() || c == '_'),
+        Some(c) if c.is_alphabetic() || c == '_' => {
+            length_while(text, |c| c.is_alphanumeric() || c == '_')
+        }
         _ => 0,
     }
 }
@@ -306,12 +336,18 @@ mod tests {
 
     #[test]
     fn casts_and_slices_are_no_parameters() {
-        assert_eq!(parameters("SELECT :a::int, b::text, c[1:2], d[:e], f[1]:g, h:i, '1'::date"), [":a", ":e"]);
+        assert_eq!(
+            parameters("SELECT :a::int, b::text, c[1:2], d[:e], f[1]:g, h:i, '1'::date"),
+            [":a", ":e"]
+        );
     }
 
     #[test]
     fn a_parameter_takes_its_field_with_it() {
-        assert_eq!(parameters("x >= :period.from AND y < :period.until."), [":period.from", ":period.until"]);
+        assert_eq!(
+            parameters("x >= :period.from AND y < :period.until."),
+            [":period.from", ":period.until"]
+        );
     }
 
     #[test]
@@ -333,7 +369,17 @@ mod tests {
     #[test]
     fn an_open_string_does_not_swallow_the_next_query() {
         let scan = scan("SELECT 'a\n-- name: b\nSELECT 'c', :d", 0);
-        assert_eq!(scan.unclosed, [Unclosed { range: 7..8, what: "string" }]);
-        assert!(scan.tokens.iter().any(|token| token.kind == Kind::Parameter));
+        assert_eq!(
+            scan.unclosed,
+            [Unclosed {
+                range: 7..8,
+                what: "string"
+            }]
+        );
+        assert!(
+            scan.tokens
+                .iter()
+                .any(|token| token.kind == Kind::Parameter)
+        );
     }
 }

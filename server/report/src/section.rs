@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rust_decimal::Decimal;
-use toml::de::{DeTable, DeValue};
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use crate::nearest::suggestion;
 use crate::problem::Problem;
@@ -40,15 +40,29 @@ pub(crate) struct Entry<'a> {
 }
 
 /// Parses the TOML of a section, mending what it can. True when it had no mistakes.
-pub(crate) fn parse<'a>(text: &'a str, body: &Range<usize>, problems: &mut Vec<Problem>) -> (Spanned<DeTable<'a>>, bool) {
+pub(crate) fn parse<'a>(
+    text: &'a str,
+    body: &Range<usize>,
+    problems: &mut Vec<Problem>,
+) -> (Spanned<DeTable<'a>>, bool) {
     let (table, errors) = DeTable::parse_recoverable(&text[body.clone()]);
     let clean = errors.is_empty();
     for error in errors {
-        let span = error.span().map_or(body.clone(), |span| body.start + span.start..body.start + span.end);
-        let (first, rest) = error.message().split_once('\n').unwrap_or((error.message(), ""));
+        let span = error.span().map_or(body.clone(), |span| {
+            body.start + span.start..body.start + span.end
+        });
+        let (first, rest) = error
+            .message()
+            .split_once('\n')
+            .unwrap_or((error.message(), ""));
         let before = word_before(text, span.start, body.start);
         let message = match before {
-            Some(word) if first.contains("expected") => format!("{} after `{word}`", first.trim_end()),
+            Some(word) if first.contains("expected") => {
+                format!(
+                    "{} after `{word}`",
+                    first.trim_start_matches("key with no value, ").trim_end()
+                )
+            }
             _ => first.trim_end().to_owned(),
         };
         let help = if rest.trim().is_empty() {
@@ -56,7 +70,11 @@ pub(crate) fn parse<'a>(text: &'a str, body: &Range<usize>, problems: &mut Vec<P
         } else {
             rest.trim().replace('\n', "; ")
         };
-        problems.push(Problem::error("report::bad_toml", message).at(span).help(help));
+        problems.push(
+            Problem::error("report::bad_toml", message)
+                .at(span)
+                .help(help),
+        );
     }
     (table, clean)
 }
@@ -64,16 +82,30 @@ pub(crate) fn parse<'a>(text: &'a str, body: &Range<usize>, problems: &mut Vec<P
 /// The word that ends before a place, for `expected `=` after `title``.
 fn word_before(text: &str, at: usize, start: usize) -> Option<&str> {
     let before = text.get(start..at)?.trim_end_matches([' ', '\t']);
-    let word_start = before.rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).map_or(0, |found| {
-        found + before[found..].chars().next().map_or(1, char::len_utf8)
-    });
+    let word_start = before
+        .rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
+        .map_or(0, |found| {
+            found + before[found..].chars().next().map_or(1, char::len_utf8)
+        });
     let word = &before[word_start..];
     (!word.is_empty()).then_some(word)
 }
 
 impl<'a> Table<'a> {
-    pub fn new(path: impl Into<String>, table: &'a DeTable<'a>, span: Range<usize>, base: usize) -> Self {
-        Self { path: path.into(), span, table, base, asked: BTreeSet::new(), order: Vec::new() }
+    pub fn new(
+        path: impl Into<String>,
+        table: &'a DeTable<'a>,
+        span: Range<usize>,
+        base: usize,
+    ) -> Self {
+        Self {
+            path: path.into(),
+            span,
+            table,
+            base,
+            asked: BTreeSet::new(),
+            order: Vec::new(),
+        }
     }
 
     fn place(&self, span: Range<usize>) -> Range<usize> {
@@ -105,15 +137,27 @@ impl<'a> Table<'a> {
     }
 
     /// A table under a key.
-    pub fn table(&mut self, key: &'static str, path: &str, problems: &mut Vec<Problem>) -> Option<Table<'a>> {
+    pub fn table(
+        &mut self,
+        key: &'static str,
+        path: &str,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Table<'a>> {
         let entry = self.take(key)?;
         self.as_table(&entry, path, problems)
     }
 
     /// An entry that must be a table.
-    pub fn as_table(&self, entry: &Entry<'a>, path: &str, problems: &mut Vec<Problem>) -> Option<Table<'a>> {
+    pub fn as_table(
+        &self,
+        entry: &Entry<'a>,
+        path: &str,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Table<'a>> {
         match entry.value {
-            DeValue::Table(table) => Some(Table::new(path, table, entry.key_span.clone(), self.base)),
+            DeValue::Table(table) => {
+                Some(Table::new(path, table, entry.key_span.clone(), self.base))
+            }
             _ => {
                 self.wrong(entry, "a table", problems);
                 None
@@ -122,8 +166,15 @@ impl<'a> Table<'a> {
     }
 
     /// The tables of an array of tables.
-    pub fn tables(&mut self, key: &'static str, path: &str, problems: &mut Vec<Problem>) -> Vec<Table<'a>> {
-        let Some(entry) = self.take(key) else { return Vec::new() };
+    pub fn tables(
+        &mut self,
+        key: &'static str,
+        path: &str,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<Table<'a>> {
+        let Some(entry) = self.take(key) else {
+            return Vec::new();
+        };
         let DeValue::Array(array) = entry.value else {
             self.wrong(&entry, &format!("a list of tables; write {path}"), problems);
             return Vec::new();
@@ -131,7 +182,9 @@ impl<'a> Table<'a> {
         let mut tables = Vec::new();
         for value in array.iter() {
             match value.get_ref() {
-                DeValue::Table(table) => tables.push(Table::new(path, table, self.place(value.span()), self.base)),
+                DeValue::Table(table) => {
+                    tables.push(Table::new(path, table, self.place(value.span()), self.base))
+                }
                 _ => self.wrong(&entry, &format!("a list of tables; write {path}"), problems),
             }
         }
@@ -143,17 +196,29 @@ impl<'a> Table<'a> {
         problems.push(
             Problem::error(
                 "report::wrong_type",
-                format!("`{}` in {} must be {wanted}, not {}", entry.key, self.path, type_of(entry.value)),
+                format!(
+                    "`{}` in {} must be {wanted}, not {}",
+                    entry.key,
+                    self.path,
+                    type_of(entry.value)
+                ),
             )
             .at(entry.span.clone()),
         );
     }
 
     /// A text for one key.
-    pub fn string(&mut self, key: &'static str, problems: &mut Vec<Problem>) -> Option<Placed<String>> {
+    pub fn string(
+        &mut self,
+        key: &'static str,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Placed<String>> {
         let entry = self.take(key)?;
         match entry.value {
-            DeValue::String(text) => Some(Placed { value: text.to_string(), span: entry.span }),
+            DeValue::String(text) => Some(Placed {
+                value: text.to_string(),
+                span: entry.span,
+            }),
             _ => {
                 self.wrong(&entry, "a text in quotes", problems);
                 None
@@ -188,28 +253,48 @@ impl<'a> Table<'a> {
                 return None;
             }
         };
-        if [&text.ko, &text.en].into_iter().flatten().any(|words| words.trim().is_empty()) {
+        if [&text.ko, &text.en]
+            .into_iter()
+            .flatten()
+            .any(|words| words.trim().is_empty())
+        {
             problems.push(
-                Problem::error("report::empty_text", format!("`{}` in {} is empty", entry.key, self.path))
-                    .at(entry.span.clone())
-                    .help("write what people should read, or remove the key"),
+                Problem::error(
+                    "report::empty_text",
+                    format!("`{}` in {} is empty", entry.key, self.path),
+                )
+                .at(entry.span.clone())
+                .help("write what people should read, or remove the key"),
             );
             return None;
         }
-        Some(Placed { value: text, span: entry.span.clone() })
+        Some(Placed {
+            value: text,
+            span: entry.span.clone(),
+        })
     }
 
     /// A list of texts; a single text is a list of one.
-    pub fn strings(&mut self, key: &'static str, problems: &mut Vec<Problem>) -> Option<Vec<Placed<String>>> {
+    pub fn strings(
+        &mut self,
+        key: &'static str,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Vec<Placed<String>>> {
         let entry = self.take(key)?;
         match entry.value {
-            DeValue::String(text) => Some(vec![Placed { value: text.to_string(), span: entry.span }]),
+            DeValue::String(text) => Some(vec![Placed {
+                value: text.to_string(),
+                span: entry.span,
+            }]),
             DeValue::Array(array) => {
                 let mut list = Vec::new();
                 for value in array.iter() {
                     match value.get_ref() {
                         DeValue::String(text) => {
-                            list.push(Placed { value: text.to_string(), span: self.place(value.span()) });
+                            list.push(Placed {
+                                value: text.to_string(),
+                                span: self.place(value.span()),
+                            });
                         }
                         _ => {
                             self.wrong(&entry, "a list of texts", problems);
@@ -227,10 +312,17 @@ impl<'a> Table<'a> {
     }
 
     /// Yes or no.
-    pub fn boolean(&mut self, key: &'static str, problems: &mut Vec<Problem>) -> Option<Placed<bool>> {
+    pub fn boolean(
+        &mut self,
+        key: &'static str,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Placed<bool>> {
         let entry = self.take(key)?;
         match entry.value {
-            DeValue::Boolean(value) => Some(Placed { value: *value, span: entry.span }),
+            DeValue::Boolean(value) => Some(Placed {
+                value: *value,
+                span: entry.span,
+            }),
             _ => {
                 self.wrong(&entry, "`true` or `false`", problems);
                 None
@@ -239,14 +331,26 @@ impl<'a> Table<'a> {
     }
 
     /// A whole number between two bounds, both included.
-    pub fn whole(&mut self, key: &'static str, least: i64, most: i64, problems: &mut Vec<Problem>) -> Option<Placed<i64>> {
+    pub fn whole(
+        &mut self,
+        key: &'static str,
+        least: i64,
+        most: i64,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Placed<i64>> {
         let entry = self.take(key)?;
         match integer(entry.value) {
-            Some(value) if (least..=most).contains(&value) => Some(Placed { value, span: entry.span }),
+            Some(value) if (least..=most).contains(&value) => Some(Placed {
+                value,
+                span: entry.span,
+            }),
             Some(_) => {
                 problems.push(
-                    Problem::error("report::out_of_range", format!("`{key}` in {} must be {least} to {most}", self.path))
-                        .at(entry.span),
+                    Problem::error(
+                        "report::out_of_range",
+                        format!("`{key}` in {} must be {least} to {most}", self.path),
+                    )
+                    .at(entry.span),
                 );
                 None
             }
@@ -258,15 +362,30 @@ impl<'a> Table<'a> {
     }
 
     /// One of the words; the value is its position.
-    pub fn word(&mut self, key: &'static str, words: &[&str], problems: &mut Vec<Problem>) -> Option<Placed<usize>> {
+    pub fn word(
+        &mut self,
+        key: &'static str,
+        words: &[&str],
+        problems: &mut Vec<Problem>,
+    ) -> Option<Placed<usize>> {
         let found = self.string(key, problems)?;
         match words.iter().position(|word| *word == found.value) {
-            Some(value) => Some(Placed { value, span: found.span }),
+            Some(value) => Some(Placed {
+                value,
+                span: found.span,
+            }),
             None => {
                 problems.push(
-                    Problem::error("report::unknown_word", format!("`{}` is no {key} in {}", found.value, self.path))
-                        .at(found.span)
-                        .maybe_help(suggestion(&found.value, words.iter().copied(), "there are")),
+                    Problem::error(
+                        "report::unknown_word",
+                        format!("`{}` is no {key} in {}", found.value, self.path),
+                    )
+                    .at(found.span)
+                    .maybe_help(suggestion(
+                        &found.value,
+                        words.iter().copied(),
+                        "there are",
+                    )),
                 );
                 None
             }
@@ -276,7 +395,12 @@ impl<'a> Table<'a> {
     /// Says that a key is missing.
     pub fn missing(&self, key: &str, help: &str, problems: &mut Vec<Problem>) {
         problems.push(
-            Problem::error("report::missing_key", format!("{} has no `{key}`", self.path)).at(self.span.clone()).help(help),
+            Problem::error(
+                "report::missing_key",
+                format!("{} has no `{key}`", self.path),
+            )
+            .at(self.span.clone())
+            .help(help),
         );
     }
 
@@ -285,10 +409,17 @@ impl<'a> Table<'a> {
         for entry in self.entries() {
             if !self.asked.contains(entry.key) {
                 problems.push(
-                    Problem::error("report::unknown_key", format!("{} has no key `{}`", self.path, entry.key))
-                        .at(entry.key_span)
-                        .label("unknown key")
-                        .maybe_help(suggestion(entry.key, self.order.iter().copied(), "its keys are")),
+                    Problem::error(
+                        "report::unknown_key",
+                        format!("{} has no key `{}`", self.path, entry.key),
+                    )
+                    .at(entry.key_span)
+                    .label("unknown key")
+                    .maybe_help(suggestion(
+                        entry.key,
+                        self.order.iter().copied(),
+                        "its keys are",
+                    )),
                 );
             }
         }
@@ -307,7 +438,9 @@ pub(crate) fn decimal(value: &DeValue<'_>) -> Option<Decimal> {
         DeValue::Integer(_) => integer(value).map(Decimal::from),
         DeValue::Float(float) => {
             let text = float.as_str();
-            Decimal::from_str_exact(text).ok().or_else(|| Decimal::from_scientific(text).ok())
+            Decimal::from_str_exact(text)
+                .ok()
+                .or_else(|| Decimal::from_scientific(text).ok())
         }
         _ => None,
     }

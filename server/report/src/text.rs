@@ -6,7 +6,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// A language people read. Korean unless something says otherwise.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
     /// Korean.
@@ -64,12 +66,18 @@ impl Text {
     /// The same words for every reader.
     pub fn same(text: impl Into<String>) -> Self {
         let text = text.into();
-        Self { ko: Some(text.clone()), en: Some(text) }
+        Self {
+            ko: Some(text.clone()),
+            en: Some(text),
+        }
     }
 
     /// One text per language.
     pub fn both(ko: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { ko: Some(ko.into()), en: Some(en.into()) }
+        Self {
+            ko: Some(ko.into()),
+            en: Some(en.into()),
+        }
     }
 
     /// The text in the reader's language, else the other one, else nothing.
@@ -88,7 +96,10 @@ mod tests {
 
     #[test]
     fn the_readers_language_wins_then_the_other() {
-        let text = Text { ko: Some("매출".into()), en: None };
+        let text = Text {
+            ko: Some("매출".into()),
+            en: None,
+        };
         assert_eq!(text.get(Lang::En), "매출");
         assert_eq!(Text::both("매출", "Sales").get(Lang::En), "Sales");
         assert_eq!(Text::same("X").get(Lang::Ko), "X");

@@ -90,8 +90,9 @@ pub enum Format {
 
 impl Format {
     /// The words the file knows, in the order of the documentation.
-    pub const WORDS: [&'static str; 10] =
-        ["int", "decimal2", "percent1", "krw", "usd", "eur", "date", "datetime", "month", "text"];
+    pub const WORDS: [&'static str; 10] = [
+        "int", "decimal2", "percent1", "krw", "usd", "eur", "date", "datetime", "month", "text",
+    ];
 
     /// The word the file uses; `excel` for a raw code.
     pub fn as_str(&self) -> &'static str {

@@ -10,13 +10,22 @@ use report::{Problem, Report, Severity, parse};
 const SOURCES: [&str; 3] = ["billing", "crm", "shop"];
 
 fn files(folder: &str) -> Vec<(String, String)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(folder);
     let mut files: Vec<(String, String)> = fs::read_dir(folder)
         .expect("the folder exists")
         .map(|entry| {
             let path = entry.expect("the folder can be read").path();
-            let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
-            (name, fs::read_to_string(path).expect("the file can be read"))
+            let name = path
+                .file_stem()
+                .expect("a file has a name")
+                .to_string_lossy()
+                .into_owned();
+            (
+                name,
+                fs::read_to_string(path).expect("the file can be read"),
+            )
         })
         .collect();
     files.sort();
@@ -25,7 +34,10 @@ fn files(folder: &str) -> Vec<(String, String)> {
 
 /// Everything wrong with a file, as `digger check` would say it.
 fn check(name: &str, text: &str) -> (Option<Report>, Vec<Problem>) {
-    let (report, mut problems) = parse(name.parse().expect("the file has the name of a report"), text);
+    let (report, mut problems) = parse(
+        name.parse().expect("the file has the name of a report"),
+        text,
+    );
     if let Some(report) = &report {
         problems.extend(report.check_sources(&SOURCES));
     }
@@ -33,7 +45,11 @@ fn check(name: &str, text: &str) -> (Option<Report>, Vec<Problem>) {
 }
 
 fn rendered(name: &str, text: &str, problems: &[Problem]) -> String {
-    problems.iter().map(|problem| problem.render(&format!("queries/{name}.sql"), text)).collect::<Vec<_>>().join("\n")
+    problems
+        .iter()
+        .map(|problem| problem.render(&format!("queries/{name}.sql"), text))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]
@@ -51,7 +67,12 @@ fn good_files_are_read_as_they_were_meant() {
     for (name, text) in files("good") {
         let (report, _) = check(&name, &text);
         let report = report.expect("a good file is a report");
-        let shape = format!("{:#?}\n{:#?}\n{:#?}", report.params, outline(&report), report.workbook);
+        let shape = format!(
+            "{:#?}\n{:#?}\n{:#?}",
+            report.params,
+            outline(&report),
+            report.workbook
+        );
         insta::assert_snapshot!(format!("good_{name}"), shape);
     }
 }
@@ -60,7 +81,12 @@ fn outline(report: &Report) -> Vec<String> {
     report
         .blocks
         .iter()
-        .map(|block| format!("{} {:?} reads {:?} uses {:?}: {:?}", block.name, block.kind, block.reads, block.params, block.description))
+        .map(|block| {
+            format!(
+                "{} {:?} reads {:?} uses {:?}: {:?}",
+                block.name, block.kind, block.reads, block.params, block.description
+            )
+        })
         .collect()
 }
 
@@ -76,7 +102,9 @@ fn bad_files_show_their_messages() {
 fn a_bad_file_is_a_report_only_when_it_has_no_error() {
     for (name, text) in files("bad") {
         let (report, problems) = parse(name.parse().expect("an id"), &text);
-        let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
+        let failed = problems
+            .iter()
+            .any(|problem| problem.severity == Severity::Error);
         assert_eq!(report.is_none(), failed, "{name}");
     }
 }
@@ -85,8 +113,17 @@ fn a_bad_file_is_a_report_only_when_it_has_no_error() {
 fn problems_stand_in_file_order_and_inside_the_file() {
     for (name, text) in files("bad") {
         let (_, problems) = parse(name.parse().expect("an id"), &text);
-        assert!(problems.iter().all(|problem| problem.span.as_ref().is_none_or(|span| span.end <= text.len())), "{name}");
-        let places: Vec<(usize, usize)> = problems.iter().map(|problem| (problem.line, problem.column)).collect();
+        assert!(
+            problems.iter().all(|problem| problem
+                .span
+                .as_ref()
+                .is_none_or(|span| span.end <= text.len())),
+            "{name}"
+        );
+        let places: Vec<(usize, usize)> = problems
+            .iter()
+            .map(|problem| (problem.line, problem.column))
+            .collect();
         assert!(places.is_sorted(), "{name}: {places:?}");
     }
 }
@@ -94,10 +131,26 @@ fn problems_stand_in_file_order_and_inside_the_file() {
 #[test]
 fn every_message_of_the_documentation_has_a_file() {
     let documented = [
-        "missing_section", "bad_toml", "unknown_key", "unused_parameter", "unknown_query_key", "bad_default",
-        "default_out_of_range", "duplicate_query", "source_or_engine", "unknown_source", "unknown_table", "cycle",
-        "optional_outside_if", "viewer_condition", "partition_not_used", "two_statements", "empty_query",
-        "unknown_column", "sheet_name", "unknown_parameter",
+        "missing_section",
+        "bad_toml",
+        "unknown_key",
+        "unused_parameter",
+        "unknown_query_key",
+        "bad_default",
+        "default_out_of_range",
+        "duplicate_query",
+        "source_or_engine",
+        "unknown_source",
+        "unknown_table",
+        "cycle",
+        "optional_outside_if",
+        "viewer_condition",
+        "partition_not_used",
+        "two_statements",
+        "empty_query",
+        "unknown_column",
+        "sheet_name",
+        "unknown_parameter",
     ];
     let found: BTreeSet<String> = files("bad")
         .iter()

@@ -1,8 +1,8 @@
 //! From typed text to a value of the right kind.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 use rust_decimal::Decimal;
 use unicode_normalization::UnicodeNormalization;
 
@@ -29,14 +29,23 @@ impl Clock<'_> {
 }
 
 /// What was sent for a parameter; the ends of a custom period become one expression.
-pub(super) fn typed(param: &Param, input: &Input, clock: &Clock<'_>) -> Result<Vec<String>, Vec<FieldError>> {
+pub(super) fn typed(
+    param: &Param,
+    input: &Input,
+    clock: &Clock<'_>,
+) -> Result<Vec<String>, Vec<FieldError>> {
     let sent = |field: &str| input.get(field).map_or(&[][..], Vec::as_slice);
     let name = param.name.as_str();
     if param.kind != ParamKind::Period {
         return Ok(sent(name).to_vec());
     }
     let (from_field, last_field) = (format!("{name}.from"), format!("{name}.last_day"));
-    let end = |field: &str| sent(field).iter().map(|text| text.trim()).find(|text| !text.is_empty());
+    let end = |field: &str| {
+        sent(field)
+            .iter()
+            .map(|text| text.trim())
+            .find(|text| !text.is_empty())
+    };
     let custom = match sent(name) {
         [] => end(&from_field).is_some() || end(&last_field).is_some(),
         [one] => one.trim() == "custom",
@@ -55,9 +64,15 @@ pub(super) fn typed(param: &Param, input: &Input, clock: &Clock<'_>) -> Result<V
     match (read(&from_field), read(&last_field)) {
         (Ok(from), Ok(last_day)) if from <= last_day => match last_day.tomorrow() {
             Ok(until) => Ok(vec![format!("{from} .. {until}")]),
-            Err(_) => Err(vec![message::not_a_day(param, &last_field, &last_day.to_string())]),
+            Err(_) => Err(vec![message::not_a_day(
+                param,
+                &last_field,
+                &last_day.to_string(),
+            )]),
         },
-        (Ok(from), Ok(last_day)) => Err(vec![message::backwards(param, &last_field, from, last_day)]),
+        (Ok(from), Ok(last_day)) => {
+            Err(vec![message::backwards(param, &last_field, from, last_day)])
+        }
         (from, last_day) => Err([from.err(), last_day.err()].into_iter().flatten().collect()),
     }
 }
@@ -68,7 +83,9 @@ pub(crate) fn read_value(kind: ParamKind, typed: &[String], clock: &Clock<'_>) -
     Some(match kind {
         ParamKind::Text => Value::Text(clean(first)?),
         ParamKind::Integer => Value::Integer(without_commas(first)?.parse().ok()?),
-        ParamKind::Decimal => Value::Decimal(Decimal::from_str_exact(&without_commas(first)?).ok()?),
+        ParamKind::Decimal => {
+            Value::Decimal(Decimal::from_str_exact(&without_commas(first)?).ok()?)
+        }
         // A hidden `false` before a checkbox is the usual way to send "not checked"; the last wins.
         ParamKind::Boolean => match typed.last().map(|text| text.trim())? {
             "true" | "on" | "1" | "yes" => Value::Boolean(true),
@@ -110,8 +127,10 @@ fn without_commas(text: &str) -> Option<String> {
     let whole = text.split('.').next()?.trim_start_matches(['-', '+']);
     let mut groups = whole.split(',');
     let first = groups.next()?.len();
-    ((1..=3).contains(&first) && groups.all(|group| group.len() == 3) && !text.split('.').skip(1).any(|part| part.contains(',')))
-        .then(|| text.replace(',', ""))
+    ((1..=3).contains(&first)
+        && groups.all(|group| group.len() == 3)
+        && !text.split('.').skip(1).any(|part| part.contains(',')))
+    .then(|| text.replace(',', ""))
 }
 
 /// `2026-01-31 09:00`, `2026-01-31T09:00:00+09:00`, `now`, or midnight of a day in words.
@@ -127,11 +146,16 @@ fn moment(text: &str, clock: &Clock<'_>) -> Option<Timestamp> {
         return Some(moment);
     }
     // Only digits and separators: jiff would also take a zone in brackets and ignore it.
-    if !text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ':' | '.' | ' ' | 'T')) {
+    if !text
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '-' | ':' | '.' | ' ' | 'T'))
+    {
         return None;
     }
     let wall: DateTime = text.parse().ok()?;
-    wall.to_zoned(clock.zone.clone()).ok().map(|zoned| zoned.timestamp())
+    wall.to_zoned(clock.zone.clone())
+        .ok()
+        .map(|zoned| zoned.timestamp())
 }
 
 /// A moment as a form has it; with its offset where the wall time alone would mean another one.
@@ -143,6 +167,13 @@ pub(super) fn wall_time(moment: Timestamp, zone: &TimeZone) -> String {
         _ => "%Y-%m-%dT%H:%M:%S%.f",
     };
     let wall = zoned.strftime(format).to_string();
-    let same = zoned.datetime().to_zoned(zone.clone()).is_ok_and(|again| again.timestamp() == moment);
-    if same { wall } else { format!("{wall}{}", zoned.strftime("%:z")) }
+    let same = zoned
+        .datetime()
+        .to_zoned(zone.clone())
+        .is_ok_and(|again| again.timestamp() == moment);
+    if same {
+        wall
+    } else {
+        format!("{wall}{}", zoned.strftime("%:z"))
+    }
 }

@@ -60,14 +60,25 @@ pub(crate) fn read(text: &str, section: Option<&Section>, problems: &mut Vec<Pro
         options: Vec::new(),
         complete: false,
     };
-    let Some(section) = section else { return header };
+    let Some(section) = section else {
+        return header;
+    };
     let (toml, clean) = section::parse(text, &section.body, problems);
     header.complete = clean;
-    let mut table = Table::new("the report section", toml.get_ref(), section.fence.clone(), section.body.start);
+    let mut table = Table::new(
+        "the report section",
+        toml.get_ref(),
+        section.fence.clone(),
+        section.body.start,
+    );
     match table.text("title", problems) {
         Some(title) => header.title = title.value,
         None if clean && !table.entries().iter().any(|entry| entry.key == "title") => {
-            table.missing("title", "write `title = \"…\"` below `/*--- report`", problems);
+            table.missing(
+                "title",
+                "write `title = \"…\"` below `/*--- report`",
+                problems,
+            );
         }
         None => {}
     }
@@ -77,9 +88,12 @@ pub(crate) fn read(text: &str, section: Option<&Section>, problems: &mut Vec<Pro
         match TimeZone::get(&zone.value) {
             Ok(found) => header.timezone = found,
             Err(_) => problems.push(
-                Problem::error("report::unknown_timezone", format!("there is no time zone `{}`", zone.value))
-                    .at(zone.span)
-                    .help("use a name of the time zone database, for example `Asia/Seoul` or `UTC`"),
+                Problem::error(
+                    "report::unknown_timezone",
+                    format!("there is no time zone `{}`", zone.value),
+                )
+                .at(zone.span)
+                .help("use a name of the time zone database, for example `Asia/Seoul` or `UTC`"),
             ),
         }
     }
@@ -87,7 +101,9 @@ pub(crate) fn read(text: &str, section: Option<&Section>, problems: &mut Vec<Pro
     for old in table.strings("formerly", problems).unwrap_or_default() {
         match old.value.parse() {
             Ok(id) => header.formerly.push(id),
-            Err(error) => problems.push(Problem::error("report::bad_id", error.to_string()).at(old.span)),
+            Err(error) => {
+                problems.push(Problem::error("report::bad_id", error.to_string()).at(old.span))
+            }
         }
     }
     if let Some(mut access) = table.table("access", "[access]", problems) {
@@ -112,7 +128,13 @@ pub(crate) fn read(text: &str, section: Option<&Section>, problems: &mut Vec<Pro
         for entry in params.entries() {
             let path = format!("[params.{}]", entry.key);
             if let Some(inner) = params.as_table(&entry, &path, problems)
-                && let Some(found) = param::read(entry.key, &entry.key_span, inner, &mut header.options, problems)
+                && let Some(found) = param::read(
+                    entry.key,
+                    &entry.key_span,
+                    inner,
+                    &mut header.options,
+                    problems,
+                )
             {
                 header.params.insert(found.name.clone(), found);
             } else {
@@ -122,7 +144,13 @@ pub(crate) fn read(text: &str, section: Option<&Section>, problems: &mut Vec<Pro
     }
     table.finish(problems);
     if let Some(file_name) = file_name {
-        template::check(&file_name, &header.params, header.complete, &mut header.named, problems);
+        template::check(
+            &file_name,
+            &header.params,
+            header.complete,
+            &mut header.named,
+            problems,
+        );
         header.file_name = Some(file_name.value);
     }
     header
@@ -133,9 +161,12 @@ fn groups(table: &mut Table<'_>, key: &'static str, problems: &mut Vec<Problem>)
     for group in table.strings(key, problems).unwrap_or_default() {
         if group.value.trim().is_empty() {
             problems.push(
-                Problem::error("report::empty_text", format!("`{key}` in [access] names an empty group"))
-                    .at(group.span)
-                    .help("an empty list means administrators only; there is no public"),
+                Problem::error(
+                    "report::empty_text",
+                    format!("`{key}` in [access] names an empty group"),
+                )
+                .at(group.span)
+                .help("an empty list means administrators only; there is no public"),
             );
         } else if !groups.contains(&group.value) {
             groups.push(group.value);
@@ -148,13 +179,20 @@ fn groups(table: &mut Table<'_>, key: &'static str, problems: &mut Vec<Problem>)
 pub(crate) fn duration(text: &str) -> Option<Duration> {
     let span: jiff::Span = text.trim().parse().ok()?;
     // Days and weeks have 24 hours here: this is how long to wait, not a date.
-    let duration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
+    let duration = span
+        .to_duration(jiff::SpanRelativeTo::days_are_24_hours())
+        .ok()?;
     let seconds = u64::try_from(duration.as_secs()).ok()?;
-    (1..=366 * 86_400).contains(&seconds).then(|| Duration::from_secs(seconds))
+    (1..=366 * 86_400)
+        .contains(&seconds)
+        .then(|| Duration::from_secs(seconds))
 }
 
 pub(crate) fn bad_duration(text: &str, span: Range<usize>) -> Problem {
-    Problem::error("report::bad_duration", format!("`{text}` is not a length of time"))
-        .at(span)
-        .help("write for example `30 seconds`, `10 minutes` or `1 hour`")
+    Problem::error(
+        "report::bad_duration",
+        format!("`{text}` is not a length of time"),
+    )
+    .at(span)
+    .help("write for example `30 seconds`, `10 minutes` or `1 hour`")
 }

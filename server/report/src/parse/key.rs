@@ -21,9 +21,12 @@ pub(super) fn block(text: &str, raw: RawBlock, problems: &mut Vec<Problem>) -> B
         "warn" => Some(Check::Warn),
         other => {
             problems.push(
-                Problem::error("report::bad_key_value", format!("`{other}` is no way to check"))
-                    .at(key.value_span.clone())
-                    .help("write `-- check: fail` or `-- check: warn`"),
+                Problem::error(
+                    "report::bad_key_value",
+                    format!("`{other}` is no way to check"),
+                )
+                .at(key.value_span.clone())
+                .help("write `-- check: fail` or `-- check: warn`"),
             );
             None
         }
@@ -31,18 +34,34 @@ pub(super) fn block(text: &str, raw: RawBlock, problems: &mut Vec<Problem>) -> B
     for (index, key) in raw.keys.iter().enumerate() {
         if !QUERY_KEYS.contains(&key.key.as_str()) {
             problems.push(
-                Problem::error("report::unknown_query_key", format!("query `{}` has no key `{}`", raw.name, key.key))
-                    .at(key.key_span.clone())
-                    .label("unknown key")
-                    .maybe_help(suggestion(&key.key, QUERY_KEYS, "begin the description with a capital letter; keys are")),
+                Problem::error(
+                    "report::unknown_query_key",
+                    format!("query `{}` has no key `{}`", raw.name, key.key),
+                )
+                .at(key.key_span.clone())
+                .label("unknown key")
+                .maybe_help(suggestion(
+                    &key.key,
+                    QUERY_KEYS,
+                    "begin the description with a capital letter; keys are",
+                )),
             );
-        } else if raw.keys[..index].iter().any(|earlier| earlier.key == key.key) {
+        } else if raw.keys[..index]
+            .iter()
+            .any(|earlier| earlier.key == key.key)
+        {
             problems.push(
-                Problem::error("report::bad_key_value", format!("query `{}` has the key `{}` twice", raw.name, key.key))
-                    .at(key.key_span.clone())
-                    .help("keep one of them"),
+                Problem::error(
+                    "report::bad_key_value",
+                    format!("query `{}` has the key `{}` twice", raw.name, key.key),
+                )
+                .at(key.key_span.clone())
+                .help("keep one of them"),
             );
         }
+    }
+    if !matches!(kind, BlockKind::Polars) {
+        check_reads_only(text, &raw, problems);
     }
     let pieces = pieces(text, &raw.tokens, raw.body.start, &raw.name, problems);
     Block {
@@ -60,6 +79,30 @@ pub(super) fn block(text: &str, raw: RawBlock, problems: &mut Vec<Problem>) -> B
     }
 }
 
+/// First words of statements that change something. Sources are opened read-only as well; here the
+/// author is told at once.
+const WRITES: [&str; 18] = [
+    "alter", "analyze", "begin", "call", "commit", "copy", "create", "delete", "drop", "grant",
+    "insert", "lock", "merge", "replace", "set", "truncate", "update", "vacuum",
+];
+
+fn check_reads_only(text: &str, raw: &RawBlock, problems: &mut Vec<Problem>) {
+    let first = raw.tokens.iter().find(|token| token.kind.is_sql());
+    if let Some(first) = first
+        && WRITES.contains(&text[first.range.clone()].to_ascii_lowercase().as_str())
+    {
+        problems.push(
+            Problem::error(
+                "report::not_a_query",
+                format!("query `{}` does not read", raw.name),
+            )
+            .at(first.range.clone())
+            .label("changes something")
+            .help("a report only reads: begin with `SELECT` or `WITH`"),
+        );
+    }
+}
+
 fn take<'a>(raw: &'a RawBlock, key: &str) -> Option<&'a RawKey> {
     raw.keys.iter().find(|found| found.key == key)
 }
@@ -70,9 +113,12 @@ fn kind(raw: &RawBlock, problems: &mut Vec<Problem>) -> BlockKind {
         && engine.value != "polars"
     {
         problems.push(
-            Problem::error("report::bad_key_value", format!("there is no engine `{}`", engine.value))
-                .at(engine.value_span.clone())
-                .help("write `-- engine: polars`, or `-- source: …` to read from a database"),
+            Problem::error(
+                "report::bad_key_value",
+                format!("there is no engine `{}`", engine.value),
+            )
+            .at(engine.value_span.clone())
+            .help("write `-- engine: polars`, or `-- source: …` to read from a database"),
         );
     }
     match (source, engine) {
@@ -92,15 +138,21 @@ fn kind(raw: &RawBlock, problems: &mut Vec<Problem>) -> BlockKind {
     };
     if source.value.is_empty() || source.value.contains(char::is_whitespace) {
         problems.push(
-            Problem::error("report::bad_key_value", format!("`{}` is no name of a source", source.value))
-                .at(source.value_span.clone()),
+            Problem::error(
+                "report::bad_key_value",
+                format!("`{}` is no name of a source", source.value),
+            )
+            .at(source.value_span.clone()),
         );
     }
     if let (Some(_), Some(incremental)) = (take(raw, "partition"), take(raw, "incremental")) {
         problems.push(
-            Problem::error("report::bad_key_value", format!("query `{}` is both partitioned and incremental", raw.name))
-                .at(incremental.key_span.clone())
-                .help("choose one: slices of a period, or rows newer than the last run"),
+            Problem::error(
+                "report::bad_key_value",
+                format!("query `{}` is both partitioned and incremental", raw.name),
+            )
+            .at(incremental.key_span.clone())
+            .help("choose one: slices of a period, or rows newer than the last run"),
         );
     }
     BlockKind::Extract {
@@ -118,11 +170,17 @@ fn only_for_sources(raw: &RawBlock, problems: &mut Vec<Problem>) {
         return;
     }
     for key in &raw.keys {
-        if matches!(key.key.as_str(), "partition" | "incremental" | "cache" | "timeout") {
+        if matches!(
+            key.key.as_str(),
+            "partition" | "incremental" | "cache" | "timeout"
+        ) {
             problems.push(
-                Problem::error("report::unknown_query_key", format!("`{}` means nothing to a query Polars runs", key.key))
-                    .at(key.key_span.clone())
-                    .help("move it to the query that reads from a source, or remove it"),
+                Problem::error(
+                    "report::unknown_query_key",
+                    format!("`{}` means nothing to a query Polars runs", key.key),
+                )
+                .at(key.key_span.clone())
+                .help("move it to the query that reads from a source, or remove it"),
             );
         }
     }
@@ -149,10 +207,18 @@ fn partition(key: &RawKey, problems: &mut Vec<Problem>) -> Option<Partition> {
             };
             let lookback = lookback.as_deref().map(span);
             match (unit, lookback) {
-                (Some(unit), None) => Some(Partition { column: (*column).to_owned(), unit, over: (*over).to_owned(), lookback: None }),
-                (Some(unit), Some(Some(lookback))) => {
-                    Some(Partition { column: (*column).to_owned(), unit, over: (*over).to_owned(), lookback: Some(lookback) })
-                }
+                (Some(unit), None) => Some(Partition {
+                    column: (*column).to_owned(),
+                    unit,
+                    over: (*over).to_owned(),
+                    lookback: None,
+                }),
+                (Some(unit), Some(Some(lookback))) => Some(Partition {
+                    column: (*column).to_owned(),
+                    unit,
+                    over: (*over).to_owned(),
+                    lookback: Some(lookback),
+                }),
                 _ => None,
             }
         }
@@ -172,8 +238,14 @@ fn incremental(key: &RawKey, problems: &mut Vec<Problem>) -> Option<Incremental>
     let (words, lookback) = split_lookback(&key.value);
     let found = match words.as_slice() {
         [column, "key", keys @ ..] if !keys.is_empty() => {
-            let keys: Vec<String> = keys.join(" ").split(',').map(|key| key.trim().to_owned()).collect();
-            let well_formed = keys.iter().all(|key| !key.is_empty() && !key.contains(char::is_whitespace));
+            let keys: Vec<String> = keys
+                .join(" ")
+                .split(',')
+                .map(|key| key.trim().to_owned())
+                .collect();
+            let well_formed = keys
+                .iter()
+                .all(|key| !key.is_empty() && !key.contains(char::is_whitespace));
             let lookback = lookback.as_deref().map(span);
             (well_formed && !matches!(lookback, Some(None))).then(|| Incremental {
                 column: (*column).to_owned(),

@@ -16,7 +16,13 @@ use crate::problem::Problem;
 use crate::section::{Entry, Placed, Table, decimal, integer};
 use crate::text::Text;
 
-const GRAINS: [Grain; 5] = [Grain::Day, Grain::Week, Grain::Month, Grain::Quarter, Grain::Year];
+const GRAINS: [Grain; 5] = [
+    Grain::Day,
+    Grain::Week,
+    Grain::Month,
+    Grain::Quarter,
+    Grain::Year,
+];
 
 /// Reads a parameter. `None` when its name or type is wrong; other mistakes leave their default.
 pub(super) fn read(
@@ -34,15 +40,23 @@ pub(super) fn read(
     }
     let kind = ParamKind::ALL[table.word("type", &words, problems)?.value];
     let viewer = viewer(&mut table, kind, problems);
-    let label = table.text("label", problems).map_or_else(|| Text::same(name), |text| text.value);
+    let label = table
+        .text("label", problems)
+        .map_or_else(|| Text::same(name), |text| text.value);
     let help = table.text("help", problems).map(|text| text.value);
     let required_key = table.boolean("required", problems);
-    let required = viewer.is_some() || required_key.as_ref().map_or(kind != ParamKind::Choices, |key| key.value);
+    let required = viewer.is_some()
+        || required_key
+            .as_ref()
+            .map_or(kind != ParamKind::Choices, |key| key.value);
     if let (Some(_), Some(Placed { value: false, span })) = (&viewer, required_key) {
         problems.push(
-            Problem::error("report::viewer_condition", format!("`{name}` comes from the session and may not be optional"))
-                .at(span)
-                .help("remove `required = false`; a run without the value is refused"),
+            Problem::error(
+                "report::viewer_condition",
+                format!("`{name}` comes from the session and may not be optional"),
+            )
+            .at(span)
+            .help("remove `required = false`; a run without the value is refused"),
         );
     }
     let mut param = Param {
@@ -66,7 +80,9 @@ pub(super) fn read(
     }
     if kind == ParamKind::Period {
         let words = GRAINS.map(Grain::as_str);
-        param.grain = table.word("grain", &words, problems).map(|word| GRAINS[word.value]);
+        param.grain = table
+            .word("grain", &words, problems)
+            .map(|word| GRAINS[word.value]);
     }
     if matches!(kind, ParamKind::Choice | ParamKind::Choices) && viewer.is_none() {
         match table.take("options") {
@@ -87,15 +103,21 @@ fn check_name(name: &str, span: &Range<usize>, problems: &mut Vec<Problem>) -> b
     let good = crate::id::is_name(name) && name.len() <= 63;
     if !good {
         problems.push(
-            Problem::error("report::bad_name", format!("`{name}` cannot be the name of a parameter"))
-                .at(span.clone())
-                .help("use small letters, digits and `_`, at most 63, beginning with a letter"),
+            Problem::error(
+                "report::bad_name",
+                format!("`{name}` cannot be the name of a parameter"),
+            )
+            .at(span.clone())
+            .help("use small letters, digits and `_`, at most 63, beginning with a letter"),
         );
     } else if super::RESERVED.contains(&name) {
         problems.push(
-            Problem::error("report::bad_name", format!("a parameter cannot be named `{name}`"))
-                .at(span.clone())
-                .help("`partition`, `incremental` and `viewer` have a meaning of their own"),
+            Problem::error(
+                "report::bad_name",
+                format!("a parameter cannot be named `{name}`"),
+            )
+            .at(span.clone())
+            .help("`partition`, `incremental` and `viewer` have a meaning of their own"),
         );
         return false;
     }
@@ -104,22 +126,35 @@ fn check_name(name: &str, span: &Range<usize>, problems: &mut Vec<Problem>) -> b
 
 fn viewer(table: &mut Table<'_>, kind: ParamKind, problems: &mut Vec<Problem>) -> Option<String> {
     let from = table.string("from", problems)?;
-    match from.value.strip_prefix("viewer.").filter(|name| crate::id::is_name(name)) {
+    match from
+        .value
+        .strip_prefix("viewer.")
+        .filter(|name| crate::id::is_name(name))
+    {
         Some(name) => {
-            if !matches!(kind, ParamKind::Text | ParamKind::Integer | ParamKind::Choice | ParamKind::Choices) {
+            if !matches!(
+                kind,
+                ParamKind::Text | ParamKind::Integer | ParamKind::Choice | ParamKind::Choices
+            ) {
                 problems.push(
-                    Problem::error("report::wrong_type", format!("a {} cannot come from the session", kind.as_str()))
-                        .at(from.span)
-                        .help("the session holds texts: use `text`, `integer`, `choice` or `choices`"),
+                    Problem::error(
+                        "report::wrong_type",
+                        format!("a {} cannot come from the session", kind.as_str()),
+                    )
+                    .at(from.span)
+                    .help("the session holds texts: use `text`, `integer`, `choice` or `choices`"),
                 );
             }
             Some(name.to_owned())
         }
         None => {
             problems.push(
-                Problem::error("report::bad_from", format!("`{}` is no place to take a value from", from.value))
-                    .at(from.span)
-                    .help("write `from = \"viewer.name\"` with the name of a session attribute"),
+                Problem::error(
+                    "report::bad_from",
+                    format!("`{}` is no place to take a value from", from.value),
+                )
+                .at(from.span)
+                .help("write `from = \"viewer.name\"` with the name of a session attribute"),
             );
             // Still hidden: a mistake here must never turn a row filter into a form field.
             Some(String::new())
@@ -127,7 +162,12 @@ fn viewer(table: &mut Table<'_>, kind: ParamKind, problems: &mut Vec<Problem>) -
     }
 }
 
-fn bound(table: &mut Table<'_>, key: &'static str, kind: ParamKind, problems: &mut Vec<Problem>) -> Option<Bound> {
+fn bound(
+    table: &mut Table<'_>,
+    key: &'static str,
+    kind: ParamKind,
+    problems: &mut Vec<Problem>,
+) -> Option<Bound> {
     if matches!(kind, ParamKind::Boolean | ParamKind::Choice) {
         return None;
     }
@@ -136,25 +176,43 @@ fn bound(table: &mut Table<'_>, key: &'static str, kind: ParamKind, problems: &m
         ParamKind::Integer => (integer(entry.value).map(Bound::Integer), "a whole number"),
         ParamKind::Decimal => (decimal(entry.value).map(Bound::Decimal), "a number"),
         ParamKind::Text | ParamKind::Choices => (
-            integer(entry.value).and_then(|count| u64::try_from(count).ok()).map(Bound::Count),
+            integer(entry.value)
+                .and_then(|count| u64::try_from(count).ok())
+                .map(Bound::Count),
             "a whole number of 0 or more",
         ),
-        ParamKind::Period => (entry.value.as_str().and_then(Length::parse).map(Bound::Length), "a length such as \"2 years\" or \"31 days\""),
+        ParamKind::Period => (
+            entry
+                .value
+                .as_str()
+                .and_then(Length::parse)
+                .map(Bound::Length),
+            "a length such as \"2 years\" or \"31 days\"",
+        ),
         _ => (
-            typed(entry.value).first().and_then(|text| When::parse(text)).map(Bound::Day),
+            typed(entry.value)
+                .first()
+                .and_then(|text| When::parse(text))
+                .map(Bound::Day),
             "a date such as \"2026-01-31\" or \"today - 7 days\"",
         ),
     };
     if found.is_none() {
         problems.push(
-            Problem::error("report::bad_bound", format!("`{key}` of {} must be {wanted}", table.path)).at(entry.span),
+            Problem::error(
+                "report::bad_bound",
+                format!("`{key}` of {} must be {wanted}", table.path),
+            )
+            .at(entry.span),
         );
     }
     found
 }
 
 fn pattern(table: &mut Table<'_>, param: &mut Param, problems: &mut Vec<Problem>) {
-    let Some(pattern) = table.string("pattern", problems) else { return };
+    let Some(pattern) = table.string("pattern", problems) else {
+        return;
+    };
     // Like the pattern of an HTML field: it describes the whole text.
     match Regex::new(&format!("^(?:{})$", pattern.value)) {
         Ok(regex) => {
@@ -163,11 +221,19 @@ fn pattern(table: &mut Table<'_>, param: &mut Param, problems: &mut Vec<Problem>
         }
         Err(error) => {
             let reason = error.to_string();
-            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            let reason = reason
+                .lines()
+                .last()
+                .unwrap_or_default()
+                .trim_start_matches("error: ")
+                .to_owned();
             problems.push(
-                Problem::error("report::bad_pattern", format!("the pattern of `{}` is no regular expression", param.name))
-                    .at(pattern.span)
-                    .help(reason),
+                Problem::error(
+                    "report::bad_pattern",
+                    format!("the pattern of `{}` is no regular expression", param.name),
+                )
+                .at(pattern.span)
+                .help(reason),
             );
         }
     }
@@ -185,9 +251,16 @@ fn options(
         DeValue::Array(array) => {
             for item in array.iter() {
                 match typed(item.get_ref()).as_slice() {
-                    [value] => list.push(Choice { value: value.clone(), label: Text::same(value.clone()) }),
+                    [value] => list.push(Choice {
+                        value: value.clone(),
+                        label: Text::same(value.clone()),
+                    }),
                     _ => {
-                        table.wrong(entry, "a list of texts, or a table `value = \"label\"`", problems);
+                        table.wrong(
+                            entry,
+                            "a list of texts, or a table `value = \"label\"`",
+                            problems,
+                        );
                         return None;
                     }
                 }
@@ -195,7 +268,11 @@ fn options(
         }
         DeValue::Table(_) => {
             let mut inner = table.as_table(entry, &format!("`options` of `{name}`"), problems)?;
-            if inner.entries().iter().any(|entry| entry.key == "query" && entry.value.is_str()) {
+            if inner
+                .entries()
+                .iter()
+                .any(|entry| entry.key == "query" && entry.value.is_str())
+            {
                 let query = inner.string("query", problems)?;
                 let value = inner.string("value", problems);
                 let label = inner.string("label", problems);
@@ -203,25 +280,42 @@ fn options(
                     inner.missing("value", "name the column whose value is bound", problems);
                 }
                 inner.finish(problems);
-                uses.push(OptionsUse { param: name.to_owned(), block: query.value.clone(), span: query.span });
+                uses.push(OptionsUse {
+                    param: name.to_owned(),
+                    block: query.value.clone(),
+                    span: query.span,
+                });
                 let value = value?.value;
                 // Without a label people read the value itself.
                 let label = label.map_or_else(|| value.clone(), |label| label.value);
-                return Some(Options::Query { block: query.value, value, label });
+                return Some(Options::Query {
+                    block: query.value,
+                    value,
+                    label,
+                });
             }
             for choice in inner.entries() {
                 let label = inner.as_text(&choice, problems)?.value;
-                list.push(Choice { value: choice.key.to_owned(), label });
+                list.push(Choice {
+                    value: choice.key.to_owned(),
+                    label,
+                });
             }
         }
         _ => {
-            table.wrong(entry, "a list of texts, or a table `value = \"label\"`", problems);
+            table.wrong(
+                entry,
+                "a list of texts, or a table `value = \"label\"`",
+                problems,
+            );
             return None;
         }
     }
     let empty = list.iter().any(|choice| choice.value.trim().is_empty());
     let mut seen = std::collections::BTreeSet::new();
-    let twice = list.iter().find(|choice| !seen.insert(choice.value.as_str()));
+    let twice = list
+        .iter()
+        .find(|choice| !seen.insert(choice.value.as_str()));
     let message = match twice {
         _ if list.is_empty() => format!("`{name}` has no choices"),
         _ if empty => format!("`{name}` has an empty choice"),
@@ -236,7 +330,11 @@ fn default(table: &Table<'_>, entry: &Entry<'_>, param: &mut Param, problems: &m
     let inputs = typed(entry.value);
     let many = inputs.len() != 1 && param.kind != ParamKind::Choices;
     if (inputs.is_empty() && !matches!(entry.value, DeValue::Array(_))) || many {
-        let wanted = if many { "one value" } else { "a text, a number or a date" };
+        let wanted = if many {
+            "one value"
+        } else {
+            "a text, a number or a date"
+        };
         table.wrong(entry, wanted, problems);
         return;
     }
@@ -244,11 +342,16 @@ fn default(table: &Table<'_>, entry: &Entry<'_>, param: &mut Param, problems: &m
         return;
     }
     let shown = inputs.join(", ");
-    let clock = Clock { zone: &TimeZone::UTC, now: SAMPLE };
+    let clock = Clock {
+        zone: &TimeZone::UTC,
+        now: SAMPLE,
+    };
     let Some(value) = read_value(param.kind, &inputs, &clock) else {
         let (what, help) = expected(param.kind);
         problems.push(
-            Problem::error("report::bad_default", format!("`{shown}` is not {what}")).at(entry.span.clone()).help(help),
+            Problem::error("report::bad_default", format!("`{shown}` is not {what}"))
+                .at(entry.span.clone())
+                .help(help),
         );
         return;
     };
@@ -257,18 +360,36 @@ fn default(table: &Table<'_>, entry: &Entry<'_>, param: &mut Param, problems: &m
             param.default = inputs;
             return;
         }
-        Some(Breach::Below(bound)) => out_of_range(format!("default {shown} is below `min` {bound}")),
-        Some(Breach::Above(bound)) => out_of_range(format!("default {shown} is above `max` {bound}")),
-        Some(Breach::Pattern) => out_of_range(format!("default `{shown}` does not match the pattern")),
-        Some(Breach::Grain(grain)) => Problem::error("report::bad_default", format!("`{shown}` is not whole {}s", grain.as_str()))
-            .help(format!("`grain = \"{}\"` allows for example `previous {}`", grain.as_str(), grain.as_str())),
+        Some(Breach::Below(bound)) => {
+            out_of_range(format!("default {shown} is below `min` {bound}"))
+        }
+        Some(Breach::Above(bound)) => {
+            out_of_range(format!("default {shown} is above `max` {bound}"))
+        }
+        Some(Breach::Pattern) => {
+            out_of_range(format!("default `{shown}` does not match the pattern"))
+        }
+        Some(Breach::Grain(grain)) => Problem::error(
+            "report::bad_default",
+            format!("`{shown}` is not whole {}s", grain.as_str()),
+        )
+        .help(format!(
+            "`grain = \"{}\"` allows for example `previous {}`",
+            grain.as_str(),
+            grain.as_str()
+        )),
         Some(Breach::Option(value)) => {
             let known = match &param.options {
-                Some(Options::List(list)) => list.iter().map(|choice| choice.value.as_str()).collect(),
+                Some(Options::List(list)) => {
+                    list.iter().map(|choice| choice.value.as_str()).collect()
+                }
                 _ => Vec::new(),
             };
-            Problem::error("report::bad_default", format!("`{value}` is not one of the choices of `{}`", param.name))
-                .maybe_help(suggestion(&value, known.iter().copied(), "its choices are"))
+            Problem::error(
+                "report::bad_default",
+                format!("`{value}` is not one of the choices of `{}`", param.name),
+            )
+            .maybe_help(suggestion(&value, known.iter().copied(), "its choices are"))
         }
     };
     problems.push(problem.at(entry.span.clone()));
@@ -283,13 +404,22 @@ const SAMPLE: Timestamp = Timestamp::constant(1_773_802_800, 0);
 
 fn expected(kind: ParamKind) -> (&'static str, &'static str) {
     match kind {
-        ParamKind::Text => ("a text", "leave out control characters; at most 10,000 characters"),
+        ParamKind::Text => (
+            "a text",
+            "leave out control characters; at most 10,000 characters",
+        ),
         ParamKind::Integer => ("a whole number", "write digits only, for example 100"),
         ParamKind::Decimal => ("a number", "write for example 0.01"),
         ParamKind::Boolean => ("yes or no", "write `true` or `false`"),
-        ParamKind::Date => ("a date", "`today`, `yesterday`, `start of month`, `today - 7 days`, `2026-01-31`, …"),
+        ParamKind::Date => (
+            "a date",
+            "`today`, `yesterday`, `start of month`, `today - 7 days`, `2026-01-31`, …",
+        ),
         ParamKind::Datetime => ("a moment", "`now`, `today`, `2026-01-31 09:00`, …"),
-        ParamKind::Period => ("a period", "`last 30 days`, `previous month`, `this year`, `2026-01-01 .. 2026-02-01`, …"),
+        ParamKind::Period => (
+            "a period",
+            "`last 30 days`, `previous month`, `this year`, `2026-01-01 .. 2026-02-01`, …",
+        ),
         ParamKind::Choice | ParamKind::Choices => ("a choice", "write one of the options"),
     }
 }
@@ -298,13 +428,23 @@ fn expected(kind: ParamKind) -> (&'static str, &'static str) {
 fn typed(value: &DeValue<'_>) -> Vec<String> {
     match value {
         DeValue::String(text) => vec![text.to_string()],
-        DeValue::Integer(_) => integer(value).map(|number| number.to_string()).into_iter().collect(),
-        DeValue::Float(_) => decimal(value).map(|number| number.to_string()).into_iter().collect(),
+        DeValue::Integer(_) => integer(value)
+            .map(|number| number.to_string())
+            .into_iter()
+            .collect(),
+        DeValue::Float(_) => decimal(value)
+            .map(|number| number.to_string())
+            .into_iter()
+            .collect(),
         DeValue::Boolean(value) => vec![value.to_string()],
         DeValue::Datetime(moment) => vec![moment.to_string()],
         DeValue::Array(array) => {
             let items: Vec<Vec<String>> = array.iter().map(|item| typed(item.get_ref())).collect();
-            if items.iter().all(|item| item.len() == 1) { items.concat() } else { Vec::new() }
+            if items.iter().all(|item| item.len() == 1) {
+                items.concat()
+            } else {
+                Vec::new()
+            }
         }
         DeValue::Table(_) => Vec::new(),
     }

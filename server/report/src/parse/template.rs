@@ -21,17 +21,23 @@ pub(crate) fn check(
     problems: &mut Vec<Problem>,
 ) {
     let mut told: Vec<String> = Vec::new();
-    for text in [&template.value.ko, &template.value.en].into_iter().flatten() {
+    for text in [&template.value.ko, &template.value.en]
+        .into_iter()
+        .flatten()
+    {
         for part in parts(text) {
             let Part::Field(written) = part else { continue };
-            let (name, field) = written.split_once('.').map_or((written, None), |(name, field)| (name, Some(field)));
+            let (name, field) = written
+                .split_once('.')
+                .map_or((written, None), |(name, field)| (name, Some(field)));
             let known = match params.get(name) {
                 Some(param) if param.is_visible() => {
                     named.push(name.to_owned());
                     match field {
                         None => true,
                         Some(field) => {
-                            param.kind == ParamKind::Period && crate::parse::uses::PERIOD_FIELDS.contains(&field)
+                            param.kind == ParamKind::Period
+                                && crate::parse::uses::PERIOD_FIELDS.contains(&field)
                         }
                     }
                 }
@@ -47,14 +53,22 @@ pub(crate) fn check(
                     .chain(FIELDS)
                     .collect();
                 let help = match params.get(name) {
-                    Some(param) if !param.is_visible() => Some(format!("`{name}` comes from the session and stays out of file names")),
-                    Some(_) => Some(format!("periods have {}", crate::parse::uses::PERIOD_FIELDS.join(", "))),
+                    Some(param) if !param.is_visible() => Some(format!(
+                        "`{name}` comes from the session and stays out of file names"
+                    )),
+                    Some(_) => Some(format!(
+                        "periods have {}",
+                        crate::parse::uses::PERIOD_FIELDS.join(", ")
+                    )),
                     None => suggestion(name, fields.iter().copied(), "its fields are"),
                 };
                 problems.push(
-                    Problem::error("report::unknown_parameter", format!("the file name has no field `{{{written}}}`"))
-                        .at(template.span.clone())
-                        .maybe_help(help),
+                    Problem::error(
+                        "report::unknown_parameter",
+                        format!("the file name has no field `{{{written}}}`"),
+                    )
+                    .at(template.span.clone())
+                    .maybe_help(help),
                 );
             }
         }

@@ -17,7 +17,12 @@ pub(crate) const PERIOD_FIELDS: [&str; 4] = ["from", "until", "first_day", "last
 pub(super) fn check(header: &Header, blocks: &mut [Block], problems: &mut Vec<Problem>) {
     let mut used: BTreeSet<String> = header.named.iter().cloned().collect();
     for block in blocks.iter_mut() {
-        let checker = Checker { header, block, problems: &mut *problems, params: BTreeSet::new() };
+        let checker = Checker {
+            header,
+            block,
+            problems: &mut *problems,
+            params: BTreeSet::new(),
+        };
         let params = checker.run();
         used.extend(params.iter().cloned());
         block.params = params;
@@ -25,15 +30,41 @@ pub(super) fn check(header: &Header, blocks: &mut [Block], problems: &mut Vec<Pr
     if !header.complete {
         return;
     }
-    for param in header.params.values().filter(|param| !used.contains(&param.name)) {
-        let help = format!("use `:{}{}` or remove it", param.name, if param.kind == ParamKind::Period { ".from" } else { "" });
+    for param in header
+        .params
+        .values()
+        .filter(|param| !used.contains(&param.name))
+    {
+        let help = format!(
+            "use `:{}{}` or remove it",
+            param.name,
+            if param.kind == ParamKind::Period {
+                ".from"
+            } else {
+                ""
+            }
+        );
         let problem = if param.is_visible() {
-            Problem::warning("report::unused_parameter", format!("no query uses `{}`", param.name))
+            Problem::warning(
+                "report::unused_parameter",
+                format!("no query uses `{}`", param.name),
+            )
         } else {
             // A forgotten filter shows everybody everything.
-            Problem::error("report::unused_parameter", format!("no query uses `{}`, which comes from the session", param.name))
+            Problem::error(
+                "report::unused_parameter",
+                format!(
+                    "no query uses `{}`, which comes from the session",
+                    param.name
+                ),
+            )
         };
-        problems.push(problem.at(param.span.clone()).label("never used").help(help));
+        problems.push(
+            problem
+                .at(param.span.clone())
+                .label("never used")
+                .help(help),
+        );
     }
 }
 
@@ -54,7 +85,12 @@ impl Checker<'_> {
         });
         self.conditions();
         let has = |name: &str, field: &str| fields.contains(&(name.to_owned(), field.to_owned()));
-        if let BlockKind::Extract { partition, incremental, .. } = &block.kind {
+        if let BlockKind::Extract {
+            partition,
+            incremental,
+            ..
+        } = &block.kind
+        {
             if let Some(partition) = partition {
                 self.partition_over(&partition.over);
                 for (field, op) in [("from", ">="), ("until", "<")] {
@@ -78,10 +114,16 @@ impl Checker<'_> {
                 self.problems.push(
                     Problem::error(
                         "report::partition_not_used",
-                        format!("`{}` is incremental but never uses `:incremental.since`", block.name),
+                        format!(
+                            "`{}` is incremental but never uses `:incremental.since`",
+                            block.name
+                        ),
                     )
                     .at(block.name_span.clone())
-                    .help(format!("add `WHERE {} >= :incremental.since`", incremental.column)),
+                    .help(format!(
+                        "add `WHERE {} >= :incremental.since`",
+                        incremental.column
+                    )),
                 );
             }
         }
@@ -107,29 +149,44 @@ impl Checker<'_> {
             self.problems.push(
                 Problem::error(
                     "report::optional_outside_if",
-                    format!("`{0}` is optional but used outside `/*if {0}*/`", param.name),
+                    format!(
+                        "`{0}` is optional but used outside `/*if {0}*/`",
+                        param.name
+                    ),
                 )
                 .at(at.clone())
                 .label("may have no value")
-                .help(format!("wrap the condition: `/*if {0}*/ … /*end*/`, or set `required = true`", param.name)),
+                .help(format!(
+                    "wrap the condition: `/*if {0}*/ … /*end*/`, or set `required = true`",
+                    param.name
+                )),
             );
         }
         let list = param.kind == ParamKind::Choices;
         if list && found.shape == Shape::Single {
             self.problems.push(
-                Problem::error("report::list_use", format!("`{}` is a list and cannot stand here", param.name))
-                    .at(at)
-                    .label("a list")
-                    .help(format!("write `= ANY(:{0})` or `IN (:{0})`", param.name)),
+                Problem::error(
+                    "report::list_use",
+                    format!("`{}` is a list and cannot stand here", param.name),
+                )
+                .at(at)
+                .label("a list")
+                .help(format!("write `= ANY(:{0})` or `IN (:{0})`", param.name)),
             );
         } else if !list && matches!(found.shape, Shape::Any | Shape::None) {
             let op = if found.shape == Shape::Any { "=" } else { "<>" };
-            let field = found.field.as_ref().map_or(String::new(), |field| format!(".{field}"));
+            let field = found
+                .field
+                .as_ref()
+                .map_or(String::new(), |field| format!(".{field}"));
             self.problems.push(
-                Problem::error("report::list_use", format!("`{}` is a single value, not a list", param.name))
-                    .at(at)
-                    .label("a single value")
-                    .help(format!("write `{op} :{}{field}`", param.name)),
+                Problem::error(
+                    "report::list_use",
+                    format!("`{}` is a single value, not a list", param.name),
+                )
+                .at(at)
+                .label("a single value")
+                .help(format!("write `{op} :{}{field}`", param.name)),
             );
         }
     }
@@ -137,7 +194,9 @@ impl Checker<'_> {
     /// `:partition.*` and `:incremental.*`.
     fn own(&mut self, found: &ParamUse, at: Range<usize>) {
         let (declared, fields): (bool, &[&str]) = match (&self.block.kind, found.name.as_str()) {
-            (BlockKind::Extract { partition, .. }, "partition") => (partition.is_some(), &["from", "until"]),
+            (BlockKind::Extract { partition, .. }, "partition") => {
+                (partition.is_some(), &["from", "until"])
+            }
             (BlockKind::Extract { incremental, .. }, _) => (incremental.is_some(), &["since"]),
             (BlockKind::Polars, "partition") => (false, &["from", "until"]),
             (BlockKind::Polars, _) => (false, &["since"]),
@@ -146,13 +205,19 @@ impl Checker<'_> {
         if !declared {
             let help = match (&self.block.kind, found.name.as_str()) {
                 (BlockKind::Polars, _) => "only queries with `-- source:` have it".to_owned(),
-                (_, "partition") => "add a line `-- partition: column by day over parameter`".to_owned(),
+                (_, "partition") => {
+                    "add a line `-- partition: column by day over parameter`".to_owned()
+                }
                 _ => "add a line `-- incremental: column key column`".to_owned(),
             };
             self.problems.push(
                 Problem::error(
                     "report::unknown_parameter",
-                    format!("query `{}` uses `:{}`, which it does not declare", self.block.name, dotted(found)),
+                    format!(
+                        "query `{}` uses `:{}`, which it does not declare",
+                        self.block.name,
+                        dotted(found)
+                    ),
                 )
                 .at(at)
                 .label("not declared")
@@ -180,7 +245,10 @@ impl Checker<'_> {
         self.problems.push(
             Problem::error(
                 "report::unknown_parameter",
-                format!("query `{}` uses `:{name}`, which the report does not declare", self.block.name),
+                format!(
+                    "query `{}` uses `:{name}`, which the report does not declare",
+                    self.block.name
+                ),
             )
             .at(at)
             .label("not a parameter")
@@ -217,16 +285,24 @@ impl Checker<'_> {
             None => format!("its fields are {}", fields.join(", ")),
         };
         self.problems.push(
-            Problem::error("report::unknown_field", format!("`:{}` is no field of `{}`", dotted(found), found.name))
-                .at(at)
-                .label("unknown field")
-                .help(help),
+            Problem::error(
+                "report::unknown_field",
+                format!("`:{}` is no field of `{}`", dotted(found), found.name),
+            )
+            .at(at)
+            .label("unknown field")
+            .help(help),
         );
     }
 
     fn conditions(&mut self) {
         for piece in &self.block.pieces {
-            let Piece::If { name, name_range, .. } = piece else { continue };
+            let Piece::If {
+                name, name_range, ..
+            } = piece
+            else {
+                continue;
+            };
             let at = self.place(name_range);
             match self.header.params.get(name) {
                 None => self.unknown(name, at),
@@ -255,11 +331,18 @@ impl Checker<'_> {
             }
             Some(param) => {
                 self.params.insert(over.to_owned());
-                let what = if param.kind == ParamKind::Period { "is optional" } else { "is not a period" };
+                let what = if param.kind == ParamKind::Period {
+                    "is optional"
+                } else {
+                    "is not a period"
+                };
                 self.problems.push(
                     Problem::error(
                         "report::bad_key_value",
-                        format!("`{}` is partitioned over `{over}`, which {what}", self.block.name),
+                        format!(
+                            "`{}` is partitioned over `{over}`, which {what}",
+                            self.block.name
+                        ),
                     )
                     .at(self.block.name_span.clone())
                     .help("partition over a required parameter of type `period`"),

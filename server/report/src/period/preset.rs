@@ -44,7 +44,9 @@ impl Report {
     ///
     /// Empty when the parameter is unknown or no period.
     pub fn period_presets(&self, param: &str, now: Timestamp) -> Vec<PeriodPreset> {
-        let Some(param) = self.params.get(param) else { return Vec::new() };
+        let Some(param) = self.params.get(param) else {
+            return Vec::new();
+        };
         if param.kind != crate::param::ParamKind::Period {
             return Vec::new();
         }
@@ -54,18 +56,28 @@ impl Report {
         let ordered = default
             .into_iter()
             .map(|expression| (expression, label(expression)))
-            .chain(PRESETS.iter().map(|(expression, ko, en)| (*expression, Text::both(*ko, *en))));
+            .chain(
+                PRESETS
+                    .iter()
+                    .map(|(expression, ko, en)| (*expression, Text::both(*ko, *en))),
+            );
         for (expression, label) in ordered {
             if presets.iter().any(|preset| preset.expression == expression) {
                 continue;
             }
-            let Some((from, until)) = Expression::parse(expression).and_then(|e| e.resolve(today)) else {
+            let Some((from, until)) = Expression::parse(expression).and_then(|e| e.resolve(today))
+            else {
                 continue;
             };
             if fits(param, from, until)
                 && let Ok(last_day) = until.yesterday()
             {
-                presets.push(PeriodPreset { expression: expression.to_owned(), label, from, last_day });
+                presets.push(PeriodPreset {
+                    expression: expression.to_owned(),
+                    label,
+                    from,
+                    last_day,
+                });
             }
         }
         presets
@@ -93,7 +105,10 @@ fn label(expression: &str) -> Text {
         };
         let singular = unit.strip_suffix('s').unwrap_or(unit);
         let plural = if *count == "1" { "" } else { "s" };
-        return Text::both(format!("최근 {count}{unit_ko}"), format!("Last {count} {singular}{plural}"));
+        return Text::both(
+            format!("최근 {count}{unit_ko}"),
+            format!("Last {count} {singular}{plural}"),
+        );
     }
     Text::same(expression)
 }

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use sqlparser::ast::{
-    CastKind, DataType, Expr, Query, TimezoneInfo, TypedString, UnaryOperator, Value as Literal, ValueWithSpan,
-    Visit, VisitMut, Visitor, VisitorMut,
+    CastKind, DataType, Expr, Query, TimezoneInfo, TypedString, UnaryOperator, Value as Literal,
+    ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut,
 };
 
 use crate::binding::BindError;
@@ -31,20 +31,31 @@ impl Block {
     /// extraction, [`BindError::Parse`] when the result cannot be read.
     pub fn polars_sql(&self, report: &Report, values: &Values) -> Result<String, BindError> {
         if !self.is_polars() {
-            return Err(BindError::Engine { block: self.name.clone() });
+            return Err(BindError::Engine {
+                block: self.name.clone(),
+            });
         }
         let text = super::masked(self, &|name| crate::binding::is_kept(values, name));
-        let failed = |message: String| BindError::Parse { block: self.name.clone(), message };
+        let failed = |message: String| BindError::Parse {
+            block: self.name.clone(),
+            message,
+        };
         let mut query = super::parse(&text).map_err(|error| failed(error.message))?;
         if is_too_deep(&query) {
             return Err(failed("it nests too deeply".to_owned()));
         }
         let literals = self.literals(report, values)?;
-        super::rewrite::rewrite(&mut query);
-        let mut filler = Filler { literals: &literals, texts: Vec::new(), missing: None };
+        let mut filler = Filler {
+            literals: &literals,
+            texts: Vec::new(),
+            missing: None,
+        };
         let _ = VisitMut::visit(&mut query, &mut filler);
         if let Some(name) = filler.missing {
-            return Err(BindError::Missing { block: self.name.clone(), name });
+            return Err(BindError::Missing {
+                block: self.name.clone(),
+                name,
+            });
         }
         let printed = query.to_string();
         // The printer guesses about quotes. What it printed is read again and must hold the same
@@ -59,7 +70,11 @@ impl Block {
     }
 
     /// Literals by placeholder. Only parameters outside dropped conditions need a value.
-    fn literals(&self, report: &Report, values: &Values) -> Result<BTreeMap<String, Vec<Expr>>, BindError> {
+    fn literals(
+        &self,
+        report: &Report,
+        values: &Values,
+    ) -> Result<BTreeMap<String, Vec<Expr>>, BindError> {
         let mut literals = BTreeMap::new();
         let mut failure = None;
         visit_uses(&self.pieces, &mut |found, inside| {
@@ -71,13 +86,23 @@ impl Block {
                 None => found.name.clone(),
             };
             let literal = match values.get(&found.name) {
-                None => Err(BindError::Missing { block: self.name.clone(), name: written }),
-                Some(value) => of(value, found.field.as_deref(), &report.timezone)
-                    .ok_or(BindError::Kind { block: self.name.clone(), name: written }),
+                None => Err(BindError::Missing {
+                    block: self.name.clone(),
+                    name: written,
+                }),
+                Some(value) => {
+                    of(value, found.field.as_deref(), &report.timezone).ok_or(BindError::Kind {
+                        block: self.name.clone(),
+                        name: written,
+                    })
+                }
             };
             match literal {
                 Ok(literal) => {
-                    literals.insert(super::placeholder(&found.name, found.field.as_deref()), literal);
+                    literals.insert(
+                        super::placeholder(&found.name, found.field.as_deref()),
+                        literal,
+                    );
                 }
                 Err(error) => failure = failure.take().or(Some(error)),
             }
@@ -99,7 +124,8 @@ fn of(value: &Value, field: Option<&str>, zone: &TimeZone) -> Option<Vec<Expr>> 
             let wall = value.to_zoned(zone.clone()).datetime();
             vec![Expr::TypedString(TypedString {
                 data_type: DataType::Timestamp(None, TimezoneInfo::None),
-                value: Literal::SingleQuotedString(wall.strftime("%Y-%m-%d %H:%M:%S").to_string()).into(),
+                value: Literal::SingleQuotedString(wall.strftime("%Y-%m-%d %H:%M:%S").to_string())
+                    .into(),
                 uses_odbc_syntax: false,
             })]
         }
@@ -143,14 +169,21 @@ fn integer(value: i64) -> Expr {
 fn decimal(value: Decimal) -> Expr {
     let size = value.abs().normalize().to_string();
     // Polars reads digits without a point as a 64-bit integer.
-    let size = if size.contains('.') || size.parse::<i64>().is_ok() { size } else { format!("{size}.0") };
+    let size = if size.contains('.') || size.parse::<i64>().is_ok() {
+        size
+    } else {
+        format!("{size}.0")
+    };
     signed(value.is_sign_negative() && !value.is_zero(), size)
 }
 
 fn signed(negative: bool, digits: String) -> Expr {
     let number = plain(Literal::Number(digits, false));
     if negative {
-        Expr::UnaryOp { op: UnaryOperator::Minus, expr: Box::new(number) }
+        Expr::UnaryOp {
+            op: UnaryOperator::Minus,
+            expr: Box::new(number),
+        }
     } else {
         number
     }
@@ -167,7 +200,10 @@ struct Filler<'a> {
 impl Filler<'_> {
     fn of(&self, expr: &Expr) -> Option<&Vec<Expr>> {
         match expr {
-            Expr::Value(ValueWithSpan { value: Literal::Placeholder(name), .. }) => self.literals.get(name),
+            Expr::Value(ValueWithSpan {
+                value: Literal::Placeholder(name),
+                ..
+            }) => self.literals.get(name),
             _ => None,
         }
     }
@@ -229,7 +265,11 @@ pub(super) fn is_too_deep(query: &Query) -> bool {
 
         fn pre_visit_expr(&mut self, _: &Expr) -> ControlFlow<()> {
             self.0 += 1;
-            if self.0 > DEEPEST { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if self.0 > DEEPEST {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         }
 
         fn post_visit_expr(&mut self, _: &Expr) -> ControlFlow<()> {

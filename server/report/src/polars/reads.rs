@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use sqlparser::ast::{Expr, ObjectName, Query, SelectItem, SetExpr, Visit, Visitor};
+use sqlparser::ast::{Expr, ObjectName, Query, SelectItem, SetExpr, TableFactor, Visit, Visitor};
 
 /// A table a query names.
 pub(super) struct Named {
@@ -15,7 +15,11 @@ pub(super) struct Named {
 
 /// Every table the query reads, in the order they are named.
 pub(super) fn tables(query: &Query) -> Vec<Named> {
-    let mut finder = Finder { frames: Vec::new(), found: Vec::new() };
+    let mut finder = Finder {
+        frames: Vec::new(),
+        found: Vec::new(),
+        is_function: false,
+    };
     let _ = query.visit(&mut finder);
     finder.found
 }
@@ -29,6 +33,8 @@ struct Frame {
 struct Finder {
     frames: Vec<Frame>,
     found: Vec<Named>,
+    /// The next name is a table function, which is refused elsewhere.
+    is_function: bool,
 }
 
 impl Visitor for Finder {
@@ -36,7 +42,10 @@ impl Visitor for Finder {
 
     fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
         let names = query.with.as_ref().map_or_else(Vec::new, |with| {
-            with.cte_tables.iter().map(|cte| cte.alias.name.value.clone()).collect()
+            with.cte_tables
+                .iter()
+                .map(|cte| cte.alias.name.value.clone())
+                .collect()
         });
         self.frames.push(Frame { names, visible: 0 });
         ControlFlow::Continue(())
@@ -53,10 +62,20 @@ impl Visitor for Finder {
         ControlFlow::Continue(())
     }
 
+    fn pre_visit_table_factor(&mut self, table: &TableFactor) -> ControlFlow<()> {
+        self.is_function = matches!(table, TableFactor::Table { args: Some(_), .. });
+        ControlFlow::Continue(())
+    }
+
     fn pre_visit_relation(&mut self, relation: &ObjectName) -> ControlFlow<()> {
+        if std::mem::take(&mut self.is_function) {
+            return ControlFlow::Continue(());
+        }
         let own = match relation.0.as_slice() {
             [part] => part.as_ident().is_some_and(|ident| {
-                self.frames.iter().any(|frame| frame.names[..frame.visible].contains(&ident.value))
+                self.frames
+                    .iter()
+                    .any(|frame| frame.names[..frame.visible].contains(&ident.value))
             }),
             _ => false,
         };
@@ -65,7 +84,10 @@ impl Visitor for Finder {
             let parts: Vec<String> = relation
                 .0
                 .iter()
-                .map(|part| part.as_ident().map_or_else(|| part.to_string(), |ident| ident.value.clone()))
+                .map(|part| {
+                    part.as_ident()
+                        .map_or_else(|| part.to_string(), |ident| ident.value.clone())
+                })
                 .collect();
             self.found.push(Named {
                 name: parts.join("."),
@@ -94,7 +116,9 @@ fn name(item: &SelectItem) -> Option<String> {
     match item {
         SelectItem::ExprWithAlias { alias, .. } => Some(alias.value.clone()),
         SelectItem::UnnamedExpr(Expr::Identifier(column)) => Some(column.value.clone()),
-        SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => parts.last().map(|part| part.value.clone()),
+        SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => {
+            parts.last().map(|part| part.value.clone())
+        }
         _ => None,
     }
 }
