@@ -232,7 +232,7 @@ pub fn check_ids(reports: &[&Report]) -> Vec<(ReportId, Problem)> {
                 .collect();
             let mut problem = Problem::error(
                 "report::id_taken",
-                format!("`{id}` is claimed by two files"),
+                format!("`{id}` is claimed by {} files", counted(claimants.len())),
             )
             .help(format!(
                 "also claimed by {}; remove it from `formerly` of one of them",
@@ -245,4 +245,13 @@ pub fn check_ids(reports: &[&Report]) -> Vec<(ReportId, Problem)> {
         }
     }
     problems
+}
+
+/// Small numbers as words.
+fn counted(count: usize) -> String {
+    match count {
+        2 => "two".to_owned(),
+        3 => "three".to_owned(),
+        more => more.to_string(),
+    }
 }

@@ -1,0 +1,424 @@
+//! What a database and Polars are given for a statement and values.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use report::{Bind, BindError, Dialect, Input, Report, Slice, Value, Values, parse};
+
+const NOW: &str = "2026-09-03T00:30:00Z";
+
+fn read(params: &str, key: &str, sql: &str) -> Report {
+    let text =
+        format!("/*--- report\ntitle = \"x\"\n{params}---*/\n\n-- name: rows\n-- {key}\n{sql}\n");
+    let (report, problems) = parse("x".parse().unwrap(), &text);
+    report.unwrap_or_else(|| {
+        panic!(
+            "{}",
+            problems
+                .iter()
+                .map(|p| p.render("x.sql", &text))
+                .collect::<String>()
+        )
+    })
+}
+
+fn resolve(report: &Report, input: &[(&str, &[&str])]) -> Values {
+    let input: Input = input
+        .iter()
+        .map(|(name, values)| {
+            (
+                (*name).to_owned(),
+                values.iter().map(|v| (*v).to_owned()).collect(),
+            )
+        })
+        .collect();
+    report
+        .resolve(&input, &BTreeMap::new(), NOW.parse().unwrap())
+        .unwrap()
+}
+
+fn bind(report: &Report, dialect: Dialect, values: &Values) -> (String, Vec<Bind>) {
+    let statement = report.blocks[0]
+        .bind(report, dialect, values, None, None)
+        .unwrap();
+    (statement.sql, statement.binds)
+}
+
+fn text(value: &str) -> Bind {
+    Bind::Text(value.to_owned())
+}
+
+fn instant(value: &str) -> Bind {
+    Bind::Instant(value.parse().unwrap())
+}
+
+const REGIONS: &str = "[params.regions]\ntype = \"choices\"\noptions = [\"11\", \"26\", \"41\"]\n";
+
+#[test]
+fn a_list_becomes_an_array_only_where_there_are_arrays() {
+    let report = read(
+        REGIONS,
+        "source: shop",
+        "SELECT * FROM o WHERE 1 = 1 /*if regions*/ AND r = ANY(:regions) /*end*/ ORDER BY r",
+    );
+    let values = resolve(&report, &[("regions", &["11", "26"])]);
+    let list = vec![text("11"), text("26")];
+    assert_eq!(
+        bind(&report, Dialect::Postgres, &values),
+        (
+            "SELECT * FROM o WHERE 1 = 1 AND r = ANY($1) ORDER BY r".to_owned(),
+            vec![Bind::List(list.clone())]
+        )
+    );
+    for dialect in [Dialect::Sqlite, Dialect::Mysql] {
+        assert_eq!(
+            bind(&report, dialect, &values),
+            (
+                "SELECT * FROM o WHERE 1 = 1 AND r IN (?, ?) ORDER BY r".to_owned(),
+                list.clone()
+            )
+        );
+    }
+}
+
+#[test]
+fn a_condition_without_a_value_disappears() {
+    let report = read(
+        REGIONS,
+        "source: shop",
+        "SELECT * FROM o\nWHERE 1 = 1\n  /*if regions*/ AND r IN (:regions) /*end*/\nORDER BY r;",
+    );
+    let (sql, binds) = bind(&report, Dialect::Postgres, &resolve(&report, &[]));
+    assert_eq!(sql, "SELECT * FROM o\nWHERE 1 = 1\nORDER BY r");
+    assert!(binds.is_empty());
+    let (sql, _) = bind(
+        &report,
+        Dialect::Postgres,
+        &resolve(&report, &[("regions", &["11", "41"])]),
+    );
+    assert_eq!(
+        sql,
+        "SELECT * FROM o\nWHERE 1 = 1\nAND r IN ($1, $2)\nORDER BY r"
+    );
+}
+
+#[test]
+fn a_list_can_be_excluded() {
+    let report = read(
+        REGIONS,
+        "source: shop",
+        "SELECT 1 WHERE TRUE /*if regions*/ AND r <> ALL (:regions) AND s != all(:regions) /*end*/",
+    );
+    let values = resolve(&report, &[("regions", &["11"])]);
+    assert_eq!(
+        bind(&report, Dialect::Postgres, &values).0,
+        "SELECT 1 WHERE TRUE AND r <> ALL ($1) AND s != all($2)"
+    );
+    assert_eq!(
+        bind(&report, Dialect::Sqlite, &values).0,
+        "SELECT 1 WHERE TRUE AND r NOT IN (?) AND s NOT IN (?)"
+    );
+}
+
+#[test]
+fn a_function_of_a_list_gets_an_array_on_postgres() {
+    let report = read(
+        REGIONS,
+        "source: shop",
+        "SELECT 1 /*if regions*/ FROM unnest(:regions) AS r /*end*/",
+    );
+    let values = resolve(&report, &[("regions", &["11", "26"])]);
+    assert_eq!(
+        bind(&report, Dialect::Postgres, &values).1,
+        [Bind::List(vec![text("11"), text("26")])]
+    );
+    assert_eq!(bind(&report, Dialect::Mysql, &values).1.len(), 2);
+}
+
+#[test]
+fn a_boolean_condition_is_kept_when_it_is_true() {
+    let report = read(
+        "[params.open]\ntype = \"boolean\"\n",
+        "source: shop",
+        "SELECT :open /*if open*/ , 1 /*end*/",
+    );
+    assert_eq!(
+        bind(&report, Dialect::Sqlite, &resolve(&report, &[])).0,
+        "SELECT ?"
+    );
+    assert_eq!(
+        bind(
+            &report,
+            Dialect::Sqlite,
+            &resolve(&report, &[("open", &["on"])])
+        )
+        .0,
+        "SELECT ? , 1"
+    );
+}
+
+#[test]
+fn every_use_of_a_parameter_has_its_own_placeholder() {
+    let report = read(
+        "[params.n]\ntype = \"integer\"\n",
+        "source: shop",
+        "SELECT :n, :n::text, ':n', a[1:2] -- :n\n, /* :n */ 2",
+    );
+    let values = resolve(&report, &[("n", &["7"])]);
+    assert_eq!(
+        bind(&report, Dialect::Postgres, &values),
+        (
+            "SELECT $1, $2::text, ':n', a[1:2]\n, 2".to_owned(),
+            vec![Bind::Integer(7), Bind::Integer(7)]
+        )
+    );
+}
+
+#[test]
+fn comments_go_and_hints_stay() {
+    let report = read(
+        "",
+        "source: shop",
+        "SELECT /*+ NO_INDEX(o) */ '--' /* why */ , $a$ /* kept */ $a$ -- end\nFROM o",
+    );
+    assert_eq!(
+        bind(&report, Dialect::Postgres, &Values::default()).0,
+        "SELECT /*+ NO_INDEX(o) */ '--' , $a$ /* kept */ $a$\nFROM o"
+    );
+}
+
+const PERIOD: &str = "[params.period]\ntype = \"period\"\n";
+
+#[test]
+fn a_period_binds_midnights_of_the_reports_zone_and_days() {
+    let sql = "SELECT :period.from, :period.until, :period.first_day, :period.last_day";
+    let report = read(PERIOD, "source: shop", sql);
+    let values = resolve(&report, &[("period", &["previous month"])]);
+    assert_eq!(
+        bind(&report, Dialect::Postgres, &values).1,
+        [
+            instant("2026-07-31T15:00:00Z"),
+            instant("2026-08-31T15:00:00Z"),
+            Bind::Date("2026-08-01".parse().unwrap()),
+            Bind::Date("2026-08-31".parse().unwrap()),
+        ]
+    );
+}
+
+#[test]
+fn midnight_follows_the_clocks_of_the_zone() {
+    let zone = "timezone = \"Europe/Berlin\"\n";
+    let report = read(
+        &format!("{zone}{PERIOD}"),
+        "source: shop",
+        "SELECT :period.from, :period.until",
+    );
+    // Summer time begins on 29 March 2026 and ends on 25 October.
+    for (period, from, until) in [
+        (
+            "2026-03-29 .. 2026-03-30",
+            "2026-03-28T23:00:00Z",
+            "2026-03-29T22:00:00Z",
+        ),
+        (
+            "2026-10-25 .. 2026-10-26",
+            "2026-10-24T22:00:00Z",
+            "2026-10-25T23:00:00Z",
+        ),
+    ] {
+        let values = resolve(&report, &[("period", &[period])]);
+        assert_eq!(
+            bind(&report, Dialect::Sqlite, &values).1,
+            [instant(from), instant(until)]
+        );
+    }
+    // Clocks in Chile skip midnight itself: the day begins at one.
+    let report = read(
+        &format!("timezone = \"America/Santiago\"\n{PERIOD}"),
+        "source: shop",
+        "SELECT :period.from",
+    );
+    let values = resolve(&report, &[("period", &["2026-09-06 .. 2026-09-07"])]);
+    assert_eq!(
+        bind(&report, Dialect::Sqlite, &values).1,
+        [instant("2026-09-06T04:00:00Z")]
+    );
+}
+
+#[test]
+fn slices_and_increments_bind_what_they_are_given() {
+    let sql = "SELECT 1 FROM o WHERE at >= :partition.from AND at < :partition.until AND :period.last_day > 0";
+    let report = read(
+        PERIOD,
+        "source: shop\n-- partition: at by day over period",
+        sql,
+    );
+    let values = resolve(&report, &[("period", &["this month"])]);
+    let block = &report.blocks[0];
+    assert!(matches!(
+        block.bind(&report, Dialect::Sqlite, &values, None, None),
+        Err(BindError::Missing { .. })
+    ));
+    let slice = Slice {
+        from: Timestamp::UNIX_EPOCH,
+        until: NOW.parse().unwrap(),
+    };
+    let statement = block
+        .bind(&report, Dialect::Sqlite, &values, Some(&slice), None)
+        .unwrap();
+    assert_eq!(
+        statement.binds[..2],
+        [Bind::Instant(slice.from), Bind::Instant(slice.until)]
+    );
+
+    let report = read(
+        "",
+        "source: shop\n-- incremental: at key id",
+        "SELECT at, id FROM o WHERE at >= :incremental.since",
+    );
+    let statement = report.blocks[0]
+        .bind(
+            &report,
+            Dialect::Mysql,
+            &Values::default(),
+            None,
+            Some(&Bind::Null),
+        )
+        .unwrap();
+    assert_eq!(
+        (statement.sql.as_str(), &statement.binds[..]),
+        ("SELECT at, id FROM o WHERE at >= ?", &[Bind::Null][..])
+    );
+}
+
+#[test]
+fn statements_a_dialect_reads_differently_are_refused() {
+    for (dialect, sql) in [
+        (Dialect::Mysql, r"SELECT '\' , ':x'"),
+        (Dialect::Mysql, "SELECT 1 # 'quoted'"),
+        (Dialect::Mysql, "SELECT $$ ' $$"),
+        (Dialect::Sqlite, "SELECT ?"),
+        (Dialect::Sqlite, "SELECT $name"),
+        (Dialect::Postgres, "SELECT $1"),
+    ] {
+        let report = read("", "source: shop", sql);
+        let bound = report.blocks[0].bind(&report, dialect, &Values::default(), None, None);
+        assert!(matches!(bound, Err(BindError::Dialect { .. })), "{sql}");
+    }
+    let report = read(
+        "",
+        "source: shop",
+        r"SELECT a ? 'b', '%\' FROM t WHERE a LIKE '%' ESCAPE '\'",
+    );
+    assert!(
+        report.blocks[0]
+            .bind(&report, Dialect::Postgres, &Values::default(), None, None)
+            .is_ok()
+    );
+}
+
+#[test]
+fn polars_gets_typed_literals() {
+    let params = format!(
+        "{PERIOD}{REGIONS}[params.n]\ntype = \"integer\"\n[params.d]\ntype = \"decimal\"\n[params.t]\ntype = \"text\"\n\
+         [params.b]\ntype = \"boolean\"\n[params.m]\ntype = \"datetime\"\n[params.day]\ntype = \"date\"\n"
+    );
+    let sql = "SELECT 5 - :n AS n, :d AS d, :t AS t, :b AS b FROM (VALUES (1)) AS v (x)\n\
+               WHERE at >= :period.from AND at < :period.until AND on_day <= :period.last_day AND m < :m AND day = :day\n\
+               /*if regions*/ AND r = ANY(:regions) AND s <> ALL(:regions) AND q IN ('x', :regions) /*end*/ -- :t\nLIMIT :n";
+    let report = read(&params, "engine: polars", sql);
+    let values = resolve(
+        &report,
+        &[
+            ("period", &["previous month"]),
+            ("regions", &["11", "26"]),
+            ("n", &["3"]),
+            ("d", &["-0.50"]),
+            ("t", &["it's"]),
+            ("b", &["true"]),
+            ("m", &["2026-09-01 09:30"]),
+            ("day", &["today"]),
+        ],
+    );
+    assert_eq!(
+        report.blocks[0].polars_sql(&report, &values).unwrap(),
+        "SELECT 5 - 3 AS n, (-0.5) AS d, 'it''s' AS t, true AS b FROM (VALUES (1)) AS v (x) \
+         WHERE at >= CAST('2026-08-01' AS DATE) AND at < CAST('2026-09-01' AS DATE) AND on_day <= CAST('2026-08-31' AS DATE) \
+         AND m < TIMESTAMP '2026-09-01 09:30:00' AND day = CAST('2026-09-03' AS DATE) \
+         AND r IN ('11', '26') AND s NOT IN ('11', '26') AND q IN ('x', '11', '26') LIMIT 3"
+    );
+    let without = resolve(
+        &report,
+        &[
+            ("period", &["2026-08"]),
+            ("n", &["-3"]),
+            ("d", &["5"]),
+            ("t", &["x"]),
+            ("m", &["now"]),
+            ("day", &["today"]),
+        ],
+    );
+    let sql = report.blocks[0].polars_sql(&report, &without).unwrap();
+    assert!(
+        sql.starts_with("SELECT 5 - (-3) AS n, 5 AS d, 'x' AS t, false AS b")
+            && !sql.contains("r IN"),
+        "{sql}"
+    );
+}
+
+#[test]
+fn a_text_never_becomes_sql() {
+    let report = read(
+        "[params.t]\ntype = \"text\"\n",
+        "engine: polars",
+        "SELECT :t AS t, 'a''''b' AS u FROM (VALUES (1)) AS v (x)",
+    );
+    for value in [
+        r"\' UNION SELECT 1 --",
+        "''",
+        "'",
+        r"\''",
+        r"a\",
+        "'''; DROP TABLE x; --",
+        "$t",
+        ":t",
+        "{x}",
+    ] {
+        let values = resolve(&report, &[("t", &[value])]);
+        let sql = report.blocks[0].polars_sql(&report, &values).unwrap();
+        assert_eq!(
+            sql,
+            format!(
+                "SELECT '{}' AS t, 'a''''b' AS u FROM (VALUES (1)) AS v (x)",
+                value.replace('\'', "''")
+            )
+        );
+    }
+}
+
+#[test]
+fn values_of_another_report_are_refused() {
+    let report = read(
+        "[params.n]\ntype = \"integer\"\n",
+        "source: shop",
+        "SELECT :n",
+    );
+    let missing = report.blocks[0].bind(&report, Dialect::Sqlite, &Values::default(), None, None);
+    assert_eq!(
+        missing.unwrap_err().to_string(),
+        "query `rows` needs a value for `:n`"
+    );
+    let mut values = Values::default();
+    let (from, until) = ("2026-01-01".parse().unwrap(), "2026-02-01".parse().unwrap());
+    values
+        .0
+        .insert("n".to_owned(), Value::Period { from, until });
+    assert!(matches!(
+        report.blocks[0].bind(&report, Dialect::Sqlite, &values, None, None),
+        Err(BindError::Kind { .. })
+    ));
+    assert!(matches!(
+        report.blocks[0].polars_sql(&report, &values),
+        Err(BindError::Engine { .. })
+    ));
+}
