@@ -1,7 +1,9 @@
 //! The application: the HTML around every page, the frame, and the routes.
 
 use leptos::prelude::*;
-use leptos_meta::{MetaTags, Title, provide_meta_context};
+#[cfg(feature = "ssr")]
+use leptos_meta::MetaTags;
+use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{Route, Router, Routes},
@@ -57,12 +59,14 @@ pub fn App() -> impl IntoView {
     let texts = texts_of(session.preferences.lang);
     provide_context(session.clone());
     provide_context(texts);
+    let main = NodeRef::new();
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Digger".into() } else { format!("{title} · Digger") } />
         <Router>
             <a class="SkipLink" href="#main" rel="external">{texts.skip_to_content}</a>
+            <FocusFollowsPage main />
             <Header session=session.clone() />
-            <main id="main" class="Main" tabindex="-1">
+            <main id="main" class="Main" tabindex="-1" node_ref=main>
                 {match session.refusal.clone() {
                     Some(error) => view! { <ErrorPage error /> }.into_any(),
                     None => view! { <Pages /> }.into_any(),
@@ -73,6 +77,22 @@ pub fn App() -> impl IntoView {
             </footer>
         </Router>
     }
+    .into_any()
+}
+
+/// Moves the focus to the content when another page is shown without a full load, so that it is read from its start.
+#[component]
+fn FocusFollowsPage(main: NodeRef<leptos::html::Main>) -> impl IntoView {
+    let path = leptos_router::hooks::use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let path = path.get();
+        if before.is_some_and(|before| before != path)
+            && let Some(main) = main.get_untracked()
+        {
+            let _ = main.focus();
+        }
+        path
+    });
 }
 
 /// Every page is rendered completely before it is sent: streaming would need JavaScript to put the pieces in place,
@@ -90,6 +110,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/admin/reports") view=AdminReportsPage ssr=SsrMode::Async />
         </Routes>
     }
+    .into_any()
 }
 
 /// The texts of the reader's language, from the context of [`App`].

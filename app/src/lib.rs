@@ -4,6 +4,9 @@
 //! With the feature `ssr` it renders pages; with `hydrate` it brings them to life in the browser. Only one of the two
 //! is ever enabled in a build.
 
+// The types of views nest; the default of 128 is passed by the run form.
+#![recursion_limit = "256"]
+
 pub mod api;
 mod app;
 #[cfg(feature = "ssr")]

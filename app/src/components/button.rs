@@ -96,4 +96,5 @@ pub fn PostButton(
             </button>
         </form>
     }
+    .into_any()
 }

@@ -48,6 +48,7 @@ pub fn ReportTile(report: ReportCard) -> impl IntoView {
             </ul>
         </article>
     }
+    .into_any()
 }
 
 /// A run: its values, its state, and the next thing to do with it.
@@ -134,4 +135,5 @@ pub fn RunTile(run: RunCard) -> impl IntoView {
                 })}
         </article>
     }
+    .into_any()
 }

@@ -192,6 +192,7 @@ fn Input(field: FieldView, kind: &'static str) -> impl IntoView {
             />
         </FieldFrame>
     }
+    .into_any()
 }
 
 /// `2026-09-03`, with any digits: the browser does the rest.
@@ -225,6 +226,7 @@ fn YesNo(field: FieldView) -> impl IntoView {
             </label>
         </FieldFrame>
     }
+    .into_any()
 }
 
 #[component]
@@ -255,6 +257,7 @@ fn Select(field: FieldView, state: OptionState) -> impl IntoView {
             <super::option_list::OptionRemarks state />
         </FieldFrame>
     }
+    .into_any()
 }
 
 /// A required select without a value starts with an empty option, so that nobody sends the first one unseen.

@@ -44,6 +44,7 @@ pub fn Header(session: Session) -> impl IntoView {
             </div>
         </header>
     }
+    .into_any()
 }
 
 #[component]
@@ -116,6 +117,7 @@ fn Menu(session: Session) -> impl IntoView {
             </div>
         </details>
     }
+    .into_any()
 }
 
 #[component]
@@ -142,6 +144,7 @@ fn LanguageForm(preferences: Preferences, next: Signal<String>) -> impl IntoView
             </fieldset>
         </form>
     }
+    .into_any()
 }
 
 #[component]
@@ -171,4 +174,5 @@ fn ThemeForm(preferences: Preferences, next: Signal<String>) -> impl IntoView {
             </fieldset>
         </form>
     }
+    .into_any()
 }

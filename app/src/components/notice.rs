@@ -27,6 +27,7 @@ pub fn Notice(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// What happened, whether data is affected, what to do, and what to quote.
@@ -83,4 +84,5 @@ pub fn ErrorBox(
                 })}
         </section>
     }
+    .into_any()
 }

@@ -180,6 +180,7 @@ pub fn OptionList(field: FieldView, state: OptionState, is_multiple: bool) -> im
             </div>
         </FieldFrame>
     }
+    .into_any()
 }
 
 /// What was dropped, what is loading, what is missing.
@@ -200,6 +201,7 @@ pub(super) fn OptionRemarks(state: OptionState) -> impl IntoView {
             }}
         </div>
     }
+    .into_any()
 }
 
 #[component]

@@ -37,6 +37,7 @@ pub fn Pace(
             {move || is_slow().then(|| view! { <p class="Pace-slow">{texts.slower_than_usual}</p> })}
         </div>
     }
+    .into_any()
 }
 
 /// Amber begins past the slowest tenth of past runs, and never within five seconds of the median: short runs wobble.

@@ -36,6 +36,7 @@ pub fn PageHead(
             {children.map(|children| view! { <div class="PageHead-actions">{children()}</div> })}
         </div>
     }
+    .into_any()
 }
 
 /// Grey lines in the shape of a page, read as one word.

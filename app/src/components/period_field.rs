@@ -24,7 +24,11 @@ pub fn PeriodField(field: FieldView) -> impl IntoView {
     let name = posted_name(&field.name);
     let first = parts.control.clone();
     let preset = |(index, preset): (usize, &PeriodPreset)| {
-        let id = if index == 0 { first.clone() } else { format!("{first}-{index}") };
+        let id = if index == 0 {
+            first.clone()
+        } else {
+            format!("{first}-{index}")
+        };
         let is_chosen = preset.expression == chosen;
         view! { <Preset name=name.clone() id preset=preset.clone() is_chosen /> }
     };
@@ -80,6 +84,7 @@ pub fn PeriodField(field: FieldView) -> impl IntoView {
             </div>
         </FieldFrame>
     }
+    .into_any()
 }
 
 #[component]
@@ -98,4 +103,5 @@ fn Preset(name: String, id: String, preset: PeriodPreset, is_chosen: bool) -> im
             </span>
         </label>
     }
+    .into_any()
 }

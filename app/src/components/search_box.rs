@@ -46,6 +46,7 @@ pub fn SearchBox(
             </kbd>
         </form>
     }
+    .into_any()
 }
 
 /// Never while Hangul is being composed, and never `/` inside another field.

@@ -63,4 +63,5 @@ fn Line(step: StepView) -> impl IntoView {
             <span class="Step-time">{step.ms.map(|ms| format::duration(lang, ms))}</span>
         </li>
     }
+    .into_any()
 }

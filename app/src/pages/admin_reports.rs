@@ -50,6 +50,7 @@ fn AdminReports(view: AdminReportsView) -> impl IntoView {
             view! { <ul class="AdminReports">{files}</ul> }.into_any()
         }}
     }
+    .into_any()
 }
 
 #[component]
@@ -102,4 +103,5 @@ fn File(report: AdminReport) -> impl IntoView {
                 })}
         </article>
     }
+    .into_any()
 }

@@ -76,6 +76,7 @@ fn Home(view: HomeView, query: RwSignal<String>, again: Callback<()>) -> impl In
                 .then(|| view! { <Empty glyph=Glyph::Search title=texts.search_nothing_title advice=texts.search_nothing_advice /> })
         }}
     }
+    .into_any()
 }
 
 /// Looks again while something runs; when a run ends the whole page is loaded anew, because it moves to "recent".
@@ -99,7 +100,7 @@ fn RunningNow(
                 if view.running.iter().map(|run| &run.id).eq(ids.iter()) {
                     let _ = running.try_set(view.running);
                 } else {
-                    again.run(());
+                    again.try_run(());
                 }
             });
         };

@@ -94,6 +94,7 @@ fn ReportForm(view: FormView) -> impl IntoView {
             {aside}
         </div>
     }
+    .into_any()
 }
 
 /// Every refused field with a link to it; takes the focus, so that it is the first thing read.
@@ -177,6 +178,7 @@ fn RunForm(view: FormView) -> impl IntoView {
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// What running will cost, in one line, before the button.
@@ -224,7 +226,7 @@ fn About(view: FormView) -> impl IntoView {
     let sheets = sheets.collect::<Vec<_>>();
     let has_sheets = !sheets.is_empty();
     view! {
-        <aside class="ReportPage-about" aria-label=texts.about_report>
+        <section class="ReportPage-about" aria-label=texts.about_report>
             <dl class="FactList">
                 {view.row_means.map(|row_means| view! { <div><dt>{texts.fact_row}</dt><dd>{row_means}</dd></div> })}
                 {view.owner.map(|owner| view! { <div><dt>{texts.fact_owner}</dt><dd>{owner}</dd></div> })}
@@ -258,6 +260,7 @@ fn About(view: FormView) -> impl IntoView {
                         </section>
                     }
                 })}
-        </aside>
+        </section>
     }
+    .into_any()
 }

@@ -64,6 +64,7 @@ fn Run(view: RunView, again: Callback<()>) -> impl IntoView {
             RunState::Cancelled => view! { <Notice tone=Tone::Neutral message=texts.cancelled_note /> }.into_any(),
         }}
     }
+    .into_any()
 }
 
 /// Download, again, and the neighbouring periods; all plain links and posts.
@@ -105,6 +106,7 @@ fn Actions(view: RunView) -> impl IntoView {
                 }
             })}
     }
+    .into_any()
 }
 
 #[component]
@@ -126,4 +128,5 @@ fn Facts(view: RunView) -> impl IntoView {
             {(!revision.is_empty()).then(|| fact(texts.fact_revision, view! { <code>{revision}</code> }.into_any()))}
         </dl>
     }
+    .into_any()
 }

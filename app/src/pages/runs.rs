@@ -109,6 +109,7 @@ fn Runs(view: RunsView, filter: RunsFilter) -> impl IntoView {
                 }
             })}
     }
+    .into_any()
 }
 
 #[component]
@@ -173,6 +174,7 @@ fn Filters(filter: RunsFilter, reports: Vec<(String, String)>) -> impl IntoView 
             </form>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -204,6 +206,7 @@ fn RunTable(runs: Vec<RunCard>, everyone: bool) -> impl IntoView {
             <tbody>{rows.collect_view()}</tbody>
         </table>
     }
+    .into_any()
 }
 
 #[component]
@@ -265,6 +268,7 @@ fn RunRow(run: RunCard, everyone: bool) -> impl IntoView {
             </td>
         </tr>
     }
+    .into_any()
 }
 
 #[cfg(test)]

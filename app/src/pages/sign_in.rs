@@ -97,6 +97,7 @@ fn SignIn(view: SignInView) -> impl IntoView {
             <DemoPeople people=view.demo_people next />
         </div>
     }
+    .into_any()
 }
 
 #[component]

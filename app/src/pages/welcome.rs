@@ -116,4 +116,5 @@ fn Welcome(view: WelcomeView) -> impl IntoView {
             </form>
         </div>
     }
+    .into_any()
 }

@@ -48,4 +48,5 @@ pub fn Failure(view: RunView) -> impl IntoView {
             <Steps steps=Signal::stored(view.live.steps) />
         </section>
     }
+    .into_any()
 }

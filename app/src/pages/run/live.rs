@@ -54,6 +54,7 @@ pub fn LiveRun(view: RunView, again: Callback<()>) -> impl IntoView {
         </section>
         <Announcer live elapsed />
     }
+    .into_any()
 }
 
 /// `실행 중 184,000행 · 월별 매출`.

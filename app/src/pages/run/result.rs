@@ -89,6 +89,7 @@ fn TotalTile(total: TotalView) -> impl IntoView {
             <p class="TotalTile-sheet">{total.sheet}</p>
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -145,6 +146,7 @@ fn Sheet(index: usize, sheet: SheetView) -> impl IntoView {
             }}
         </section>
     }
+    .into_any()
 }
 
 /// How the rows were counted, and the checksum, for whoever wants to be sure.
@@ -206,4 +208,5 @@ fn Proof(files: Vec<FileView>, blocks: Vec<BlockView>) -> impl IntoView {
                 })}
         </details>
     }
+    .into_any()
 }

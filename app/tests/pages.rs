@@ -1,0 +1,376 @@
+//! Pages as the server renders them, with a fake backend, in both languages.
+
+#[path = "pages/fake.rs"]
+mod fake;
+#[path = "pages/site.rs"]
+mod site;
+
+use app::error::Thing;
+use app::view::{FieldMessage, Lang, PostedForm, Preferences, Theme};
+use app::{App, AppError};
+use axum::http::StatusCode;
+use leptos_axum::generate_route_list;
+
+use fake::viewer;
+use site::Visit;
+
+fn visit(lang: Lang, is_admin: bool) -> Visit {
+    let preferences = Preferences {
+        lang,
+        theme: Theme::System,
+    };
+    Visit {
+        viewer: Some(viewer(lang, is_admin)),
+        preferences,
+        ..Visit::default()
+    }
+}
+
+fn nobody(lang: Lang) -> Visit {
+    Visit {
+        preferences: Preferences {
+            lang,
+            theme: Theme::Dark,
+        },
+        ..Visit::default()
+    }
+}
+
+/// Every id that a label or a description points to.
+fn ids_pointed_to(html: &str) -> Vec<String> {
+    let attributes = ["for=\"", "aria-describedby=\"", "aria-labelledby=\""];
+    let values = attributes
+        .iter()
+        .flat_map(|attribute| html.split(attribute).skip(1));
+    values
+        .filter_map(|rest| rest.split('"').next())
+        .flat_map(str::split_whitespace)
+        .map(str::to_owned)
+        .collect()
+}
+
+#[tokio::test]
+async fn every_page_is_complete_in_both_languages() {
+    let paths = [
+        "/",
+        "/reports/sales/monthly_sales",
+        "/runs",
+        "/runs/running",
+        "/runs/queued",
+        "/runs/ready",
+        "/runs/broken",
+        "/runs/stopped",
+        "/admin/reports",
+        "/signin",
+        "/welcome/good",
+    ];
+    for lang in [Lang::Ko, Lang::En] {
+        for path in paths {
+            let (status, html) = visit(lang, true).page(path).await;
+            assert_eq!(status, StatusCode::OK, "{path}");
+            assert!(
+                html.contains(&format!("<html lang=\"{}\"", lang.as_str())),
+                "{path}"
+            );
+            assert_eq!(html.matches("<h1").count(), 1, "{path} has one heading");
+            assert!(html.contains("<title>"), "{path} has a title");
+            assert!(
+                !html.contains("class=\"Loading\""),
+                "{path} is complete without JavaScript"
+            );
+            for id in ids_pointed_to(&html) {
+                assert_eq!(
+                    html.matches(&format!(" id=\"{id}\"")).count(),
+                    1,
+                    "{path}: #{id}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_control_of_the_form_has_a_label() {
+    let (_, html) = visit(Lang::Ko, false)
+        .page("/reports/sales/monthly_sales")
+        .await;
+    let controls = html
+        .split("<input")
+        .skip(1)
+        .chain(html.split("<select").skip(1));
+    let mut counted = 0;
+    for control in controls.map(|rest| rest.split('>').next().unwrap_or_default()) {
+        if control.contains("type=\"hidden\"") || control.contains("aria-label=") {
+            continue;
+        }
+        counted += 1;
+        let id = control
+            .split(" id=\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next());
+        let has_label = id.is_some_and(|id| html.contains(&format!("for=\"{id}\"")));
+        // Radio buttons and check boxes stand inside their label.
+        assert!(
+            has_label || control.contains("radio") || control.contains("checkbox"),
+            "{control}"
+        );
+    }
+    assert!(counted > 20, "{counted}");
+}
+
+#[tokio::test]
+async fn the_form_posts_every_kind_of_field_natively() {
+    let (_, html) = visit(Lang::Ko, false)
+        .page("/reports/sales/monthly_sales")
+        .await;
+    assert!(html.contains(r#"method="post" action="/reports/sales/monthly_sales""#));
+    for name in [
+        "period",
+        "period.from",
+        "period.last_day",
+        "area",
+        "regions",
+        "warehouse",
+        "top",
+        "least",
+        "customer",
+        "as_of",
+        "until",
+        "with_refunds",
+    ] {
+        assert!(html.contains(&format!("name=\"params[{name}]\"")), "{name}");
+    }
+    let period = html.find("params[period]").expect("there is a period");
+    let area = html.find("params[area]").expect("there is an area");
+    assert!(period < area, "the period comes first");
+    assert!(
+        html.contains("2026-08-01 ~ 2026-08-31"),
+        "presets show their days"
+    );
+}
+
+#[tokio::test]
+async fn a_refused_post_keeps_what_was_typed_and_says_why_beside_the_field() {
+    let message = |field: &str, message: &str| FieldMessage {
+        field: field.to_owned(),
+        code: String::from("run::invalid_value"),
+        message: message.to_owned(),
+    };
+    let typed = [
+        ("top", "열 개"),
+        ("customer", "<b>김</b>"),
+        ("regions", "4-27"),
+        ("period", "custom"),
+    ];
+    let posted = PostedForm {
+        input: typed
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), vec![value.to_owned()]))
+            .collect(),
+        errors: vec![message("top", "1부터 100 사이의 숫자를 입력하세요.")],
+        problem: None,
+    };
+    let (_, html) = Visit {
+        posted: Some(posted),
+        ..visit(Lang::Ko, false)
+    }
+    .page("/reports/sales/monthly_sales")
+    .await;
+    assert!(
+        html.contains(r#"value="열 개""#),
+        "a number that is none is shown as text"
+    );
+    assert!(
+        html.contains("value=\"&lt;b&gt;김") || html.contains(r#"value="<b>김</b>""#),
+        "typed text is kept"
+    );
+    assert!(html.contains(r#"value="4-27" checked"#), "choices are kept");
+    assert!(
+        !html.contains(r#"value="1-11" checked"#),
+        "and the default does not come back"
+    );
+    let error = html
+        .find(r#"id="error-top""#)
+        .expect("the error stands at the field");
+    assert!(html[error..].contains("1부터 100 사이의 숫자를 입력하세요."));
+    assert!(
+        html.contains(r##"<a href="#field-top""##),
+        "the summary links to the field"
+    );
+    let control = html
+        .split("<input")
+        .find(|rest| rest.contains("id=\"field-top\""))
+        .expect("there is a control");
+    let control = control.split('>').next().unwrap_or_default();
+    assert!(
+        control.contains(r#"aria-invalid="true""#) && control.contains("error-top"),
+        "{control}"
+    );
+}
+
+#[tokio::test]
+async fn values_in_the_address_fill_the_form() {
+    let (_, html) = visit(Lang::Ko, false)
+        .page("/reports/sales/monthly_sales?params%5Btop%5D=25&from=ready")
+        .await;
+    assert!(html.contains(r#"value="25""#));
+    assert!(html.contains("2026-09-03 (목) 07:12에 실행한 값으로 채웠습니다."));
+}
+
+#[tokio::test]
+async fn a_running_run_shows_its_steps_and_can_be_cancelled() {
+    let (_, html) = visit(Lang::Ko, false).page("/runs/running").await;
+    assert!(html.contains(r#"action="/runs/running/cancel""#));
+    assert!(
+        html.contains("184,000행 · 41 MB"),
+        "rows and bytes of the active step"
+    );
+    assert!(html.contains("보통 42초 ~ 1분 35초"));
+    assert!(
+        html.contains("새로 고침"),
+        "without JavaScript there is a link"
+    );
+    assert!(
+        html.contains("<title>실행 중 184,000행 · 월별 지역 매출 · Digger</title>"),
+        "{}",
+        &html[..2_000]
+    );
+}
+
+#[tokio::test]
+async fn a_queued_run_says_where_it_stands_and_why() {
+    let (_, html) = visit(Lang::Ko, false).page("/runs/queued").await;
+    assert!(html.contains("대기 순서 3번째입니다. 쇼핑몰 DB는 한 번에 2건씩 실행됩니다."));
+}
+
+#[tokio::test]
+async fn a_finished_run_shows_totals_charts_and_a_real_table() {
+    let (_, html) = visit(Lang::Ko, false).page("/runs/ready").await;
+    for expected in [
+        "₩1,284,512,300",
+        "+3.2%",
+        "<svg class=\"ChartSvg\"",
+        "<tbody>",
+        "412행 중 처음 200행",
+        "이 기간에는 환불이 없습니다.",
+        "Excel 내려받기 (1.8 MB)",
+        "이전 기간 (2026-07-01 ~ 2026-07-31)",
+    ] {
+        assert!(html.contains(expected), "{expected}");
+    }
+    assert_eq!(html.matches("name=\"shift\"").count(), 3);
+}
+
+#[tokio::test]
+async fn a_failed_run_has_four_parts_and_hides_the_chain_from_runners() {
+    let (_, html) = visit(Lang::Ko, false).page("/runs/broken").await;
+    for part in [
+        "연결이 끊겼습니다.",
+        "데이터 영향",
+        "이렇게 해 보세요",
+        "문의 번호",
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
+    assert!(!html.contains("08006"));
+    let (_, html) = visit(Lang::Ko, true).page("/runs/broken").await;
+    assert!(html.contains("08006"));
+}
+
+#[tokio::test]
+async fn home_shows_what_runs_what_ran_and_every_report() {
+    let (_, html) = visit(Lang::En, false).page("/").await;
+    for expected in [
+        "Running now",
+        "Recent runs",
+        "Monthly sales by area",
+        r#"action="/runs/ready/again""#,
+        "href=\"/reports/sales/daily_sales\"",
+    ] {
+        assert!(html.contains(expected), "{expected}");
+    }
+    assert!(
+        !html.contains("Show report files"),
+        "only administrators hear of broken files"
+    );
+    let (_, html) = visit(Lang::En, true).page("/").await;
+    assert!(html.contains("2 report files are broken"));
+}
+
+#[tokio::test]
+async fn a_search_in_the_address_works_without_javascript() {
+    let (_, html) = visit(Lang::Ko, false).page("/?q=%E3%85%8E%E3%85%82").await;
+    assert!(html.contains("value=\"ㅎㅂ\""));
+    let hidden = html.matches("<li hidden").count();
+    assert!(hidden >= 5, "{hidden}");
+}
+
+#[tokio::test]
+async fn history_filters_are_addresses() {
+    let (_, html) = visit(Lang::Ko, false).page("/runs?state=failed").await;
+    assert!(html.contains("판매 데이터베이스가 응답하지 않았습니다."));
+    assert!(!html.contains("href=\"/runs/ready\""));
+    assert!(html.contains("before=older-cursor"));
+    assert!(!html.contains("name=\"everyone\""));
+}
+
+#[test]
+fn the_routes_can_be_listed_without_a_request() {
+    assert!(generate_route_list(App).len() >= 7);
+}
+
+#[tokio::test]
+async fn an_address_without_a_page_is_404() {
+    let (status, html) = visit(Lang::Ko, false).page("/no/such/page").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(html.contains("이 주소에는 페이지가 없습니다."));
+}
+
+#[tokio::test]
+async fn missing_things_are_404_and_forbidden_ones_name_whom_to_ask() {
+    let (status, html) = visit(Lang::Ko, false).page("/runs/unknown").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(html.contains("이런 실행이 없거나 볼 권한이 없습니다."));
+    let (status, html) = visit(Lang::En, false).page("/reports/sales/secret").await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(html.contains("Ask sales-ops@example.com for access."));
+    let (status, _) = visit(Lang::Ko, false).page("/admin/reports").await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    let (status, _) = nobody(Lang::Ko).page("/welcome/used").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn nobody_signed_in_sees_no_data() {
+    for path in [
+        "/",
+        "/runs",
+        "/runs/ready",
+        "/reports/sales/monthly_sales",
+        "/admin/reports",
+    ] {
+        let (status, html) = nobody(Lang::Ko).page(path).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{path}");
+        assert!(html.contains("다시 로그인하세요"), "{path}");
+        assert!(!html.contains("월별 지역 매출"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn signing_in_offers_the_demo_people_and_keeps_the_way_back() {
+    let (status, html) = nobody(Lang::Ko).page("/signin?next=%2Fruns%2Fready").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(html.contains("김민지") && html.contains("value=\"/runs/ready\""));
+    assert!(html.contains("data-theme=\"dark\""));
+}
+
+#[tokio::test]
+async fn a_refused_request_shows_only_its_error() {
+    let refused = Visit {
+        refusal: Some(AppError::NotFound { thing: Thing::Run }),
+        ..visit(Lang::Ko, false)
+    };
+    let (status, html) = refused.page("/runs/ready").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(!html.contains("₩1,284,512,300"));
+}

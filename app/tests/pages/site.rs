@@ -1,0 +1,58 @@
+//! The pages as the server renders them, with the fake backend.
+
+use std::sync::Arc;
+
+use app::backend::Backend;
+use app::view::{PostedForm, Preferences, Viewer};
+use app::{AppError, shell};
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, Response, StatusCode};
+use leptos::prelude::*;
+use leptos_axum::render_app_async_with_context;
+
+use crate::fake::Fake;
+
+/// What a request carries besides its address.
+#[derive(Clone, Default)]
+pub struct Visit {
+    pub viewer: Option<Viewer>,
+    pub preferences: Preferences,
+    pub posted: Option<PostedForm>,
+    pub refusal: Option<AppError>,
+}
+
+impl Visit {
+    /// Puts everything into the context, as the server does.
+    pub fn provide(&self) {
+        provide_context(Arc::new(Fake) as Arc<dyn Backend>);
+        provide_context(self.preferences);
+        self.viewer.clone().map(provide_context);
+        self.posted.clone().map(provide_context);
+        self.refusal.clone().map(provide_context);
+    }
+
+    /// Renders the page at `path`.
+    pub async fn page(self, path: &str) -> (StatusCode, String) {
+        let request = Request::get(path)
+            .body(Body::empty())
+            .expect("the address is valid");
+        let response = self.answer(request).await;
+        let status = response.status();
+        let body = to_bytes(response.into_body(), usize::MAX)
+            .await
+            .expect("the page can be read");
+        (
+            status,
+            String::from_utf8(body.to_vec()).expect("the page is UTF-8"),
+        )
+    }
+
+    /// Renders the page of a request, whatever its method.
+    pub async fn answer(self, request: Request<Body>) -> Response<Body> {
+        let options = LeptosOptions::builder().output_name("digger").build();
+        render_app_async_with_context(move || self.provide(), move || shell(options.clone()))(
+            request,
+        )
+        .await
+    }
+}
