@@ -36,6 +36,10 @@ pub struct Block {
 
 /// Where a block runs.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a report has a handful of blocks"
+)]
 pub enum BlockKind {
     /// Sent to a database.
     Extract {

@@ -1,5 +1,7 @@
 //! A file cut into its sections and queries, before anything is understood.
 
+mod head;
+
 use std::ops::Range;
 
 use crate::nearest::nearest;
@@ -273,73 +275,9 @@ impl Cutter<'_> {
             tokens: Vec::new(),
             body: 0..0,
         };
-        let statement = self.head(&mut block, tokens);
+        let statement = head::read(self.text, &mut block, tokens, self.problems);
         self.statement(&mut block, statement);
         block
-    }
-
-    /// Reads keys and description; gives back the tokens behind them.
-    fn head(&mut self, block: &mut RawBlock, tokens: Vec<Token>) -> Vec<Token> {
-        let mut description: Vec<String> = Vec::new();
-        let mut rest = tokens.into_iter().peekable();
-        while let Some(token) = rest.peek() {
-            match token.kind {
-                // A blank line ends the head: what follows belongs to the statement.
-                Kind::Space if self.text[token.range.clone()].matches('\n').count() <= 1 => {}
-                Kind::LineComment => {
-                    let range = token.range.clone();
-                    match key_line(self.text, &range) {
-                        Some(key) if description.is_empty() => block.keys.push(key),
-                        Some(key) if QUERY_KEYS.contains(&key.key.as_str()) => {
-                            self.problems.push(
-                                Problem::error(
-                                    "report::unknown_query_key",
-                                    format!(
-                                        "the key `{}` of query `{}` stands below its description",
-                                        key.key, block.name
-                                    ),
-                                )
-                                .at(key.key_span)
-                                .help("move it directly below the name, or it is only prose"),
-                            );
-                        }
-                        _ => {
-                            let line = self.text[range.clone()]
-                                .trim_start_matches('-')
-                                .trim()
-                                .to_owned();
-                            if description.is_empty() {
-                                self.colon_missing(&block.name, &line, &range);
-                            }
-                            description.push(line);
-                        }
-                    }
-                }
-                _ => break,
-            }
-            rest.next();
-        }
-        let description = description.join(" ").trim().to_owned();
-        block.description = (!description.is_empty()).then_some(description);
-        rest.collect()
-    }
-
-    /// `-- partition ordered_at by day` is a key without its colon, not a description.
-    fn colon_missing(&mut self, query: &str, line: &str, range: &Range<usize>) {
-        let word = line.split([' ', '\t']).next().unwrap_or_default();
-        let lower = word.chars().next().is_some_and(|c| c.is_ascii_lowercase());
-        if let Some(key) = nearest(word, QUERY_KEYS).filter(|_| lower && word.len() > 3) {
-            self.problems.push(
-                Problem::error(
-                    "report::unknown_query_key",
-                    format!("query `{query}` has a line that is neither key nor description"),
-                )
-                .at(range.clone())
-                .help(format!(
-                    "write `-- {key}: …`, or begin the description with a capital letter"
-                )),
-            );
-        }
     }
 
     /// Removes what surrounds the statement and looks for a second one.
@@ -403,34 +341,4 @@ impl Cutter<'_> {
 
 fn condition_opens(text: &str, token: &Token) -> bool {
     token.kind == Kind::BlockComment && text[token.range.clone()].starts_with("/*if")
-}
-
-/// Reads `-- key: value`; `None` for prose.
-fn key_line(text: &str, range: &Range<usize>) -> Option<RawKey> {
-    let line = &text[range.clone()];
-    let inside = line.strip_prefix("--")?;
-    let key_start = inside.len() - inside.trim_start().len();
-    let (key, value) = inside[key_start..].split_once(':')?;
-    let is_key = key.starts_with(|c: char| c.is_ascii_lowercase())
-        && key
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c == '_' || c == '-');
-    // `-- see http://…` is prose: a key's colon is followed by a blank.
-    if !is_key || !(value.is_empty() || value.starts_with([' ', '\t', '\r'])) {
-        return None;
-    }
-    let key_at = range.start + 2 + key_start;
-    let value_at = key_at + key.len() + 1 + (value.len() - value.trim_start().len());
-    let trimmed = value.trim();
-    let value_span = if trimmed.is_empty() {
-        key_at..key_at + key.len() + 1
-    } else {
-        value_at..value_at + trimmed.len()
-    };
-    Some(RawKey {
-        key: key.to_owned(),
-        key_span: key_at..key_at + key.len(),
-        value: trimmed.to_owned(),
-        value_span,
-    })
 }

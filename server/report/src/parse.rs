@@ -1,5 +1,6 @@
 //! From the text of a file to a report and its problems.
 
+mod default;
 mod header;
 mod key;
 mod param;

@@ -3,6 +3,7 @@
 //! Polars SQL has no placeholders, so values are put into the parsed tree as typed literals and the
 //! tree is printed again. Values never become SQL text on the way.
 
+mod functions;
 mod lacks;
 mod literal;
 mod reads;
