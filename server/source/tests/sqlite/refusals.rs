@@ -241,3 +241,24 @@ fn urls_we_cannot_read_say_what_to_write() {
         "the source `shop` cannot be used: this version reads SQLite files only; write `sqlite:PATH`"
     );
 }
+
+#[test]
+fn an_identity_tells_files_and_zones_apart() {
+    let identity = |config: &SourceConfig| source::open(config).unwrap().identity();
+    let shop = SourceConfig::new("shop", "sqlite:/data/shop.sqlite");
+    assert_eq!(identity(&shop), "sqlite:/data/shop.sqlite|Asia/Seoul");
+    let elsewhere = SourceConfig::new("shop", "sqlite:/data/other.sqlite");
+    let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+    let other_zone = SourceConfig {
+        zone,
+        ..shop.clone()
+    };
+    assert_ne!(identity(&shop), identity(&elsewhere));
+    assert_ne!(identity(&shop), identity(&other_zone));
+    // The name is only what reports call it.
+    let renamed = SourceConfig {
+        name: "store".to_owned(),
+        ..shop.clone()
+    };
+    assert_eq!(identity(&shop), identity(&renamed));
+}
