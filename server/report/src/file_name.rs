@@ -1,5 +1,7 @@
 //! The workbook's file name: readable, sortable, and safe on every file system.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use unicode_normalization::UnicodeNormalization;
 
@@ -55,7 +57,29 @@ impl Report {
     ///
     /// The report's own template if it has one; else title, periods, choices and the start, for
     /// example `월별매출_2026-08_전체_20260903-0712.xlsx`. A whole month is written `2026-08`.
+    ///
+    /// Choices that come from queries are written as their values; [`Report::file_name_with`]
+    /// writes their labels.
     pub fn file_name(&self, values: &Values, lang: Lang, started: Timestamp) -> String {
+        self.file_name_with(values, lang, started, &BTreeMap::new())
+    }
+
+    /// Like [`Report::file_name`], with the words for choices that come from queries:
+    /// parameter to value to label.
+    pub fn file_name_with(
+        &self,
+        values: &Values,
+        lang: Lang,
+        started: Timestamp,
+        labels: &BTreeMap<String, BTreeMap<String, String>>,
+    ) -> String {
+        let naming = Naming {
+            report: self,
+            values,
+            lang,
+            started,
+            labels,
+        };
         let stem = match &self.file_name {
             Some(template) => {
                 let template = template.get(lang);
@@ -64,12 +88,12 @@ impl Report {
                     .into_iter()
                     .map(|part| match part {
                         Part::Plain(text) => text.to_owned(),
-                        Part::Field(field) => self.field(field, values, lang, started),
+                        Part::Field(field) => naming.field(field),
                     })
                     .collect();
                 cut(&safe(&filled), 0)
             }
-            None => self.default_stem(values, lang, started),
+            None => naming.default_stem(),
         };
         let stem = if stem.is_empty() {
             self.id.name().to_owned()
@@ -89,84 +113,121 @@ impl Report {
         };
         format!("{mark}{stem}.xlsx")
     }
+}
 
-    fn default_stem(&self, values: &Values, lang: Lang, started: Timestamp) -> String {
-        let mut tail = String::new();
-        let visible = || self.params.values().filter(|param| param.is_visible());
-        for param in visible().filter(|param| param.kind == ParamKind::Period) {
-            if let Some(value) = values.get(&param.name) {
-                push(&mut tail, &self.word(param, value, lang));
-            }
-        }
-        for param in
-            visible().filter(|param| matches!(param.kind, ParamKind::Choice | ParamKind::Choices))
+/// What a name is made from.
+struct Naming<'a> {
+    report: &'a Report,
+    values: &'a Values,
+    lang: Lang,
+    started: Timestamp,
+    labels: &'a BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Naming<'_> {
+    fn default_stem(&self) -> String {
+        let mut periods = String::new();
+        let mut choices = String::new();
+        for param in self
+            .report
+            .params
+            .values()
+            .filter(|param| param.is_visible())
         {
-            match values.get(&param.name).filter(|value| value.is_present()) {
-                Some(value) => push(&mut tail, &self.word(param, value, lang)),
-                None => push(&mut tail, all(lang)),
+            let value = self
+                .values
+                .get(&param.name)
+                .filter(|value| value.is_present());
+            match (param.kind, value) {
+                (ParamKind::Period, Some(value)) => push(&mut periods, &self.word(param, value)),
+                (ParamKind::Choice | ParamKind::Choices, Some(value)) => {
+                    push(&mut choices, &self.word(param, value));
+                }
+                (ParamKind::Choice | ParamKind::Choices, None) => {
+                    push(&mut choices, all(self.lang))
+                }
+                _ => {}
             }
         }
-        push(&mut tail, &self.started(started));
-        // When something must go it is the end of the title, never period or time.
-        let tail = cut(&tail, 20);
-        cut(&joined(self.title.get(lang)), tail.len()) + &tail
+        let mut started = String::new();
+        push(&mut started, &self.time(self.started));
+        // When something must go it is the end of the title, then of the choices, never period or
+        // time. Twenty bytes of the title always stay.
+        let choices = cut(&choices, periods.len() + started.len() + 20);
+        let tail = periods + &choices + &started;
+        cut(&joined(self.report.title.get(self.lang)), tail.len()) + &tail
     }
 
     /// What a field of the template stands for.
-    fn field(&self, field: &str, values: &Values, lang: Lang, started: Timestamp) -> String {
+    fn field(&self, field: &str) -> String {
         match field {
-            "title" => return self.title.get(lang).to_owned(),
-            "started" => return self.started(started),
-            "date" => return started.to_zoned(self.timezone.clone()).date().to_string(),
+            "title" => return self.report.title.get(self.lang).to_owned(),
+            "started" => return self.time(self.started),
+            "date" => {
+                return self
+                    .started
+                    .to_zoned(self.report.timezone.clone())
+                    .date()
+                    .to_string();
+            }
             _ => {}
         }
         let (name, part) = field
             .split_once('.')
             .map_or((field, ""), |(name, part)| (name, part));
-        let Some(param) = self.params.get(name).filter(|param| param.is_visible()) else {
+        let Some(param) = self
+            .report
+            .params
+            .get(name)
+            .filter(|param| param.is_visible())
+        else {
             return String::new();
         };
-        match (values.get(name).filter(|value| value.is_present()), part) {
+        match (
+            self.values.get(name).filter(|value| value.is_present()),
+            part,
+        ) {
             (Some(Value::Period { from, .. }), "from" | "first_day") => from.to_string(),
             (Some(Value::Period { until, .. }), "until") => until.to_string(),
             (Some(Value::Period { until, .. }), "last_day") => {
                 until.yesterday().unwrap_or(*until).to_string()
             }
-            (Some(value), _) => self.word(param, value, lang),
+            (Some(value), _) => self.word(param, value),
             (None, _) if matches!(param.kind, ParamKind::Choice | ParamKind::Choices) => {
-                all(lang).to_owned()
+                all(self.lang).to_owned()
             }
             (None, _) => String::new(),
         }
     }
 
     /// A value in a word or two.
-    fn word(&self, param: &Param, value: &Value, lang: Lang) -> String {
+    fn word(&self, param: &Param, value: &Value) -> String {
+        let labels = self.labels.get(&param.name);
         match value {
             Value::Text(text) => text.chars().take(40).collect(),
             Value::Integer(value) => value.to_string(),
             Value::Decimal(value) => value.to_string(),
             Value::Boolean(value) => if *value { "yes" } else { "no" }.to_owned(),
             Value::Date(day) => day.to_string(),
-            Value::Datetime(moment) => self.started(*moment),
+            Value::Datetime(moment) => self.time(*moment),
             Value::Period { from, until } => compact(*from, *until),
-            Value::Choice(value) => choice_label(param, value, lang, None),
+            Value::Choice(value) => choice_label(param, value, self.lang, labels),
             // Three names still read well; more only make the name long.
             Value::Choices(list) if list.len() <= 3 => list
                 .iter()
-                .map(|value| choice_label(param, value, lang, None))
+                .map(|value| choice_label(param, value, self.lang, labels))
                 .collect::<Vec<_>>()
                 .join("-"),
-            Value::Choices(list) => match lang {
+            Value::Choices(list) => match self.lang {
                 Lang::Ko => format!("{}개", list.len()),
                 Lang::En => format!("{} chosen", list.len()),
             },
         }
     }
 
-    fn started(&self, started: Timestamp) -> String {
-        started
-            .to_zoned(self.timezone.clone())
+    fn time(&self, moment: Timestamp) -> String {
+        moment
+            .to_zoned(self.report.timezone.clone())
             .strftime("%Y%m%d-%H%M")
             .to_string()
     }

@@ -5,6 +5,17 @@
 //! [`Report::resolve`] turns what a person typed into [`Values`]; [`Block::bind`] and
 //! [`Block::polars_sql`] turn a query and values into what a database or Polars is given.
 //!
+//! ```
+//! let text = "/*--- report\ntitle = \"Sales\"\n---*/\n-- name: rows\n-- source: shop\nSELECT 1 AS x\n";
+//! let (report, problems) = report::parse("sales/daily".parse()?, text);
+//! assert!(problems.is_empty() && report.is_some());
+//!
+//! let (report, problems) = report::parse("sales/daily".parse()?, &text.replace("SELECT 1 AS x", ""));
+//! assert!(report.is_none());
+//! assert_eq!(problems[0].code, "report::empty_query");
+//! # Ok::<(), report::IdError>(())
+//! ```
+//!
 //! This crate never touches a file, the network or the clock: text, names and `now` are passed in.
 
 mod binding;

@@ -139,3 +139,22 @@ fn two_files_cannot_claim_one_id() {
     );
     assert!(check_ids(&[&one]).is_empty());
 }
+
+#[test]
+fn choices_from_queries_are_named_by_their_labels() {
+    let head = "title = \"매출\"\n[params.region]\ntype = \"choice\"\noptions = { query = \"a\", value = \"c\" }\n";
+    let text = format!(
+        "/*--- report\n{head}---*/\n-- name: a\n-- source: shop\nSELECT c\n-- name: b\n-- source: shop\nSELECT 1 WHERE r = :region\n"
+    );
+    let report = parse("x".parse().unwrap(), &text).0.unwrap();
+    let started = "2026-09-02T22:12:00Z".parse().unwrap();
+    let input = Input::from([("region".to_owned(), vec!["11".to_owned()])]);
+    let values = report.resolve(&input, &BTreeMap::new(), started).unwrap();
+    let labels = BTreeMap::from([(
+        "region".to_owned(),
+        BTreeMap::from([("11".to_owned(), "서울".to_owned())]),
+    )]);
+    let named = |labels| report.file_name_with(&values, Lang::Ko, started, labels);
+    assert_eq!(named(&labels), "매출_서울_20260903-0712.xlsx");
+    assert_eq!(named(&BTreeMap::new()), "매출_11_20260903-0712.xlsx");
+}
