@@ -38,7 +38,9 @@ pub(crate) fn cell<'a>(value: Value<'a>, column: &Planned, lang: Lang) -> (Cell<
         Value::Null => (Cell::Empty, None),
         Value::Boolean(value) => (Cell::Boolean(value), None),
         Value::Float(number) if !number.is_finite() => (Cell::Empty, Some(Note::NotFinite)),
-        Value::Float(number) if column.format == CellFormat::Text => (quoted(number.to_string()), None),
+        Value::Float(number) if column.format == CellFormat::Text => {
+            (quoted(number.to_string()), None)
+        }
         Value::Float(number) => (in_column(number, column), None),
         Value::Number(number) => of_number(number, column),
         Value::Text(text) => of_text(text, column, lang),
@@ -46,12 +48,12 @@ pub(crate) fn cell<'a>(value: Value<'a>, column: &Planned, lang: Lang) -> (Cell<
             let shown = || moment::show_date(i64::from(days));
             of_moment(moment::day_serial(i64::from(days)), column, shown)
         }
-        Value::Datetime(micros) => {
-            of_moment(moment::datetime_serial(micros), column, || moment::show_datetime(micros, true))
-        }
-        Value::Time(micros) => {
-            of_moment(moment::time_serial(micros), column, || moment::show_time(micros, true))
-        }
+        Value::Datetime(micros) => of_moment(moment::datetime_serial(micros), column, || {
+            moment::show_datetime(micros, true)
+        }),
+        Value::Time(micros) => of_moment(moment::time_serial(micros), column, || {
+            moment::show_time(micros, true)
+        }),
         Value::Binary([]) => (Cell::Empty, None),
         Value::Binary(bytes) => {
             let text = hex(bytes);
@@ -62,7 +64,11 @@ pub(crate) fn cell<'a>(value: Value<'a>, column: &Planned, lang: Lang) -> (Cell<
 }
 
 fn in_column<'a>(number: f64, column: &Planned) -> Cell<'a> {
-    if column.format.is_moment() { Cell::PlainNumber(number) } else { Cell::Number(number) }
+    if column.format.is_moment() {
+        Cell::PlainNumber(number)
+    } else {
+        Cell::Number(number)
+    }
 }
 
 fn of_number<'a>(number: Exact, column: &Planned) -> (Cell<'a>, Option<Note>) {
@@ -71,7 +77,14 @@ fn of_number<'a>(number: Exact, column: &Planned) -> (Cell<'a>, Option<Note>) {
     }
     if column.format.is_moment() {
         let (cell, note) = (Cell::PlainNumber(number.to_f64()), Note::NotADate);
-        return (if number.fits_excel() { cell } else { quoted(number.plain()) }, Some(note));
+        return (
+            if number.fits_excel() {
+                cell
+            } else {
+                quoted(number.plain())
+            },
+            Some(note),
+        );
     }
     if number.fits_excel() {
         return (Cell::Number(number.to_f64()), None);
@@ -79,7 +92,11 @@ fn of_number<'a>(number: Exact, column: &Planned) -> (Cell<'a>, Option<Note>) {
     if column.is_calculated && !number.is_longer_than_excel() {
         return (Cell::Number(number.to_f64()), Some(Note::Rounded));
     }
-    let note = if column.total.is_some() { Note::LeftOutOfTotal } else { Note::NumberAsText };
+    let note = if column.total.is_some() {
+        Note::LeftOutOfTotal
+    } else {
+        Note::NumberAsText
+    };
     (quoted(number.plain()), Some(note))
 }
 
@@ -106,7 +123,11 @@ fn of_text<'a>(text: &'a str, column: &Planned, lang: Lang) -> (Cell<'a>, Option
     };
     let (text, replaced) = without_control_letters(text);
     let (text, cut) = shortened(text, lang);
-    let cell = if is_mistakable(&text) { Cell::QuotedText(text) } else { Cell::Text(text) };
+    let cell = if is_mistakable(&text) {
+        Cell::QuotedText(text)
+    } else {
+        Cell::Text(text)
+    };
     (cell, cut.or(replaced).or(misfit))
 }
 
@@ -118,14 +139,15 @@ fn quoted<'a>(text: String) -> Cell<'a> {
 ///
 /// A lone carriage return becomes a line feed, which is what Excel itself stores for a line end.
 pub(crate) fn without_control_letters(text: &str) -> (Cow<'_, str>, Option<Note>) {
-    let is_bad = |letter: char| {
-        matches!(letter, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
-    };
+    let is_bad = |letter: char| matches!(letter, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}');
     let has_bad = text.contains(is_bad);
     if !has_bad && !text.contains('\r') {
         return (Cow::Borrowed(text), None);
     }
-    let clean = text.replace("\r\n", "\n").replace('\r', "\n").replace(is_bad, "\u{FFFD}");
+    let clean = text
+        .replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .replace(is_bad, "\u{FFFD}");
     (Cow::Owned(clean), has_bad.then_some(Note::ControlLetters))
 }
 
@@ -144,21 +166,31 @@ fn shortened(text: Cow<'_, str>, lang: Lang) -> (Cow<'_, str>, Option<Note>) {
         Lang::En => format!(" …[cut: {units} characters]"),
     };
     let room = TEXT_UNITS - mark.encode_utf16().count();
-    (Cow::Owned(format!("{}{mark}", names::cut(&text, room))), Some(Note::TextCut))
+    (
+        Cow::Owned(format!("{}{mark}", names::cut(&text, room))),
+        Some(Note::TextCut),
+    )
 }
 
 /// Whether Excel would read the text as a formula, number, date or truth value if it were typed.
 fn is_mistakable(text: &str) -> bool {
-    let Some(first) = text.chars().next() else { return false };
+    let Some(first) = text.chars().next() else {
+        return false;
+    };
     if matches!(first, '=' | '+' | '-' | '@' | '\'' | '\t' | '\n') {
         return true;
     }
     let is_short = text.len() <= 40;
     let is_like_number = || {
         (first.is_ascii_digit() || matches!(first, '.' | '(' | '$' | '₩' | '€'))
-            && text.chars().all(|letter| letter.is_ascii_digit() || ".,-/:%eE+ ()$₩€TZAPMapm".contains(letter))
+            && text
+                .chars()
+                .all(|letter| letter.is_ascii_digit() || ".,-/:%eE+ ()$₩€TZAPMapm".contains(letter))
     };
-    is_short && (is_like_number() || text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false"))
+    is_short
+        && (is_like_number()
+            || text.eq_ignore_ascii_case("true")
+            || text.eq_ignore_ascii_case("false"))
 }
 
 #[cfg(test)]
@@ -186,24 +218,53 @@ mod tests {
 
     #[test]
     fn texts_that_look_like_something_else_are_quoted() {
-        for hostile in ["=1+1", "+1", "@x", "-5", "00123", "1e5", "2026-09-03", "TRUE", "1/2", "'a", "50%"] {
-            assert!(matches!(text(hostile), (Cell::QuotedText(_), None)), "{hostile}");
+        for hostile in [
+            "=1+1",
+            "+1",
+            "@x",
+            "-5",
+            "00123",
+            "1e5",
+            "2026-09-03",
+            "TRUE",
+            "1/2",
+            "'a",
+            "50%",
+        ] {
+            assert!(
+                matches!(text(hostile), (Cell::QuotedText(_), None)),
+                "{hostile}"
+            );
         }
-        for harmless in ["서울", "a=b", "3층 302호 정문 앞", "x-1", "https://example.com"] {
-            assert!(matches!(text(harmless), (Cell::Text(_), None)), "{harmless}");
+        for harmless in [
+            "서울",
+            "a=b",
+            "3층 302호 정문 앞",
+            "x-1",
+            "https://example.com",
+        ] {
+            assert!(
+                matches!(text(harmless), (Cell::Text(_), None)),
+                "{harmless}"
+            );
         }
     }
 
     #[test]
     fn letters_no_cell_can_hold_are_replaced_and_told() {
-        assert_eq!(text("a\u{1}b"), (Cell::Text("a\u{FFFD}b".into()), Some(Note::ControlLetters)));
+        assert_eq!(
+            text("a\u{1}b"),
+            (Cell::Text("a\u{FFFD}b".into()), Some(Note::ControlLetters))
+        );
         assert_eq!(text("a\r\nb\tc"), (Cell::Text("a\nb\tc".into()), None));
     }
 
     #[test]
     fn long_texts_are_cut_where_everybody_sees_it() {
         let long = "가".repeat(40_000);
-        let (Cell::Text(cut), Some(Note::TextCut)) = text(&long) else { panic!("not cut") };
+        let (Cell::Text(cut), Some(Note::TextCut)) = text(&long) else {
+            panic!("not cut")
+        };
         assert_eq!(cut.encode_utf16().count(), 32_767);
         assert!(cut.ends_with("…[cut: 40,000 characters]"));
         let fits = "😀".repeat(16_383);
@@ -213,22 +274,47 @@ mod tests {
     #[test]
     fn digits_are_never_lost_silently() {
         let number = |digits: &str, column: &Planned| {
-            cell(Value::Number(Exact::parse(digits).unwrap()), column, Lang::En)
+            cell(
+                Value::Number(Exact::parse(digits).unwrap()),
+                column,
+                Lang::En,
+            )
         };
         let plain = column(CellFormat::General);
-        assert_eq!(number("123456789012345", &plain), (Cell::Number(123_456_789_012_345.0), None));
+        assert_eq!(
+            number("123456789012345", &plain),
+            (Cell::Number(123_456_789_012_345.0), None)
+        );
         assert_eq!(
             number("12345678901234567890", &plain),
-            (Cell::QuotedText("12345678901234567890".into()), Some(Note::NumberAsText))
+            (
+                Cell::QuotedText("12345678901234567890".into()),
+                Some(Note::NumberAsText)
+            )
         );
-        let amount = Planned { is_calculated: true, ..column(CellFormat::Krw) };
-        assert_eq!(number("0.12345678901234567", &amount), (Cell::Number(0.123_456_789_012_345_67), Some(Note::Rounded)));
-        assert!(matches!(number("12345678901234567890", &amount).0, Cell::QuotedText(_)));
+        let amount = Planned {
+            is_calculated: true,
+            ..column(CellFormat::Krw)
+        };
+        assert_eq!(
+            number("0.12345678901234567", &amount),
+            (Cell::Number(0.123_456_789_012_345_67), Some(Note::Rounded))
+        );
+        assert!(matches!(
+            number("12345678901234567890", &amount).0,
+            Cell::QuotedText(_)
+        ));
     }
 
     #[test]
     fn dates_excel_does_not_know_stay_readable() {
         let (cell, note) = cell(Value::Date(-100_000), &column(CellFormat::Date), Lang::En);
-        assert_eq!((cell, note), (Cell::QuotedText("1696-03-17".into()), Some(Note::DateOutOfRange)));
+        assert_eq!(
+            (cell, note),
+            (
+                Cell::QuotedText("1696-03-17".into()),
+                Some(Note::DateOutOfRange)
+            )
+        );
     }
 }

@@ -2,9 +2,9 @@
 
 use report::ChartKind;
 use rust_xlsxwriter::{
-    Chart, ChartAxisCrossing, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine,
-    ChartMarker, ChartMarkerType, ChartSeries, ChartSolidFill, ChartType, Color, Format, ObjectMovement,
-    Worksheet, XlsxError,
+    Chart, ChartAxisCrossing, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition,
+    ChartLine, ChartMarker, ChartMarkerType, ChartSeries, ChartSolidFill, ChartType, Color, Format,
+    ObjectMovement, Worksheet, XlsxError,
 };
 
 use super::format::CellFormat;
@@ -18,10 +18,12 @@ pub(crate) const HEIGHT: u32 = 380;
 
 /// Colours that stay apart for people who see few colours and in grey print.
 const COLOURS: [u32; 10] = [
-    0x1F4E8C, 0xE07B00, 0x1B8A6B, 0xB4373F, 0x7A5BA6, 0x4FA3D1, 0xA07A1F, 0xD277A8, 0x5C6670, 0x7FB069,
+    0x1F4E8C, 0xE07B00, 0x1B8A6B, 0xB4373F, 0x7A5BA6, 0x4FA3D1, 0xA07A1F, 0xD277A8, 0x5C6670,
+    0x7FB069,
 ];
 const INK: u32 = 0x333B45;
 const PALE: u32 = 0xE3E7EC;
+const LINE: u32 = 0xB8C0CA;
 
 /// Where a chart's numbers stand.
 pub(crate) struct Drawn {
@@ -63,15 +65,20 @@ pub(crate) fn build(drawn: &Drawn, look: &Look<'_>) -> Chart {
     if look.title.is_empty() {
         chart.title().set_hidden();
     } else {
-        chart.title().set_name(look.title).set_font(font(look, 13.0).set_bold()).set_overlay(false);
+        chart
+            .title()
+            .set_name(look.title)
+            .set_font(font(look, 13.0).set_bold())
+            .set_overlay(false);
         chart.set_alt_text(look.title);
     }
     legend(&mut chart, drawn, look);
     if look.kind != ChartKind::Pie {
         axes(&mut chart, look);
     }
-    let border = ChartFormat::new().set_border(ChartLine::new().set_color(PALE)).clone();
-    chart.chart_area().set_format(border);
+    chart
+        .chart_area()
+        .set_format(ChartFormat::new().set_border(ChartLine::new().set_color(PALE)));
     chart
 }
 
@@ -97,11 +104,16 @@ fn series(drawn: &Drawn, look: &Look<'_>, row: u32, column: u16, number: usize) 
         .set_values((sheet, first, column, last, column));
     match look.kind {
         ChartKind::Line => {
-            series.set_format(ChartFormat::new().set_line(ChartLine::new().set_color(colour).set_width(2.25)));
+            series.set_format(
+                ChartFormat::new().set_line(ChartLine::new().set_color(colour).set_width(2.25)),
+            );
             // Few points are easier to read with marks, many are not.
             let mut marker = ChartMarker::new();
             if look.points <= 24 {
-                marker.set_type(ChartMarkerType::Circle).set_size(5).set_format(fill(colour));
+                marker
+                    .set_type(ChartMarkerType::Circle)
+                    .set_size(5)
+                    .set_format(&mut fill(colour));
             } else {
                 marker.set_none();
             }
@@ -109,7 +121,10 @@ fn series(drawn: &Drawn, look: &Look<'_>, row: u32, column: u16, number: usize) 
         }
         ChartKind::Scatter => {
             let mut marker = ChartMarker::new();
-            marker.set_type(ChartMarkerType::Circle).set_size(7).set_format(fill(colour));
+            marker
+                .set_type(ChartMarkerType::Circle)
+                .set_size(7)
+                .set_format(&mut fill(colour));
             series.set_marker(&marker);
         }
         ChartKind::Column | ChartKind::Bar => {
@@ -120,10 +135,18 @@ fn series(drawn: &Drawn, look: &Look<'_>, row: u32, column: u16, number: usize) 
         }
         ChartKind::Pie => {
             let colours: Vec<Color> = COLOURS.iter().map(|colour| Color::RGB(*colour)).collect();
-            let colours: Vec<Color> = colours.into_iter().cycle().take(look.points.min(200)).collect();
+            let colours: Vec<Color> = colours
+                .into_iter()
+                .cycle()
+                .take(look.points.min(200))
+                .collect();
             series.set_point_colors(&colours);
             let mut label = ChartDataLabel::new();
-            label.show_percentage().show_leader_lines().set_num_format("0.0%").set_font(&font(look, 9.0));
+            label
+                .show_percentage()
+                .show_leader_lines()
+                .set_num_format("0.0%")
+                .set_font(&font(look, 9.0));
             series.set_data_label(&label);
         }
     }
@@ -132,7 +155,9 @@ fn series(drawn: &Drawn, look: &Look<'_>, row: u32, column: u16, number: usize) 
 
 fn fill(colour: u32) -> ChartFormat {
     let mut format = ChartFormat::new();
-    format.set_solid_fill(ChartSolidFill::new().set_color(colour)).set_no_border();
+    format
+        .set_solid_fill(ChartSolidFill::new().set_color(colour))
+        .set_no_border();
     format
 }
 
@@ -141,23 +166,35 @@ fn legend(chart: &mut Chart, drawn: &Drawn, look: &Look<'_>) {
     let legend = chart.legend();
     match look.kind {
         ChartKind::Pie => {
-            legend.set_position(ChartLegendPosition::Right).set_font(&font);
+            legend
+                .set_position(ChartLegendPosition::Right)
+                .set_font(&font);
         }
         _ if drawn.series.len() <= 1 => {
             legend.set_hidden();
         }
         _ => {
-            legend.set_position(ChartLegendPosition::Bottom).set_font(&font);
+            legend
+                .set_position(ChartLegendPosition::Bottom)
+                .set_font(&font);
         }
     }
 }
 
 fn axes(chart: &mut Chart, look: &Look<'_>) {
     let small = font(look, 9.0);
-    let line = ChartFormat::new().set_line(ChartLine::new().set_color(0xB8C0CA)).clone();
     let grid = ChartLine::new().set_color(PALE).clone();
-    chart.x_axis().set_font(&small).set_format(line).set_name(look.x_title).set_name_font(&small);
-    chart.x_axis().set_major_gridlines(look.kind == ChartKind::Scatter);
+    chart
+        .x_axis()
+        .set_font(&small)
+        .set_name(look.x_title)
+        .set_name_font(&small);
+    chart
+        .x_axis()
+        .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(LINE)));
+    chart
+        .x_axis()
+        .set_major_gridlines(look.kind == ChartKind::Scatter);
     if *look.x_format != CellFormat::General {
         chart.x_axis().set_num_format(look.x_format.code());
     }
@@ -172,11 +209,19 @@ fn axes(chart: &mut Chart, look: &Look<'_>) {
     }
     if look.kind == ChartKind::Bar {
         // The first row stands on top, as in the sheet.
-        chart.x_axis().set_reverse().set_crossing(ChartAxisCrossing::Max).set_name("");
+        chart
+            .x_axis()
+            .set_reverse()
+            .set_crossing(ChartAxisCrossing::Max)
+            .set_name("");
     }
     let code = look.y_format.code();
-    chart.y_axis().set_font(&small).set_num_format(code).set_major_gridlines_line(&grid);
-    chart.y_axis().set_format(ChartFormat::new().set_no_line().clone());
+    chart
+        .y_axis()
+        .set_font(&small)
+        .set_num_format(code)
+        .set_major_gridlines_line(&grid);
+    chart.y_axis().set_format(ChartFormat::new().set_no_line());
 }
 
 fn font(look: &Look<'_>, size: f64) -> ChartFont {
@@ -210,14 +255,19 @@ pub(crate) struct BlockFormats {
 }
 
 /// Writes one block.
-pub(crate) fn write_block(sheet: &mut Worksheet, block: &Block, formats: &BlockFormats) -> Result<(), XlsxError> {
+pub(crate) fn write_block(
+    sheet: &mut Worksheet,
+    block: &Block,
+    formats: &BlockFormats,
+) -> Result<(), XlsxError> {
     let data = &block.data;
     let x = block.column;
     let mut widest = width::of_text(&data.x_title) + 2.0;
     sheet.write_string_with_format(0, x, &block.heading, &formats.title)?;
     sheet.write_string_with_format(BLOCK_HEAD, x, &data.x_title, &formats.head)?;
     let label_format = formats.base.clone().set_num_format(data.x_format.code());
-    for (row, (label, shown)) in (BLOCK_HEAD + 1..).zip(data.labels.iter().zip(data.shown_labels())) {
+    for (row, (label, shown)) in (BLOCK_HEAD + 1..).zip(data.labels.iter().zip(data.shown_labels()))
+    {
         widest = widest.max(width::of_text(&shown) + 2.0);
         match serial(label) {
             Some(number) => sheet.write_number_with_format(row, x, number, &label_format)?,

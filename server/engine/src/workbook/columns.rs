@@ -34,9 +34,15 @@ pub(crate) struct Planned {
 impl Planned {
     /// Whether values stand at the right edge of their cells.
     pub(crate) fn is_right(&self) -> bool {
-        let is_moment = matches!(self.kind, ColumnType::Date | ColumnType::Datetime | ColumnType::Time);
+        let is_moment = matches!(
+            self.kind,
+            ColumnType::Date | ColumnType::Datetime | ColumnType::Time
+        );
         self.format != CellFormat::Text
-            && (is_numeric(self.kind) || is_moment || self.format.is_number() || self.format.is_moment())
+            && (is_numeric(self.kind)
+                || is_moment
+                || self.format.is_number()
+                || self.format.is_moment())
     }
 }
 
@@ -51,7 +57,12 @@ pub(crate) struct Plan {
 }
 
 /// Decides the columns; `sample` is the first chunk, if there are rows.
-pub(crate) fn plan(sheet: &Sheet, columns: &[ColumnInfo], sample: Option<&Chunk>, lang: Lang) -> Plan {
+pub(crate) fn plan(
+    sheet: &Sheet,
+    columns: &[ColumnInfo],
+    sample: Option<&Chunk>,
+    lang: Lang,
+) -> Plan {
     let mut without_total = Vec::new();
     let all: Vec<Planned> = columns
         .iter()
@@ -61,14 +72,23 @@ pub(crate) fn plan(sheet: &Sheet, columns: &[ColumnInfo], sample: Option<&Chunk>
             planned(source, info, &described, sample, lang, &mut without_total)
         })
         .collect();
-    let listed = sheet.columns.keys().filter_map(|name| all.iter().find(|column| column.name == *name));
-    let others = all.iter().filter(|column| sheet.others && !sheet.columns.contains_key(&column.name));
+    let listed = sheet
+        .columns
+        .keys()
+        .filter_map(|name| all.iter().find(|column| column.name == *name));
+    let others = all
+        .iter()
+        .filter(|column| sheet.others && !sheet.columns.contains_key(&column.name));
     let mut shown: Vec<Planned> = listed.chain(others).cloned().collect();
     let titles = names::titles(shown.iter().map(|column| column.title.as_str()));
     for (column, title) in shown.iter_mut().zip(titles) {
         column.title = title;
     }
-    Plan { shown, all, without_total }
+    Plan {
+        shown,
+        all,
+        without_total,
+    }
 }
 
 fn planned(
@@ -87,7 +107,9 @@ fn planned(
         Some(format) => CellFormat::of(format),
         None => CellFormat::by_type(info.kind, &info.name, float_decimals(source, sample)),
     };
-    let total = described.total.filter(|total| can_total(*total, info.kind, &format));
+    let total = described
+        .total
+        .filter(|total| can_total(*total, info.kind, &format));
     if described.total.is_some() && total.is_none() {
         without_total.push(title.clone());
     }
@@ -136,7 +158,11 @@ fn float_decimals(source: usize, sample: Option<&Chunk>) -> u8 {
 }
 
 /// The value as the column's format understands it: ISO texts become dates, digits numbers.
-pub(crate) fn refine<'a>(value: Value<'a>, format: &CellFormat, zone: &jiff::tz::TimeZone) -> Value<'a> {
+pub(crate) fn refine<'a>(
+    value: Value<'a>,
+    format: &CellFormat,
+    zone: &jiff::tz::TimeZone,
+) -> Value<'a> {
     if format.is_moment() {
         let digits;
         let text = match value {

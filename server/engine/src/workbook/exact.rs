@@ -30,23 +30,35 @@ impl Exact {
             None => (false, text),
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number =
+            |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         if !is_number(whole) || (digits.contains('.') && !is_number(fraction)) {
             return None;
         }
         if whole.len() > 1 && whole.starts_with('0') {
             return None;
         }
-        let scale = u8::try_from(fraction.len()).ok().filter(|scale| *scale <= MAX_SCALE)?;
+        let scale = u8::try_from(fraction.len())
+            .ok()
+            .filter(|scale| *scale <= MAX_SCALE)?;
         let mantissa: i128 = format!("{whole}{fraction}").parse().ok()?;
-        Some(Self { mantissa: if negative { -mantissa } else { mantissa }, scale })
+        Some(Self {
+            mantissa: if negative { -mantissa } else { mantissa },
+            scale,
+        })
     }
 
     /// The same number without zeros at the end of its fraction.
     pub(crate) fn normal(self) -> Self {
-        let Self { mut mantissa, mut scale } = self;
+        let Self {
+            mut mantissa,
+            mut scale,
+        } = self;
         if mantissa == 0 {
-            return Self { mantissa: 0, scale: 0 };
+            return Self {
+                mantissa: 0,
+                scale: 0,
+            };
         }
         while scale > 0 && mantissa % 10 == 0 {
             mantissa /= 10;
@@ -97,8 +109,15 @@ impl Exact {
                 let unit = power(self.scale - decimals);
                 let (whole, rest) = (self.mantissa / unit, self.mantissa % unit);
                 let up = rest.unsigned_abs() >= unit.unsigned_abs().div_ceil(2);
-                let mantissa = if up { whole + self.mantissa.signum() } else { whole };
-                Self { mantissa, scale: decimals }
+                let mantissa = if up {
+                    whole + self.mantissa.signum()
+                } else {
+                    whole
+                };
+                Self {
+                    mantissa,
+                    scale: decimals,
+                }
             }
         }
     }
@@ -107,18 +126,31 @@ impl Exact {
     pub(crate) fn add(self, other: Self) -> Option<Self> {
         let scale = self.scale.max(other.scale);
         let (left, right) = (self.widen(scale)?, other.widen(scale)?);
-        Some(Self { mantissa: left.mantissa.checked_add(right.mantissa)?, scale })
+        Some(Self {
+            mantissa: left.mantissa.checked_add(right.mantissa)?,
+            scale,
+        })
     }
 
     /// The number divided by `count`, with up to six more decimals, rounded half away from zero.
     pub(crate) fn divide(self, count: u64) -> Self {
         let divisor = i128::from(count.max(1));
         for more in (0..=6).rev() {
-            let Some(wide) = self.widen(self.scale.saturating_add(more)) else { continue };
+            let Some(wide) = self.widen(self.scale.saturating_add(more)) else {
+                continue;
+            };
             let (whole, rest) = (wide.mantissa / divisor, wide.mantissa % divisor);
             let up = rest.unsigned_abs() * 2 >= divisor.unsigned_abs();
-            let mantissa = if up { whole + wide.mantissa.signum() } else { whole };
-            return Self { mantissa, scale: wide.scale }.normal();
+            let mantissa = if up {
+                whole + wide.mantissa.signum()
+            } else {
+                whole
+            };
+            return Self {
+                mantissa,
+                scale: wide.scale,
+            }
+            .normal();
         }
         self
     }
@@ -126,9 +158,15 @@ impl Exact {
     /// The number multiplied by 100, for percents.
     pub(crate) fn hundredfold(self) -> Option<Self> {
         if self.scale >= 2 {
-            Some(Self { mantissa: self.mantissa, scale: self.scale - 2 })
+            Some(Self {
+                mantissa: self.mantissa,
+                scale: self.scale - 2,
+            })
         } else {
-            Some(Self { mantissa: self.widen(2)?.mantissa, scale: 0 })
+            Some(Self {
+                mantissa: self.widen(2)?.mantissa,
+                scale: 0,
+            })
         }
     }
 
@@ -145,7 +183,10 @@ impl Exact {
             return None;
         }
         let factor = power(scale - self.scale);
-        Some(Self { mantissa: self.mantissa.checked_mul(factor)?, scale })
+        Some(Self {
+            mantissa: self.mantissa.checked_mul(factor)?,
+            scale,
+        })
     }
 }
 
@@ -154,7 +195,10 @@ fn power(exponent: u8) -> i128 {
 }
 
 fn count_digits(number: i128) -> u32 {
-    number.unsigned_abs().checked_ilog10().map_or(1, |log| log + 1)
+    number
+        .unsigned_abs()
+        .checked_ilog10()
+        .map_or(1, |log| log + 1)
 }
 
 #[cfg(test)]
@@ -167,10 +211,18 @@ mod tests {
 
     #[test]
     fn digits_survive_both_ways() {
-        for text in ["0", "-1", "12.50", "-0.05", "99999999999999999999.123456789"] {
+        for text in [
+            "0",
+            "-1",
+            "12.50",
+            "-0.05",
+            "99999999999999999999.123456789",
+        ] {
             assert_eq!(exact(text).plain(), text);
         }
-        for text in ["", "-", "007", "1e3", "1,000", ".5", "5.", " 1", "+1", "12:30"] {
+        for text in [
+            "", "-", "007", "1e3", "1,000", ".5", "5.", " 1", "+1", "12:30",
+        ] {
             assert_eq!(Exact::parse(text), None, "{text}");
         }
     }
@@ -186,7 +238,10 @@ mod tests {
 
     #[test]
     fn sums_and_averages_are_exact() {
-        let sum = ["0.1", "0.2", "0.30"].iter().map(|text| exact(text)).reduce(|a, b| a.add(b).unwrap());
+        let sum = ["0.1", "0.2", "0.30"]
+            .iter()
+            .map(|text| exact(text))
+            .reduce(|a, b| a.add(b).unwrap());
         assert_eq!(sum.unwrap().plain(), "0.60");
         assert_eq!(exact("10").divide(4).plain(), "2.5");
         assert_eq!(exact("10.00").divide(3).plain(), "3.33333333");
@@ -204,7 +259,13 @@ mod tests {
 
     #[test]
     fn floats_are_the_nearest_ones() {
-        for text in ["0.1", "123456.78", "99999999999999.9", "12345678901234567890.123", "-0.000001"] {
+        for text in [
+            "0.1",
+            "123456.78",
+            "99999999999999.9",
+            "12345678901234567890.123",
+            "-0.000001",
+        ] {
             assert_eq!(exact(text).to_f64(), text.parse::<f64>().unwrap(), "{text}");
         }
     }

@@ -155,29 +155,54 @@ impl CellFormat {
 
     fn show_number(&self, number: Exact) -> String {
         let look = self.look();
-        let number = if look.is_percent { number.hundredfold().unwrap_or(number) } else { number };
-        let number = look.decimals.map_or_else(|| number.normal(), |decimals| number.round(decimals));
+        let number = if look.is_percent {
+            number.hundredfold().unwrap_or(number)
+        } else {
+            number
+        };
+        let number = look
+            .decimals
+            .map_or_else(|| number.normal(), |decimals| number.round(decimals));
         let plain = number.plain();
         let (sign, digits) = match plain.strip_prefix('-') {
             Some(digits) => ("-", digits),
             None => ("", plain.as_str()),
         };
-        let digits = if look.has_separators { with_separators(digits) } else { digits.to_owned() };
+        let digits = if look.has_separators {
+            with_separators(digits)
+        } else {
+            digits.to_owned()
+        };
         let percent = if look.is_percent { "%" } else { "" };
         format!("{sign}{}{digits}{percent}", look.prefix)
     }
 
     fn look(&self) -> Look {
-        let number = |prefix, decimals| Look { prefix, decimals: Some(decimals), has_separators: true, is_percent: false };
+        let number = |prefix, decimals| Look {
+            prefix,
+            decimals: Some(decimals),
+            has_separators: true,
+            is_percent: false,
+        };
         match self {
             Self::Int => number("", 0),
             Self::Decimal(decimals) => number("", *decimals),
             Self::Krw => number("₩", 0),
             Self::Usd => number("$", 2),
             Self::Eur => number("€", 2),
-            Self::Percent1 => Look { prefix: "", decimals: Some(1), has_separators: false, is_percent: true },
+            Self::Percent1 => Look {
+                prefix: "",
+                decimals: Some(1),
+                has_separators: false,
+                is_percent: true,
+            },
             Self::Excel(code) => Look::of_code(code),
-            _ => Look { prefix: "", decimals: None, has_separators: false, is_percent: false },
+            _ => Look {
+                prefix: "",
+                decimals: None,
+                has_separators: false,
+                is_percent: false,
+            },
         }
     }
 }
@@ -197,11 +222,19 @@ impl Look {
         let section = code.split(';').next().unwrap_or_default();
         let is_simple = section.chars().all(|letter| "#0,.%₩$€ _-".contains(letter));
         if !is_simple || !section.contains('0') {
-            return Self { prefix: "", decimals: None, has_separators: false, is_percent: false };
+            return Self {
+                prefix: "",
+                decimals: None,
+                has_separators: false,
+                is_percent: false,
+            };
         }
         let fraction = section.split_once('.').map_or("", |(_, fraction)| fraction);
         let decimals = fraction.chars().filter(|letter| *letter == '0').count();
-        let prefix = ["₩", "$", "€"].into_iter().find(|sign| section.starts_with(sign)).unwrap_or("");
+        let prefix = ["₩", "$", "€"]
+            .into_iter()
+            .find(|sign| section.starts_with(sign))
+            .unwrap_or("");
         Self {
             prefix,
             decimals: u8::try_from(decimals).ok(),
@@ -232,7 +265,9 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 /// Whether numbers of such a column name things, like orders or years, and are never added.
 fn is_identifier(name: &str) -> bool {
     let name = name.to_lowercase();
-    let ends = ["id", "_no", "_nr", "number", "code", "year", "zip", "번호", "코드", "년도", "연도"];
+    let ends = [
+        "id", "_no", "_nr", "number", "code", "year", "zip", "번호", "코드", "년도", "연도",
+    ];
     name == "no" || ends.iter().any(|end| name.ends_with(end))
 }
 
@@ -241,7 +276,9 @@ mod tests {
     use super::*;
 
     fn show(format: &CellFormat, digits: &str) -> String {
-        format.show(&Value::Number(Exact::parse(digits).unwrap())).unwrap()
+        format
+            .show(&Value::Number(Exact::parse(digits).unwrap()))
+            .unwrap()
     }
 
     #[test]
@@ -253,24 +290,53 @@ mod tests {
         assert_eq!(show(&CellFormat::Percent1, "1"), "100.0%");
         assert_eq!(show(&CellFormat::Plain, "2026"), "2026");
         assert_eq!(show(&CellFormat::Int, "999"), "999");
-        assert_eq!(show(&CellFormat::Excel("#,##0.0".into()), "1234.56"), "1,234.6");
-        assert_eq!(show(&CellFormat::Excel("0.00E+00".into()), "1234.56"), "1234.56");
-        assert_eq!(CellFormat::Decimal(2).show(&Value::Float(0.1 + 0.2)).unwrap(), "0.30");
+        assert_eq!(
+            show(&CellFormat::Excel("#,##0.0".into()), "1234.56"),
+            "1,234.6"
+        );
+        assert_eq!(
+            show(&CellFormat::Excel("0.00E+00".into()), "1234.56"),
+            "1234.56"
+        );
+        assert_eq!(
+            CellFormat::Decimal(2)
+                .show(&Value::Float(0.1 + 0.2))
+                .unwrap(),
+            "0.30"
+        );
         assert_eq!(CellFormat::Int.show(&Value::Float(f64::NAN)), None);
     }
 
     #[test]
     fn dates_follow_the_format() {
-        assert_eq!(CellFormat::Month.show(&Value::Date(20_699)).unwrap(), "2026-09");
-        assert_eq!(CellFormat::Date.show(&Value::Datetime(moment::DAY + 1)).unwrap(), "1970-01-02");
-        assert_eq!(CellFormat::General.show(&Value::Datetime(0)).unwrap(), "1970-01-01 00:00");
+        assert_eq!(
+            CellFormat::Month.show(&Value::Date(20_699)).unwrap(),
+            "2026-09"
+        );
+        assert_eq!(
+            CellFormat::Date
+                .show(&Value::Datetime(moment::DAY + 1))
+                .unwrap(),
+            "1970-01-02"
+        );
+        assert_eq!(
+            CellFormat::General.show(&Value::Datetime(0)).unwrap(),
+            "1970-01-01 00:00"
+        );
     }
 
     #[test]
     fn numbers_that_name_things_have_no_separators() {
         for name in ["order_id", "id", "주문번호", "year", "invoice_no"] {
-            assert_eq!(CellFormat::by_type(ColumnType::Integer, name, 0), CellFormat::Plain, "{name}");
+            assert_eq!(
+                CellFormat::by_type(ColumnType::Integer, name, 0),
+                CellFormat::Plain,
+                "{name}"
+            );
         }
-        assert_eq!(CellFormat::by_type(ColumnType::Integer, "orders", 0), CellFormat::Int);
+        assert_eq!(
+            CellFormat::by_type(ColumnType::Integer, "orders", 0),
+            CellFormat::Int
+        );
     }
 }

@@ -32,7 +32,9 @@ pub(crate) fn time_serial(micros: i64) -> Option<f64> {
 
 /// The calendar date, `None` outside jiff's years.
 pub(crate) fn date(days: i64) -> Option<civil::Date> {
-    civil::date(1970, 1, 1).checked_add(Span::new().try_days(days).ok()?).ok()
+    civil::date(1970, 1, 1)
+        .checked_add(Span::new().try_days(days).ok()?)
+        .ok()
 }
 
 /// `2026-09-03`; a number of days where the calendar ends.
@@ -42,7 +44,10 @@ pub(crate) fn show_date(days: i64) -> String {
 
 /// `2026-09`.
 pub(crate) fn show_month(days: i64) -> String {
-    date(days).map_or_else(|| format!("{days} d"), |date| date.strftime("%Y-%m").to_string())
+    date(days).map_or_else(
+        || format!("{days} d"),
+        |date| date.strftime("%Y-%m").to_string(),
+    )
 }
 
 /// `2026-09-03 14:05`, with seconds only when asked.
@@ -87,10 +92,17 @@ pub(crate) fn parse(text: &str, zone: &TimeZone) -> Option<(i64, Option<i64>)> {
     parse_day(day).filter(|_| day.len() == 10)?;
     let wall = match parse_wall(&format!("{day}T{time}")) {
         Some(wall) => wall,
-        None => format!("{day}T{}", time.replace(" ", "")).parse::<Timestamp>().ok()?.to_zoned(zone.clone()).datetime(),
+        None => format!("{day}T{}", time.replace(" ", ""))
+            .parse::<Timestamp>()
+            .ok()?
+            .to_zoned(zone.clone())
+            .datetime(),
     };
     let days = since_epoch(wall.date())?;
-    let micros = wall.time().duration_since(civil::Time::midnight()).as_micros();
+    let micros = wall
+        .time()
+        .duration_since(civil::Time::midnight())
+        .as_micros();
     Some((days, Some(i64::try_from(micros).ok()?)))
 }
 
@@ -119,8 +131,13 @@ fn parse_day(text: &str) -> Option<i64> {
 }
 
 fn since_epoch(date: civil::Date) -> Option<i64> {
-    let span = date.since((jiff::Unit::Day, civil::date(1970, 1, 1))).ok()?;
-    debug_assert_eq!(span.fieldwise(), i64::from(span.get_days()).days().fieldwise());
+    let span = date
+        .since((jiff::Unit::Day, civil::date(1970, 1, 1)))
+        .ok()?;
+    debug_assert_eq!(
+        span.fieldwise(),
+        i64::from(span.get_days()).days().fieldwise()
+    );
     Some(i64::from(span.get_days()))
 }
 
@@ -172,11 +189,17 @@ mod tests {
 
     #[test]
     fn people_read_dates_and_times() {
-        assert_eq!(show_datetime(DAY + 3_723_000_000, true), "1970-01-02 01:02:03");
+        assert_eq!(
+            show_datetime(DAY + 3_723_000_000, true),
+            "1970-01-02 01:02:03"
+        );
         assert_eq!(show_datetime(-1, false), "1969-12-31 23:59");
         assert_eq!(show_month(20_699), "2026-09");
         assert_eq!(show_time(-3_600_000_000, false), "-01:00");
         let moment: Timestamp = "2026-09-02T22:12:05Z".parse().unwrap();
-        assert_eq!(show_zoned(moment, &seoul()), "2026-09-03 07:12:05 (Asia/Seoul)");
+        assert_eq!(
+            show_zoned(moment, &seoul()),
+            "2026-09-03 07:12:05 (Asia/Seoul)"
+        );
     }
 }

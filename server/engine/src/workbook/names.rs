@@ -17,14 +17,21 @@ impl SheetNames {
     /// A valid name nobody has: the wanted one, else with ` (2)`, ` (3)` … behind it.
     pub(crate) fn give(&mut self, wanted: &str) -> String {
         let name = sheet_name(wanted);
-        if self.take(&name) { name } else { self.give_numbered(&name, 2).0 }
+        if self.take(&name) {
+            name
+        } else {
+            self.give_numbered(&name, 2).0
+        }
     }
 
     /// The name of a further part of a sheet and its number, at least `from`.
     pub(crate) fn give_numbered(&mut self, base: &str, from: usize) -> (String, usize) {
         for number in from.. {
             let suffix = format!(" ({number})");
-            let name = format!("{}{suffix}", cut(base, SHEET_UNITS - suffix.len()).trim_end());
+            let name = format!(
+                "{}{suffix}",
+                cut(base, SHEET_UNITS - suffix.len()).trim_end()
+            );
             if self.take(&name) {
                 return (name, number);
             }
@@ -40,10 +47,19 @@ impl SheetNames {
 fn sheet_name(wanted: &str) -> String {
     let clean: String = wanted
         .chars()
-        .map(|letter| if "[]:*?/\\".contains(letter) || is_forbidden(letter) { ' ' } else { letter })
+        .map(|letter| {
+            if "[]:*?/\\".contains(letter) || is_forbidden(letter) {
+                ' '
+            } else {
+                letter
+            }
+        })
         .collect();
     // Excel accepts apostrophes inside a name but not around it.
-    let name = cut(clean.trim().trim_matches('\''), SHEET_UNITS).trim().trim_matches('\'').to_owned();
+    let name = cut(clean.trim().trim_matches('\''), SHEET_UNITS)
+        .trim()
+        .trim_matches('\'')
+        .to_owned();
     match name.to_lowercase().as_str() {
         "" => "Sheet".to_owned(),
         // Excel keeps this name for itself.
@@ -58,11 +74,17 @@ pub(crate) fn titles<'a>(wanted: impl Iterator<Item = &'a str>) -> Vec<String> {
     wanted
         .enumerate()
         .map(|(place, wanted)| {
-            let clean: String =
-                wanted.chars().map(|letter| if is_forbidden(letter) { ' ' } else { letter }).collect();
+            let clean: String = wanted
+                .chars()
+                .map(|letter| if is_forbidden(letter) { ' ' } else { letter })
+                .collect();
             // Room for a number behind it.
             let clean = cut(clean.trim(), TITLE_UNITS - 10);
-            let base = if clean.is_empty() { format!("Column {}", place + 1) } else { clean.to_owned() };
+            let base = if clean.is_empty() {
+                format!("Column {}", place + 1)
+            } else {
+                clean.to_owned()
+            };
             let mut title = base.clone();
             let mut number = 2;
             while !taken.insert(title.to_lowercase()) {
@@ -80,7 +102,13 @@ pub(crate) fn titles<'a>(wanted: impl Iterator<Item = &'a str>) -> Vec<String> {
 pub(crate) fn table_name(block: &str, taken: &mut HashSet<String>) -> String {
     let clean: String = block
         .chars()
-        .map(|letter| if letter.is_alphanumeric() { letter } else { '_' })
+        .map(|letter| {
+            if letter.is_alphanumeric() {
+                letter
+            } else {
+                '_'
+            }
+        })
         .take(200)
         .collect();
     let mut name = format!("data_{clean}");
@@ -114,14 +142,21 @@ pub(crate) fn column_name(column: u16) -> String {
 pub(crate) fn parse_cell(name: &str) -> Option<(u32, u16)> {
     let start = name.find(|letter: char| letter.is_ascii_digit())?;
     let (letters, digits) = name.split_at(start);
-    let row: u32 = digits.parse().ok().filter(|row| (1..=1_048_576).contains(row))?;
+    let row: u32 = digits
+        .parse()
+        .ok()
+        .filter(|row| (1..=1_048_576).contains(row))?;
     if letters.is_empty() || letters.len() > 3 {
         return None;
     }
     let column = letters.bytes().try_fold(0u32, |sum, letter| {
-        letter.is_ascii_alphabetic().then(|| sum * 26 + u32::from(letter.to_ascii_uppercase() - b'A') + 1)
+        letter
+            .is_ascii_alphabetic()
+            .then(|| sum * 26 + u32::from(letter.to_ascii_uppercase() - b'A') + 1)
     })?;
-    (column <= 16_384).then(|| Some((row - 1, u16::try_from(column - 1).ok()?))).flatten()
+    (column <= 16_384)
+        .then(|| Some((row - 1, u16::try_from(column - 1).ok()?)))
+        .flatten()
 }
 
 /// Whether XML or a heading cannot hold the letter.
@@ -160,7 +195,6 @@ mod tests {
         let (second, _) = names.give_numbered(&long, 2);
         assert!(second.ends_with(" (2)") && second.encode_utf16().count() <= 31);
     }
-
 
     #[test]
     fn emoji_are_never_cut_in_half() {

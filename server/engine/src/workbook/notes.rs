@@ -46,15 +46,32 @@ struct Found {
 
 impl Notes {
     /// Counts a change of a value in a column; `place` is asked for only the first time.
-    pub(crate) fn add(&mut self, note: Note, sheet: &str, column: &str, place: impl FnOnce() -> String) {
+    pub(crate) fn add(
+        &mut self,
+        note: Note,
+        sheet: &str,
+        column: &str,
+        place: impl FnOnce() -> String,
+    ) {
         // Looking up borrowed keys in a map of tuples is not worth its code: changes are rare.
         let key = (note, sheet.to_owned(), column.to_owned());
-        self.found.entry(key).or_insert_with(|| Found { count: 0, place: place() }).count += 1;
+        self.found
+            .entry(key)
+            .or_insert_with(|| Found {
+                count: 0,
+                place: place(),
+            })
+            .count += 1;
     }
 
     /// A remark that has no count.
     pub(crate) fn say(&mut self, code: &str, ko: String, en: String) {
-        let warning = Warning { code: format!("workbook::{code}"), message: Message { ko, en } };
+        let message = Message { ko, en };
+        let warning = Warning {
+            code: format!("workbook::{code}"),
+            message,
+            rows: None,
+        };
         if !self.others.contains(&warning) {
             self.others.push(warning);
         }
@@ -62,7 +79,10 @@ impl Notes {
 
     /// Every remark as a sentence.
     pub(crate) fn warnings(&self) -> Vec<Warning> {
-        let counted = self.found.iter().map(|((note, _, column), found)| note.warning(column, found));
+        let counted = self
+            .found
+            .iter()
+            .map(|((note, _, column), found)| note.warning(column, found));
         counted.chain(self.others.iter().cloned()).collect()
     }
 }
@@ -79,6 +99,7 @@ impl Note {
                 ko: format!("‘{column}’ 열의 셀 {count}개: {ko} 처음 나온 곳: {place}"),
                 en: format!("{count} {cells} of “{column}”: {en} First: {place}"),
             },
+            rows: None,
         }
     }
 

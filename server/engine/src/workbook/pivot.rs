@@ -41,14 +41,27 @@ pub(crate) struct Pivoted {
 
 impl Pivoting {
     /// The names of columns the query lacks, if any.
-    pub(crate) fn new(sheet: &str, pivot: &Pivot, columns: &[Planned]) -> Result<Self, Vec<String>> {
+    pub(crate) fn new(
+        sheet: &str,
+        pivot: &Pivot,
+        columns: &[Planned],
+    ) -> Result<Self, Vec<String>> {
         let find = |name: &String| columns.iter().find(|column| column.name == *name).cloned();
-        let asked: Vec<&String> = pivot.rows.iter().chain([&pivot.columns, &pivot.values]).collect();
-        let missing: Vec<String> =
-            asked.iter().filter(|name| find(name).is_none()).map(|name| (*name).clone()).collect();
-        let (Some(column), Some(values), true) =
-            (find(&pivot.columns), find(&pivot.values), missing.is_empty())
-        else {
+        let asked: Vec<&String> = pivot
+            .rows
+            .iter()
+            .chain([&pivot.columns, &pivot.values])
+            .collect();
+        let missing: Vec<String> = asked
+            .iter()
+            .filter(|name| find(name).is_none())
+            .map(|name| (*name).clone())
+            .collect();
+        let (Some(column), Some(values), true) = (
+            find(&pivot.columns),
+            find(&pivot.values),
+            missing.is_empty(),
+        ) else {
             return Err(missing);
         };
         Ok(Self {
@@ -67,21 +80,39 @@ impl Pivoting {
     ///
     /// # Errors
     /// [`EngineError::PivotTooLarge`] when no sheet could show the result.
-    pub(crate) fn see(&mut self, chunk: &Chunk, zone: &jiff::tz::TimeZone) -> Result<(), EngineError> {
+    pub(crate) fn see(
+        &mut self,
+        chunk: &Chunk,
+        zone: &jiff::tz::TimeZone,
+    ) -> Result<(), EngineError> {
         for row in 0..chunk.rows {
             let value = |column: &Planned| {
-                refine(Value::at(&chunk.columns[column.source], row), &column.format, zone)
+                refine(
+                    Value::at(&chunk.columns[column.source], row),
+                    &column.format,
+                    zone,
+                )
             };
-            let key: Vec<Key> = self.rows.iter().map(|column| Key::of(&value(column))).collect();
+            let key: Vec<Key> = self
+                .rows
+                .iter()
+                .map(|column| Key::of(&value(column)))
+                .collect();
             let (place, _) = self.found_rows.insert_full(key);
-            let (column, _) = self.found_columns.insert_full(Key::of(&value(&self.column)));
+            let (column, _) = self
+                .found_columns
+                .insert_full(Key::of(&value(&self.column)));
             let number = value(&self.values);
             if matches!(number, Value::Number(_) | Value::Float(_)) {
                 self.cells.entry((place, column)).or_default().add(&number);
             }
         }
         let width = self.rows.len() + self.found_columns.len() + usize::from(self.has_total);
-        let too_large = |what, limit| EngineError::PivotTooLarge { sheet: self.sheet.clone(), what, limit };
+        let too_large = |what, limit| EngineError::PivotTooLarge {
+            sheet: self.sheet.clone(),
+            what,
+            limit,
+        };
         if width > MAX_COLUMNS {
             return Err(too_large("columns", MAX_COLUMNS));
         }
@@ -100,7 +131,12 @@ impl Pivoting {
         let mut columns: Vec<Planned> = Vec::new();
         for (place, column) in self.rows.iter().enumerate() {
             let kind = unified(self.found_rows.iter().map(|row| &row[place]), column.kind);
-            columns.push(Planned { kind, total: None, is_calculated: false, ..column.clone() });
+            columns.push(Planned {
+                kind,
+                total: None,
+                is_calculated: false,
+                ..column.clone()
+            });
         }
         let value_column = |title: String| Planned {
             kind,
@@ -112,7 +148,9 @@ impl Pivoting {
         for column in &order {
             let key = &self.found_columns[*column];
             let title = self.column.format.show(&key.value());
-            columns.push(value_column(title.unwrap_or_else(|| words(lang).nothing.to_owned())));
+            columns.push(value_column(
+                title.unwrap_or_else(|| words(lang).nothing.to_owned()),
+            ));
         }
         if self.has_total {
             columns.push(value_column(words(lang).total.to_owned()));
@@ -123,14 +161,21 @@ impl Pivoting {
             column.source = source;
         }
         let chunks = self.chunks(&columns, &order);
-        Pivoted { columns, chunks, rows: self.found_rows.len() as u64 }
+        Pivoted {
+            columns,
+            chunks,
+            rows: self.found_rows.len() as u64,
+        }
     }
 
     fn chunks(&self, columns: &[Planned], order: &[usize]) -> Vec<Chunk> {
         let mut chunks = Vec::new();
         let places: Vec<usize> = (0..self.found_rows.len()).collect();
         for places in places.chunks(CHUNK_ROWS) {
-            let mut data: Vec<ColumnData> = columns.iter().map(|column| ColumnData::new(column.kind)).collect();
+            let mut data: Vec<ColumnData> = columns
+                .iter()
+                .map(|column| ColumnData::new(column.kind))
+                .collect();
             for place in places {
                 for (dimension, key) in self.found_rows[*place].iter().enumerate() {
                     push(key, &mut data[dimension], &self.rows[dimension]);
@@ -146,11 +191,16 @@ impl Pivoting {
                         None => into.push_null(),
                     }
                 }
-                if self.has_total && let Some(into) = data.last_mut() {
+                if self.has_total
+                    && let Some(into) = data.last_mut()
+                {
                     Key::of(&row_sum.value()).push_to(into);
                 }
             }
-            chunks.push(Chunk { rows: places.len(), columns: data });
+            chunks.push(Chunk {
+                rows: places.len(),
+                columns: data,
+            });
         }
         chunks
     }
@@ -177,7 +227,9 @@ fn unified<'a>(keys: impl Iterator<Item = &'a Key>, own: ColumnType) -> ColumnTy
             Key::Null => continue,
             Key::Boolean(_) => ColumnType::Boolean,
             Key::Float(_) => ColumnType::Float,
-            Key::Number(number) => ColumnType::Decimal { scale: number.scale },
+            Key::Number(number) => ColumnType::Decimal {
+                scale: number.scale,
+            },
             Key::Text(_) => ColumnType::Text,
             Key::Date(_) => ColumnType::Date,
             Key::Datetime(_) => ColumnType::Datetime,
@@ -187,7 +239,9 @@ fn unified<'a>(keys: impl Iterator<Item = &'a Key>, own: ColumnType) -> ColumnTy
         found = Some(match (found, kind) {
             (None, kind) => kind,
             (Some(ColumnType::Decimal { scale }), ColumnType::Decimal { scale: other }) => {
-                ColumnType::Decimal { scale: scale.max(other) }
+                ColumnType::Decimal {
+                    scale: scale.max(other),
+                }
             }
             (Some(before), kind) if before == kind => kind,
             _ => return ColumnType::Text,
@@ -200,7 +254,13 @@ fn push(key: &Key, into: &mut ColumnData, column: &Planned) {
     match (key, into) {
         (Key::Null, into) => into.push_null(),
         (key, ColumnData::Text(texts)) if !matches!(key, Key::Text(_)) => {
-            texts.push(column.format.show(&key.value()).as_deref().map(str::as_bytes));
+            texts.push(
+                column
+                    .format
+                    .show(&key.value())
+                    .as_deref()
+                    .map(str::as_bytes),
+            );
         }
         (key, into) => key.push_to(into),
     }
@@ -248,19 +308,30 @@ mod tests {
             values: "revenue".into(),
             total: true,
         };
-        let mut pivoting = Pivoting::new("Sheet", &pivot, &columns).unwrap_or_else(|_| panic!("columns"));
-        let revenue = Values { data: vec![110, 220, 330, 1], valid: None };
+        let mut pivoting =
+            Pivoting::new("Sheet", &pivot, &columns).unwrap_or_else(|_| panic!("columns"));
+        let revenue = Values {
+            data: vec![110, 220, 330, 1],
+            valid: None,
+        };
         let chunk = Chunk {
             rows: 4,
             columns: vec![
                 texts(&["서울", "부산", "서울", "서울"]),
                 texts(&["10월", "2월", "2월", "2월"]),
-                ColumnData::Decimal { mantissa: revenue, scale: 2 },
+                ColumnData::Decimal {
+                    mantissa: revenue,
+                    scale: 2,
+                },
             ],
         };
         pivoting.see(&chunk, &jiff::tz::TimeZone::UTC).unwrap();
         let pivoted = pivoting.finish(Lang::Ko);
-        let titles: Vec<_> = pivoted.columns.iter().map(|column| column.title.as_str()).collect();
+        let titles: Vec<_> = pivoted
+            .columns
+            .iter()
+            .map(|column| column.title.as_str())
+            .collect();
         assert_eq!(titles, ["region", "2월", "10월", "합계"]);
         let cells = |place: usize| match &pivoted.chunks[0].columns[place] {
             ColumnData::Decimal { mantissa, .. } => [mantissa.at(0), mantissa.at(1)],
@@ -273,8 +344,12 @@ mod tests {
 
     #[test]
     fn missing_columns_are_named() {
-        let pivot =
-            Pivot { rows: vec!["a".into()], columns: "b".into(), values: "c".into(), total: false };
+        let pivot = Pivot {
+            rows: vec!["a".into()],
+            columns: "b".into(),
+            values: "c".into(),
+            total: false,
+        };
         let missing = Pivoting::new("Sheet", &pivot, &[column(0, "b", ColumnType::Text)]).err();
         assert_eq!(missing, Some(vec!["a".to_owned(), "c".to_owned()]));
     }

@@ -71,7 +71,9 @@ impl Plot {
         let x = find(&chart.x);
         let y: Vec<Planned> = chart.y.iter().filter_map(&mut find).collect();
         let series = chart.series.as_ref().and_then(&mut find);
-        let (Some(x), true) = (x, missing.is_empty()) else { return Err(missing) };
+        let (Some(x), true) = (x, missing.is_empty()) else {
+            return Err(missing);
+        };
         let author = chart.rows.map(|rows| rows as usize);
         let mut plot = Self {
             kind: chart.kind,
@@ -86,7 +88,9 @@ impl Plot {
             is_cut: false,
         };
         if plot.series.is_none() {
-            plot.lines = (0..plot.y.len()).map(|y| ((Key::Null, y), Vec::new())).collect();
+            plot.lines = (0..plot.y.len())
+                .map(|y| ((Key::Null, y), Vec::new()))
+                .collect();
         }
         Ok(plot)
     }
@@ -99,12 +103,18 @@ impl Plot {
         }
         for row in 0..chunk.rows {
             let value = |column: &Planned| {
-                refine(Value::at(&chunk.columns[column.source], row), &column.format, zone)
+                refine(
+                    Value::at(&chunk.columns[column.source], row),
+                    &column.format,
+                    zone,
+                )
             };
             let label = Key::of(&value(&self.x));
             let numbers: Vec<Option<f64>> = self.y.iter().map(|y| value(y).number()).collect();
             let series = self.series.as_ref().map(|series| Key::of(&value(series)));
-            let Some(place) = self.place(label, series.is_some()) else { continue };
+            let Some(place) = self.place(label, series.is_some()) else {
+                continue;
+            };
             for (y, number) in numbers.into_iter().enumerate() {
                 self.put(place, (series.clone().unwrap_or(Key::Null), y), number);
             }
@@ -144,20 +154,30 @@ impl Plot {
     /// The chart's data, in order.
     pub(crate) fn finish(mut self) -> Plotted {
         let order = self.order();
-        let labels = order.iter().map(|place| self.labels[*place].clone()).collect();
-        let is_cut = self.is_cut && (!self.is_limited_by_author || self.lines.len() >= MAX_SERIES * self.y.len());
+        let labels = order
+            .iter()
+            .map(|place| self.labels[*place].clone())
+            .collect();
+        let is_cut = self.is_cut
+            && (!self.is_limited_by_author || self.lines.len() >= MAX_SERIES * self.y.len());
         let lines = std::mem::take(&mut self.lines);
         let lines = lines
             .into_iter()
             .map(|((key, y), values)| Line {
                 name: self.line_name(&key, y),
-                values: order.iter().map(|place| values.get(*place).copied().flatten()).collect(),
+                values: order
+                    .iter()
+                    .map(|place| values.get(*place).copied().flatten())
+                    .collect(),
             })
             .collect();
         Plotted {
             x_title: self.x.title,
             x_format: self.x.format,
-            y_format: self.y.first().map_or(CellFormat::General, |y| y.format.clone()),
+            y_format: self
+                .y
+                .first()
+                .map_or(CellFormat::General, |y| y.format.clone()),
             labels,
             lines,
             is_cut,
@@ -167,8 +187,14 @@ impl Plot {
     /// Days and numbers go from left to right even when the first series lacks some.
     fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.labels.len()).collect();
-        let is_ordered = self.labels.iter().all(|label| label.is_ordered() || *label == Key::Null);
-        let runs_left_to_right = matches!(self.kind, ChartKind::Line | ChartKind::Area | ChartKind::Column);
+        let is_ordered = self
+            .labels
+            .iter()
+            .all(|label| label.is_ordered() || *label == Key::Null);
+        let runs_left_to_right = matches!(
+            self.kind,
+            ChartKind::Line | ChartKind::Area | ChartKind::Column
+        );
         if self.series.is_some() && is_ordered && runs_left_to_right {
             order.sort_by(|left, right| self.labels[*left].cmp(&self.labels[*right]));
         }
@@ -177,16 +203,28 @@ impl Plot {
 
     fn line_name(&self, key: &Key, y: usize) -> String {
         let title = &self.y[y].title;
-        let Some(series) = &self.series else { return title.clone() };
-        let name = series.format.show(&key.value()).unwrap_or_else(|| "–".to_owned());
-        if self.y.len() == 1 { name } else { format!("{name} · {title}") }
+        let Some(series) = &self.series else {
+            return title.clone();
+        };
+        let name = series
+            .format
+            .show(&key.value())
+            .unwrap_or_else(|| "–".to_owned());
+        if self.y.len() == 1 {
+            name
+        } else {
+            format!("{name} · {title}")
+        }
     }
 }
 
 impl Plotted {
     /// The labels of the x axis for people.
     pub(crate) fn shown_labels(&self) -> Vec<String> {
-        self.labels.iter().map(|label| self.x_format.show(&label.value()).unwrap_or_default()).collect()
+        self.labels
+            .iter()
+            .map(|label| self.x_format.show(&label.value()).unwrap_or_default())
+            .collect()
     }
 
     /// The chart as a page draws it, thinned evenly to a few hundred points.
@@ -195,7 +233,9 @@ impl Plotted {
         let chosen: Vec<usize> = if points <= VIEW_POINTS {
             (0..points).collect()
         } else {
-            (0..VIEW_POINTS).map(|point| point * (points - 1) / (VIEW_POINTS - 1)).collect()
+            (0..VIEW_POINTS)
+                .map(|point| point * (points - 1) / (VIEW_POINTS - 1))
+                .collect()
         };
         let labels = self.shown_labels();
         ChartView {

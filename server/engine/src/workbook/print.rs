@@ -29,7 +29,11 @@ pub(crate) fn set_up(worksheet: &mut Worksheet, title: &str, characters: f64, la
 
 /// Title, page and sheet; `&` begins a code, and so it is doubled in the title.
 fn footer(title: &str, lang: Lang) -> String {
-    let title: String = title.chars().filter(|letter| !letter.is_control()).take(80).collect();
+    let title: String = title
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(80)
+        .collect();
     let page = match lang {
         Lang::Ko => format!("&P / &N {}", words(lang).page),
         Lang::En => format!("{} &P / &N", words(lang).page),

@@ -1,9 +1,7 @@
 //! The author's rules as Excel's conditional formats.
 
 use report::{Op, Operand, Rule, RuleStyle};
-use rust_xlsxwriter::{
-    ConditionalFormatFormula, Format, FormatBorder, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{ConditionalFormatFormula, Format, FormatBorder, Worksheet, XlsxError};
 
 use super::columns::Planned;
 use super::moment;
@@ -20,7 +18,10 @@ pub(crate) fn apply(
     zone: &jiff::tz::TimeZone,
 ) -> Result<(), XlsxError> {
     for rule in rules {
-        for (place, column) in columns.iter().filter(|(_, column)| column.name == rule.column) {
+        for (place, column) in columns
+            .iter()
+            .filter(|(_, column)| column.name == rule.column)
+        {
             let formula = formula(rule, *place, column, zone);
             let format = ConditionalFormatFormula::new()
                 .set_rule(formula.as_str())
@@ -50,7 +51,10 @@ fn formula(rule: &Rule, place: u16, column: &Planned, zone: &jiff::tz::TimeZone)
         Operand::Number(number) => format!("=AND(ISNUMBER({cell}),{cell}{op}{number})"),
         Operand::Text(text) => match date(text, column, zone) {
             Some(serial) => format!("=AND(ISNUMBER({cell}),{cell}{op}{serial})"),
-            None => format!("=AND({cell}<>\"\",{cell}{op}\"{}\")", text.replace('"', "\"\"")),
+            None => format!(
+                "=AND({cell}<>\"\",{cell}{op}\"{}\")",
+                text.replace('"', "\"\"")
+            ),
         },
     }
 }
@@ -68,8 +72,12 @@ fn date(text: &str, column: &Planned, zone: &jiff::tz::TimeZone) -> Option<f64> 
 /// only in hue.
 fn style(style: RuleStyle) -> Format {
     match style {
-        RuleStyle::Good => Format::new().set_font_color(0x0B5A2A).set_background_color(0xD6F0DD),
-        RuleStyle::Warn => Format::new().set_font_color(0x6B4A00).set_background_color(0xFFEDB8),
+        RuleStyle::Good => Format::new()
+            .set_font_color(0x0B5A2A)
+            .set_background_color(0xD6F0DD),
+        RuleStyle::Warn => Format::new()
+            .set_font_color(0x6B4A00)
+            .set_background_color(0xFFEDB8),
         RuleStyle::Bad => Format::new()
             .set_font_color(0x8F1218)
             .set_background_color(0xFBD9D7)

@@ -11,6 +11,7 @@ use super::cell::{Cell, cell};
 use super::columns::{Planned, refine};
 use super::names;
 use super::print;
+use super::rules;
 use super::session::{Session, excel};
 use super::table::{self, TableSpec, TotalCell};
 use super::totals::Totaller;
@@ -18,7 +19,6 @@ use super::value::Value;
 use super::view::{Preview, show_total};
 use super::width::Widths;
 use super::words::words;
-use super::rules;
 use crate::EngineError;
 
 /// Writes the rows of one sheet.
@@ -97,10 +97,15 @@ impl<'a> SheetWriter<'a> {
         let style = session.style.clone();
         let formats = columns
             .iter()
-            .map(|column| CellFormats { column: style.column(column), quoted: style.quoted(column) })
+            .map(|column| CellFormats {
+                column: style.column(column),
+                quoted: style.quoted(column),
+            })
             .collect();
-        let totals: Vec<Option<Totaller>> =
-            columns.iter().map(|column| column.total.map(Totaller::new)).collect();
+        let totals: Vec<Option<Totaller>> = columns
+            .iter()
+            .map(|column| column.total.map(Totaller::new))
+            .collect();
         let widths = Widths::new(&columns);
         let mut writer = Self {
             spec,
@@ -111,7 +116,13 @@ impl<'a> SheetWriter<'a> {
             storage,
             capacity,
             has_totals,
-            part: Part { index: 0, name, table: String::new(), rows: 0, totals: totals.clone() },
+            part: Part {
+                index: 0,
+                name,
+                table: String::new(),
+                rows: 0,
+                totals: totals.clone(),
+            },
             is_continued: rows > u64::from(capacity),
             finished: Vec::new(),
             whole: totals,
@@ -124,12 +135,18 @@ impl<'a> SheetWriter<'a> {
     }
 
     /// Adds the rows of a chunk.
-    pub(crate) fn write(&mut self, session: &mut Session, chunk: &Chunk) -> Result<(), EngineError> {
+    pub(crate) fn write(
+        &mut self,
+        session: &mut Session,
+        chunk: &Chunk,
+    ) -> Result<(), EngineError> {
         for row in 0..chunk.rows {
             if self.part.rows == self.capacity {
                 self.close_part(session)?;
                 self.is_continued = true;
-                let (name, _) = session.names.give_numbered(&self.base, self.finished.len() + 1);
+                let (name, _) = session
+                    .names
+                    .give_numbered(&self.base, self.finished.len() + 1);
                 self.part.name = name;
                 self.part.rows = 0;
                 self.open_part(session, false)?;
@@ -140,7 +157,12 @@ impl<'a> SheetWriter<'a> {
         Ok(())
     }
 
-    fn write_row(&mut self, session: &mut Session, chunk: &Chunk, row: usize) -> Result<(), EngineError> {
+    fn write_row(
+        &mut self,
+        session: &mut Session,
+        chunk: &Chunk,
+        row: usize,
+    ) -> Result<(), EngineError> {
         let at = self.part.rows + 1;
         let is_sampled = self.widths.is_sampling();
         let is_previewed = self.preview.is_open();
@@ -150,7 +172,11 @@ impl<'a> SheetWriter<'a> {
         let worksheet = excel(session.workbook.worksheet_from_index(self.part.index))?;
         let mut is_empty = true;
         for (place, column) in self.columns.iter().enumerate() {
-            let value = refine(Value::at(&chunk.columns[column.source], row), &column.format, &session.zone);
+            let value = refine(
+                Value::at(&chunk.columns[column.source], row),
+                &column.format,
+                &session.zone,
+            );
             let (cell, note) = cell(value, column, session.lang);
             is_empty &= cell == Cell::Empty;
             put(worksheet, at, place, &cell, &self.formats[place])?;
@@ -166,7 +192,9 @@ impl<'a> SheetWriter<'a> {
             if let Some(note) = note {
                 let part = &self.part.name;
                 let cell_name = names::cell_name(at, u16::try_from(place).unwrap_or(u16::MAX));
-                session.notes.add(note, &self.base, &column.title, || format!("'{part}'!{cell_name}"));
+                session.notes.add(note, &self.base, &column.title, || {
+                    format!("'{part}'!{cell_name}")
+                });
             }
         }
         if is_empty {
@@ -197,7 +225,11 @@ impl<'a> SheetWriter<'a> {
         let columns: Vec<TableColumn> = self
             .columns
             .iter()
-            .map(|column| TableColumn::new().set_header(&column.title).set_header_format(&header))
+            .map(|column| {
+                TableColumn::new()
+                    .set_header(&column.title)
+                    .set_header_format(&header)
+            })
             .collect();
         let table = Table::new()
             .set_name(&self.part.table)
@@ -209,7 +241,11 @@ impl<'a> SheetWriter<'a> {
 
     /// Writes what stands under and around the rows of a part.
     fn close_part(&mut self, session: &mut Session) -> Result<(), EngineError> {
-        let totals = if self.has_totals { Some(self.write_totals(session)?) } else { None };
+        let totals = if self.has_totals {
+            Some(self.write_totals(session)?)
+        } else {
+            None
+        };
         for (whole, part) in self.whole.iter_mut().zip(&mut self.part.totals) {
             if let (Some(whole), Some(part)) = (whole, part) {
                 whole.merge(part);
@@ -217,12 +253,23 @@ impl<'a> SheetWriter<'a> {
             }
         }
         let columns = last(&self.columns) + 1;
-        session.tables.push(TableSpec { rows: self.part.rows, totals, columns });
-        self.finished.push((self.part.name.clone(), u64::from(self.part.rows)));
+        session.tables.push(TableSpec {
+            rows: self.part.rows,
+            totals,
+            columns,
+        });
+        self.finished
+            .push((self.part.name.clone(), u64::from(self.part.rows)));
         let placed: Vec<(u16, &Planned)> = (0u16..).zip(&self.columns).collect();
         let zone = session.zone.clone();
         let worksheet = excel(session.workbook.worksheet_from_index(self.part.index))?;
-        excel(rules::apply(worksheet, &self.spec.rules, &placed, self.part.rows, &zone))?;
+        excel(rules::apply(
+            worksheet,
+            &self.spec.rules,
+            &placed,
+            self.part.rows,
+            &zone,
+        ))?;
         // Codes with leading zeros and long numbers are texts on purpose: no green triangles.
         let ignored = rust_xlsxwriter::IgnoreError::NumberStoredAsText;
         excel(worksheet.ignore_error_range(1, 0, self.part.rows, columns - 1, ignored))?;
@@ -232,7 +279,11 @@ impl<'a> SheetWriter<'a> {
     fn write_totals(&mut self, session: &mut Session) -> Result<Vec<TotalCell>, EngineError> {
         let row = self.part.rows + 1;
         let words = words(session.lang);
-        let label = if self.is_continued { words.total_of_part } else { words.total };
+        let label = if self.is_continued {
+            words.total_of_part
+        } else {
+            words.total
+        };
         let label_place = self.part.totals.iter().position(Option::is_none);
         let worksheet = excel(session.workbook.worksheet_from_index(self.part.index))?;
         let mut cells = Vec::with_capacity(self.columns.len());
@@ -265,7 +316,8 @@ impl<'a> SheetWriter<'a> {
 
     /// Ends the sheet: totals, widths, frozen panes, print set-up.
     pub(crate) fn finish(mut self, session: &mut Session) -> Result<FinishedSheet, EngineError> {
-        let rows = self.finished.iter().map(|(_, rows)| rows).sum::<u64>() + u64::from(self.part.rows);
+        let rows =
+            self.finished.iter().map(|(_, rows)| rows).sum::<u64>() + u64::from(self.part.rows);
         let is_empty = rows == 0;
         if is_empty {
             self.write_sentence(session)?;
@@ -280,7 +332,10 @@ impl<'a> SheetWriter<'a> {
             for (place, width) in (0u16..).zip(&widths) {
                 excel(worksheet.set_column_width(place, *width))?;
             }
-            let (rows, columns) = self.spec.freeze.map_or((1, 0), |freeze| (freeze.rows, freeze.columns));
+            let (rows, columns) = self
+                .spec
+                .freeze
+                .map_or((1, 0), |freeze| (freeze.rows, freeze.columns));
             excel(worksheet.set_freeze_panes(rows, columns))?;
             print::set_up(worksheet, &session.title, widths.iter().sum(), session.lang);
         }
@@ -319,7 +374,11 @@ impl<'a> SheetWriter<'a> {
 
 /// The author's sentence for a sheet without rows, else ours.
 pub(crate) fn empty_sentence(spec: &Sheet, session: &Session) -> String {
-    let own = spec.empty.as_ref().map(|text| text.get(session.lang)).filter(|text| !text.is_empty());
+    let own = spec
+        .empty
+        .as_ref()
+        .map(|text| text.get(session.lang))
+        .filter(|text| !text.is_empty());
     own.unwrap_or(words(session.lang).empty).to_owned()
 }
 
@@ -353,4 +412,3 @@ fn put(
     excel(written)?;
     Ok(())
 }
-

@@ -67,7 +67,11 @@ impl Style {
             CellFormat::Text => self.base.clone().set_num_format("@"),
             _ => self.base.clone(),
         };
-        let align = if column.is_right() { FormatAlign::Right } else { FormatAlign::Left };
+        let align = if column.is_right() {
+            FormatAlign::Right
+        } else {
+            FormatAlign::Left
+        };
         format.set_align(align).set_quote_prefix()
     }
 
@@ -84,7 +88,10 @@ impl Style {
 
     pub(crate) fn total(&self, column: &Planned, total: Option<&Totaller>) -> Format {
         let format = match total {
-            Some(total) => self.base.clone().set_num_format(total.format(&column.format).code()),
+            Some(total) => self
+                .base
+                .clone()
+                .set_num_format(total.format(&column.format).code()),
             None => self.base.clone(),
         };
         let format = if total.is_some() && column.format.is_moment() {
@@ -105,7 +112,11 @@ impl Style {
     }
 
     pub(crate) fn title(&self) -> Format {
-        self.base.clone().set_bold().set_font_size(16).set_font_color(HEAD)
+        self.base
+            .clone()
+            .set_bold()
+            .set_font_size(16)
+            .set_font_color(HEAD)
     }
 
     pub(crate) fn section(&self) -> Format {
@@ -119,12 +130,20 @@ impl Style {
 
     /// Names of things on "About".
     pub(crate) fn label(&self) -> Format {
-        self.base.clone().set_font_color(QUIET).set_align(FormatAlign::Top)
+        self.base
+            .clone()
+            .set_font_color(QUIET)
+            .set_align(FormatAlign::Top)
     }
 
     /// Texts on "About", wrapped.
     pub(crate) fn text(&self) -> Format {
-        self.base.clone().set_font_color(INK).set_text_wrap().set_align(FormatAlign::Top).set_align(FormatAlign::Left)
+        self.base
+            .clone()
+            .set_font_color(INK)
+            .set_text_wrap()
+            .set_align(FormatAlign::Top)
+            .set_align(FormatAlign::Left)
     }
 
     pub(crate) fn number(&self, code: &str) -> Format {
@@ -137,6 +156,8 @@ impl Style {
     }
 
     pub(crate) fn link(&self) -> Format {
-        self.text().set_font_color(0x1F4E8C).set_underline(rust_xlsxwriter::FormatUnderline::Single)
+        self.text()
+            .set_font_color(0x1F4E8C)
+            .set_underline(rust_xlsxwriter::FormatUnderline::Single)
     }
 }

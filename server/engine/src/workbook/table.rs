@@ -52,7 +52,9 @@ impl TableSpec {
             let (before, after) = text.split_at(filter);
             text = format!("{before}{}", after.replacen(&declared, &filtered, 1));
         }
-        let Some(totals) = &self.totals else { return text };
+        let Some(totals) = &self.totals else {
+            return text;
+        };
         text = text.replacen("totalsRowShown=\"0\"", "totalsRowCount=\"1\"", 1);
         for (place, total) in totals.iter().enumerate() {
             let attribute = match total {
@@ -76,7 +78,7 @@ pub(crate) fn finish<R: Read + Seek, W: Write + Seek>(
     let mut package = ZipArchive::new(package)?;
     let mut finished = ZipWriter::new(into);
     for index in 0..package.len() {
-        let name = package.by_index_raw(index)?.name().to_owned();
+        let name = package.by_index_raw(index)?.name()?.into_owned();
         match table_number(&name).and_then(|number| tables.get(number - 1)) {
             Some(table) => {
                 let mut part = String::new();
@@ -92,14 +94,25 @@ pub(crate) fn finish<R: Read + Seek, W: Write + Seek>(
 }
 
 /// The same between two files.
-pub(crate) fn finish_file(package: File, into: impl Write + Seek, tables: &[TableSpec]) -> ZipResult<()> {
-    finish(BufReader::with_capacity(BUFFER, package), BufWriter::with_capacity(BUFFER, into), tables)
+pub(crate) fn finish_file(
+    package: File,
+    into: impl Write + Seek,
+    tables: &[TableSpec],
+) -> ZipResult<()> {
+    finish(
+        BufReader::with_capacity(BUFFER, package),
+        BufWriter::with_capacity(BUFFER, into),
+        tables,
+    )
 }
 
 const BUFFER: usize = 256 * 1024;
 
 fn table_number(part: &str) -> Option<usize> {
-    part.strip_prefix("xl/tables/table")?.strip_suffix(".xml")?.parse().ok()
+    part.strip_prefix("xl/tables/table")?
+        .strip_suffix(".xml")?
+        .parse()
+        .ok()
 }
 
 /// The formula of a total: follows the table's filter.
@@ -112,7 +125,10 @@ pub(crate) fn formula(table: &str, title: &str, kind: Total) -> String {
         }
         name.push(letter);
     }
-    format!("=SUBTOTAL({},{table}[{name}])", super::totals::subtotal(kind))
+    format!(
+        "=SUBTOTAL({},{table}[{name}])",
+        super::totals::subtotal(kind)
+    )
 }
 
 /// Asks before every piece whether somebody wants the writing to stop.
@@ -148,18 +164,43 @@ mod tests {
 
     #[test]
     fn the_filter_leaves_the_totals_row_out() {
-        let totals = vec![TotalCell::Label("합계".into()), TotalCell::Total(Total::Sum)];
-        let table = TableSpec { rows: 1_000_000, totals: Some(totals), columns: 2 };
+        let totals = vec![
+            TotalCell::Label("합계".into()),
+            TotalCell::Total(Total::Sum),
+        ];
+        let table = TableSpec {
+            rows: 1_000_000,
+            totals: Some(totals),
+            columns: 2,
+        };
         let text = table.patched(PART);
-        assert!(text.contains(r#"ref="A1:B1000002" totalsRowCount="1""#), "{text}");
-        assert!(text.contains(r#"<autoFilter ref="A1:B1000001"/>"#), "{text}");
-        assert!(text.contains(r#"<tableColumn id="1" totalsRowLabel="합계" name="지역"/>"#), "{text}");
-        assert!(text.contains(r#"<tableColumn id="2" totalsRowFunction="sum" name="A1:B2"/>"#), "{text}");
+        assert!(
+            text.contains(r#"ref="A1:B1000002" totalsRowCount="1""#),
+            "{text}"
+        );
+        assert!(
+            text.contains(r#"<autoFilter ref="A1:B1000001"/>"#),
+            "{text}"
+        );
+        assert!(
+            text.contains(r#"<tableColumn id="1" totalsRowLabel="합계" name="지역"/>"#),
+            "{text}"
+        );
+        assert!(
+            text.contains(r#"<tableColumn id="2" totalsRowFunction="sum" name="A1:B2"/>"#),
+            "{text}"
+        );
     }
 
     #[test]
     fn letters_of_references_are_escaped() {
-        assert_eq!(formula("data_x", "매출 [원]", Total::Sum), "=SUBTOTAL(109,data_x[매출 '[원']])");
-        assert_eq!(formula("data_x", "Ben's #1", Total::Count), "=SUBTOTAL(103,data_x[Ben''s '#1])");
+        assert_eq!(
+            formula("data_x", "매출 [원]", Total::Sum),
+            "=SUBTOTAL(109,data_x[매출 '[원']])"
+        );
+        assert_eq!(
+            formula("data_x", "Ben's #1", Total::Count),
+            "=SUBTOTAL(103,data_x[Ben''s '#1])"
+        );
     }
 }

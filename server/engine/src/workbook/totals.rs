@@ -23,7 +23,12 @@ pub(crate) struct Sum {
 
 impl Default for Sum {
     fn default() -> Self {
-        Self { exact: Exact::new(0, 0), float: 0.0, lost: 0.0, has_float: false }
+        Self {
+            exact: Exact::new(0, 0),
+            float: 0.0,
+            lost: 0.0,
+            has_float: false,
+        }
     }
 }
 
@@ -82,7 +87,14 @@ pub(crate) struct Totaller {
 
 impl Totaller {
     pub(crate) fn new(kind: Total) -> Self {
-        Self { kind, sum: Sum::default(), numbers: 0, filled: 0, least: None, greatest: None }
+        Self {
+            kind,
+            sum: Sum::default(),
+            numbers: 0,
+            filled: 0,
+            least: None,
+            greatest: None,
+        }
     }
 
     /// Takes a value and the cell it became.
@@ -90,13 +102,18 @@ impl Totaller {
         if !matches!(cell, Cell::Empty) {
             self.filled += 1;
         }
-        let Some(value) = comparable(value) else { return };
+        let Some(value) = comparable(value) else {
+            return;
+        };
         self.numbers += 1;
         self.sum.add(&value);
         if self.least.is_none_or(|least| is_less(&value, &least)) {
             self.least = Some(value);
         }
-        if self.greatest.is_none_or(|greatest| is_less(&greatest, &value)) {
+        if self
+            .greatest
+            .is_none_or(|greatest| is_less(&greatest, &value))
+        {
             self.greatest = Some(value);
         }
     }
@@ -112,7 +129,9 @@ impl Totaller {
             self.least = Some(value);
         }
         if let Some(value) = other.greatest
-            && self.greatest.is_none_or(|greatest| is_less(&greatest, &value))
+            && self
+                .greatest
+                .is_none_or(|greatest| is_less(&greatest, &value))
         {
             self.greatest = Some(value);
         }
@@ -160,7 +179,9 @@ impl Totaller {
     /// How the total looks: as its column, except that a count is a count.
     pub(crate) fn format(&self, column: &CellFormat) -> CellFormat {
         match (self.kind, column) {
-            (Total::Count, _) | (_, CellFormat::Plain | CellFormat::Text | CellFormat::General) => CellFormat::Int,
+            (Total::Count, _) | (_, CellFormat::Plain | CellFormat::Text | CellFormat::General) => {
+                CellFormat::Int
+            }
             // The mean of counts is rarely a whole number.
             (Total::Average, CellFormat::Int) => CellFormat::Decimal(2),
             (_, format) => format.clone(),
@@ -216,7 +237,11 @@ mod tests {
     fn total(kind: Total, values: &[Value<'_>]) -> Totaller {
         let mut totaller = Totaller::new(kind);
         for value in values {
-            let cell = if *value == Value::Null { Cell::Empty } else { Cell::Number(0.0) };
+            let cell = if *value == Value::Null {
+                Cell::Empty
+            } else {
+                Cell::Number(0.0)
+            };
             totaller.add(value, &cell);
         }
         totaller
@@ -230,7 +255,10 @@ mod tests {
     fn sums_are_exact_to_the_cent() {
         let values = vec![cents(10); 1_000_003];
         assert_eq!(total(Total::Sum, &values).plain(), "100000.30");
-        assert_eq!(total(Total::Average, &[cents(1), cents(2), Value::Null]).plain(), "0.015");
+        assert_eq!(
+            total(Total::Average, &[cents(1), cents(2), Value::Null]).plain(),
+            "0.015"
+        );
         assert_eq!(total(Total::Count, &[cents(1), Value::Null]).plain(), "1");
         assert_eq!(total(Total::Min, &[cents(5), cents(-7)]).plain(), "-0.07");
         assert_eq!(total(Total::Max, &[cents(5), cents(-7)]).plain(), "0.05");

@@ -29,13 +29,13 @@ impl<'a> Value<'a> {
     pub(crate) fn at(column: &'a ColumnData, row: usize) -> Self {
         match column {
             ColumnData::Boolean(values) => values.at(row).map(Self::Boolean),
-            ColumnData::Integer(values) => {
-                values.at(row).map(|integer| Self::Number(Exact::new(i128::from(integer), 0)))
-            }
+            ColumnData::Integer(values) => values
+                .at(row)
+                .map(|integer| Self::Number(Exact::new(i128::from(integer), 0))),
             ColumnData::Float(values) => values.at(row).map(Self::Float),
-            ColumnData::Decimal { mantissa, scale } => {
-                mantissa.at(row).map(|mantissa| Self::Number(Exact::new(mantissa, *scale)))
-            }
+            ColumnData::Decimal { mantissa, scale } => mantissa
+                .at(row)
+                .map(|mantissa| Self::Number(Exact::new(mantissa, *scale))),
             ColumnData::Text(bytes) => bytes.text(row).map(Self::Text),
             ColumnData::Date(values) => values.at(row).map(Self::Date),
             ColumnData::Datetime(values) => values.at(row).map(Self::Datetime),
@@ -101,14 +101,19 @@ impl Key {
 
     /// Whether an axis of such values has an order of its own.
     pub(crate) fn is_ordered(&self) -> bool {
-        matches!(self, Self::Number(_) | Self::Float(_) | Self::Date(_) | Self::Datetime(_) | Self::Time(_))
+        matches!(
+            self,
+            Self::Number(_) | Self::Float(_) | Self::Date(_) | Self::Datetime(_) | Self::Time(_)
+        )
     }
 
     /// Puts the value at the end of a column of the type; an absent value when it does not fit.
     pub(crate) fn push_to(&self, column: &mut ColumnData) {
         match (self, column) {
             (Self::Boolean(value), ColumnData::Boolean(values)) => values.push(Some(*value)),
-            (Self::Float(bits), ColumnData::Float(values)) => values.push(Some(f64::from_bits(*bits))),
+            (Self::Float(bits), ColumnData::Float(values)) => {
+                values.push(Some(f64::from_bits(*bits)))
+            }
             (Self::Number(value), ColumnData::Float(values)) => values.push(Some(value.to_f64())),
             (Self::Number(value), ColumnData::Integer(values)) => {
                 values.push(i64::try_from(value.round(0).mantissa).ok());
@@ -137,9 +142,8 @@ impl Ord for Key {
             (Self::Number(left), Self::Number(right)) => left.compare(*right),
             (Self::Text(left), Self::Text(right)) => compare_naturally(left, right),
             (Self::Date(left), Self::Date(right)) => left.cmp(right),
-            (Self::Datetime(left), Self::Datetime(right)) | (Self::Time(left), Self::Time(right)) => {
-                left.cmp(right)
-            }
+            (Self::Datetime(left), Self::Datetime(right))
+            | (Self::Time(left), Self::Time(right)) => left.cmp(right),
             (Self::Binary(left), Self::Binary(right)) => left.cmp(right),
             _ => self.rank().cmp(&other.rank()),
         }
@@ -189,13 +193,18 @@ fn compare_naturally(left: &str, right: &str) -> Ordering {
 }
 
 fn digits(text: &str) -> &str {
-    let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .find(|letter: char| !letter.is_ascii_digit())
+        .unwrap_or(text.len());
     &text[..end]
 }
 
 /// Whether values of the type are numbers.
 pub(crate) fn is_numeric(kind: ColumnType) -> bool {
-    matches!(kind, ColumnType::Integer | ColumnType::Float | ColumnType::Decimal { .. })
+    matches!(
+        kind,
+        ColumnType::Integer | ColumnType::Float | ColumnType::Decimal { .. }
+    )
 }
 
 #[cfg(test)]
@@ -206,13 +215,28 @@ mod tests {
     fn texts_sort_as_people_count() {
         let mut months = ["10월", "2월", "1월", "가", "02월"].map(|text| Key::Text(text.into()));
         months.sort();
-        let texts: Vec<_> = months.iter().map(|key| format!("{:?}", key.value())).collect();
-        assert_eq!(texts, ["Text(\"1월\")", "Text(\"02월\")", "Text(\"2월\")", "Text(\"10월\")", "Text(\"가\")"]);
+        let texts: Vec<_> = months
+            .iter()
+            .map(|key| format!("{:?}", key.value()))
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                "Text(\"1월\")",
+                "Text(\"02월\")",
+                "Text(\"2월\")",
+                "Text(\"10월\")",
+                "Text(\"가\")"
+            ]
+        );
     }
 
     #[test]
     fn equal_numbers_are_one_group() {
-        assert_eq!(Key::of(&Value::Number(Exact::new(1250, 2))), Key::of(&Value::Number(Exact::new(125, 1))));
+        assert_eq!(
+            Key::of(&Value::Number(Exact::new(1250, 2))),
+            Key::of(&Value::Number(Exact::new(125, 1)))
+        );
         assert_eq!(Key::of(&Value::Float(0.0)), Key::of(&Value::Float(-0.0)));
     }
 }

@@ -56,7 +56,15 @@ impl Preview {
                 format: column.format.word(),
             })
             .collect();
-        SheetView { name: name.to_owned(), rows, columns, preview: self.rows, totals, empty, charts }
+        SheetView {
+            name: name.to_owned(),
+            rows,
+            columns,
+            preview: self.rows,
+            totals,
+            empty,
+            charts,
+        }
     }
 }
 

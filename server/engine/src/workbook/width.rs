@@ -25,7 +25,10 @@ pub(crate) struct Widths {
 impl Widths {
     /// Starts with the headings.
     pub(crate) fn new(columns: &[Planned]) -> Self {
-        let seen = columns.iter().map(|column| of_text(&column.title) + BUTTON).collect();
+        let seen = columns
+            .iter()
+            .map(|column| of_text(&column.title) + BUTTON)
+            .collect();
         Self { rows: 0, seen }
     }
 
@@ -35,14 +38,23 @@ impl Widths {
     }
 
     /// Looks at a cell of the row.
-    pub(crate) fn see(&mut self, place: usize, column: &Planned, value: &Value<'_>, cell: &Cell<'_>) {
+    pub(crate) fn see(
+        &mut self,
+        place: usize,
+        column: &Planned,
+        value: &Value<'_>,
+        cell: &Cell<'_>,
+    ) {
         let width = match cell {
             Cell::Empty => return,
-            Cell::Text(text) | Cell::QuotedText(text) => text.lines().map(of_text).fold(0.0, f64::max),
-            Cell::Boolean(_) => 5.0,
-            Cell::Number(_) | Cell::PlainNumber(_) => {
-                column.format.show(value).map_or(0.0, |shown| of_text(&shown))
+            Cell::Text(text) | Cell::QuotedText(text) => {
+                text.lines().map(of_text).fold(0.0, f64::max)
             }
+            Cell::Boolean(_) => 5.0,
+            Cell::Number(_) | Cell::PlainNumber(_) => column
+                .format
+                .show(value)
+                .map_or(0.0, |shown| of_text(&shown)),
         };
         self.seen[place] = self.seen[place].max(width + PADDING);
     }
@@ -61,13 +73,19 @@ impl Widths {
     /// The widths in characters: the author's where given.
     pub(crate) fn widths(&self, columns: &[Planned]) -> Vec<f64> {
         let bounded = |seen: &f64| seen.clamp(MIN, MAX);
-        columns.iter().zip(&self.seen).map(|(column, seen)| column.width.unwrap_or_else(|| bounded(seen))).collect()
+        columns
+            .iter()
+            .zip(&self.seen)
+            .map(|(column, seen)| column.width.unwrap_or_else(|| bounded(seen)))
+            .collect()
     }
 }
 
 /// Characters of the default font a text takes: Hangul, other wide letters and emoji count two.
 pub(crate) fn of_text(text: &str) -> f64 {
-    text.chars().map(|letter| if is_wide(letter) { 2.0 } else { 1.0 }).sum()
+    text.chars()
+        .map(|letter| if is_wide(letter) { 2.0 } else { 1.0 })
+        .sum()
 }
 
 fn is_wide(letter: char) -> bool {

@@ -1,0 +1,266 @@
+//! The Excel file that needs no touching up.
+//!
+//! [`write()`] turns the staged rows of each sheet into one workbook, in memory that does not grow with
+//! the rows; [`recount()`] counts the finished file again, independently. This module reads no
+//! database and knows no stage: rows come as chunks.
+
+use std::fs::OpenOptions;
+use std::io::BufWriter;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+use report::{Lang, Sheet};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime};
+use source::{CancelFlag, Chunk, ColumnInfo};
+
+use crate::EngineError;
+use crate::outcome::{ControlTotal, SheetView, Warning};
+
+mod about;
+mod cell;
+mod chart;
+mod columns;
+mod compose;
+mod exact;
+mod format;
+pub(crate) mod moment;
+mod names;
+mod notes;
+mod pivot;
+mod plot;
+mod print;
+mod recount;
+mod rules;
+mod session;
+mod sheet;
+mod style;
+mod table;
+mod totals;
+mod value;
+mod view;
+mod width;
+mod words;
+
+pub use about::About;
+pub use recount::recount;
+
+use session::{Session, excel, panicked};
+
+/// Everything a workbook is made of.
+pub struct Book {
+    /// The sheets in order; at least one.
+    pub sheets: Vec<SheetInput>,
+    /// What the last sheet tells.
+    pub about: About,
+    /// Language of names and texts.
+    pub lang: Lang,
+    /// The report's zone, for texts with an offset and for moments on "About".
+    pub zone: TimeZone,
+    /// For temporary files, which may become several times as large as the workbook.
+    pub temp_dir: PathBuf,
+}
+
+/// The rows of one sheet.
+pub struct SheetInput {
+    /// How the author describes the sheet.
+    pub spec: Sheet,
+    /// The query the rows come from; names the Excel table.
+    pub block: String,
+    /// Columns of the query.
+    pub columns: Vec<ColumnInfo>,
+    /// How many rows the chunks hold together.
+    pub rows: u64,
+    /// The rows.
+    pub chunks: Box<dyn Iterator<Item = Result<Chunk, EngineError>> + Send>,
+}
+
+/// A written workbook.
+#[derive(Debug)]
+pub struct Written {
+    /// The report's sheets, in order, without "About".
+    pub sheets: Vec<WrittenSheet>,
+    /// Columns with a total, over all parts of their sheet.
+    pub totals: Vec<ControlTotal>,
+    /// Values that no cell could hold unchanged, and the like.
+    pub warnings: Vec<Warning>,
+}
+
+/// A written sheet.
+#[derive(Debug)]
+pub struct WrittenSheet {
+    /// Its name; the first part's, when it has several.
+    pub name: String,
+    /// Data rows of all parts together. A pivot has other rows than its query.
+    pub rows: u64,
+    /// Rows taken from the chunks.
+    pub read: u64,
+    /// Worksheets the sheet is made of, with their data rows.
+    pub parts: Vec<(String, u64)>,
+    /// What a page shows of it.
+    pub view: SheetView,
+}
+
+/// Bounds that tests make small.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Rows of a worksheet, header included. Default: 1,048,576, which is Excel's; at least 4.
+    pub sheet_rows: u32,
+    /// Cells up to which a sheet is kept in memory. Default: 150,000.
+    pub memory_cells: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sheet_rows: 1_048_576,
+            memory_cells: 150_000,
+        }
+    }
+}
+
+/// Writes the workbook to `path`, which should be a temporary name beside the final one.
+///
+/// `progress` is told the rows written so far, over all sheets.
+///
+/// # Errors
+/// Whatever the chunks fail with; [`EngineError::Cancelled`]; [`EngineError::Disk`] when a disk is full;
+/// [`EngineError::Columns`] when a chart, a pivot or the sheet names columns that are not there. What
+/// was written of the file until then is left at `path`.
+pub fn write(
+    book: Book,
+    path: &Path,
+    progress: &mut dyn FnMut(u64),
+    cancel: &CancelFlag,
+) -> Result<Written, EngineError> {
+    write_within(book, path, progress, cancel, Limits::default())
+}
+
+/// The same within other limits than Excel's.
+///
+/// # Errors
+/// As [`write()`].
+pub fn write_within(
+    book: Book,
+    path: &Path,
+    progress: &mut dyn FnMut(u64),
+    cancel: &CancelFlag,
+    limits: Limits,
+) -> Result<Written, EngineError> {
+    let temp_dir = book.temp_dir.clone();
+    let work = AssertUnwindSafe(|| write_all(book, path, progress, cancel, limits));
+    // The xlsx writer panics when its temporary file cannot be written.
+    catch_unwind(work).unwrap_or_else(|payload| Err(panicked(payload.as_ref(), &temp_dir)))
+}
+
+fn write_all(
+    book: Book,
+    path: &Path,
+    progress: &mut dyn FnMut(u64),
+    cancel: &CancelFlag,
+    limits: Limits,
+) -> Result<Written, EngineError> {
+    let Book {
+        sheets,
+        about,
+        lang,
+        zone,
+        temp_dir,
+    } = book;
+    let mut session = Session::new(lang, zone, about.title.clone(), &temp_dir, limits)?;
+    // All names are given first, so that no continued sheet takes the name of a later one.
+    let names: Vec<String> = sheets
+        .iter()
+        .map(|sheet| session.names.give(sheet.spec.name.get(lang)))
+        .collect();
+    let mut done = 0u64;
+    let mut step = |rows: u64| {
+        done += rows;
+        progress(done);
+        if cancel.is_cancelled() {
+            Err(EngineError::Cancelled)
+        } else {
+            Ok(())
+        }
+    };
+    let mut written = Vec::new();
+    let mut totals = Vec::new();
+    for (input, name) in sheets.into_iter().zip(&names) {
+        let composed = compose::compose(&mut session, input, name, &mut step)?;
+        written.push(composed.sheet);
+        totals.extend(composed.totals);
+    }
+    compose::write_chart_data(&mut session)?;
+    about::write(&mut session, &about, &written, &totals)?;
+    describe(&mut session, &about);
+    if let Ok(first) = session.workbook.worksheet_from_index(0) {
+        first.set_active(true);
+    }
+    let is_large = written.iter().map(|sheet| sheet.rows).sum::<u64>() > 2_000_000;
+    session.workbook.use_zip_large_file(is_large);
+    save(&mut session, path, &temp_dir, cancel)?;
+    Ok(Written {
+        sheets: written,
+        totals,
+        warnings: session.notes.warnings(),
+    })
+}
+
+/// What the file's properties in Excel say.
+fn describe(session: &mut Session, about: &About) {
+    let mut properties = DocProperties::new()
+        .set_title(&about.title)
+        .set_subject(&about.report_id)
+        .set_author(&about.person)
+        .set_comment(about.description.as_deref().unwrap_or_default())
+        .set_custom_property("Digger run", about.run_id.as_str())
+        .set_custom_property("Digger report revision", about.hash.as_str());
+    if let Ok(created) = ExcelDateTime::from_timestamp(about.started.as_second()) {
+        properties = properties.set_creation_datetime(&created);
+    }
+    session.workbook.set_properties(&properties);
+}
+
+fn save(
+    session: &mut Session,
+    path: &Path,
+    temp_dir: &Path,
+    cancel: &CancelFlag,
+) -> Result<(), EngineError> {
+    let failed = |error: EngineError| {
+        if cancel.is_cancelled() {
+            EngineError::Cancelled
+        } else {
+            error
+        }
+    };
+    let package = tempfile::tempfile_in(temp_dir)
+        .map_err(|error| EngineError::disk("create a file in", temp_dir, error))?;
+    let copy = package
+        .try_clone()
+        .map_err(|error| EngineError::disk("open a file in", temp_dir, error))?;
+    let stoppable = table::Stoppable {
+        inner: BufWriter::new(package),
+        cancel: cancel.clone(),
+    };
+    excel(session.workbook.save_to_writer(stoppable)).map_err(failed)?;
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(path)
+        .map_err(|error| EngineError::disk("create", path, error))?;
+    let into = table::Stoppable {
+        inner: file,
+        cancel: cancel.clone(),
+    };
+    table::finish_file(copy, into, &session.tables).map_err(|error| {
+        failed(match error {
+            zip::result::ZipError::Io(source) => EngineError::disk("write", path, source),
+            other => EngineError::Workbook {
+                action: "finish",
+                source: Box::new(other),
+            },
+        })
+    })
+}

@@ -1,0 +1,348 @@
+//! The last sheet: where every number of the file comes from.
+
+use jiff::Timestamp;
+use report::Total;
+use rust_xlsxwriter::{Url, Worksheet};
+
+use super::WrittenSheet;
+use super::cell::without_control_letters;
+use super::exact::Exact;
+use super::format::CellFormat;
+use super::moment;
+use super::names;
+use super::session::{Session, excel};
+use super::sheet::Storage;
+use super::style::Style;
+use super::words::{Words, total, words};
+use crate::EngineError;
+use crate::outcome::ControlTotal;
+
+/// What the "About" sheet tells besides the sheets themselves.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The report's title.
+    pub title: String,
+    /// The report's id.
+    pub report_id: String,
+    /// What the report answers.
+    pub description: Option<String>,
+    /// Who ran it.
+    pub person: String,
+    /// The run's id.
+    pub run_id: String,
+    /// Address of the run's page.
+    pub link: Option<String>,
+    /// Labels and values people chose.
+    pub values: Vec<(String, String)>,
+    /// When the run began.
+    pub started: Timestamp,
+    /// When the oldest rows were read at their source.
+    pub data_time: Timestamp,
+    /// Rows of each query.
+    pub blocks: Vec<(String, u64)>,
+    /// Hash of the report's text.
+    pub hash: String,
+    /// Sentences about the run in its language.
+    pub warnings: Vec<String>,
+}
+
+/// Widths of the four columns.
+const WIDTHS: [f64; 4] = [24.0, 34.0, 16.0, 24.0];
+
+/// Writes the sheet.
+pub(crate) fn write(
+    session: &mut Session,
+    about: &About,
+    sheets: &[WrittenSheet],
+    totals: &[ControlTotal],
+) -> Result<(), EngineError> {
+    let words = words(session.lang);
+    let name = session.names.give(words.about);
+    let mut warnings = about.warnings.clone();
+    warnings.extend(
+        session
+            .notes
+            .warnings()
+            .iter()
+            .map(|warning| warning.message.get(session.lang).to_owned()),
+    );
+    let index = session.add_worksheet(&name, Storage::Memory)?;
+    let (style, zone, lang) = (session.style.clone(), session.zone.clone(), session.lang);
+    let sheet = excel(session.workbook.worksheet_from_index(index))?;
+    let mut page = Page {
+        sheet,
+        style,
+        row: 0,
+    };
+    page.title(about)?;
+    page.pair(words.report, &about.report_id)?;
+    page.pair(words.person, &about.person)?;
+    page.pair(words.started, &moment::show_zoned(about.started, &zone))?;
+    page.pair(words.data_time, &moment::show_zoned(about.data_time, &zone))?;
+    page.pair(words.run, &about.run_id)?;
+    page.link(words, about.link.as_deref())?;
+    page.pair(words.revision, &about.hash)?;
+    page.section(words.values, &[])?;
+    if about.values.is_empty() {
+        page.sentence(words.no_values)?;
+    }
+    for (label, value) in &about.values {
+        page.pair(label, value)?;
+    }
+    page.section(words.sheets, &["", words.rows])?;
+    for (part, rows, is_continued) in sheets.iter().flat_map(parts) {
+        page.count(part, rows)?;
+        if is_continued {
+            page.note(words.split)?;
+        }
+    }
+    if !about.blocks.is_empty() {
+        page.section(words.queries, &["", words.rows])?;
+        for (block, rows) in &about.blocks {
+            page.count(block, *rows)?;
+        }
+    }
+    if !totals.is_empty() {
+        page.section(words.totals, &[words.column, words.kind, words.value])?;
+        for control in totals {
+            let kind = kind(&control.kind).map_or(control.kind.as_str(), |kind| total(kind, lang));
+            page.total(control, kind)?;
+        }
+    }
+    page.section(words.warnings, &[])?;
+    if warnings.is_empty() {
+        page.sentence(words.no_warnings)?;
+    }
+    for warning in &warnings {
+        page.warning(warning)?;
+    }
+    page.finish()?;
+    let sheet = excel(session.workbook.worksheet_from_index(index))?;
+    super::print::set_up(sheet, &session.title, WIDTHS.iter().sum(), lang);
+    Ok(())
+}
+
+/// Parts of a sheet with their rows, and whether another part follows.
+fn parts(sheet: &WrittenSheet) -> impl Iterator<Item = (&str, u64, bool)> {
+    let last = sheet.parts.len() - 1;
+    sheet
+        .parts
+        .iter()
+        .enumerate()
+        .map(move |(place, (name, rows))| (name.as_str(), *rows, place < last))
+}
+
+fn kind(word: &str) -> Option<Total> {
+    [
+        Total::Sum,
+        Total::Average,
+        Total::Count,
+        Total::Min,
+        Total::Max,
+    ]
+    .into_iter()
+    .find(|kind| kind.as_str() == word)
+}
+
+/// The sheet, written from top to bottom.
+struct Page<'a> {
+    sheet: &'a mut Worksheet,
+    style: Style,
+    row: u32,
+}
+
+impl Page<'_> {
+    fn title(&mut self, about: &About) -> Result<(), EngineError> {
+        let format = self.style.title();
+        excel(self.sheet.set_row_height_pixels(0, 36))?;
+        excel(
+            self.sheet
+                .write_string_with_format(0, 0, clean(&about.title), &format),
+        )?;
+        self.row = 1;
+        if let Some(description) = &about.description {
+            let description = description.trim();
+            let format = self.style.text();
+            let lines = lines(description, WIDTHS.iter().sum());
+            excel(
+                self.sheet
+                    .merge_range(1, 0, 1, 3, &clean(description), &format),
+            )?;
+            self.height(1, lines)?;
+            self.row = 2;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    fn pair(&mut self, label: &str, value: &str) -> Result<(), EngineError> {
+        let value = clean(value);
+        let text = self.style.text();
+        self.label(label)?;
+        excel(
+            self.sheet
+                .merge_range(self.row, 1, self.row, 3, &value, &text),
+        )?;
+        self.height(self.row, lines(&value, WIDTHS[1..].iter().sum()))?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn link(&mut self, words: &Words, link: Option<&str>) -> Result<(), EngineError> {
+        let Some(link) = link else { return Ok(()) };
+        // Excel refuses longer links, and other schemes have no place here.
+        let is_web = link.starts_with("https://") || link.starts_with("http://");
+        if !is_web || link.len() > 2_000 {
+            return self.pair(words.link, link);
+        }
+        let format = self.style.link();
+        self.label(words.link)?;
+        let url = Url::new(link)
+            .set_text(words.open_run)
+            .set_tip(link.chars().take(200).collect::<String>());
+        excel(self.sheet.write_url_with_format(self.row, 1, url, &format))?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn section(&mut self, heading: &str, columns: &[&str]) -> Result<(), EngineError> {
+        self.row += 1;
+        let format = self.style.section();
+        excel(
+            self.sheet
+                .write_string_with_format(self.row, 0, heading, &format),
+        )?;
+        for place in 1..4u16 {
+            let column = columns
+                .get(usize::from(place) - 1)
+                .copied()
+                .unwrap_or_default();
+            excel(
+                self.sheet
+                    .write_string_with_format(self.row, place, column, &format),
+            )?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    fn count(&mut self, name: &str, rows: u64) -> Result<(), EngineError> {
+        let format = self.style.number("#,##0");
+        self.label(name)?;
+        excel(
+            self.sheet
+                .write_number_with_format(self.row, 2, rows as f64, &format),
+        )?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn total(&mut self, control: &ControlTotal, kind: &str) -> Result<(), EngineError> {
+        let text = self.style.text();
+        self.label(&control.sheet)?;
+        excel(
+            self.sheet
+                .write_string_with_format(self.row, 1, clean(&control.title), &text),
+        )?;
+        excel(
+            self.sheet
+                .write_string_with_format(self.row, 2, kind, &text),
+        )?;
+        match Exact::parse(&control.value).filter(|value| value.fits_excel()) {
+            Some(value) => {
+                let value = value.normal();
+                let format = self.style.number(&CellFormat::Decimal(value.scale).code());
+                excel(
+                    self.sheet
+                        .write_number_with_format(self.row, 3, value.to_f64(), &format),
+                )?;
+            }
+            // Longer numbers keep every digit as a text.
+            None => {
+                let shown = super::format::with_separators(&control.value);
+                let shown = if Exact::parse(&control.value).is_some() {
+                    &shown
+                } else {
+                    &control.value
+                };
+                let format = self.style.number("@");
+                excel(
+                    self.sheet
+                        .write_string_with_format(self.row, 3, shown, &format),
+                )?;
+            }
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    fn note(&mut self, sentence: &str) -> Result<(), EngineError> {
+        let format = self.style.sentence();
+        excel(
+            self.sheet
+                .write_string_with_format(self.row, 0, sentence, &format),
+        )?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn sentence(&mut self, sentence: &str) -> Result<(), EngineError> {
+        self.note(sentence)
+    }
+
+    fn warning(&mut self, warning: &str) -> Result<(), EngineError> {
+        let format = self.style.text();
+        let text = clean(warning);
+        excel(
+            self.sheet
+                .merge_range(self.row, 0, self.row, 3, &text, &format),
+        )?;
+        self.height(self.row, lines(&text, WIDTHS.iter().sum()))?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn label(&mut self, label: &str) -> Result<(), EngineError> {
+        let format = self.style.label();
+        excel(
+            self.sheet
+                .write_string_with_format(self.row, 0, clean(label), &format),
+        )?;
+        Ok(())
+    }
+
+    /// Merged cells do not grow with their text, so the height is ours to set.
+    fn height(&mut self, row: u32, lines: u32) -> Result<(), EngineError> {
+        if lines > 1 {
+            let height = (self.style.row_height * lines).min(500);
+            excel(self.sheet.set_row_height_pixels(row, height))?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<(), EngineError> {
+        for (place, width) in (0u16..).zip(WIDTHS) {
+            excel(self.sheet.set_column_width(place, width))?;
+        }
+        self.sheet.set_screen_gridlines(false);
+        self.sheet.set_tab_color(0x1F3A5F);
+        Ok(())
+    }
+}
+
+fn clean(text: &str) -> String {
+    names::cut(&without_control_letters(text).0, 32_767).to_owned()
+}
+
+/// Lines a text takes at a width.
+fn lines(text: &str, width: f64) -> u32 {
+    let count: f64 = text
+        .lines()
+        .map(|line| {
+            (super::width::of_text(line) / (width * 0.92))
+                .ceil()
+                .max(1.0)
+        })
+        .sum();
+    count.max(1.0) as u32
+}

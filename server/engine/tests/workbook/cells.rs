@@ -1,0 +1,351 @@
+//! Every type of value, compared cell by cell.
+
+use calamine::{Data, DataType};
+use jiff::civil::date;
+use report::{Format, Lang, Total};
+use source::{Bytes, ColumnData};
+
+use crate::book::*;
+
+const HOSTILE: [&str; 20] = [
+    "=1+1",
+    "+1",
+    "-5",
+    "@home",
+    "=HYPERLINK(\"http://evil\",\"x\")",
+    "'quoted",
+    "00123",
+    "12345678901234567890",
+    "1e5",
+    "TRUE",
+    "2026-09-03",
+    "https://example.com/?a=1&b=<2>",
+    "a<b>&\"c'",
+    "😀 이모지 👩‍👩‍👧",
+    " leading and trailing ",
+    "두 줄\n둘째 줄\t탭",
+    "#N/A",
+    "_x0041_ escaped",
+    "]]>",
+    "ﾊﾝｶｸ \u{200B}zero width",
+];
+
+fn day(year: i16, month: i8, day: i8) -> i32 {
+    date(year, month, day)
+        .since((jiff::Unit::Day, date(1970, 1, 1)))
+        .unwrap()
+        .get_days()
+}
+
+#[test]
+fn hostile_texts_come_back_letter_by_letter_and_are_never_formulas() {
+    for limits in every_storage() {
+        let table = vec![("value", words(&HOSTILE))];
+        let finished = finish_within(
+            vec![input(sheet("텍스트", "texts"), table)],
+            Lang::Ko,
+            limits,
+        );
+        for (row, text) in (1u32..).zip(HOSTILE) {
+            assert_eq!(finished.cell("텍스트", row, 0), string(text), "{limits:?}");
+        }
+        let sheet = finished.part("xl/worksheets/sheet1.xml");
+        assert!(!sheet.contains("<f>"), "a text became a formula");
+        assert!(!sheet.contains("<hyperlink "), "a text became a link");
+        assert!(
+            sheet.contains("numberStoredAsText=\"1\""),
+            "green triangles are not suppressed"
+        );
+        assert!(finished.part("xl/styles.xml").contains("quotePrefix=\"1\""));
+        assert_eq!(finished.warnings(), Vec::<&str>::new());
+    }
+}
+
+#[test]
+fn every_type_reads_back_as_what_it_is() {
+    let afternoon =
+        i64::from(day(2026, 9, 3)) * 86_400_000_000 + (14 * 3_600 + 5 * 60 + 9) * 1_000_000;
+    let mut binary = Bytes::default();
+    binary.push(Some(&[0xDE, 0xAD, 0x00]));
+    let table = vec![
+        ("flag", ColumnData::Boolean(flat(&[Some(true)]))),
+        ("count", integers(&[-1_234_567])),
+        ("amount", cents(&[123_456_789_012_345])),
+        ("ratio", ColumnData::Float(flat(&[Some(0.1 + 0.2)]))),
+        ("name", words(&["서울"])),
+        ("day", dates(&[day(2026, 9, 3)])),
+        ("moment", ColumnData::Datetime(flat(&[Some(afternoon)]))),
+        ("time", ColumnData::Time(flat(&[Some(6 * 3_600_000_000)]))),
+        ("raw", ColumnData::Binary(binary)),
+    ];
+    for limits in every_storage() {
+        let finished = finish_within(
+            vec![input(sheet("S", "types"), table.clone())],
+            Lang::En,
+            limits,
+        );
+        let cell = |column| finished.cell("S", 1, column);
+        assert_eq!(cell(0), Data::Bool(true));
+        assert_eq!(cell(1), Data::Float(-1_234_567.0));
+        assert_eq!(cell(2), Data::Float(1_234_567_890_123.45));
+        assert_eq!(cell(3), Data::Float(0.1 + 0.2));
+        assert_eq!(cell(4), string("서울"));
+        assert_eq!(moment(&cell(5)), "2026-09-03 00:00:00");
+        assert_eq!(moment(&cell(6)), "2026-09-03 14:05:09");
+        assert!(
+            matches!(cell(7), Data::DateTime(time) if time.is_duration() && time.as_f64() == 0.25)
+        );
+        assert_eq!(cell(8), string("dead00"));
+        let view = &finished.written.sheets[0].view;
+        let shown: Vec<_> = view.preview[0]
+            .iter()
+            .map(|cell| cell.as_deref().unwrap())
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "TRUE",
+                "-1,234,567",
+                "1,234,567,890,123.45",
+                "0.3000",
+                "서울",
+                "2026-09-03",
+                "2026-09-03 14:05",
+                "06:00:00",
+                "dead00"
+            ]
+        );
+        let aligned: Vec<_> = view
+            .columns
+            .iter()
+            .map(|column| column.align.as_str())
+            .collect();
+        assert_eq!(
+            aligned,
+            [
+                "left", "right", "right", "right", "left", "right", "right", "right", "left"
+            ]
+        );
+    }
+}
+
+#[test]
+fn null_is_an_empty_cell_in_every_column() {
+    let mut bytes = Bytes::default();
+    bytes.push(None);
+    let table = || {
+        vec![
+            ("flag", ColumnData::Boolean(flat(&[None]))),
+            ("count", ColumnData::Integer(flat(&[None]))),
+            (
+                "amount",
+                ColumnData::Decimal {
+                    mantissa: flat(&[None]),
+                    scale: 2,
+                },
+            ),
+            ("ratio", ColumnData::Float(flat(&[None]))),
+            ("name", texts(&[None])),
+            ("day", ColumnData::Date(flat(&[None]))),
+            ("moment", ColumnData::Datetime(flat(&[None]))),
+            ("time", ColumnData::Time(flat(&[None]))),
+            ("raw", ColumnData::Binary(bytes.clone())),
+        ]
+    };
+    for limits in every_storage() {
+        let finished = finish_within(vec![input(sheet("S", "nulls"), table())], Lang::En, limits);
+        for column in 0..9 {
+            assert_eq!(
+                finished.cell("S", 1, column),
+                Data::Empty,
+                "column {column}"
+            );
+        }
+        assert_eq!(
+            engine::workbook::recount(&finished.path).unwrap()[0],
+            ("S".to_owned(), 1)
+        );
+        assert_eq!(finished.written.sheets[0].view.preview, [vec![None; 9]]);
+    }
+}
+
+#[test]
+fn long_numbers_keep_every_digit_as_text() {
+    let table = vec![
+        (
+            "account",
+            integers(&[
+                123_456_789_012_345,
+                1_234_567_890_123_456,
+                -9_223_372_036_854_775_808,
+            ]),
+        ),
+        (
+            "exact",
+            ColumnData::Decimal {
+                mantissa: flat(&[Some(12_345_678_901_234_567_890_i128), Some(5), None]),
+                scale: 10,
+            },
+        ),
+    ];
+    let finished = finish(vec![input(sheet("S", "long"), table)]);
+    assert_eq!(finished.cell("S", 1, 0), Data::Float(123_456_789_012_345.0));
+    assert_eq!(finished.cell("S", 2, 0), string("1234567890123456"));
+    assert_eq!(finished.cell("S", 3, 0), string("-9223372036854775808"));
+    assert_eq!(finished.cell("S", 1, 1), string("1234567890.1234567890"));
+    assert_eq!(finished.cell("S", 2, 1), Data::Float(0.000_000_000_5));
+    assert_eq!(finished.warnings(), ["workbook::number_as_text"; 2]);
+    let told: Vec<&str> = finished
+        .written
+        .warnings
+        .iter()
+        .map(|warning| warning.message.en.as_str())
+        .collect();
+    assert!(
+        told[1].starts_with("2 cells of “account”") && told[1].ends_with("First: 'S'!A3"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_total_over_long_numbers_says_what_excel_leaves_out() {
+    let mut spec = sheet("S", "long");
+    spec.columns.insert(
+        "amount".into(),
+        column("Amount", Some(Format::Int), Some(Total::Sum)),
+    );
+    let amount = ColumnData::Decimal {
+        mantissa: flat(&[Some(10_i128.pow(20)), Some(5)]),
+        scale: 0,
+    };
+    let finished = finish(vec![input(spec, vec![("amount", amount)])]);
+    assert_eq!(finished.warnings(), ["workbook::left_out_of_total"]);
+    assert_eq!(finished.written.totals[0].value, "100000000000000000005");
+}
+
+#[test]
+fn values_no_cell_can_hold_are_told_with_count_and_place() {
+    let long = "가".repeat(40_000);
+    let table = vec![
+        ("note", words(&["a\u{1}b\u{0}c", "fine", &long])),
+        (
+            "ratio",
+            ColumnData::Float(flat(&[Some(f64::NAN), Some(f64::INFINITY), Some(1.5)])),
+        ),
+        ("day", dates(&[-40_000, 0, 10_000_000])),
+    ];
+    for limits in every_storage() {
+        let finished = finish_within(
+            vec![input(sheet("S", "odd"), table.clone())],
+            Lang::Ko,
+            limits,
+        );
+        assert_eq!(finished.cell("S", 1, 0), string("a\u{FFFD}b\u{FFFD}c"));
+        let Data::String(cut) = finished.cell("S", 3, 0) else {
+            panic!("not a text")
+        };
+        assert_eq!(cut.encode_utf16().count(), 32_767);
+        assert!(cut.ends_with("…[잘림: 원래 40,000자]"));
+        assert_eq!(finished.cell("S", 1, 1), Data::Empty);
+        assert_eq!(finished.cell("S", 2, 1), Data::Empty);
+        assert_eq!(finished.cell("S", 1, 2), string("1860-06-26"));
+        assert!(matches!(finished.cell("S", 3, 2), Data::String(_)));
+        let mut codes = finished.warnings();
+        codes.sort_unstable();
+        assert_eq!(
+            codes,
+            [
+                "workbook::control_letters",
+                "workbook::date_out_of_range",
+                "workbook::not_finite",
+                "workbook::text_cut"
+            ]
+        );
+        let finite = finished
+            .written
+            .warnings
+            .iter()
+            .find(|w| w.code == "workbook::not_finite")
+            .unwrap();
+        assert!(
+            finite.message.ko.contains("셀 2개") && finite.message.ko.contains("'S'!B2"),
+            "{finite:?}"
+        );
+    }
+}
+
+#[test]
+fn texts_become_dates_and_numbers_where_the_author_says_so() {
+    let mut spec = sheet("S", "texts");
+    spec.columns.insert(
+        "day".into(),
+        column("Day", Some(Format::Date), Some(Total::Max)),
+    );
+    spec.columns.insert(
+        "moment".into(),
+        column("Moment", Some(Format::Datetime), None),
+    );
+    spec.columns
+        .insert("month".into(), column("Month", Some(Format::Month), None));
+    spec.columns.insert(
+        "amount".into(),
+        column("Amount", Some(Format::Krw), Some(Total::Sum)),
+    );
+    let table = vec![
+        ("day", words(&["2026-09-03", "2026-09-01 08:00", "someday"])),
+        (
+            "moment",
+            words(&["2026-09-02T22:12:05Z", "2026-09-03 07:12", "2026-09-03"]),
+        ),
+        ("month", words(&["2026-09", "202608", "2026-07-15"])),
+        ("amount", words(&["1250.50", "007", "-3"])),
+    ];
+    let finished = finish(vec![input(spec, table)]);
+    let moment = |row, column| moment(&finished.cell("S", row, column));
+    assert_eq!(moment(1, 0), "2026-09-03 00:00:00");
+    assert_eq!(moment(2, 0), "2026-09-01 08:00:00");
+    assert_eq!(finished.cell("S", 3, 0), string("someday"));
+    assert_eq!(
+        moment(1, 1),
+        "2026-09-03 07:12:05",
+        "an offset is converted to the report's zone"
+    );
+    assert_eq!(moment(2, 1), "2026-09-03 07:12:00");
+    assert_eq!(moment(1, 2), "2026-09-01 00:00:00");
+    assert_eq!(moment(2, 2), "2026-08-01 00:00:00");
+    assert_eq!(finished.cell("S", 1, 3), Data::Float(1250.5));
+    assert_eq!(
+        finished.cell("S", 2, 3),
+        string("007"),
+        "leading zeros are no number"
+    );
+    assert_eq!(finished.written.totals[0].value, "2026-09-03");
+    assert_eq!(finished.written.totals[1].value, "1247.50");
+    assert_eq!(
+        finished.warnings(),
+        ["workbook::not_a_number", "workbook::not_a_date"]
+    );
+    assert_eq!(
+        finished.written.sheets[0].view.preview[1][2].as_deref(),
+        Some("2026-08")
+    );
+}
+
+#[test]
+fn numbers_formatted_as_text_are_texts() {
+    let mut spec = sheet("S", "codes");
+    spec.columns
+        .insert("code".into(), column("Code", Some(Format::Text), None));
+    let finished = finish(vec![input(spec, vec![("code", integers(&[42]))])]);
+    assert_eq!(finished.cell("S", 1, 0), string("42"));
+}
+
+#[test]
+fn line_ends_become_the_one_excel_uses() {
+    let finished = finish(vec![input(
+        sheet("S", "notes"),
+        vec![("note", words(&["a\r\nb\rc"]))],
+    )]);
+    assert_eq!(finished.cell("S", 1, 0), string("a\nb\nc"));
+    assert_eq!(finished.warnings(), Vec::<&str>::new());
+}

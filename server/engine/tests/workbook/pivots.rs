@@ -1,0 +1,133 @@
+//! Pivots are ordinary cells with totals.
+
+use calamine::Data;
+use engine::workbook::recount;
+use report::{Chart, ChartKind, Format, Pivot, Text};
+
+use crate::book::*;
+
+fn spec(has_total: bool) -> report::Sheet {
+    let mut spec = sheet("피벗", "by_month");
+    spec.columns
+        .insert("region".into(), column("지역", None, None));
+    spec.columns
+        .insert("month".into(), column("월", Some(Format::Month), None));
+    spec.columns
+        .insert("revenue".into(), column("매출", Some(Format::Krw), None));
+    spec.pivot = Some(Pivot {
+        rows: vec!["region".into()],
+        columns: "month".into(),
+        values: "revenue".into(),
+        total: has_total,
+    });
+    spec
+}
+
+fn table() -> Table {
+    vec![
+        ("region", words(&["서울", "부산", "서울", "제주"])),
+        ("month", dates(&[20_697, 20_666, 20_666, 20_697])),
+        ("revenue", cents(&[1_000, 250, 500, 25])),
+        ("ignored", words(&["a", "b", "c", "d"])),
+    ]
+}
+
+#[test]
+fn values_stand_in_ordered_columns_with_totals_at_both_ends() {
+    for limits in every_storage() {
+        let finished = finish_within(vec![input(spec(true), table())], report::Lang::Ko, limits);
+        let row = |row: u32| -> Vec<Data> {
+            (0..4)
+                .map(|column| finished.cell("피벗", row, column))
+                .collect()
+        };
+        assert_eq!(row(0), ["지역", "2026-08", "2026-09", "합계"].map(string));
+        assert_eq!(
+            row(1),
+            [
+                string("서울"),
+                Data::Float(5.0),
+                Data::Float(10.0),
+                Data::Float(15.0)
+            ]
+        );
+        assert_eq!(
+            row(2),
+            [
+                string("부산"),
+                Data::Float(2.5),
+                Data::Empty,
+                Data::Float(2.5)
+            ]
+        );
+        assert_eq!(
+            row(3),
+            [
+                string("제주"),
+                Data::Empty,
+                Data::Float(0.25),
+                Data::Float(0.25)
+            ]
+        );
+        assert_eq!(
+            row(4),
+            [
+                string("합계"),
+                Data::Float(7.5),
+                Data::Float(10.25),
+                Data::Float(17.75)
+            ]
+        );
+        let formulas = finished.formulas("피벗");
+        assert_eq!(
+            formulas.get_value((4, 3)).unwrap(),
+            "SUBTOTAL(109,data_by_month[합계])"
+        );
+        let sheet = &finished.written.sheets[0];
+        assert_eq!((sheet.rows, sheet.read), (3, 4));
+        assert_eq!(sheet.view.preview[0][3].as_deref(), Some("₩15"));
+        assert_eq!(finished.written.totals.last().unwrap().value, "17.75");
+        assert_eq!(recount(&finished.path).unwrap()[0], ("피벗".to_owned(), 3));
+    }
+}
+
+#[test]
+fn without_totals_there_are_only_the_values() {
+    let finished = finish(vec![input(spec(false), table())]);
+    assert_eq!(finished.range("피벗").get_size(), (4, 3));
+    assert!(finished.written.totals.is_empty());
+}
+
+#[test]
+fn a_chart_of_a_pivot_is_drawn_from_the_rows_behind_it() {
+    let mut spec = spec(true);
+    spec.charts = vec![Chart {
+        kind: ChartKind::Column,
+        title: Some(Text::same("월별")),
+        x: "month".into(),
+        y: vec!["revenue".into()],
+        series: Some("region".into()),
+        rows: None,
+        at: None,
+    }];
+    let finished = finish(vec![input(spec, table())]);
+    assert_eq!(
+        finished.sheets(),
+        ["피벗", "차트 데이터", "이 파일에 대하여"]
+    );
+    let view = &finished.written.sheets[0].view.charts[0];
+    assert_eq!(view.x, ["2026-08", "2026-09"]);
+    assert_eq!(view.series[0].values, [Some(5.0), Some(10.0)]);
+}
+
+#[test]
+fn a_pivot_without_rows_is_an_empty_sheet() {
+    let empty = vec![
+        ("region", words(&[])),
+        ("month", dates(&[])),
+        ("revenue", cents(&[])),
+    ];
+    let finished = finish(vec![input(spec(true), empty)]);
+    assert_eq!(finished.written.sheets[0].rows, 0);
+    assert_eq!(finished.cell("피벗", 0, 0), string("지역"));
+}
