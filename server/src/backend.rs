@@ -132,15 +132,29 @@ impl Backend for Desk {
     }
 
     async fn demo_people(&self, lang: Lang) -> Vec<DemoPerson> {
-        if self.is_demo { crate::people::demo_people(lang) } else { Vec::new() }
+        if self.is_demo {
+            crate::people::demo_people(lang)
+        } else {
+            Vec::new()
+        }
     }
 
     async fn welcome(&self, token: &str, _lang: Lang) -> Result<WelcomeView, AppError> {
-        let missing = || AppError::NotFound { thing: Thing::Invite };
+        let missing = || AppError::NotFound {
+            thing: Thing::Invite,
+        };
         let hash = password::token_hash(token);
-        let id = self.store.invited(&hash, now_ms()).await.map_err(|error| store_error(&error))?;
+        let id = self
+            .store
+            .invited(&hash, now_ms())
+            .await
+            .map_err(|error| store_error(&error))?;
         let id = id.ok_or_else(missing)?;
-        let person = self.store.person(&id).await.map_err(|error| store_error(&error))?;
+        let person = self
+            .store
+            .person(&id)
+            .await
+            .map_err(|error| store_error(&error))?;
         let person = person.ok_or_else(missing)?;
         Ok(WelcomeView {
             token: token.to_owned(),

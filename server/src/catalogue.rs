@@ -42,7 +42,9 @@ pub struct Entry {
 impl Entry {
     /// Whether the file cannot be used as it is.
     pub fn is_broken(&self) -> bool {
-        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+        self.problems
+            .iter()
+            .any(|problem| problem.severity == Severity::Error)
     }
 }
 
@@ -78,8 +80,16 @@ impl Catalogue {
     ///
     /// # Errors
     /// When our own tables cannot be read; files with mistakes are not errors.
-    pub async fn load(folder: PathBuf, sources: Vec<String>, store: &Store) -> Result<Self, StoreError> {
-        let catalogue = Self { folder, sources, shelf: Arc::default() };
+    pub async fn load(
+        folder: PathBuf,
+        sources: Vec<String>,
+        store: &Store,
+    ) -> Result<Self, StoreError> {
+        let catalogue = Self {
+            folder,
+            sources,
+            shelf: Arc::default(),
+        };
         catalogue.refresh(store).await?;
         Ok(catalogue)
     }
@@ -103,7 +113,10 @@ impl Catalogue {
         if let Some(report) = shelf.reports.get(id) {
             return Found::Report(Arc::clone(report));
         }
-        shelf.former.get(id).map_or(Found::Nothing, |id| Found::Moved(id.clone()))
+        shelf
+            .former
+            .get(id)
+            .map_or(Found::Nothing, |id| Found::Moved(id.clone()))
     }
 
     /// Every report in use, by id.
@@ -132,10 +145,16 @@ impl Catalogue {
     pub async fn refresh(&self, store: &Store) -> Result<bool, StoreError> {
         let before = self.shelf();
         let folder = self.folder.clone();
-        let known: HashMap<PathBuf, Seen> =
-            before.entries.iter().map(|(path, entry)| (path.clone(), entry.seen.clone())).collect();
-        let files = tokio::task::spawn_blocking(move || scan(&folder, &known)).await.unwrap_or_default();
-        let is_same = files.len() == before.entries.len() && files.iter().all(|file| file.text.is_none());
+        let known: HashMap<PathBuf, Seen> = before
+            .entries
+            .iter()
+            .map(|(path, entry)| (path.clone(), entry.seen.clone()))
+            .collect();
+        let files = tokio::task::spawn_blocking(move || scan(&folder, &known))
+            .await
+            .unwrap_or_default();
+        let is_same =
+            files.len() == before.entries.len() && files.iter().all(|file| file.text.is_none());
         if is_same {
             return Ok(false);
         }
@@ -143,13 +162,20 @@ impl Catalogue {
         for file in files {
             let entry = match (file.text, before.entries.get(&file.path)) {
                 (None, Some(entry)) => entry.clone(),
-                (text, _) => self.read(file.path, file.seen, text.unwrap_or_default()),
+                (text, _) => self.read(
+                    file.path,
+                    file.seen,
+                    text.unwrap_or_else(|| Ok(String::new())),
+                ),
             };
             entries.insert(entry.path.clone(), entry);
         }
         mark_taken_ids(&mut entries);
         for entry in entries.values_mut() {
-            let earlier = before.entries.get(&entry.path).and_then(|entry| entry.report.clone());
+            let earlier = before
+                .entries
+                .get(&entry.path)
+                .and_then(|entry| entry.report.clone());
             settle(entry, earlier, store).await?;
         }
         let shelf = Arc::new(arrange(entries));
@@ -171,11 +197,15 @@ impl Catalogue {
         match (id, text) {
             (Err(message), text) => {
                 entry.text = text.unwrap_or_default();
-                entry.problems.push(folder::problem("report::bad_id", message));
+                entry
+                    .problems
+                    .push(folder::problem("report::bad_id", message));
             }
             (Ok(id), Err(message)) => {
                 entry.id = Some(id);
-                entry.problems.push(folder::problem("report::unreadable", message));
+                entry
+                    .problems
+                    .push(folder::problem("report::unreadable", message));
             }
             (Ok(id), Ok(text)) => {
                 let (report, mut problems) = report::parse(id.clone(), &text);
@@ -195,13 +225,20 @@ impl Catalogue {
 
 /// Two files must not claim one id; every file that does is told.
 fn mark_taken_ids(entries: &mut BTreeMap<PathBuf, Entry>) {
-    let reports: Vec<Arc<Report>> = entries.values().filter_map(|entry| entry.report.clone()).collect();
+    let reports: Vec<Arc<Report>> = entries
+        .values()
+        .filter_map(|entry| entry.report.clone())
+        .collect();
     let reports: Vec<&Report> = reports.iter().map(AsRef::as_ref).collect();
     let taken = report::check_ids(&reports);
     for entry in entries.values_mut() {
-        entry.problems.retain(|problem| problem.code != "report::id_taken");
+        entry
+            .problems
+            .retain(|problem| problem.code != "report::id_taken");
         let mine = taken.iter().filter(|(id, _)| Some(id) == entry.id.as_ref());
-        entry.problems.extend(mine.map(|(_, problem)| problem.clone()));
+        entry
+            .problems
+            .extend(mine.map(|(_, problem)| problem.clone()));
     }
 }
 
@@ -211,12 +248,16 @@ async fn settle(
     earlier: Option<Arc<Report>>,
     store: &Store,
 ) -> Result<(), StoreError> {
-    let Some(id) = entry.id.clone() else { return Ok(()) };
+    let Some(id) = entry.id.clone() else {
+        return Ok(());
+    };
     if !entry.is_broken() {
         if let Some(report) = &entry.report
             && earlier.is_none_or(|earlier| earlier.hash != report.hash)
         {
-            store.keep_revision(id.as_str(), &report.hash, &report.text, now_ms()).await?;
+            store
+                .keep_revision(id.as_str(), &report.hash, &report.text, now_ms())
+                .await?;
             tracing::info!(report.id = %id, "Loaded the report {id}");
         }
         entry.is_outdated = false;
@@ -231,13 +272,18 @@ async fn settle(
             .and_then(|revision| report::parse(id, &revision.text).0)
             .map(Arc::new),
     };
-    entry.is_outdated = kept.as_ref().is_some_and(|report| report.text != entry.text);
+    entry.is_outdated = kept
+        .as_ref()
+        .is_some_and(|report| report.text != entry.text);
     entry.report = kept;
     Ok(())
 }
 
 fn arrange(entries: BTreeMap<PathBuf, Entry>) -> Shelf {
-    let mut shelf = Shelf { read_at: Timestamp::now(), ..Shelf::default() };
+    let mut shelf = Shelf {
+        read_at: Timestamp::now(),
+        ..Shelf::default()
+    };
     for entry in entries.values() {
         if let Some(report) = &entry.report {
             shelf.reports.insert(report.id.clone(), Arc::clone(report));
@@ -245,7 +291,10 @@ fn arrange(entries: BTreeMap<PathBuf, Entry>) -> Shelf {
     }
     for report in shelf.reports.values() {
         for former in &report.formerly {
-            shelf.former.entry(former.clone()).or_insert_with(|| report.id.clone());
+            shelf
+                .former
+                .entry(former.clone())
+                .or_insert_with(|| report.id.clone());
         }
     }
     shelf.entries = entries;

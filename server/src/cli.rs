@@ -152,7 +152,11 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // `{:#}` prints the chain on one line, which a log collector keeps together.
             eprintln!("digger: {error:#}");
-            ExitCode::from(if error.is::<crate::config::ConfigError>() { USAGE } else { FAILED })
+            ExitCode::from(if error.is::<crate::config::ConfigError>() {
+                USAGE
+            } else {
+                FAILED
+            })
         }
     }
 }

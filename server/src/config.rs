@@ -102,11 +102,14 @@ pub fn load(file: Option<&Path>, overrides: Overrides) -> Result<Settings, Confi
         }
         Err(error) => {
             let problem = format!("cannot read the settings file {}: {error}", path.display());
-            return Err(ConfigError { problems: vec![problem] });
+            return Err(ConfigError {
+                problems: vec![problem],
+            });
         }
     };
-    let environment: BTreeMap<String, String> =
-        std::env::vars().filter(|(name, _)| name.starts_with("DIGGER_")).collect();
+    let environment: BTreeMap<String, String> = std::env::vars()
+        .filter(|(name, _)| name.starts_with("DIGGER_"))
+        .collect();
     parse(&path.display().to_string(), &text, &environment, overrides)
 }
 
@@ -122,9 +125,12 @@ pub fn parse(
 ) -> Result<Settings, ConfigError> {
     let mut reader = Reader::new(name, text, environment);
     let listen = overrides.listen.or(reader.text("listen", "DIGGER_LISTEN"));
-    let data_dir = overrides.data_dir.or(reader.text("data_dir", "DIGGER_DATA_DIR").map(PathBuf::from));
-    let queries_dir =
-        overrides.queries_dir.or(reader.text("queries_dir", "DIGGER_QUERIES").map(PathBuf::from));
+    let data_dir = overrides.data_dir.or(reader
+        .text("data_dir", "DIGGER_DATA_DIR")
+        .map(PathBuf::from));
+    let queries_dir = overrides.queries_dir.or(reader
+        .text("queries_dir", "DIGGER_QUERIES")
+        .map(PathBuf::from));
     let public_url = reader.text("public_url", "DIGGER_PUBLIC_URL");
     if let Some(url) = &public_url
         && !(url.starts_with("https://") || url.starts_with("http://"))
@@ -177,13 +183,18 @@ impl Settings {
             return None;
         }
         let path = self.data_dir.join("shop.sqlite");
-        self.sources.push(SourceConfig::new("shop", format!("sqlite:{}", path.display())));
+        self.sources.push(SourceConfig::new(
+            "shop",
+            format!("sqlite:{}", path.display()),
+        ));
         Some(path)
     }
 
     /// Whether people reach the pages over TLS only.
     pub fn is_https(&self) -> bool {
-        self.public_url.as_deref().is_some_and(|url| url.starts_with("https:"))
+        self.public_url
+            .as_deref()
+            .is_some_and(|url| url.starts_with("https:"))
     }
 }
 
@@ -196,7 +207,9 @@ fn set_source(sources: &mut Vec<SourceConfig>, name: &str, url: &str) {
 
 fn is_source_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 #[cfg(test)]
@@ -236,7 +249,10 @@ mod tests {
     fn the_environment_wins_over_the_file() {
         let settings = read(
             "listen = '0.0.0.0:80'\n[sources.shop]\nurl = 'sqlite:a.sqlite'\n",
-            &[("DIGGER_LISTEN", "127.0.0.1:8080"), ("DIGGER_SOURCE_SHOP_URL", "sqlite:b.sqlite")],
+            &[
+                ("DIGGER_LISTEN", "127.0.0.1:8080"),
+                ("DIGGER_SOURCE_SHOP_URL", "sqlite:b.sqlite"),
+            ],
         )
         .unwrap();
         assert_eq!(settings.listen, "127.0.0.1:8080");
@@ -251,7 +267,15 @@ mod tests {
         )
         .unwrap_err();
         let text = error.to_string();
-        for part in ["lisen", "runs_per_user", "Shop", "crm", "Asia/Soul", "DIGGER_QUERY", "DIGGER_LEASE_MS"] {
+        for part in [
+            "lisen",
+            "runs_per_user",
+            "Shop",
+            "crm",
+            "Asia/Soul",
+            "DIGGER_QUERY",
+            "DIGGER_LEASE_MS",
+        ] {
             assert!(text.contains(part), "`{part}` is missing in:\n{text}");
         }
     }

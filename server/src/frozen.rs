@@ -21,7 +21,10 @@ pub(crate) struct Chips {
 impl Chips {
     /// The chips of values at this moment.
     pub(crate) fn of(report: &Report, values: &Values, lang: Lang, labels: Labels) -> Self {
-        Self { chips: report.describe(values, lang, &labels), labels }
+        Self {
+            chips: report.describe(values, lang, &labels),
+            labels,
+        }
     }
 }
 

@@ -25,7 +25,13 @@ struct Invented {
     areas: &'static [&'static str],
 }
 
-const EVERYWHERE: &[&str] = &["capital", "chungcheong", "honam", "yeongnam", "gangwon_jeju"];
+const EVERYWHERE: &[&str] = &[
+    "capital",
+    "chungcheong",
+    "honam",
+    "yeongnam",
+    "gangwon_jeju",
+];
 
 const INVENTED: [Invented; 5] = [
     Invented {
@@ -92,7 +98,10 @@ pub(crate) fn demo_people(lang: Lang) -> Vec<DemoPerson> {
 /// # Errors
 /// When our own tables cannot be written.
 pub(crate) async fn ensure_demo(store: &Store) -> anyhow::Result<()> {
-    let known = store.person_by_login(INVENTED[0].login).await?.and_then(|person| person.password_hash);
+    let known = store
+        .person_by_login(INVENTED[0].login)
+        .await?
+        .and_then(|person| person.password_hash);
     // Hashing costs a noticeable part of a warm start; the old hash of the same password is as good.
     let hash = match known {
         Some(hash) if password::verify(DEMO_PASSWORD.to_owned(), Some(hash.clone())).await => hash,
@@ -106,7 +115,11 @@ pub(crate) async fn ensure_demo(store: &Store) -> anyhow::Result<()> {
                 name: person.name.0.to_owned(),
                 password_hash: Some(hash.clone()),
                 is_admin: person.is_admin,
-                groups: person.groups.iter().map(|group| (*group).to_owned()).collect(),
+                groups: person
+                    .groups
+                    .iter()
+                    .map(|group| (*group).to_owned())
+                    .collect(),
                 attributes: BTreeMap::from([("areas".to_owned(), areas)]),
                 lang: None,
                 now: Timestamp::now().as_millisecond(),
@@ -142,7 +155,9 @@ pub(crate) async fn first_invite(
         },
     };
     let token = password::new_token();
-    store.create_invite(&password::token_hash(&token), &id, now + INVITE_MS).await?;
+    store
+        .create_invite(&password::token_hash(&token), &id, now + INVITE_MS)
+        .await?;
     let base = settings.public_url.as_deref().unwrap_or(address);
     Ok(Some(format!("{base}/welcome/{token}")))
 }

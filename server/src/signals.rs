@@ -21,7 +21,9 @@ pub struct Signals {
 
 impl Default for Signals {
     fn default() -> Self {
-        Self { phase: watch::Sender::new(Phase::Serving) }
+        Self {
+            phase: watch::Sender::new(Phase::Serving),
+        }
     }
 }
 

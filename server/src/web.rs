@@ -63,14 +63,26 @@ impl FromRef<Web> for Assets {
 }
 
 impl Web {
-    pub(crate) fn new(backend: Arc<Desk>, store: Store, settings: Arc<Settings>, signals: Arc<Signals>) -> Self {
+    pub(crate) fn new(
+        backend: Arc<Desk>,
+        store: Store,
+        settings: Arc<Settings>,
+        signals: Arc<Signals>,
+    ) -> Self {
         let assets = Assets::new();
         let leptos = LeptosOptions::builder()
             .output_name("digger")
             .site_root("target/site")
             .site_pkg_dir(assets.folder.as_str())
             .build();
-        Self { backend, store, settings, signals, leptos, assets }
+        Self {
+            backend,
+            store,
+            settings,
+            signals,
+            leptos,
+            assets,
+        }
     }
 }
 
@@ -103,7 +115,10 @@ pub(crate) fn router(web: &Web) -> Router {
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .fallback(render_missing)
-        .layer(middleware::from_fn_with_state(web.clone(), visitor::recognise))
+        .layer(middleware::from_fn_with_state(
+            web.clone(),
+            visitor::recognise,
+        ))
         .layer(sessions::layer(web.store.clone(), web.settings.is_https()))
         .layer(middleware::from_fn(origin::same_origin_only))
         .layer(DefaultBodyLimit::max(forms::LARGEST))

@@ -54,8 +54,19 @@ impl Worker {
         leftovers::tidy(&store, &settings.data_dir).await?;
         let owner = format!("{}-{}", std::process::id(), uuid::Uuid::now_v7().simple());
         let heartbeats = store.heartbeat_connection().await?;
-        heart.start(owner.clone(), heartbeats, &settings.timing, Arc::clone(&signals))?;
-        Ok(Self { store, settings, signals, heart, owner })
+        heart.start(
+            owner.clone(),
+            heartbeats,
+            &settings.timing,
+            Arc::clone(&signals),
+        )?;
+        Ok(Self {
+            store,
+            settings,
+            signals,
+            heart,
+            owner,
+        })
     }
 
     /// Claims and executes until the process goes away, then hands back what still runs.
@@ -105,7 +116,10 @@ impl Worker {
     /// Lets runs finish until the deadline; the rest goes back to the queue as interrupted.
     async fn hand_back(&self, mut attempts: JoinSet<()>) {
         let finishing = async { while attempts.join_next().await.is_some() {} };
-        if tokio::time::timeout(self.settings.timing.drain, finishing).await.is_ok() {
+        if tokio::time::timeout(self.settings.timing.drain, finishing)
+            .await
+            .is_ok()
+        {
             return;
         }
         for pulse in self.heart.all() {

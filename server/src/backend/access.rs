@@ -14,8 +14,14 @@ use crate::catalogue::Found;
 impl Desk {
     /// The person behind a viewer, as they are now.
     pub(super) async fn person(&self, viewer: &Viewer) -> Result<Person, AppError> {
-        let person = self.store.person(&viewer.id).await.map_err(|error| store_error(&error))?;
-        person.filter(|person| !person.is_disabled).ok_or(AppError::SignedOut)
+        let person = self
+            .store
+            .person(&viewer.id)
+            .await
+            .map_err(|error| store_error(&error))?;
+        person
+            .filter(|person| !person.is_disabled)
+            .ok_or(AppError::SignedOut)
     }
 
     /// A report the person may see, also by a former id.
@@ -23,9 +29,17 @@ impl Desk {
     /// # Errors
     /// [`AppError::NotFound`]; [`AppError::Forbidden`] with whom to ask; [`AppError::BrokenReport`]
     /// when there is a file that was never good.
-    pub(super) fn visible_report(&self, person: &Person, id: &str) -> Result<Arc<Report>, AppError> {
-        let missing = AppError::NotFound { thing: Thing::Report };
-        let Ok(id) = id.parse::<ReportId>() else { return Err(missing) };
+    pub(super) fn visible_report(
+        &self,
+        person: &Person,
+        id: &str,
+    ) -> Result<Arc<Report>, AppError> {
+        let missing = AppError::NotFound {
+            thing: Thing::Report,
+        };
+        let Ok(id) = id.parse::<ReportId>() else {
+            return Err(missing);
+        };
         let report = match self.catalogue.find(&id) {
             Found::Report(report) => report,
             Found::Moved(present) => match self.catalogue.find(&present) {
@@ -33,21 +47,35 @@ impl Desk {
                 Found::Moved(_) | Found::Nothing => return Err(missing),
             },
             Found::Nothing => {
-                let is_broken = self.catalogue.entries().iter().any(|entry| entry.id.as_ref() == Some(&id));
+                let is_broken = self
+                    .catalogue
+                    .entries()
+                    .iter()
+                    .any(|entry| entry.id.as_ref() == Some(&id));
                 // That a broken file exists says nothing about who may see it: administrators only.
-                return Err(if is_broken && person.is_admin { AppError::BrokenReport { owner: None } } else { missing });
+                return Err(if is_broken && person.is_admin {
+                    AppError::BrokenReport { owner: None }
+                } else {
+                    missing
+                });
             }
         };
         if may_view(person, &report) {
             Ok(report)
         } else {
-            Err(AppError::Forbidden { owner: report.owner.clone() })
+            Err(AppError::Forbidden {
+                owner: report.owner.clone(),
+            })
         }
     }
 
     /// A run the person may see: their own, or any for administrators.
     pub(super) async fn visible_run(&self, person: &Person, id: &str) -> Result<RunRow, AppError> {
-        let run = self.store.run(id).await.map_err(|error| store_error(&error))?;
+        let run = self
+            .store
+            .run(id)
+            .await
+            .map_err(|error| store_error(&error))?;
         run.filter(|run| person.is_admin || run.user_id == person.id)
             .ok_or(AppError::NotFound { thing: Thing::Run })
     }
@@ -88,7 +116,9 @@ mod tests {
     }
 
     fn report(access: &str) -> Report {
-        let text = format!("/*--- report\ntitle = \"T\"\n{access}\n---*/\n\n-- name: a\n-- source: shop\nSELECT 1 AS one;\n");
+        let text = format!(
+            "/*--- report\ntitle = \"T\"\n{access}\n---*/\n\n-- name: a\n-- source: shop\nSELECT 1 AS one;\n"
+        );
         report::parse("a/b".parse().unwrap(), &text).0.unwrap()
     }
 

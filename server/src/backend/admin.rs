@@ -9,7 +9,10 @@ use super::{Desk, moment, store_error};
 use crate::catalogue::Entry;
 
 impl Desk {
-    pub(super) async fn admin_reports_view(&self, viewer: &Viewer) -> Result<AdminReportsView, AppError> {
+    pub(super) async fn admin_reports_view(
+        &self,
+        viewer: &Viewer,
+    ) -> Result<AdminReportsView, AppError> {
         let person = self.person(viewer).await?;
         if !person.is_admin {
             return Err(AppError::Forbidden { owner: None });
@@ -25,7 +28,11 @@ impl Desk {
         });
         Ok(AdminReportsView {
             folder: self.settings.queries_dir.display().to_string(),
-            read_at: Some(moment::of(self.catalogue.read_at(), &moment::default_zone(), viewer.lang)),
+            read_at: Some(moment::of(
+                self.catalogue.read_at(),
+                &moment::default_zone(),
+                viewer.lang,
+            )),
             reports,
         })
     }
@@ -33,9 +40,9 @@ impl Desk {
     async fn state_of(&self, entry: &Entry, viewer: &Viewer) -> Result<AdminReportState, AppError> {
         Ok(match &entry.report {
             None => AdminReportState::Broken,
-            Some(report) if entry.is_outdated => {
-                AdminReportState::LastGood { since: self.first_seen(report, viewer).await?.unwrap_or_default() }
-            }
+            Some(report) if entry.is_outdated => AdminReportState::LastGood {
+                since: self.first_seen(report, viewer).await?.unwrap_or_default(),
+            },
             Some(_) => AdminReportState::InUse,
         })
     }
@@ -47,35 +54,63 @@ impl Desk {
         report: &Report,
     ) -> Result<Option<Moment>, AppError> {
         let entries = self.catalogue.entries();
-        let is_outdated = entries.iter().any(|entry| entry.is_outdated && entry.id.as_ref() == Some(&report.id));
+        let is_outdated = entries
+            .iter()
+            .any(|entry| entry.is_outdated && entry.id.as_ref() == Some(&report.id));
         if !is_outdated || !viewer.is_admin {
             return Ok(None);
         }
         self.first_seen(report, viewer).await
     }
 
-    async fn first_seen(&self, report: &Report, viewer: &Viewer) -> Result<Option<Moment>, AppError> {
-        let revision = self.store.revision(&report.hash).await.map_err(|error| store_error(&error))?;
-        Ok(revision.map(|revision| moment::of_ms(revision.first_seen_ms, &report.timezone, viewer.lang)))
+    async fn first_seen(
+        &self,
+        report: &Report,
+        viewer: &Viewer,
+    ) -> Result<Option<Moment>, AppError> {
+        let revision = self
+            .store
+            .revision(&report.hash)
+            .await
+            .map_err(|error| store_error(&error))?;
+        Ok(revision
+            .map(|revision| moment::of_ms(revision.first_seen_ms, &report.timezone, viewer.lang)))
     }
 }
 
 fn view(entry: &Entry, state: AdminReportState, viewer: &Viewer) -> AdminReport {
     let path = entry.path.display().to_string();
     let count = |severity: Severity| {
-        let found = entry.problems.iter().filter(|problem| problem.severity == severity).count();
+        let found = entry
+            .problems
+            .iter()
+            .filter(|problem| problem.severity == severity)
+            .count();
         u32::try_from(found).unwrap_or(u32::MAX)
     };
-    let rendered: Vec<String> =
-        entry.problems.iter().map(|problem| problem.render(&path, &entry.text)).collect();
+    let rendered: Vec<String> = entry
+        .problems
+        .iter()
+        .map(|problem| problem.render(&path, &entry.text))
+        .collect();
     AdminReport {
-        id: entry.id.as_ref().map_or_else(|| path.clone(), ToString::to_string),
-        title: entry.report.as_ref().map(|report| report.title.get(report_lang(viewer.lang)).to_owned()),
+        id: entry
+            .id
+            .as_ref()
+            .map_or_else(|| path.clone(), ToString::to_string),
+        title: entry
+            .report
+            .as_ref()
+            .map(|report| report.title.get(report_lang(viewer.lang)).to_owned()),
         state,
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
         rendered: rendered.join("\n"),
-        run_groups: entry.report.as_ref().map(|report| report.access.run.clone()).unwrap_or_default(),
+        run_groups: entry
+            .report
+            .as_ref()
+            .map(|report| report.access.run.clone())
+            .unwrap_or_default(),
         path,
     }
 }

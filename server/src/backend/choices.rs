@@ -56,16 +56,22 @@ impl Desk {
         let person = self.person(viewer).await?;
         let report = self.visible_report(&person, report)?;
         let Some(param) = report.params.get(param).filter(|param| param.is_visible()) else {
-            return Err(AppError::NotFound { thing: Thing::Report });
+            return Err(AppError::NotFound {
+                thing: Thing::Report,
+            });
         };
         let pairs = match self.options(&report, param, input, &person).await {
             Ok(pairs) => pairs,
             Err(NoOptions::Needs(errors)) => {
-                return Err(AppError::Invalid { fields: start::messages(errors, viewer.lang) });
+                return Err(AppError::Invalid {
+                    fields: start::messages(errors, viewer.lang),
+                });
             }
             Err(NoOptions::Failed(reference)) => return Err(AppError::Unavailable { reference }),
         };
-        Ok(ChoicesView { options: as_choices(&pairs) })
+        Ok(ChoicesView {
+            options: as_choices(&pairs),
+        })
     }
 
     /// The options of one parameter, given the other values of the form.
@@ -127,15 +133,24 @@ impl Desk {
                 Some(Value::Choices(values)) => values.iter().collect(),
                 _ => continue,
             };
-            if !matches!(param.options, Some(Options::Query { .. })) || !param.is_visible() || chosen.is_empty() {
+            if !matches!(param.options, Some(Options::Query { .. }))
+                || !param.is_visible()
+                || chosen.is_empty()
+            {
                 continue;
             }
             let names = needs(report, param);
             let needed = values.0.iter().filter(|(name, _)| names.contains(*name));
-            let needed = Values(needed.map(|(name, value)| (name.clone(), value.clone())).collect());
+            let needed = Values(
+                needed
+                    .map(|(name, value)| (name.clone(), value.clone()))
+                    .collect(),
+            );
             let pairs = self.options_with(report, param, &needed).await?;
-            let known: BTreeMap<&str, &str> =
-                pairs.iter().map(|(value, label)| (value.as_str(), label.as_str())).collect();
+            let known: BTreeMap<&str, &str> = pairs
+                .iter()
+                .map(|(value, label)| (value.as_str(), label.as_str()))
+                .collect();
             let mut named = BTreeMap::new();
             for value in chosen {
                 match known.get(value.as_str()) {
@@ -147,14 +162,20 @@ impl Desk {
             }
             labels.insert(param.name.clone(), named);
         }
-        if errors.is_empty() { Ok(labels) } else { Err(NoOptions::Needs(errors)) }
+        if errors.is_empty() {
+            Ok(labels)
+        } else {
+            Err(NoOptions::Needs(errors))
+        }
     }
 }
 
 /// Every parameter the query behind the options uses, directly or through queries it reads.
 pub(super) fn needs(report: &Report, param: &Param) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    let Some(Options::Query { block, .. }) = &param.options else { return names };
+    let Some(Options::Query { block, .. }) = &param.options else {
+        return names;
+    };
     let mut open = vec![block.as_str()];
     let mut seen = BTreeSet::new();
     while let Some(name) = open.pop() {
@@ -168,7 +189,13 @@ pub(super) fn needs(report: &Report, param: &Param) -> BTreeSet<String> {
 
 /// Options as the page wants them.
 pub(super) fn as_choices(pairs: &[(String, String)]) -> Vec<Choice> {
-    pairs.iter().map(|(value, label)| Choice { value: value.clone(), label: label.clone() }).collect()
+    pairs
+        .iter()
+        .map(|(value, label)| Choice {
+            value: value.clone(),
+            label: label.clone(),
+        })
+        .collect()
 }
 
 fn unknown_choice(param: &Param, value: &str) -> FieldError {
@@ -196,7 +223,10 @@ fn failed(report: &Report, param: &Param, error: &EngineError) -> String {
 impl Cache {
     fn fresh(&self, key: &Key) -> Option<Pairs> {
         let entries = self.entries();
-        entries.get(key).filter(|(since, _)| since.elapsed() < FRESH).map(|(_, pairs)| Arc::clone(pairs))
+        entries
+            .get(key)
+            .filter(|(since, _)| since.elapsed() < FRESH)
+            .map(|(_, pairs)| Arc::clone(pairs))
     }
 
     fn keep(&self, key: Key, pairs: Pairs) {

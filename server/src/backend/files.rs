@@ -11,8 +11,11 @@ use store::Artifact;
 use super::{Desk, store_error};
 
 /// Unreserved characters of RFC 3986 stay as they are.
-const SEGMENT: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 impl Desk {
     /// One file of a run, for whoever may see the run.
@@ -27,13 +30,21 @@ impl Desk {
     ) -> Result<Artifact, AppError> {
         let person = self.person(viewer).await?;
         let row = self.visible_run(&person, run).await?;
-        let artifact = self.store.artifact(&row.id, name).await.map_err(|error| store_error(&error))?;
+        let artifact = self
+            .store
+            .artifact(&row.id, name)
+            .await
+            .map_err(|error| store_error(&error))?;
         artifact.ok_or(AppError::NotFound { thing: Thing::File })
     }
 
     /// The files of a succeeded run, the workbook first.
     pub(super) async fn files(&self, run: &str) -> Result<Vec<FileView>, AppError> {
-        let mut artifacts = self.store.artifacts(run).await.map_err(|error| store_error(&error))?;
+        let mut artifacts = self
+            .store
+            .artifacts(run)
+            .await
+            .map_err(|error| store_error(&error))?;
         artifacts.sort_by_key(|artifact| artifact.kind != "workbook");
         Ok(artifacts.into_iter().map(view).collect())
     }

@@ -2,7 +2,8 @@
 
 use app::AppError;
 use app::view::{
-    Choice, FieldKind, FieldView, FormInput, FormView, Grain, PeriodPreset, PostedForm, Prefill, Viewer,
+    Choice, FieldKind, FieldView, FormInput, FormView, Grain, PeriodPreset, PostedForm, Prefill,
+    Viewer,
 };
 use jiff::{Timestamp, ToSpan};
 use report::{Bound, Input, Lang, Options, Param, ParamKind, Report, Value};
@@ -40,7 +41,8 @@ impl Desk {
                     match self.values_of(&person, &report, run, prefill.shift).await {
                         Some((values, created_ms)) => {
                             input.extend(values);
-                            prefilled_from = Some(moment::of_ms(created_ms, &report.timezone, viewer.lang));
+                            prefilled_from =
+                                Some(moment::of_ms(created_ms, &report.timezone, viewer.lang));
                         }
                         None => problem = Some(words::prefill_unusable(viewer.lang)),
                     }
@@ -68,7 +70,10 @@ impl Desk {
         Ok(FormView {
             report_id: report.id.to_string(),
             title: report.title.get(lang).to_owned(),
-            description: report.description.as_ref().map(|text| text.get(lang).to_owned()),
+            description: report
+                .description
+                .as_ref()
+                .map(|text| text.get(lang).to_owned()),
             row_means: row_means(&report),
             owner: report.owner.clone(),
             zone: report.timezone.iana_name().unwrap_or("UTC").to_owned(),
@@ -94,7 +99,11 @@ impl Desk {
     ) -> Option<(Input, i64)> {
         let row = self.visible_run(person, run).await.ok()?;
         let values = read_json(&row.values_json).ok()?;
-        let values = if shift == 0 { values } else { report.shift(&values, shift)? };
+        let values = if shift == 0 {
+            values
+        } else {
+            report.shift(&values, shift)?
+        };
         Some((report.to_input(&values), row.created_ms))
     }
 
@@ -130,7 +139,8 @@ impl Desk {
                     .collect();
             }
             Some(Options::Query { .. }) => {
-                let visible = |name: &String| report.params.get(name).is_some_and(Param::is_visible);
+                let visible =
+                    |name: &String| report.params.get(name).is_some_and(Param::is_visible);
                 field.depends_on = needs(report, param).into_iter().filter(visible).collect();
                 match self.options(report, param, input, person).await {
                     Ok(pairs) => field.options = as_choices(&pairs),
@@ -142,9 +152,15 @@ impl Desk {
             }
             None => {}
         }
-        if matches!(param.kind, ParamKind::Choice | ParamKind::Choices) && field.options_problem.is_none() {
-            let is_offered = |value: &String| field.options.iter().any(|choice| choice.value == *value);
-            let (kept, dropped) = field.values.drain(..).partition(|value| value.is_empty() || is_offered(value));
+        if matches!(param.kind, ParamKind::Choice | ParamKind::Choices)
+            && field.options_problem.is_none()
+        {
+            let is_offered =
+                |value: &String| field.options.iter().any(|choice| choice.value == *value);
+            let (kept, dropped) = field
+                .values
+                .drain(..)
+                .partition(|value| value.is_empty() || is_offered(value));
             (field.values, field.dropped) = (kept, dropped);
         }
         if param.kind == ParamKind::Period {
@@ -154,11 +170,24 @@ impl Desk {
     }
 
     async fn queue_ahead(&self, report: &Report) -> Result<u32, AppError> {
-        let filter = RunFilter { states: vec![RunState::Queued], ..RunFilter::default() };
-        let page = Page { before: None, limit: QUEUE_LOOK };
-        let (queued, _) = self.store.runs(&filter, &page).await.map_err(|error| store_error(&error))?;
+        let filter = RunFilter {
+            states: vec![RunState::Queued],
+            ..RunFilter::default()
+        };
+        let page = Page {
+            before: None,
+            limit: QUEUE_LOOK,
+        };
+        let (queued, _) = self
+            .store
+            .runs(&filter, &page)
+            .await
+            .map_err(|error| store_error(&error))?;
         let sources = report.sources();
-        let ahead = queued.iter().filter(|run| sources.contains(&run.source_id.as_str())).count();
+        let ahead = queued
+            .iter()
+            .filter(|run| sources.contains(&run.source_id.as_str()))
+            .count();
         Ok(u32::try_from(ahead).unwrap_or(u32::MAX))
     }
 }
@@ -183,9 +212,15 @@ fn fill_period(
         })
         .collect();
     let typed = |end: &str| {
-        input.get(&format!("{}.{end}", param.name)).and_then(|values| values.first()).cloned()
+        input
+            .get(&format!("{}.{end}", param.name))
+            .and_then(|values| values.first())
+            .cloned()
     };
-    (field.from, field.last_day) = (typed("from").unwrap_or_default(), typed("last_day").unwrap_or_default());
+    (field.from, field.last_day) = (
+        typed("from").unwrap_or_default(),
+        typed("last_day").unwrap_or_default(),
+    );
     let expression = field.values.first().cloned().unwrap_or_default();
     if expression == "custom" || expression.is_empty() {
         return;
@@ -199,7 +234,11 @@ fn fill_period(
         field.last_day = until.saturating_sub(1.day()).to_string();
     }
     // Any other expression, such as one of an earlier run, is shown as its two days.
-    if !field.presets.iter().any(|preset| preset.expression == expression) {
+    if !field
+        .presets
+        .iter()
+        .any(|preset| preset.expression == expression)
+    {
         field.values = vec!["custom".to_owned()];
     }
 }
@@ -222,7 +261,10 @@ fn sample(report: &Report, lang: Lang) -> Vec<(String, Vec<String>)> {
         .iter()
         .map(|sheet| {
             let titles = sheet.columns.iter().map(|(name, column)| {
-                column.title.as_ref().map_or_else(|| name.clone(), |title| title.get(lang).to_owned())
+                column
+                    .title
+                    .as_ref()
+                    .map_or_else(|| name.clone(), |title| title.get(lang).to_owned())
             });
             (sheet.name.get(lang).to_owned(), titles.collect())
         })
@@ -232,7 +274,9 @@ fn sample(report: &Report, lang: Lang) -> Vec<(String, Vec<String>)> {
 
 fn bounds(report: &Report, param: &Param, now: Timestamp) -> (Option<String>, Option<String>) {
     let text = |bound: &Option<Bound>| match bound {
-        Some(bound @ (Bound::Integer(_) | Bound::Decimal(_) | Bound::Count(_))) => Some(bound.to_string()),
+        Some(bound @ (Bound::Integer(_) | Bound::Decimal(_) | Bound::Count(_))) => {
+            Some(bound.to_string())
+        }
         // The longest period is checked on the server; HTML has no attribute for it.
         Some(Bound::Day(_) | Bound::Length(_)) | None => None,
     };
@@ -240,7 +284,13 @@ fn bounds(report: &Report, param: &Param, now: Timestamp) -> (Option<String>, Op
         ParamKind::Date | ParamKind::Datetime => {
             let (min, max) = report.bound_dates(&param.name, now);
             let at = |day: Option<jiff::civil::Date>, time: &str| {
-                day.map(|day| if param.kind == ParamKind::Datetime { format!("{day}T{time}") } else { day.to_string() })
+                day.map(|day| {
+                    if param.kind == ParamKind::Datetime {
+                        format!("{day}T{time}")
+                    } else {
+                        day.to_string()
+                    }
+                })
             };
             (at(min, "00:00"), at(max, "23:59"))
         }

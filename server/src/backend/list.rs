@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use app::AppError;
 use app::view::{
-    Chip, Folder, HomeView, Lang, Moment, ReportCard, RunCard, RunState, RunsFilter, RunsView, Step, Viewer,
+    Chip, Folder, HomeView, Lang, Moment, ReportCard, RunCard, RunState, RunsFilter, RunsView,
+    Step, Viewer,
 };
 use report::Report;
 use store::{Page, Person, RunFilter, RunRow};
@@ -21,27 +22,45 @@ const RECENT: u32 = 6;
 /// Runs on one page of the history.
 const PAGE: u32 = 25;
 
-const FINISHED: [store::RunState; 3] =
-    [store::RunState::Succeeded, store::RunState::Failed, store::RunState::Cancelled];
+const FINISHED: [store::RunState; 3] = [
+    store::RunState::Succeeded,
+    store::RunState::Failed,
+    store::RunState::Cancelled,
+];
 
 impl Desk {
     pub(super) async fn home_view(&self, viewer: &Viewer) -> Result<HomeView, AppError> {
         let person = self.person(viewer).await?;
-        let open = self.store.running_for(&person.id).await.map_err(|error| store_error(&error))?;
+        let open = self
+            .store
+            .running_for(&person.id)
+            .await
+            .map_err(|error| store_error(&error))?;
         let filter = RunFilter {
             user_id: Some(person.id.clone()),
             states: FINISHED.to_vec(),
             ..RunFilter::default()
         };
-        let page = Page { before: None, limit: RECENT };
-        let (recent, _) = self.store.runs(&filter, &page).await.map_err(|error| store_error(&error))?;
+        let page = Page {
+            before: None,
+            limit: RECENT,
+        };
+        let (recent, _) = self
+            .store
+            .runs(&filter, &page)
+            .await
+            .map_err(|error| store_error(&error))?;
         let entries = self.catalogue.entries();
         let broken = entries.iter().filter(|entry| entry.is_broken()).count();
         Ok(HomeView {
             running: self.cards(viewer, &person, &open).await?,
             recent: self.cards(viewer, &person, &recent).await?,
             folders: self.folders(viewer, &person).await?,
-            broken_reports: if person.is_admin { u32::try_from(broken).unwrap_or(u32::MAX) } else { 0 },
+            broken_reports: if person.is_admin {
+                u32::try_from(broken).unwrap_or(u32::MAX)
+            } else {
+                0
+            },
         })
     }
 
@@ -69,10 +88,16 @@ impl Desk {
             let last_run = last_runs
                 .get(report.id.as_str())
                 .map(|ms| moment::of_ms(*ms, &report.timezone, viewer.lang));
-            let usual_ms = self.usual_of(report.id.as_str()).await?.map(|usual| ms(usual.p50_ms));
+            let usual_ms = self
+                .usual_of(report.id.as_str())
+                .await?
+                .map(|usual| ms(usual.p50_ms));
             let is_broken = outdated.contains(&report.id);
             let card = report_card(&report, person, viewer.lang, last_run, usual_ms, is_broken);
-            folders.entry(report.id.folder().to_owned()).or_default().push(card);
+            folders
+                .entry(report.id.folder().to_owned())
+                .or_default()
+                .push(card);
         }
         Ok(folders
             .into_iter()
@@ -83,7 +108,11 @@ impl Desk {
             .collect())
     }
 
-    pub(super) async fn runs_view(&self, viewer: &Viewer, filter: RunsFilter) -> Result<RunsView, AppError> {
+    pub(super) async fn runs_view(
+        &self,
+        viewer: &Viewer,
+        filter: RunsFilter,
+    ) -> Result<RunsView, AppError> {
         let person = self.person(viewer).await?;
         let everyone = filter.everyone && person.is_admin;
         let wanted = RunFilter {
@@ -91,13 +120,27 @@ impl Desk {
             states: filter.state.map(stored_state).into_iter().collect(),
             report_id: filter.report,
         };
-        let page = Page { before: filter.before, limit: PAGE };
-        let (rows, older) = self.store.runs(&wanted, &page).await.map_err(|error| store_error(&error))?;
-        let reports = self.store.reports_run_by(&person.id).await.map_err(|error| store_error(&error))?;
+        let page = Page {
+            before: filter.before,
+            limit: PAGE,
+        };
+        let (rows, older) = self
+            .store
+            .runs(&wanted, &page)
+            .await
+            .map_err(|error| store_error(&error))?;
+        let reports = self
+            .store
+            .reports_run_by(&person.id)
+            .await
+            .map_err(|error| store_error(&error))?;
         Ok(RunsView {
             runs: self.cards(viewer, &person, &rows).await?,
             older,
-            reports: reports.into_iter().map(|(id, title, _)| (id, title)).collect(),
+            reports: reports
+                .into_iter()
+                .map(|(id, title, _)| (id, title))
+                .collect(),
         })
     }
 
@@ -113,13 +156,26 @@ impl Desk {
             report_id: Some(report.to_owned()),
             ..RunFilter::default()
         };
-        let page = Page { before: None, limit: 1 };
-        let (rows, _) = self.store.runs(&filter, &page).await.map_err(|error| store_error(&error))?;
+        let page = Page {
+            before: None,
+            limit: 1,
+        };
+        let (rows, _) = self
+            .store
+            .runs(&filter, &page)
+            .await
+            .map_err(|error| store_error(&error))?;
         Ok(self.cards(viewer, person, &rows).await?.pop())
     }
 
-    async fn cards(&self, viewer: &Viewer, person: &Person, rows: &[RunRow]) -> Result<Vec<RunCard>, AppError> {
-        let mut names: HashMap<&str, String> = HashMap::from([(person.id.as_str(), person.name.clone())]);
+    async fn cards(
+        &self,
+        viewer: &Viewer,
+        person: &Person,
+        rows: &[RunRow],
+    ) -> Result<Vec<RunCard>, AppError> {
+        let mut names: HashMap<&str, String> =
+            HashMap::from([(person.id.as_str(), person.name.clone())]);
         let mut cards = Vec::with_capacity(rows.len());
         for row in rows {
             if !names.contains_key(row.user_id.as_str()) {
@@ -133,7 +189,11 @@ impl Desk {
 
     /// What a person is called; their id when they are gone.
     pub(super) async fn name_of(&self, id: &str) -> Result<String, AppError> {
-        let person = self.store.person(id).await.map_err(|error| store_error(&error))?;
+        let person = self
+            .store
+            .person(id)
+            .await
+            .map_err(|error| store_error(&error))?;
         Ok(person.map_or_else(|| id.to_owned(), |person| person.name))
     }
 
@@ -145,7 +205,9 @@ impl Desk {
         person_name: String,
     ) -> Result<RunCard, AppError> {
         let report = self.report_of(row);
-        let zone = report.as_ref().map_or_else(moment::default_zone, |report| report.timezone.clone());
+        let zone = report
+            .as_ref()
+            .map_or_else(moment::default_zone, |report| report.timezone.clone());
         let state = page_state(row.state);
         let files = match state {
             RunState::Succeeded => self.files(&row.id).await?,
@@ -161,9 +223,17 @@ impl Desk {
             person: person_name,
             created: moment::of_ms(row.created_ms, &zone, viewer.lang),
             elapsed_ms: elapsed_ms(row),
-            usual_ms: self.usual_of(&row.report_id).await?.map(|usual| ms(usual.p50_ms)),
-            step: row.stage.as_deref().filter(|_| state == RunState::Running).and_then(Step::from_word),
-            rows: matches!(state, RunState::Running | RunState::Succeeded).then(|| ms(row.rows_done)),
+            usual_ms: self
+                .usual_of(&row.report_id)
+                .await?
+                .map(|usual| ms(usual.p50_ms)),
+            step: row
+                .stage
+                .as_deref()
+                .filter(|_| state == RunState::Running)
+                .and_then(Step::from_word),
+            rows: matches!(state, RunState::Running | RunState::Succeeded)
+                .then(|| ms(row.rows_done)),
             file: files.into_iter().next(),
             error,
             can_run_again: report.is_some_and(|report| may_run(person, &report)),
@@ -187,12 +257,19 @@ impl Desk {
     /// as they were written down.
     pub(super) fn chips(&self, row: &RunRow, lang: Lang) -> Vec<Chip> {
         let stored: Chips = read_json(&row.chips_json).unwrap_or_default();
-        let unchanged = self.report_of(row).filter(|report| report.hash == row.report_revision);
+        let unchanged = self
+            .report_of(row)
+            .filter(|report| report.hash == row.report_revision);
         let chips = match (unchanged, read_json(&row.values_json)) {
-            (Some(report), Ok(values)) => report.describe(&values, report_lang(lang), &stored.labels),
+            (Some(report), Ok(values)) => {
+                report.describe(&values, report_lang(lang), &stored.labels)
+            }
             _ => stored.chips,
         };
-        chips.into_iter().map(|(label, value)| Chip { label, value }).collect()
+        chips
+            .into_iter()
+            .map(|(label, value)| Chip { label, value })
+            .collect()
     }
 }
 
@@ -208,7 +285,10 @@ fn report_card(
     ReportCard {
         id: report.id.to_string(),
         title: report.title.get(words).to_owned(),
-        description: report.description.as_ref().map(|text| text.get(words).to_owned()),
+        description: report
+            .description
+            .as_ref()
+            .map(|text| text.get(words).to_owned()),
         row_means: row_means(report),
         owner: report.owner.clone(),
         last_run,

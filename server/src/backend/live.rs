@@ -13,7 +13,11 @@ use crate::worker::Detail;
 impl Desk {
     /// Where a run stands now.
     pub(super) async fn live(&self, row: &RunRow, lang: Lang) -> Result<RunLive, AppError> {
-        let events = self.store.events(&row.id, 0).await.map_err(|error| store_error(&error))?;
+        let events = self
+            .store
+            .events(&row.id, 0)
+            .await
+            .map_err(|error| store_error(&error))?;
         let state = page_state(row.state);
         let mut live = RunLive {
             seq: events.last().map_or(0, |event| ms(event.seq)),
@@ -29,7 +33,11 @@ impl Desk {
             _ => open_steps(row, state, &events),
         };
         if state == RunState::Queued {
-            let place = self.store.queue_place(&row.id).await.map_err(|error| store_error(&error))?;
+            let place = self
+                .store
+                .queue_place(&row.id)
+                .await
+                .map_err(|error| store_error(&error))?;
             if let Some(place) = place {
                 live.queue_place = u32::try_from(place.place).ok();
                 live.queue_reason = words::queue_reason(&place, &self.settings.limits, lang);
@@ -39,16 +47,28 @@ impl Desk {
         Ok(live)
     }
 
-    async fn finished_steps(&self, row: &RunRow, events: &[EventRow]) -> Result<Vec<StepView>, AppError> {
+    async fn finished_steps(
+        &self,
+        row: &RunRow,
+        events: &[EventRow],
+    ) -> Result<Vec<StepView>, AppError> {
         let mut steps = StepView::list(None, true);
         let detail = detail(row);
-        let outcome = self.store.outcome(&row.id).await.map_err(|error| store_error(&error))?;
-        let outcome: Option<Outcome> = outcome.and_then(|outcome| read_json(&outcome.outcome_json).ok());
+        let outcome = self
+            .store
+            .outcome(&row.id)
+            .await
+            .map_err(|error| store_error(&error))?;
+        let outcome: Option<Outcome> =
+            outcome.and_then(|outcome| read_json(&outcome.outcome_json).ok());
         for line in &mut steps {
             fill(line, &detail, None);
-            let exact = outcome
-                .as_ref()
-                .and_then(|outcome| outcome.steps.iter().find(|step| step.step.as_str() == line.step.as_str()));
+            let exact = outcome.as_ref().and_then(|outcome| {
+                outcome
+                    .steps
+                    .iter()
+                    .find(|step| step.step.as_str() == line.step.as_str())
+            });
             if let Some(exact) = exact {
                 line.ms = Some(exact.millis);
             }
@@ -71,9 +91,10 @@ fn open_steps(row: &RunRow, state: RunState, events: &[EventRow]) -> Vec<StepVie
         return steps;
     }
     for line in &mut steps {
-        let running_ms = (state == RunState::Running && Some(line.step.as_str()) == row.stage.as_deref())
-            .then(|| ms(now_ms() - detail.since_ms))
-            .filter(|_| detail.since_ms > 0);
+        let running_ms = (state == RunState::Running
+            && Some(line.step.as_str()) == row.stage.as_deref())
+        .then(|| ms(now_ms() - detail.since_ms))
+        .filter(|_| detail.since_ms > 0);
         fill(line, &detail, running_ms);
         if line.step == Step::Waiting && row.attempt > 0 {
             line.ms = Some(waited_ms(row, events));
@@ -91,7 +112,9 @@ fn furthest(row: &RunRow, detail: &Detail) -> Step {
 }
 
 fn fill(line: &mut StepView, detail: &Detail, running_ms: Option<u64>) {
-    let Some(step) = detail.steps.get(line.step.as_str()) else { return };
+    let Some(step) = detail.steps.get(line.step.as_str()) else {
+        return;
+    };
     line.rows = Some(step.rows).filter(|rows| *rows > 0);
     line.bytes = Some(step.bytes).filter(|bytes| *bytes > 0);
     line.total = step.total;
@@ -99,19 +122,30 @@ fn fill(line: &mut StepView, detail: &Detail, running_ms: Option<u64>) {
 }
 
 fn detail(row: &RunRow) -> Detail {
-    row.detail_json.as_deref().and_then(|text| read_json(text).ok()).unwrap_or_default()
+    row.detail_json
+        .as_deref()
+        .and_then(|text| read_json(text).ok())
+        .unwrap_or_default()
 }
 
 /// From being queued to the first claim.
 fn waited_ms(row: &RunRow, events: &[EventRow]) -> u64 {
-    let claimed = events.iter().find(|event| event.kind == "claimed").map(|event| event.at_ms);
+    let claimed = events
+        .iter()
+        .find(|event| event.kind == "claimed")
+        .map(|event| event.at_ms);
     ms(claimed.or(row.started_ms).unwrap_or(row.created_ms) - row.created_ms)
 }
 
 fn retry(row: &RunRow, lang: Lang) -> Option<Retry> {
     (row.fails > 0 || row.crashes > 0).then(|| Retry {
         attempt: u32::try_from(row.attempt).unwrap_or(0),
-        max_attempts: u32::try_from(if row.fails > 0 { row.max_attempts } else { row.max_crashes }).unwrap_or(0),
+        max_attempts: u32::try_from(if row.fails > 0 {
+            row.max_attempts
+        } else {
+            row.max_crashes
+        })
+        .unwrap_or(0),
         at: moment::of_ms(row.not_before_ms, &moment::default_zone(), lang),
         reason: words::error_sentence(row, lang),
     })

@@ -12,7 +12,11 @@ pub(super) fn default_zone() -> TimeZone {
 
 /// Milliseconds since 1970 as wall time of a zone.
 pub(super) fn of_ms(ms: i64, zone: &TimeZone, lang: Lang) -> Moment {
-    of(Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH), zone, lang)
+    of(
+        Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH),
+        zone,
+        lang,
+    )
 }
 
 /// A timestamp as wall time of a zone.

@@ -2,9 +2,14 @@
 
 /// Formats plain digits such as `-1234567.5` by a format word; anything else stays as it is.
 pub(super) fn format(value: &str, format: &str) -> String {
-    let (sign, digits) = value.strip_prefix('-').map_or(("", value), |digits| ("-", digits));
+    let (sign, digits) = value
+        .strip_prefix('-')
+        .map_or(("", value), |digits| ("-", digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let is_number = !whole.is_empty() && [whole, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    let is_number = !whole.is_empty()
+        && [whole, fraction]
+            .iter()
+            .all(|part| part.bytes().all(|b| b.is_ascii_digit()));
     if !is_number {
         return value.to_owned();
     }
@@ -30,13 +35,21 @@ pub(super) fn format(value: &str, format: &str) -> String {
 pub(super) fn change(now: &str, before: &str) -> Option<String> {
     let (now, before) = (now.parse::<f64>().ok()?, before.parse::<f64>().ok()?);
     // A share of the earlier value, shown with one decimal: doubles are exact enough.
-    (before != 0.0 && now.is_finite()).then(|| format!("{:+.1}%", (now - before) / before.abs() * 100.0))
+    (before != 0.0 && now.is_finite())
+        .then(|| format!("{:+.1}%", (now - before) / before.abs() * 100.0))
 }
 
 /// Rounds half up to `places` decimals and groups thousands.
 fn fixed(whole: &str, fraction: &str, places: usize) -> String {
-    let mut digits: Vec<u8> = whole.bytes().chain(fraction.bytes().chain(std::iter::repeat(b'0')).take(places)).collect();
-    if fraction.as_bytes().get(places).is_some_and(|next| *next >= b'5') {
+    let mut digits: Vec<u8> = whole
+        .bytes()
+        .chain(fraction.bytes().chain(std::iter::repeat(b'0')).take(places))
+        .collect();
+    if fraction
+        .as_bytes()
+        .get(places)
+        .is_some_and(|next| *next >= b'5')
+    {
         let mut at = digits.len();
         loop {
             if at == 0 {
@@ -54,7 +67,11 @@ fn fixed(whole: &str, fraction: &str, places: usize) -> String {
     }
     let text: String = digits.into_iter().map(char::from).collect();
     let (whole, fraction) = text.split_at(text.len() - places);
-    if places == 0 { grouped(whole) } else { format!("{}.{fraction}", grouped(whole)) }
+    if places == 0 {
+        grouped(whole)
+    } else {
+        format!("{}.{fraction}", grouped(whole))
+    }
 }
 
 fn times_hundred(whole: &str, fraction: &str) -> (String, String) {
@@ -62,7 +79,10 @@ fn times_hundred(whole: &str, fraction: &str) -> (String, String) {
     let whole = format!("{whole}{moved}");
     let trimmed = whole.trim_start_matches('0');
     let whole = if trimmed.is_empty() { "0" } else { trimmed };
-    (whole.to_owned(), fraction.get(2..).unwrap_or_default().to_owned())
+    (
+        whole.to_owned(),
+        fraction.get(2..).unwrap_or_default().to_owned(),
+    )
 }
 
 fn grouped(whole: &str) -> String {

@@ -1,6 +1,7 @@
 //! What a succeeded run shows: files, control totals against the period before, sheets and charts.
 
 use app::AppError;
+use app::chart::{ChartData, ChartKind, Series};
 use app::view::{
     BlockView, ChartView, Chip, ColumnView, Direction, ResultView, SheetView, TotalView, Viewer,
 };
@@ -8,7 +9,7 @@ use engine::{ControlTotal, Outcome};
 use report::{Report, Values};
 use store::{Person, RunRow};
 
-use super::list::{elapsed_ms, ms};
+use super::list::elapsed_ms;
 use super::start::report_lang;
 use super::{Desk, moment, number, store_error, words};
 use crate::frozen::read_json;
@@ -29,16 +30,26 @@ impl Desk {
         row: &RunRow,
         report: Option<&Report>,
     ) -> Result<ResultView, AppError> {
-        let outcome = self.store.outcome(&row.id).await.map_err(|error| store_error(&error))?;
-        let text = outcome.map(|outcome| outcome.outcome_json).unwrap_or_default();
-        let outcome: Outcome =
-            read_json(&text).map_err(|error| internal_error("read the outcome of a run", &error))?;
+        let outcome = self
+            .store
+            .outcome(&row.id)
+            .await
+            .map_err(|error| store_error(&error))?;
+        let text = outcome
+            .map(|outcome| outcome.outcome_json)
+            .unwrap_or_default();
+        let outcome: Outcome = read_json(&text)
+            .map_err(|error| internal_error("read the outcome of a run", &error))?;
         let earlier = match report {
             Some(report) => self.earlier(viewer, person, row, report).await?,
             None => None,
         };
         let zone = report.map_or_else(moment::default_zone, |report| report.timezone.clone());
-        let totals = outcome.totals.iter().map(|total| total_view(total, &outcome, earlier.as_ref(), viewer)).collect();
+        let totals = outcome
+            .totals
+            .iter()
+            .map(|total| total_view(total, &outcome, earlier.as_ref(), viewer))
+            .collect();
         Ok(ResultView {
             files: self.files(&row.id).await?,
             rows: outcome.file.rows,
@@ -79,8 +90,9 @@ impl Desk {
         row: &RunRow,
         report: &Report,
     ) -> Result<Option<Earlier>, AppError> {
-        let Some(before) =
-            read_json::<Values>(&row.values_json).ok().and_then(|values| report.shift(&values, -1))
+        let Some(before) = read_json::<Values>(&row.values_json)
+            .ok()
+            .and_then(|values| report.shift(&values, -1))
         else {
             return Ok(None);
         };
@@ -90,8 +102,12 @@ impl Desk {
             .previous_totals(&row.report_id, &values_json)
             .await
             .map_err(|error| store_error(&error))?;
-        let Some((run, totals_json)) = found else { return Ok(None) };
-        let Ok(earlier) = self.visible_run(person, &run).await else { return Ok(None) };
+        let Some((run, totals_json)) = found else {
+            return Ok(None);
+        };
+        let Ok(earlier) = self.visible_run(person, &run).await else {
+            return Ok(None);
+        };
         Ok(read_json(&totals_json).ok().map(|totals| Earlier {
             chips: self.chips(&earlier, viewer.lang),
             run,
@@ -100,20 +116,30 @@ impl Desk {
     }
 }
 
-fn total_view(total: &ControlTotal, outcome: &Outcome, earlier: Option<&Earlier>, viewer: &Viewer) -> TotalView {
+fn total_view(
+    total: &ControlTotal,
+    outcome: &Outcome,
+    earlier: Option<&Earlier>,
+    viewer: &Viewer,
+) -> TotalView {
     let format = outcome
         .sheets
         .iter()
         .find(|sheet| sheet.name == total.sheet)
-        .and_then(|sheet| sheet.columns.iter().find(|column| column.title == total.title))
+        .and_then(|sheet| {
+            sheet
+                .columns
+                .iter()
+                .find(|column| column.title == total.title)
+        })
         .map_or("", |column| column.format.as_str());
     let previous = earlier.and_then(|earlier| {
-        earlier
-            .totals
-            .iter()
-            .find(|other| other.sheet == total.sheet && other.column == total.column && other.kind == total.kind)
+        earlier.totals.iter().find(|other| {
+            other.sheet == total.sheet && other.column == total.column && other.kind == total.kind
+        })
     });
-    let numbers = previous.map(|previous| (total.value.parse::<f64>(), previous.value.parse::<f64>()));
+    let numbers =
+        previous.map(|previous| (total.value.parse::<f64>(), previous.value.parse::<f64>()));
     let direction = match numbers {
         Some((Ok(now), Ok(before))) if now > before => Direction::Up,
         Some((Ok(now), Ok(before))) if now < before => Direction::Down,
@@ -137,7 +163,10 @@ fn sheet_view(sheet: &engine::SheetView, place: usize, viewer: &Viewer) -> Sheet
         columns: sheet
             .columns
             .iter()
-            .map(|column| ColumnView { title: column.title.clone(), is_right: column.align == "right" })
+            .map(|column| ColumnView {
+                title: column.title.clone(),
+                is_right: column.align == "right",
+            })
             .collect(),
         preview: sheet.preview.clone(),
         totals: sheet.totals.clone(),
@@ -151,6 +180,24 @@ fn sheet_view(sheet: &engine::SheetView, place: usize, viewer: &Viewer) -> Sheet
     }
 }
 
-fn chart_view(chart: &engine::ChartView, _id: &str, _viewer: &Viewer) -> ChartView {
-    ChartView { title: chart.title.clone(), svg: String::new() }
+fn chart_view(chart: &engine::ChartView, id: &str, viewer: &Viewer) -> ChartView {
+    let data = ChartData {
+        kind: ChartKind::from_word(&chart.kind),
+        title: chart.title.clone(),
+        x: chart.x.clone(),
+        series: chart
+            .series
+            .iter()
+            .map(|series| Series {
+                name: series.name.clone(),
+                values: series.values.clone(),
+            })
+            .collect(),
+        format: chart.format.clone(),
+        lang: viewer.lang,
+    };
+    ChartView {
+        title: chart.title.clone(),
+        svg: app::chart::draw(&data, id),
+    }
 }

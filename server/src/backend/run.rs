@@ -15,21 +15,34 @@ impl Desk {
         let person = self.person(viewer).await?;
         let row = self.visible_run(&person, run).await?;
         let report = self.report_of(&row);
-        let zone = report.as_ref().map_or_else(moment::default_zone, |report| report.timezone.clone());
+        let zone = report
+            .as_ref()
+            .map_or_else(moment::default_zone, |report| report.timezone.clone());
         let at = |ms| moment::of_ms(ms, &zone, viewer.lang);
         let live = self.live(&row, viewer.lang).await?;
-        let error = (live.state == RunState::Failed).then(|| run_error(&row, viewer, person.is_admin));
+        let error =
+            (live.state == RunState::Failed).then(|| run_error(&row, viewer, person.is_admin));
         let result = match live.state {
-            RunState::Succeeded => Some(self.result_view(viewer, &person, &row, report.as_deref()).await?),
+            RunState::Succeeded => Some(
+                self.result_view(viewer, &person, &row, report.as_deref())
+                    .await?,
+            ),
             _ => None,
         };
         let values: Option<Values> = read_json(&row.values_json).ok();
-        let shift = report.as_deref().zip(values.as_ref()).and_then(|(report, values)| shift(report, values));
+        let shift = report
+            .as_deref()
+            .zip(values.as_ref())
+            .and_then(|(report, values)| shift(report, values));
         Ok(RunView {
             id: row.id.clone(),
             report_id: row.report_id.clone(),
             title: row.title.clone(),
-            person: if row.user_id == person.id { person.name.clone() } else { self.name_of(&row.user_id).await? },
+            person: if row.user_id == person.id {
+                person.name.clone()
+            } else {
+                self.name_of(&row.user_id).await?
+            },
             is_mine: row.user_id == person.id,
             chips: self.chips(&row, viewer.lang),
             created: at(row.created_ms),
@@ -37,7 +50,9 @@ impl Desk {
             finished: row.finished_ms.map(at),
             usual: self.usual_of(&row.report_id).await?.map(usual::view),
             can_cancel: !live.state.is_finished(),
-            can_run_again: report.as_deref().is_some_and(|report| may_run(&person, report)),
+            can_run_again: report
+                .as_deref()
+                .is_some_and(|report| may_run(&person, report)),
             shift,
             revision: row.report_revision.clone(),
             live,
@@ -49,12 +64,15 @@ impl Desk {
 
 fn run_error(row: &RunRow, viewer: &Viewer, is_admin: bool) -> RunError {
     let text = words::stored_error(row);
+    let parts = words::error_parts(row, viewer.lang);
     RunError {
-        class: row.error_code.clone().unwrap_or_else(|| "internal".to_owned()),
-        what: words::error_sentence(row, viewer.lang),
-        // The stored sentence says all three; the page adds what is true of every failed run.
-        affected: String::new(),
-        advice: String::new(),
+        class: row
+            .error_code
+            .clone()
+            .unwrap_or_else(|| "internal".to_owned()),
+        what: parts.what,
+        affected: parts.affected,
+        advice: parts.advice,
         reference: row.id.clone(),
         rows: text.rows,
         chain: row.error_chain.clone().filter(|_| is_admin),

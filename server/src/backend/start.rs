@@ -31,18 +31,28 @@ impl Desk {
         let person = self.person(viewer).await?;
         let report = self.visible_report(&person, report)?;
         if !may_run(&person, &report) {
-            return Err(AppError::Forbidden { owner: report.owner.clone() });
+            return Err(AppError::Forbidden {
+                owner: report.owner.clone(),
+            });
         }
         let now = Timestamp::now();
-        let invalid = |errors| AppError::Invalid { fields: messages(errors, viewer.lang) };
-        let values = report.resolve(&input, &person.attributes, now).map_err(invalid)?;
+        let invalid = |errors| AppError::Invalid {
+            fields: messages(errors, viewer.lang),
+        };
+        let values = report
+            .resolve(&input, &person.attributes, now)
+            .map_err(invalid)?;
         let labels = match self.check_choices(&report, &values).await {
             Ok(labels) => labels,
             Err(NoOptions::Needs(errors)) => return Err(invalid(errors)),
             // Without the query's answer nobody knows whether the values are allowed.
             Err(NoOptions::Failed(reference)) => return Err(AppError::Unavailable { reference }),
         };
-        let open = self.store.running_for(&person.id).await.map_err(|error| store_error(&error))?;
+        let open = self
+            .store
+            .running_for(&person.id)
+            .await
+            .map_err(|error| store_error(&error))?;
         if open.len() >= MOST_OPEN {
             return Err(AppError::TooMany);
         }
@@ -72,7 +82,11 @@ impl Desk {
             now: now.as_millisecond(),
             ..NewRun::default()
         };
-        let enqueued = self.store.enqueue(run).await.map_err(|error| store_error(&error))?;
+        let enqueued = self
+            .store
+            .enqueue(run)
+            .await
+            .map_err(|error| store_error(&error))?;
         tracing::info!(run.id = %enqueued.id(), report.id = %report.id, person.id = %person.id, "Queued run {}", enqueued.id());
         Ok(Started {
             run_id: enqueued.id().to_owned(),
@@ -94,10 +108,13 @@ impl Desk {
             .map_err(|error| internal_error("read the values of a run", &error))?;
         let values = match shift {
             0 => values,
-            shift => report.shift(&values, shift).ok_or_else(|| no_period(viewer.lang))?,
+            shift => report
+                .shift(&values, shift)
+                .ok_or_else(|| no_period(viewer.lang))?,
         };
         let input = report.to_input(&values);
-        self.start(viewer, report.id.as_str(), input, Some(row.id)).await
+        self.start(viewer, report.id.as_str(), input, Some(row.id))
+            .await
     }
 
     /// Asks a run to stop.
@@ -119,7 +136,9 @@ impl Desk {
                 }
                 CancelView::Asked
             }
-            CancelOutcome::AlreadyFinished(_) | CancelOutcome::Unknown => CancelView::AlreadyFinished,
+            CancelOutcome::AlreadyFinished(_) | CancelOutcome::Unknown => {
+                CancelView::AlreadyFinished
+            }
         })
     }
 }
@@ -172,9 +191,15 @@ fn dedup_key(report: &Report, person: &str, values_json: &str, lang: report::Lan
 fn known(report: &Report, input: FormInput) -> FormInput {
     let is_known = |field: &str| {
         let name = field.split_once('.').map_or(field, |(name, _)| name);
-        report.params.get(name).is_some_and(report::Param::is_visible)
+        report
+            .params
+            .get(name)
+            .is_some_and(report::Param::is_visible)
     };
-    input.into_iter().filter(|(field, _)| is_known(field)).collect()
+    input
+        .into_iter()
+        .filter(|(field, _)| is_known(field))
+        .collect()
 }
 
 fn no_period(lang: Lang) -> AppError {
@@ -187,5 +212,7 @@ fn no_period(lang: Lang) -> AppError {
         code: "run::invalid_value".to_owned(),
         message: message.to_owned(),
     };
-    AppError::Invalid { fields: vec![field] }
+    AppError::Invalid {
+        fields: vec![field],
+    }
 }

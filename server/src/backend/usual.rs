@@ -23,8 +23,14 @@ impl Desk {
         {
             return Ok(*usual);
         }
-        let usual = self.store.usual(report).await.map_err(|error| store_error(&error))?;
-        self.usual.entries().insert(report.to_owned(), (Instant::now(), usual));
+        let usual = self
+            .store
+            .usual(report)
+            .await
+            .map_err(|error| store_error(&error))?;
+        self.usual
+            .entries()
+            .insert(report.to_owned(), (Instant::now(), usual));
         Ok(usual)
     }
 }

@@ -39,7 +39,10 @@ pub(crate) fn scan(folder: &Path, known: &HashMap<PathBuf, Seen>) -> Vec<File> {
         .filter_map(|full| {
             let path = full.strip_prefix(folder).ok()?.to_owned();
             let metadata = fs::metadata(&full).ok()?;
-            let seen = Seen { modified: metadata.modified().ok(), bytes: metadata.len() };
+            let seen = Seen {
+                modified: metadata.modified().ok(),
+                bytes: metadata.len(),
+            };
             let text = (known.get(&path) != Some(&seen)).then(|| read(&full));
             Some(File { path, seen, text })
         })
@@ -47,10 +50,15 @@ pub(crate) fn scan(folder: &Path, known: &HashMap<PathBuf, Seen>) -> Vec<File> {
 }
 
 fn collect(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
     for path in entries.flatten().map(|entry| entry.path()) {
         // Editors and version control keep their own files beside ours, with a dot in front.
-        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+        if path
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with('.'))
+        {
             continue;
         }
         if path.is_dir() {
@@ -73,14 +81,21 @@ pub(crate) fn read(path: &Path) -> Result<String, String> {
         return Err("this file is larger than 1 MiB, which no report is".to_owned());
     }
     String::from_utf8(bytes).map_err(|error| {
-        format!("this file is not UTF-8: byte {} cannot be read", error.utf8_error().valid_up_to() + 1)
+        format!(
+            "this file is not UTF-8: byte {} cannot be read",
+            error.utf8_error().valid_up_to() + 1
+        )
     })
 }
 
 /// The id of a path below the queries folder, or a sentence about why it has none.
 pub(crate) fn id_of(path: &Path) -> Result<ReportId, String> {
     let path = path.with_extension("");
-    let text = path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+    let text = path
+        .iter()
+        .map(|part| part.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/");
     text.parse::<ReportId>().map_err(|error| error.to_string())
 }
 

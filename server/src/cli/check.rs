@@ -33,7 +33,11 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8> {
         },
     )?;
     let mut files = read(&args.paths)?;
-    let names: Vec<&str> = settings.sources.iter().map(|source| source.name.as_str()).collect();
+    let names: Vec<&str> = settings
+        .sources
+        .iter()
+        .map(|source| source.name.as_str())
+        .collect();
     for file in &mut files {
         // Without any configured source there is nothing to compare names with.
         if let Some(report) = file.report.as_ref().filter(|_| !names.is_empty()) {
@@ -42,36 +46,47 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8> {
     }
     mark_taken_ids(&mut files);
     if args.online {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         runtime.block_on(async {
             for file in &mut files {
                 if let Some(report) = &file.report {
-                    file.problems.extend(online::check(report, &settings.sources).await);
+                    file.problems
+                        .extend(online::check(report, &settings.sources).await);
                 }
             }
         });
     }
     for file in &mut files {
-        file.problems.sort_by_key(|problem| (problem.line, problem.column));
+        file.problems
+            .sort_by_key(|problem| (problem.line, problem.column));
     }
     if args.json {
         println!("{}", serde_json::to_string_pretty(&as_json(&files))?);
     } else {
         print(&files, names.is_empty());
     }
-    let is_broken =
-        files.iter().flat_map(|file| &file.problems).any(|problem| problem.severity == Severity::Error);
+    let is_broken = files
+        .iter()
+        .flat_map(|file| &file.problems)
+        .any(|problem| problem.severity == Severity::Error);
     Ok(if is_broken { FAILED } else { DONE })
 }
 
 fn read(paths: &[PathBuf]) -> Result<Vec<Checked>> {
     let mut files = Vec::new();
     for path in paths {
-        let kind = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let kind =
+            std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
         if kind.is_dir() {
             for file in folder::scan(path, &std::collections::HashMap::new()) {
                 let text = file.text.unwrap_or_else(|| Ok(String::new()));
-                files.push(parse(path.join(&file.path), folder::id_of(&file.path), text));
+                files.push(parse(
+                    path.join(&file.path),
+                    folder::id_of(&file.path),
+                    text,
+                ));
             }
         } else {
             files.push(parse(path.clone(), id_of_file(path), folder::read(path)));
@@ -84,15 +99,28 @@ fn read(paths: &[PathBuf]) -> Result<Vec<Checked>> {
 /// `queries/sales/daily.sql` and `/srv/queries/sales/daily.sql` are both `sales/daily`.
 pub(super) fn id_of_file(path: &Path) -> Result<ReportId, String> {
     let parts: Vec<_> = path.iter().collect();
-    let below = parts.iter().rposition(|part| *part == "queries").map_or(parts.len().saturating_sub(1), |at| at + 1);
+    let below = parts
+        .iter()
+        .rposition(|part| *part == "queries")
+        .map_or(parts.len().saturating_sub(1), |at| at + 1);
     folder::id_of(&parts[below..].iter().collect::<PathBuf>())
 }
 
 fn parse(path: PathBuf, id: Result<ReportId, String>, text: Result<String, String>) -> Checked {
-    let mut checked = Checked { path, id: None, text: String::new(), report: None, problems: Vec::new() };
+    let mut checked = Checked {
+        path,
+        id: None,
+        text: String::new(),
+        report: None,
+        problems: Vec::new(),
+    };
     match (id, text) {
-        (Err(message), _) => checked.problems.push(folder::problem("report::bad_id", message)),
-        (Ok(_), Err(message)) => checked.problems.push(folder::problem("report::unreadable", message)),
+        (Err(message), _) => checked
+            .problems
+            .push(folder::problem("report::bad_id", message)),
+        (Ok(_), Err(message)) => checked
+            .problems
+            .push(folder::problem("report::unreadable", message)),
         (Ok(id), Ok(text)) => {
             (checked.report, checked.problems) = report::parse(id.clone(), &text);
             checked.id = Some(id);
@@ -103,11 +131,15 @@ fn parse(path: PathBuf, id: Result<ReportId, String>, text: Result<String, Strin
 }
 
 fn mark_taken_ids(files: &mut [Checked]) {
-    let reports: Vec<&Report> = files.iter().filter_map(|file| file.report.as_ref()).collect();
+    let reports: Vec<&Report> = files
+        .iter()
+        .filter_map(|file| file.report.as_ref())
+        .collect();
     let taken = report::check_ids(&reports);
     for file in files {
         let mine = taken.iter().filter(|(id, _)| Some(id) == file.id.as_ref());
-        file.problems.extend(mine.map(|(_, problem)| problem.clone()));
+        file.problems
+            .extend(mine.map(|(_, problem)| problem.clone()));
     }
 }
 
@@ -130,7 +162,10 @@ fn print(files: &[Checked], without_sources: bool) {
     let mut warnings = 0;
     for file in files {
         for problem in &file.problems {
-            println!("{}", problem.render(&file.path.display().to_string(), &file.text));
+            println!(
+                "{}",
+                problem.render(&file.path.display().to_string(), &file.text)
+            );
             match problem.severity {
                 Severity::Error => errors += 1,
                 Severity::Warning => warnings += 1,
@@ -138,9 +173,14 @@ fn print(files: &[Checked], without_sources: bool) {
         }
     }
     if without_sources {
-        eprintln!("No source is configured, so the names of sources were not checked (digger.toml or --source).");
+        eprintln!(
+            "No source is configured, so the names of sources were not checked (digger.toml or --source)."
+        );
     }
-    eprintln!("{} files: {errors} errors, {warnings} warnings", files.len());
+    eprintln!(
+        "{} files: {errors} errors, {warnings} warnings",
+        files.len()
+    );
 }
 
 #[cfg(test)]
@@ -151,7 +191,10 @@ mod tests {
     fn the_id_of_a_file_begins_below_the_queries_folder() {
         let id = |path: &str| id_of_file(Path::new(path)).map(|id| id.to_string());
         assert_eq!(id("queries/sales/daily.sql").as_deref(), Ok("sales/daily"));
-        assert_eq!(id("/srv/queries/sales/kr/daily.sql").as_deref(), Ok("sales/kr/daily"));
+        assert_eq!(
+            id("/srv/queries/sales/kr/daily.sql").as_deref(),
+            Ok("sales/kr/daily")
+        );
         assert_eq!(id("/tmp/daily.sql").as_deref(), Ok("daily"));
         assert!(id("queries/Sales/daily.sql").is_err());
     }

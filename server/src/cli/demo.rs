@@ -10,8 +10,12 @@ use super::{DONE, DemoArgs};
 
 /// Makes the demo shop and says what is in it.
 pub(super) fn demo(args: &DemoArgs) -> Result<u8> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let options = demo::Options { orders: args.orders };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let options = demo::Options {
+        orders: args.orders,
+    };
     runtime.block_on(make_shop(&args.out, options))?;
     Ok(DONE)
 }

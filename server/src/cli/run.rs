@@ -32,7 +32,9 @@ pub(super) fn run(args: &RunArgs) -> Result<u8> {
         settings.add_demo_shop();
     }
     let lang: Lang = args.lang.parse()?;
-    let Some(report) = find(&args.report, &settings)? else { return Ok(FAILED) };
+    let Some(report) = find(&args.report, &settings)? else {
+        return Ok(FAILED);
+    };
     let viewer = pairs(&args.viewer, "--viewer")?;
     let mut input = report.default_input();
     input.extend(pairs(&args.param, "--param")?);
@@ -45,14 +47,26 @@ pub(super) fn run(args: &RunArgs) -> Result<u8> {
             return Ok(USAGE);
         }
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let ended = runtime.block_on(execute(args, &settings, Arc::new(report), values, input, lang));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let ended = runtime.block_on(execute(
+        args,
+        &settings,
+        Arc::new(report),
+        values,
+        input,
+        lang,
+    ));
     runtime.shutdown_background();
     ended
 }
 
 fn find(wanted: &str, settings: &Settings) -> Result<Option<Report>> {
-    let is_path = Path::new(wanted).extension().is_some_and(|extension| extension == "sql");
+    let is_path = Path::new(wanted)
+        .extension()
+        .is_some_and(|extension| extension == "sql");
     let (path, id) = if is_path {
         let path = PathBuf::from(wanted);
         let id = super::check::id_of_file(&path).map_err(|message| anyhow!(message))?;
@@ -62,7 +76,10 @@ fn find(wanted: &str, settings: &Settings) -> Result<Option<Report>> {
         (settings.queries_dir.join(format!("{id}.sql")), id)
     };
     if !path.exists() {
-        bail!("there is no report `{wanted}`: {} does not exist", path.display());
+        bail!(
+            "there is no report `{wanted}`: {} does not exist",
+            path.display()
+        );
     }
     let text = folder::read(&path).map_err(|message| anyhow!("{}: {message}", path.display()))?;
     let (report, problems) = report::parse(id, &text);
@@ -78,7 +95,10 @@ fn pairs(given: &[String], word: &str) -> Result<Input> {
         let (name, value) = pair
             .split_once('=')
             .with_context(|| format!("{word} must read NAME=VALUE, which `{pair}` does not"))?;
-        input.entry(name.to_owned()).or_default().push(value.to_owned());
+        input
+            .entry(name.to_owned())
+            .or_default()
+            .push(value.to_owned());
     }
     Ok(input)
 }
@@ -134,13 +154,24 @@ async fn execute(
     shown.end();
     match result {
         Ok(outcome) => {
-            let path = target.file.unwrap_or_else(|| target.folder.join(&outcome.file.name));
+            let path = target
+                .file
+                .unwrap_or_else(|| target.folder.join(&outcome.file.name));
             // The working folder lies beside the target, so this never copies and never shows half a file.
             std::fs::rename(&outcome.file.path, &path)
                 .with_context(|| format!("cannot write {}", path.display()))?;
             if args.json {
-                let moved = engine::FileInfo { path: path.clone(), ..outcome.file.clone() };
-                println!("{}", serde_json::to_string(&Outcome { file: moved, ..outcome.clone() })?);
+                let moved = engine::FileInfo {
+                    path: path.clone(),
+                    ..outcome.file.clone()
+                };
+                println!(
+                    "{}",
+                    serde_json::to_string(&Outcome {
+                        file: moved,
+                        ..outcome.clone()
+                    })?
+                );
             }
             say_done(&outcome, &path, lang);
             Ok(DONE)
@@ -162,13 +193,19 @@ struct Target {
 
 fn target(output: &Path) -> Target {
     if output.is_dir() {
-        return Target { folder: output.to_owned(), file: None };
+        return Target {
+            folder: output.to_owned(),
+            file: None,
+        };
     }
     let folder = match output.parent() {
         Some(parent) if parent != Path::new("") => parent.to_owned(),
         _ => PathBuf::from("."),
     };
-    Target { folder, file: Some(output.to_owned()) }
+    Target {
+        folder,
+        file: Some(output.to_owned()),
+    }
 }
 
 fn say_done(outcome: &Outcome, path: &Path, lang: Lang) {
@@ -196,14 +233,24 @@ struct Shown {
 
 impl Shown {
     fn new(lang: Lang) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| super::demo::progress_bar(0));
-        Self { lang, bar, step: Mutex::new(None) }
+        let bar = std::io::stderr()
+            .is_terminal()
+            .then(|| super::demo::progress_bar(0));
+        Self {
+            lang,
+            bar,
+            step: Mutex::new(None),
+        }
     }
 
     fn show(&self, progress: &Progress) {
         match progress {
             Progress::Step { step } => {
-                let before = self.step.lock().ok().and_then(|mut shown| shown.replace(*step));
+                let before = self
+                    .step
+                    .lock()
+                    .ok()
+                    .and_then(|mut shown| shown.replace(*step));
                 if before == Some(*step) {
                     return;
                 }
@@ -212,7 +259,9 @@ impl Shown {
                     None => eprintln!("{}", step_name(*step, self.lang)),
                 }
             }
-            Progress::Rows { step, rows, total, .. } => {
+            Progress::Rows {
+                step, rows, total, ..
+            } => {
                 if let Some(bar) = &self.bar {
                     bar.set_length(total.unwrap_or(0));
                     bar.set_position(*rows);

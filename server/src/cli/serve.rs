@@ -39,8 +39,14 @@ pub(super) fn serve(args: ServeArgs) -> Result<u8> {
             sources: Vec::new(),
         },
     )?;
-    let shop = if args.demo { settings.add_demo_shop() } else { None };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let shop = if args.demo {
+        settings.add_demo_shop()
+    } else {
+        None
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let served = runtime.block_on(serve_until_stopped(settings, args.demo, shop.as_deref()));
     runtime.shutdown_timeout(CLOSING);
     served.map(|()| DONE)
@@ -57,34 +63,69 @@ async fn serve_until_stopped(settings: Settings, is_demo: bool, shop: Option<&Pa
         .with_context(|| format!("cannot listen on {}", settings.listen))?;
     let address = format!("http://{}", listener.local_addr()?);
     let sources = open_sources(&settings)?;
-    let limits: Vec<(String, u32)> =
-        settings.sources.iter().map(|source| (source.name.clone(), source.max_running)).collect();
+    let limits: Vec<(String, u32)> = settings
+        .sources
+        .iter()
+        .map(|source| (source.name.clone(), source.max_running))
+        .collect();
     store.sync_sources(&limits).await?;
     if is_demo {
         people::ensure_demo(&store).await?;
     }
-    let names = settings.sources.iter().map(|source| source.name.clone()).collect();
+    let names = settings
+        .sources
+        .iter()
+        .map(|source| source.name.clone())
+        .collect();
     let catalogue = Catalogue::load(settings.queries_dir.clone(), names, &store).await?;
     let settings = Arc::new(settings);
     let signals = Arc::new(Signals::default());
     let heart = Heart::default();
-    let worker =
-        Worker::start(store.clone(), Arc::clone(&settings), Arc::clone(&signals), heart.clone()).await?;
+    let worker = Worker::start(
+        store.clone(),
+        Arc::clone(&settings),
+        Arc::clone(&signals),
+        heart.clone(),
+    )
+    .await?;
     let working = tokio::spawn(worker.run());
     tokio::spawn(catalogue.clone().watch(store.clone(), Arc::clone(&signals)));
     tokio::spawn(clean(store.clone()));
-    let desk = Desk::new(store.clone(), Arc::clone(&settings), catalogue.clone(), sources, heart, is_demo);
-    let web = Web::new(Arc::new(desk), store.clone(), Arc::clone(&settings), Arc::clone(&signals));
+    let desk = Desk::new(
+        store.clone(),
+        Arc::clone(&settings),
+        catalogue.clone(),
+        sources,
+        heart,
+        is_demo,
+    );
+    let web = Web::new(
+        Arc::new(desk),
+        store.clone(),
+        Arc::clone(&settings),
+        Arc::clone(&signals),
+    );
     let routes = router(&web);
     let draining = Arc::clone(&signals);
     let serving = tokio::spawn(async move {
-        axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(async move { draining.until_gone().await })
-            .await
+        axum::serve(
+            listener,
+            routes.into_make_service_with_connect_info::<SocketAddr>(),
+        )
+        .with_graceful_shutdown(async move { draining.until_gone().await })
+        .await
     });
-    greet(&address, is_demo, &catalogue, people::first_invite(&store, &settings, &address).await?);
+    greet(
+        &address,
+        is_demo,
+        &catalogue,
+        people::first_invite(&store, &settings, &address).await?,
+    );
     shutdown::requested().await;
-    tracing::info!("Going away: runs may finish for {} s", settings.timing.drain.as_secs());
+    tracing::info!(
+        "Going away: runs may finish for {} s",
+        settings.timing.drain.as_secs()
+    );
     signals.enter(Phase::Draining);
     working.await?;
     signals.enter(Phase::Gone);
@@ -116,14 +157,25 @@ fn open_sources(settings: &Settings) -> Result<BTreeMap<String, Arc<dyn Source>>
             Err(error) => problems.push(error.to_string()),
         }
     }
-    if problems.is_empty() { Ok(sources) } else { Err(ConfigError { problems }.into()) }
+    if problems.is_empty() {
+        Ok(sources)
+    } else {
+        Err(ConfigError { problems }.into())
+    }
 }
 
 /// What a person at the terminal needs to go on. The one-time link is printed here and nowhere else.
 fn greet(address: &str, is_demo: bool, catalogue: &Catalogue, invite: Option<String>) {
     println!("Digger listens on {address}");
-    let broken = catalogue.entries().iter().filter(|entry| entry.is_broken()).count();
-    println!("{} reports, {broken} files with mistakes", catalogue.reports().len());
+    let broken = catalogue
+        .entries()
+        .iter()
+        .filter(|entry| entry.is_broken())
+        .count();
+    println!(
+        "{} reports, {broken} files with mistakes",
+        catalogue.reports().len()
+    );
     if is_demo {
         println!("Demo sign-ins, password {}:", people::DEMO_PASSWORD);
         for person in people::demo_people(app::view::Lang::Ko) {

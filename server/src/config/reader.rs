@@ -27,11 +27,18 @@ impl<'a> Reader<'a> {
         let mut problems = Vec::new();
         let table = text.parse::<Table>().unwrap_or_else(|error| {
             // Only the message: the excerpt in the full text could show a password.
-            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+            let line = error
+                .span()
+                .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
             problems.push(format!("{file}, line {line}: {}", error.message()));
             Table::new()
         });
-        Self { file, table, environment: environment.clone(), problems }
+        Self {
+            file,
+            table,
+            environment: environment.clone(),
+            problems,
+        }
     }
 
     pub(super) fn problem(&mut self, problem: String) {
@@ -47,7 +54,8 @@ impl<'a> Reader<'a> {
         match from_file? {
             Value::String(text) if !text.is_empty() => Some(text),
             _ => {
-                self.problems.push(format!("{}: `{key}` must be a text", self.file));
+                self.problems
+                    .push(format!("{}: `{key}` must be a text", self.file));
                 None
             }
         }
@@ -64,10 +72,16 @@ impl<'a> Reader<'a> {
 
     /// A hidden duration of the environment, milliseconds.
     pub(super) fn millis(&mut self, variable: &str, default: u64) -> Duration {
-        let millis = match self.environment.remove(variable).map(|value| value.parse::<u64>()) {
+        let millis = match self
+            .environment
+            .remove(variable)
+            .map(|value| value.parse::<u64>())
+        {
             Some(Ok(millis)) if millis > 0 => millis,
             Some(_) => {
-                self.problems.push(format!("{variable} must be a number of milliseconds above 0"));
+                self.problems.push(format!(
+                    "{variable} must be a number of milliseconds above 0"
+                ));
                 default
             }
             None => default,
@@ -87,7 +101,9 @@ impl<'a> Reader<'a> {
                     }
                 }
             }
-            Some(_) => self.problems.push(format!("{}: write sources as [sources.NAME]", self.file)),
+            Some(_) => self
+                .problems
+                .push(format!("{}: write sources as [sources.NAME]", self.file)),
             None => {}
         }
         for (name, url) in urls {
@@ -108,11 +124,14 @@ impl<'a> Reader<'a> {
             }
         }
         for key in unknown {
-            self.problems.push(format!("{}: there is no setting `{key}`", self.file));
+            self.problems
+                .push(format!("{}: there is no setting `{key}`", self.file));
         }
         for variable in self.environment.keys() {
             if !READ_ELSEWHERE.contains(&variable.as_str()) {
-                self.problems.push(format!("there is no setting {variable}; unset the variable"));
+                self.problems.push(format!(
+                    "there is no setting {variable}; unset the variable"
+                ));
             }
         }
         self.problems
@@ -136,7 +155,9 @@ impl<'a> Reader<'a> {
             if is_source_name(&name) {
                 urls.insert(name, url);
             } else {
-                self.problems.push(format!("{variable} does not name a source; use letters, digits and _"));
+                self.problems.push(format!(
+                    "{variable} does not name a source; use letters, digits and _"
+                ));
             }
         }
         urls
@@ -151,7 +172,10 @@ impl<'a> Reader<'a> {
             return None;
         }
         let Value::Table(mut settings) = settings else {
-            self.problems.push(format!("{}: write the source as [sources.{name}]", self.file));
+            self.problems.push(format!(
+                "{}: write the source as [sources.{name}]",
+                self.file
+            ));
             return None;
         };
         let mut source = SourceConfig::new(name, "");
@@ -176,25 +200,47 @@ impl<'a> Reader<'a> {
             None => {}
         }
         let running = settings.remove("max_running");
-        source.max_running = self.whole(running, &format!("sources.{name}.max_running"), 2, 1..=1_000);
-        source.timeout = self.duration(settings.remove("timeout"), &format!("sources.{name}.timeout"));
+        source.max_running = self.whole(
+            running,
+            &format!("sources.{name}.max_running"),
+            2,
+            1..=1_000,
+        );
+        source.timeout = self.duration(
+            settings.remove("timeout"),
+            &format!("sources.{name}.timeout"),
+        );
         for key in settings.keys() {
-            self.problems.push(format!("{}: there is no setting `sources.{name}.{key}`", self.file));
+            self.problems.push(format!(
+                "{}: there is no setting `sources.{name}.{key}`",
+                self.file
+            ));
         }
         Some(source)
     }
 
-    fn whole(&mut self, value: Option<Value>, key: &str, default: u32, bounds: RangeInclusive<u32>) -> u32 {
+    fn whole(
+        &mut self,
+        value: Option<Value>,
+        key: &str,
+        default: u32,
+        bounds: RangeInclusive<u32>,
+    ) -> u32 {
         let number = match value {
             None => return default,
             Some(Value::Integer(number)) => u32::try_from(number).ok(),
             Some(_) => None,
         };
-        number.filter(|number| bounds.contains(number)).unwrap_or_else(|| {
-            let (least, most) = bounds.into_inner();
-            self.problems.push(format!("{}: `{key}` must be a whole number from {least} to {most}", self.file));
-            default
-        })
+        number
+            .filter(|number| bounds.contains(number))
+            .unwrap_or_else(|| {
+                let (least, most) = bounds.into_inner();
+                self.problems.push(format!(
+                    "{}: `{key}` must be a whole number from {least} to {most}",
+                    self.file
+                ));
+                default
+            })
     }
 
     fn duration(&mut self, value: Option<Value>, key: &str) -> Option<Duration> {
@@ -207,7 +253,10 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         if parsed.is_none() {
-            self.problems.push(format!("{}: `{key}` must be a duration like \"10 minutes\"", self.file));
+            self.problems.push(format!(
+                "{}: `{key}` must be a duration like \"10 minutes\"",
+                self.file
+            ));
         }
         parsed
     }

@@ -22,14 +22,20 @@ const NAMES: [&str; 3] = ["digger.js", "digger_bg.wasm", "digger.css"];
 impl Assets {
     pub(crate) fn new() -> Self {
         if !cfg!(feature = "embed") {
-            return Self { folder: "pkg".to_owned(), is_immutable: false };
+            return Self {
+                folder: "pkg".to_owned(),
+                is_immutable: false,
+            };
         }
         let mut hash = Sha256::new();
         for name in NAMES {
             hash.update(read(name).unwrap_or_default());
         }
         let hash = hex::encode(hash.finalize());
-        Self { folder: format!("pkg/{}", &hash[..16]), is_immutable: true }
+        Self {
+            folder: format!("pkg/{}", &hash[..16]),
+            is_immutable: true,
+        }
     }
 }
 
@@ -66,7 +72,9 @@ pub(crate) async fn asset(
     if !NAMES.contains(&name) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let compressed = accepts_brotli(&headers).then(|| read(&format!("{name}.br"))).flatten();
+    let compressed = accepts_brotli(&headers)
+        .then(|| read(&format!("{name}.br")))
+        .flatten();
     let is_compressed = compressed.is_some();
     let Some(bytes) = compressed.or_else(|| read(name)) else {
         return StatusCode::NOT_FOUND.into_response();
@@ -79,7 +87,10 @@ pub(crate) async fn asset(
     } else {
         "no-cache"
     };
-    let mut answer = if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == etag.as_str()) {
+    let mut answer = if headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|known| known == etag.as_str())
+    {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         ([(header::CONTENT_TYPE, content_type(name))], bytes).into_response()

@@ -1,11 +1,11 @@
 //! Options of one field after another field changed.
 
+use app::Backend;
 use app::view::Viewer;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use http::StatusCode;
-use app::Backend;
 
 use super::Web;
 use super::forms::{field, params};
@@ -23,7 +23,8 @@ pub(crate) async fn choices(
     match web.backend.choices(&viewer, &id, &param, input).await {
         Ok(choices) => Json(choices).into_response(),
         Err(error) => {
-            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            let status =
+                StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             (status, Json(error)).into_response()
         }
     }

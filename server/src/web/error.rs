@@ -8,12 +8,16 @@ use http::StatusCode;
 
 /// Logs a failure of our own tables or disk and makes the error people see.
 pub(crate) fn unavailable_error(doing: &str, error: &(dyn Error + 'static)) -> AppError {
-    AppError::Unavailable { reference: log(doing, error) }
+    AppError::Unavailable {
+        reference: log(doing, error),
+    }
 }
 
 /// Logs a mistake of ours and makes the error people see.
 pub(crate) fn internal_error(doing: &str, error: &(dyn Error + 'static)) -> AppError {
-    AppError::Internal { reference: log(doing, error) }
+    AppError::Internal {
+        reference: log(doing, error),
+    }
 }
 
 fn log(doing: &str, error: &(dyn Error + 'static)) -> String {
@@ -34,15 +38,22 @@ pub(crate) fn answer(error: &AppError) -> Response {
         AppError::SignedOut => "로그인이 필요합니다. / Please sign in.".to_owned(),
         AppError::NotFound { .. } => "찾을 수 없습니다. / There is nothing here.".to_owned(),
         AppError::Forbidden { .. } => "권한이 없습니다. / You may not do this.".to_owned(),
-        AppError::Invalid { fields } => {
-            fields.iter().map(|field| field.message.as_str()).collect::<Vec<_>>().join("\n")
-        }
+        AppError::Invalid { fields } => fields
+            .iter()
+            .map(|field| field.message.as_str())
+            .collect::<Vec<_>>()
+            .join("\n"),
         AppError::BrokenReport { .. } => {
             "보고서 파일에 오류가 있습니다. / The report's file has mistakes.".to_owned()
         }
-        AppError::TooMany => "요청이 너무 많습니다. 잠시 뒤 다시 시도하세요. / Too much at once. Try again later.".to_owned(),
+        AppError::TooMany => {
+            "요청이 너무 많습니다. 잠시 뒤 다시 시도하세요. / Too much at once. Try again later."
+                .to_owned()
+        }
         AppError::Unavailable { reference } => {
-            format!("잠시 사용할 수 없습니다. 다시 시도하세요 ({reference}). / Temporarily unavailable, try again ({reference}).")
+            format!(
+                "잠시 사용할 수 없습니다. 다시 시도하세요 ({reference}). / Temporarily unavailable, try again ({reference})."
+            )
         }
         AppError::Internal { reference } => {
             format!("내부 오류입니다 ({reference}). / An internal error ({reference}).")

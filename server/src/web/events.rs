@@ -6,7 +6,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use app::AppError;
+use app::Backend;
 use app::view::{RunLive, Viewer};
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -46,16 +46,26 @@ pub(crate) async fn run(
         return error::answer(&error);
     }
     let changes = web.store.changes();
-    let watch = Watch { web, viewer, run, changes, last: None, is_over: false };
+    let watch = Watch {
+        web,
+        viewer,
+        run,
+        changes,
+        last: None,
+        is_over: false,
+    };
     let events = stream::unfold(watch, |mut watch| async move {
         let event = watch.next().await?;
         Some((Ok::<_, Infallible>(event), watch))
     });
-    let mut answer = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
+    let mut answer = Sse::new(events)
+        .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+        .into_response();
     // nginx would collect the stream before passing it on.
-    answer
-        .headers_mut()
-        .insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    answer.headers_mut().insert(
+        HeaderName::from_static("x-accel-buffering"),
+        HeaderValue::from_static("no"),
+    );
     answer
 }
 
@@ -73,12 +83,15 @@ impl Watch {
                 Ok(live) if self.last.as_ref().is_some_and(|last| is_same(last, &live)) => {}
                 Ok(live) => {
                     self.is_over = live.state.is_finished();
-                    let event = Event::default().event("run").id(live.seq.to_string()).json_data(&live).ok()?;
+                    let event = Event::default()
+                        .event("run")
+                        .id(live.seq.to_string())
+                        .json_data(&live)
+                        .ok()?;
                     self.last = Some(live);
                     return Some(event);
                 }
                 // The page polls, and comes back here once that works again.
-                Err(AppError::Unavailable { .. }) => return None,
                 Err(_) => return None,
             }
         }

@@ -30,10 +30,18 @@ pub(crate) async fn start(
     };
     let posted = match web.backend.start_run(&viewer, &id, input.clone()).await {
         Ok(started) => return see_other(&format!("/runs/{}", started.run_id)),
-        Err(AppError::Invalid { fields }) => PostedForm { input, errors: fields, problem: None },
+        Err(AppError::Invalid { fields }) => PostedForm {
+            input,
+            errors: fields,
+            problem: None,
+        },
         Err(error @ (AppError::TooMany | AppError::Unavailable { .. })) => {
             let problem = super::words::problem(&error, viewer.lang);
-            PostedForm { input, errors: Vec::new(), problem: Some(problem) }
+            PostedForm {
+                input,
+                errors: Vec::new(),
+                problem: Some(problem),
+            }
         }
         Err(error) => return pages::refuse(&web, parts, error).await,
     };
@@ -41,7 +49,13 @@ pub(crate) async fn start(
         None => StatusCode::UNPROCESSABLE_ENTITY,
         Some(_) => StatusCode::SERVICE_UNAVAILABLE,
     };
-    pages::render_again(&web, Request::from_parts(parts, Body::empty()), posted, status).await
+    pages::render_again(
+        &web,
+        Request::from_parts(parts, Body::empty()),
+        posted,
+        status,
+    )
+    .await
 }
 
 /// `POST /runs/{id}/cancel`.
@@ -66,7 +80,9 @@ pub(crate) async fn again(
     body: Body,
 ) -> Response {
     let shift = match read(body).await {
-        Ok(bytes) => field(&bytes, "shift").and_then(|shift| shift.parse().ok()).unwrap_or(0),
+        Ok(bytes) => field(&bytes, "shift")
+            .and_then(|shift| shift.parse().ok())
+            .unwrap_or(0),
         Err(answer) => return answer,
     };
     // One period at a time; a larger step is a mistake or somebody playing.
@@ -75,7 +91,10 @@ pub(crate) async fn again(
         Ok(started) => see_other(&format!("/runs/{}", started.run_id)),
         // The report changed since: the form shows which values no longer fit.
         Err(AppError::Invalid { .. }) => match web.backend.run(&viewer, &id).await {
-            Ok(run) => see_other(&format!("/reports/{}?from={id}&shift={shift}", run.report_id)),
+            Ok(run) => see_other(&format!(
+                "/reports/{}?from={id}&shift={shift}",
+                run.report_id
+            )),
             Err(error) => pages::refuse(&web, parts, error).await,
         },
         Err(error) => pages::refuse(&web, parts, error).await,
@@ -90,32 +109,48 @@ pub(crate) async fn as_address(request: Request) -> String {
     if *request.method() != Method::POST {
         return path;
     }
-    let Ok(bytes) = axum::body::to_bytes(request.into_body(), LARGEST).await else { return path };
+    let Ok(bytes) = axum::body::to_bytes(request.into_body(), LARGEST).await else {
+        return path;
+    };
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in form_urlencoded::parse(&bytes).filter(|(name, _)| is_param(name)) {
         query.append_pair(&name, &value);
     }
     let address = format!("{path}?{}", query.finish());
     // Browsers and proxies take about 8,000 characters; `next` is encoded once more.
-    if address.len() <= 2_500 { address } else { path }
+    if address.len() <= 2_500 {
+        address
+    } else {
+        path
+    }
 }
 
 /// Reads a body of at most [`LARGEST`] bytes.
 pub(crate) async fn read(body: Body) -> Result<Bytes, Response> {
-    axum::body::to_bytes(body, LARGEST).await.map_err(|_| super::too_large())
+    axum::body::to_bytes(body, LARGEST)
+        .await
+        .map_err(|_| super::too_large())
 }
 
 /// One field of a posted form.
 pub(crate) fn field(bytes: &[u8], name: &str) -> Option<String> {
-    form_urlencoded::parse(bytes).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    form_urlencoded::parse(bytes)
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
 }
 
 /// The `params[NAME]` fields of a form or address, without the wrapping.
 pub(crate) fn params(bytes: &[u8]) -> FormInput {
     let mut input = FormInput::new();
     for (key, value) in form_urlencoded::parse(bytes) {
-        if let Some(name) = key.strip_prefix("params[").and_then(|rest| rest.strip_suffix(']')) {
-            input.entry(name.to_owned()).or_default().push(value.into_owned());
+        if let Some(name) = key
+            .strip_prefix("params[")
+            .and_then(|rest| rest.strip_suffix(']'))
+        {
+            input
+                .entry(name.to_owned())
+                .or_default()
+                .push(value.into_owned());
         }
     }
     input
@@ -131,7 +166,9 @@ mod tests {
 
     #[test]
     fn params_lose_their_wrapping_and_repeat() {
-        let input = params(b"params%5Bregions%5D=11&params[regions]=26&params[period.from]=2026-01-01&next=%2F");
+        let input = params(
+            b"params%5Bregions%5D=11&params[regions]=26&params[period.from]=2026-01-01&next=%2F",
+        );
         assert_eq!(input["regions"], ["11", "26"]);
         assert_eq!(input["period.from"], ["2026-01-01"]);
         assert_eq!(input.len(), 2);
@@ -142,6 +179,9 @@ mod tests {
         let request = Request::post("/reports/sales/daily")
             .body(Body::from("params[a]=1+2&params[b]=%EA%B0%80&csrf=x"))
             .unwrap();
-        assert_eq!(as_address(request).await, "/reports/sales/daily?params%5Ba%5D=1+2&params%5Bb%5D=%EA%B0%80");
+        assert_eq!(
+            as_address(request).await,
+            "/reports/sales/daily?params%5Ba%5D=1+2&params%5Bb%5D=%EA%B0%80"
+        );
     }
 }

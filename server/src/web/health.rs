@@ -21,7 +21,11 @@ pub(crate) async fn ready(State(web): State<Web>) -> Response {
         Ok(_) => "ready\n".into_response(),
         Err(error) => {
             tracing::error!(error = %crate::chain_of(&error), "The database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the database does not answer\n",
+            )
+                .into_response()
         }
     }
 }

@@ -49,24 +49,38 @@ mod tests {
     use super::*;
 
     fn with(headers: &[(&'static str, &'static str)]) -> bool {
-        is_ours(&HeaderMap::from_iter(headers.iter().map(|(name, value)| {
-            (HeaderName::from_static(name), HeaderValue::from_static(value))
-        })))
+        is_ours(&HeaderMap::from_iter(headers.iter().map(
+            |(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            },
+        )))
     }
 
     #[test]
     fn a_post_from_our_own_page_passes() {
         assert!(with(&[("sec-fetch-site", "same-origin")]));
-        assert!(with(&[("origin", "https://digger.example"), ("host", "digger.example")]));
+        assert!(with(&[
+            ("origin", "https://digger.example"),
+            ("host", "digger.example")
+        ]));
     }
 
     #[test]
     fn a_post_from_another_site_is_refused() {
         assert!(!with(&[("sec-fetch-site", "cross-site")]));
         assert!(!with(&[("sec-fetch-site", "same-site")]));
-        assert!(!with(&[("origin", "https://evil.example"), ("host", "digger.example")]));
+        assert!(!with(&[
+            ("origin", "https://evil.example"),
+            ("host", "digger.example")
+        ]));
         assert!(!with(&[("origin", "null"), ("host", "digger.example")]));
-        assert!(!with(&[("origin", "https://digger.example:8443"), ("host", "digger.example")]));
+        assert!(!with(&[
+            ("origin", "https://digger.example:8443"),
+            ("host", "digger.example")
+        ]));
     }
 
     #[test]

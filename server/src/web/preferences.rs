@@ -24,8 +24,9 @@ pub(crate) async fn language(
         Ok(bytes) => bytes,
         Err(answer) => return answer,
     };
-    let lang: app::view::Lang =
-        field(&bytes, "lang").and_then(|lang| lang.parse().ok()).unwrap_or_default();
+    let lang: app::view::Lang = field(&bytes, "lang")
+        .and_then(|lang| lang.parse().ok())
+        .unwrap_or_default();
     if let Some(Extension(viewer)) = viewer
         && let Err(error) = web.store.set_lang(&viewer.id, lang.as_str()).await
     {
@@ -47,7 +48,11 @@ pub(crate) async fn theme(State(web): State<Web>, body: Body) -> Response {
 
 fn remember(web: &Web, name: &str, value: &str, form: &[u8]) -> Response {
     let mut answer = see_other(&field(form, "next").unwrap_or_default());
-    let secure = if web.settings.is_https() { "; Secure" } else { "" };
+    let secure = if web.settings.is_https() {
+        "; Secure"
+    } else {
+        ""
+    };
     let cookie = format!("{name}={value}; Path=/; Max-Age={YEAR}; SameSite=Lax; HttpOnly{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         answer.headers_mut().append(header::SET_COOKIE, cookie);

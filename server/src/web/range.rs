@@ -37,26 +37,45 @@ pub(crate) async fn send(
     let mut file = File::open(path).await?;
     let length = file.metadata().await?.len();
     if length != download.bytes {
-        return Err(std::io::Error::other("the file is not as long as when it was stored"));
+        return Err(std::io::Error::other(
+            "the file is not as long as when it was stored",
+        ));
     }
     let etag = format!("\"{}\"", download.sha256);
-    if text(headers, header::IF_NONE_MATCH).is_some_and(|known| known == "*" || known.split(',').any(|tag| tag.trim() == etag)) {
-        return Ok(with_headers(StatusCode::NOT_MODIFIED.into_response(), download, &etag));
+    if text(headers, header::IF_NONE_MATCH)
+        .is_some_and(|known| known == "*" || known.split(',').any(|tag| tag.trim() == etag))
+    {
+        return Ok(with_headers(
+            StatusCode::NOT_MODIFIED.into_response(),
+            download,
+            &etag,
+        ));
     }
     let is_same_file = text(headers, header::IF_RANGE).is_none_or(|known| known == etag);
     let range = text(headers, header::RANGE).filter(|_| is_same_file);
     let answer = match range.map_or(Part::Whole, |range| part(range, length)) {
         Part::Whole => {
-            let body = if method == Method::HEAD { Body::empty() } else { body(file, length) };
+            let body = if method == Method::HEAD {
+                Body::empty()
+            } else {
+                body(file, length)
+            };
             ([(header::CONTENT_LENGTH, length.to_string())], body).into_response()
         }
         Part::Some { first, last } => {
             file.seek(SeekFrom::Start(first)).await?;
             let wanted = last - first + 1;
-            let body = if method == Method::HEAD { Body::empty() } else { body(file, wanted) };
+            let body = if method == Method::HEAD {
+                Body::empty()
+            } else {
+                body(file, wanted)
+            };
             let headers = [
                 (header::CONTENT_LENGTH, wanted.to_string()),
-                (header::CONTENT_RANGE, format!("bytes {first}-{last}/{length}")),
+                (
+                    header::CONTENT_RANGE,
+                    format!("bytes {first}-{last}/{length}"),
+                ),
             ];
             (StatusCode::PARTIAL_CONTENT, headers, body).into_response()
         }
@@ -97,8 +116,10 @@ enum Part {
 
 /// One range of bytes. Several at once, and anything unreadable, get the whole file, as RFC 9110 allows.
 fn part(range: &str, length: u64) -> Part {
-    let Some((first, last)) =
-        range.strip_prefix("bytes=").filter(|range| !range.contains(',')).and_then(|range| range.split_once('-'))
+    let Some((first, last)) = range
+        .strip_prefix("bytes=")
+        .filter(|range| !range.contains(','))
+        .and_then(|range| range.split_once('-'))
     else {
         return Part::Whole;
     };
@@ -106,42 +127,71 @@ fn part(range: &str, length: u64) -> Part {
         (Ok(first), Ok(last)) if first <= last => (first, last),
         (Ok(first), Err(_)) if last.trim().is_empty() => (first, u64::MAX),
         (Err(_), Ok(0)) if first.trim().is_empty() => return Part::Outside,
-        (Err(_), Ok(suffix)) if first.trim().is_empty() => (length.saturating_sub(suffix), u64::MAX),
+        (Err(_), Ok(suffix)) if first.trim().is_empty() => {
+            (length.saturating_sub(suffix), u64::MAX)
+        }
         _ => return Part::Whole,
     };
     if first >= length {
         return Part::Outside;
     }
-    Part::Some { first, last: last.min(length - 1) }
+    Part::Some {
+        first,
+        last: last.min(length - 1),
+    }
 }
 
 fn body(file: File, wanted: u64) -> Body {
-    Body::from_stream(stream::try_unfold((file, wanted), |(mut file, left)| async move {
-        if left == 0 {
-            return Ok::<_, std::io::Error>(None);
-        }
-        let mut piece = vec![0; PIECE.min(usize::try_from(left).unwrap_or(PIECE))];
-        let read = file.read(&mut piece).await?;
-        if read == 0 {
-            // Ending early breaks the connection, which is how the reader learns that bytes are missing.
-            return Err(std::io::Error::other("the file became shorter while it was sent"));
-        }
-        piece.truncate(read);
-        Ok(Some((Bytes::from(piece), (file, left - read as u64))))
-    }))
+    Body::from_stream(stream::try_unfold(
+        (file, wanted),
+        |(mut file, left)| async move {
+            if left == 0 {
+                return Ok::<_, std::io::Error>(None);
+            }
+            let mut piece = vec![0; PIECE.min(usize::try_from(left).unwrap_or(PIECE))];
+            let read = file.read(&mut piece).await?;
+            if read == 0 {
+                // Ending early breaks the connection, which is how the reader learns that bytes are missing.
+                return Err(std::io::Error::other(
+                    "the file became shorter while it was sent",
+                ));
+            }
+            piece.truncate(read);
+            Ok(Some((Bytes::from(piece), (file, left - read as u64))))
+        },
+    ))
 }
 
 /// RFC 6266 with a plain name for old programs and the real name by RFC 8187 for all others.
 fn disposition(name: &str) -> String {
     // attr-char of RFC 8187.
     const ATTR: &AsciiSet = &NON_ALPHANUMERIC
-        .remove(b'!').remove(b'#').remove(b'$').remove(b'&').remove(b'+').remove(b'-')
-        .remove(b'.').remove(b'^').remove(b'_').remove(b'`').remove(b'|').remove(b'~');
+        .remove(b'!')
+        .remove(b'#')
+        .remove(b'$')
+        .remove(b'&')
+        .remove(b'+')
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'^')
+        .remove(b'_')
+        .remove(b'`')
+        .remove(b'|')
+        .remove(b'~');
     let plain: String = name
         .chars()
-        .map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') || c == ' ' { c } else { '_' })
+        .map(|c| {
+            if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') || c == ' ' {
+                c
+            } else {
+                '_'
+            }
+        })
         .collect();
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", utf8_percent_encode(name, ATTR))
+    format!(
+        "attachment; filename=\"{plain}\"; filename*=UTF-8''{}",
+        utf8_percent_encode(name, ATTR)
+    )
 }
 
 #[cfg(test)]
@@ -151,9 +201,27 @@ mod tests {
     #[test]
     fn a_range_is_cut_to_the_file() {
         assert_eq!(part("bytes=0-9", 100), Part::Some { first: 0, last: 9 });
-        assert_eq!(part("bytes=90-200", 100), Part::Some { first: 90, last: 99 });
-        assert_eq!(part("bytes=90-", 100), Part::Some { first: 90, last: 99 });
-        assert_eq!(part("bytes=-10", 100), Part::Some { first: 90, last: 99 });
+        assert_eq!(
+            part("bytes=90-200", 100),
+            Part::Some {
+                first: 90,
+                last: 99
+            }
+        );
+        assert_eq!(
+            part("bytes=90-", 100),
+            Part::Some {
+                first: 90,
+                last: 99
+            }
+        );
+        assert_eq!(
+            part("bytes=-10", 100),
+            Part::Some {
+                first: 90,
+                last: 99
+            }
+        );
         assert_eq!(part("bytes=-200", 100), Part::Some { first: 0, last: 99 });
     }
 
@@ -166,7 +234,13 @@ mod tests {
 
     #[test]
     fn what_is_no_single_range_gets_the_whole_file() {
-        for range in ["bytes=1-2,4-5", "rows=1-2", "bytes=5-1", "bytes=a-b", "bytes"] {
+        for range in [
+            "bytes=1-2,4-5",
+            "rows=1-2",
+            "bytes=5-1",
+            "bytes=a-b",
+            "bytes",
+        ] {
             assert_eq!(part(range, 100), Part::Whole, "{range}");
         }
     }

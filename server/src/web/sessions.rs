@@ -29,7 +29,12 @@ impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         loop {
             let (id, data, expires_ms) = pack(record)?;
-            if self.0.create_session(&id, &data, expires_ms).await.map_err(backend)? {
+            if self
+                .0
+                .create_session(&id, &data, expires_ms)
+                .await
+                .map_err(backend)?
+            {
                 return Ok(());
             }
             // 128 random bits never collide by chance; a collision is somebody trying.
@@ -39,11 +44,19 @@ impl SessionStore for Sessions {
 
     async fn save(&self, record: &Record) -> Result<()> {
         let (id, data, expires_ms) = pack(record)?;
-        self.0.save_session(&id, &data, expires_ms).await.map_err(backend)
+        self.0
+            .save_session(&id, &data, expires_ms)
+            .await
+            .map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let Some((data, expires_ms)) = self.0.load_session(&id.to_string()).await.map_err(backend)? else {
+        let Some((data, expires_ms)) = self
+            .0
+            .load_session(&id.to_string())
+            .await
+            .map_err(backend)?
+        else {
             return Ok(None);
         };
         let expiry_date = moment(expires_ms)?;
@@ -51,17 +64,26 @@ impl SessionStore for Sessions {
             return Ok(None);
         }
         let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
-        Ok(Some(Record { id: *id, data, expiry_date }))
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date,
+        }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        self.0.delete_session(&id.to_string()).await.map_err(backend)
+        self.0
+            .delete_session(&id.to_string())
+            .await
+            .map_err(backend)
     }
 }
 
 fn pack(record: &Record) -> Result<(String, String, i64)> {
-    let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
-    let expires_ms = i64::try_from(record.expiry_date.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX);
+    let data =
+        serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
+    let expires_ms =
+        i64::try_from(record.expiry_date.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX);
     Ok((record.id.to_string(), data, expires_ms))
 }
 

@@ -36,7 +36,10 @@ pub(crate) async fn sign_in(
         Ok(bytes) => bytes,
         Err(answer) => return answer,
     };
-    let login = field(&bytes, "login").unwrap_or_default().trim().to_lowercase();
+    let login = field(&bytes, "login")
+        .unwrap_or_default()
+        .trim()
+        .to_lowercase();
     let password = field(&bytes, "password").unwrap_or_default();
     let next = safe_next(&field(&bytes, "next").unwrap_or_default()).to_owned();
     let address = visitor::address(&connection, &parts.headers);
@@ -52,8 +55,18 @@ pub(crate) async fn sign_in(
     };
     // What came in is shown again, cut to what a login could be.
     let login: String = login.chars().take(200).collect();
-    let posted = PostedSignIn { login, next, problem };
-    pages::render_again(&web, Request::from_parts(parts, Body::empty()), posted, status).await
+    let posted = PostedSignIn {
+        login,
+        next,
+        problem,
+    };
+    pages::render_again(
+        &web,
+        Request::from_parts(parts, Body::empty()),
+        posted,
+        status,
+    )
+    .await
 }
 
 async fn attempt(
@@ -67,20 +80,31 @@ async fn attempt(
         return Ok(Some(SignInProblem::Missing));
     }
     let now = Timestamp::now().as_millisecond();
-    if is_limited(web, login, address, now).await.map_err(|error| unavailable("count sign-ins", &error))? {
+    if is_limited(web, login, address, now)
+        .await
+        .map_err(|error| unavailable("count sign-ins", &error))?
+    {
         tracing::warn!(%address, "Refused a sign-in after too many attempts");
         let minutes = u32::try_from(WINDOW_MS / 60_000).unwrap_or(1);
         return Ok(Some(SignInProblem::TooMany { minutes }));
     }
-    let person = web.store.person_by_login(login).await.map_err(|error| unavailable("read a person", &error))?;
+    let person = web
+        .store
+        .person_by_login(login)
+        .await
+        .map_err(|error| unavailable("read a person", &error))?;
     let person = person.filter(|person| !person.is_disabled);
-    let hash = person.as_ref().and_then(|person| person.password_hash.clone());
+    let hash = person
+        .as_ref()
+        .and_then(|person| person.password_hash.clone());
     let is_right = password::verify(password, hash).await;
     let Some(person) = person.filter(|_| is_right) else {
         audit(web, "nobody", "signin.refused", login, now).await;
         return Ok(Some(SignInProblem::Wrong));
     };
-    visitor::sign_in(session, &person).await.map_err(|error| unavailable("begin a session", &error))?;
+    visitor::sign_in(session, &person)
+        .await
+        .map_err(|error| unavailable("begin a session", &error))?;
     web.store
         .clear(&login_key(login))
         .await
@@ -91,7 +115,10 @@ async fn attempt(
 
 async fn is_limited(web: &Web, login: &str, address: IpAddr, now: i64) -> Result<bool, StoreError> {
     let of_login = web.store.hit(&login_key(login), WINDOW_MS, now).await?;
-    let of_address = web.store.hit(&format!("signin:address:{address}"), WINDOW_MS, now).await?;
+    let of_address = web
+        .store
+        .hit(&format!("signin:address:{address}"), WINDOW_MS, now)
+        .await?;
     Ok(of_login > PER_LOGIN || of_address > PER_ADDRESS)
 }
 

@@ -55,13 +55,24 @@ pub(crate) async fn recognise(
 }
 
 async fn who(web: &Web, session: &Session) -> Result<Option<Person>, Response> {
-    let signed_in: Option<(String, String)> =
-        session.get(SIGNED_IN).await.map_err(|error| unavailable("read a session", &error))?;
-    let Some((id, fingerprint)) = signed_in else { return Ok(None) };
-    let person = web.store.person(&id).await.map_err(|error| unavailable("read a person", &error))?;
-    let person = person.filter(|person| !person.is_disabled && password_fingerprint(person) == fingerprint);
+    let signed_in: Option<(String, String)> = session
+        .get(SIGNED_IN)
+        .await
+        .map_err(|error| unavailable("read a session", &error))?;
+    let Some((id, fingerprint)) = signed_in else {
+        return Ok(None);
+    };
+    let person = web
+        .store
+        .person(&id)
+        .await
+        .map_err(|error| unavailable("read a person", &error))?;
+    let person =
+        person.filter(|person| !person.is_disabled && password_fingerprint(person) == fingerprint);
     if person.is_some() {
-        prolong(session).await.map_err(|error| unavailable("prolong a session", &error))?;
+        prolong(session)
+            .await
+            .map_err(|error| unavailable("prolong a session", &error))?;
     }
     Ok(person)
 }
@@ -76,9 +87,14 @@ async fn prolong(session: &Session) -> Result<(), tower_sessions::session::Error
 }
 
 /// Begins a session for a person under a new id, so that an id known before is worth nothing.
-pub(crate) async fn sign_in(session: &Session, person: &Person) -> Result<(), tower_sessions::session::Error> {
+pub(crate) async fn sign_in(
+    session: &Session,
+    person: &Person,
+) -> Result<(), tower_sessions::session::Error> {
     session.cycle_id().await?;
-    session.insert(SIGNED_IN, (&person.id, password_fingerprint(person))).await?;
+    session
+        .insert(SIGNED_IN, (&person.id, password_fingerprint(person)))
+        .await?;
     prolong(session).await
 }
 
@@ -92,8 +108,19 @@ fn password_fingerprint(person: &Person) -> String {
 fn is_open(path: &str) -> bool {
     // The two server functions answer what their pages show to everybody: demo people and the name
     // behind a one-time link.
-    matches!(path, "/api/signin" | "/api/welcome" | "/signin" | "/signout" | "/language" | "/theme" | "/livez" | "/readyz" | "/favicon.ico" | "/robots.txt")
-        || path.starts_with("/welcome/")
+    matches!(
+        path,
+        "/api/signin"
+            | "/api/welcome"
+            | "/signin"
+            | "/signout"
+            | "/language"
+            | "/theme"
+            | "/livez"
+            | "/readyz"
+            | "/favicon.ico"
+            | "/robots.txt"
+    ) || path.starts_with("/welcome/")
         || path.starts_with("/pkg/")
 }
 
@@ -104,15 +131,23 @@ async fn turn_away(request: Request) -> Response {
         return (StatusCode::UNAUTHORIZED, axum::Json(error)).into_response();
     }
     let next = match *request.method() {
-        Method::GET | Method::HEAD => {
-            request.uri().path_and_query().map_or("/", |wanted| wanted.as_str()).to_owned()
-        }
+        Method::GET | Method::HEAD => request
+            .uri()
+            .path_and_query()
+            .map_or("/", |wanted| wanted.as_str())
+            .to_owned(),
         // The session ended while somebody filled in the form: what they typed comes back after signing in.
         _ if path.starts_with("/reports/") => super::forms::as_address(request).await,
         _ => "/".to_owned(),
     };
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", &next).finish();
-    (StatusCode::FOUND, [(header::LOCATION, format!("/signin?{query}"))]).into_response()
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("next", &next)
+        .finish();
+    (
+        StatusCode::FOUND,
+        [(header::LOCATION, format!("/signin?{query}"))],
+    )
+        .into_response()
 }
 
 fn preferences(headers: &HeaderMap, person: Option<&Person>) -> Preferences {
@@ -137,11 +172,19 @@ pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// The first language of `Accept-Language` that Digger speaks, by weight; Korean otherwise.
 fn accepted_language(headers: &HeaderMap) -> Lang {
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let wanted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let mut best = (0, Lang::Ko);
     for range in wanted.split(',') {
         let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
-        let primary = tag.trim().split('-').next().unwrap_or_default().to_ascii_lowercase();
+        let primary = tag
+            .trim()
+            .split('-')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         let weight = thousandths(weight.trim());
         if let Ok(lang) = primary.parse()
             && weight > best.0
@@ -154,7 +197,9 @@ fn accepted_language(headers: &HeaderMap) -> Lang {
 
 /// `q=0.8` as 800; anything unreadable as 0.
 fn thousandths(weight: &str) -> u32 {
-    let Some(digits) = weight.strip_prefix("q=") else { return 0 };
+    let Some(digits) = weight.strip_prefix("q=") else {
+        return 0;
+    };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let fraction: String = fraction.chars().chain("000".chars()).take(3).collect();
     format!("{whole}{fraction}").parse().unwrap_or(0).min(1_000)
@@ -207,9 +252,18 @@ mod tests {
 
     #[test]
     fn the_heaviest_known_language_wins_and_korean_is_the_default() {
-        assert_eq!(accepted_language(&accepting("en-US,en;q=0.9,ko;q=0.8")), Lang::En);
-        assert_eq!(accepted_language(&accepting("de,ko;q=0.4,en;q=0.9")), Lang::En);
-        assert_eq!(accepted_language(&accepting("ko-KR,ko;q=0.9,en;q=0.8")), Lang::Ko);
+        assert_eq!(
+            accepted_language(&accepting("en-US,en;q=0.9,ko;q=0.8")),
+            Lang::En
+        );
+        assert_eq!(
+            accepted_language(&accepting("de,ko;q=0.4,en;q=0.9")),
+            Lang::En
+        );
+        assert_eq!(
+            accepted_language(&accepting("ko-KR,ko;q=0.9,en;q=0.8")),
+            Lang::Ko
+        );
         assert_eq!(accepted_language(&accepting("de")), Lang::Ko);
         assert_eq!(accepted_language(&HeaderMap::new()), Lang::Ko);
     }
@@ -217,7 +271,15 @@ mod tests {
     #[test]
     fn next_never_leads_to_another_site() {
         assert_eq!(safe_next("/runs/1?x=%EB%A7%A4"), "/runs/1?x=%EB%A7%A4");
-        for bad in ["https://evil.example", "//evil.example", "/\\evil.example", "runs", "", "/a\r\nb", "/매출"] {
+        for bad in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "runs",
+            "",
+            "/a\r\nb",
+            "/매출",
+        ] {
             assert_eq!(safe_next(bad), "/", "{bad}");
         }
     }

@@ -55,7 +55,16 @@ pub(crate) async fn accept(
             Ok(()) => see_other("/"),
             Err(error) => unavailable("begin a session", &error),
         },
-        Ok(None) => pages::refuse(&web, parts, AppError::NotFound { thing: Thing::Invite }).await,
+        Ok(None) => {
+            pages::refuse(
+                &web,
+                parts,
+                AppError::NotFound {
+                    thing: Thing::Invite,
+                },
+            )
+            .await
+        }
         Err(error) => unavailable("use an invitation", &error),
     }
 }
@@ -67,7 +76,11 @@ async fn settle(
     hash: &str,
 ) -> Result<Option<Person>, StoreError> {
     let now = Timestamp::now().as_millisecond();
-    let Some(id) = web.store.take_invite(&password::token_hash(token), now).await? else {
+    let Some(id) = web
+        .store
+        .take_invite(&password::token_hash(token), now)
+        .await?
+    else {
         return Ok(None);
     };
     web.store.set_password(&id, hash).await?;

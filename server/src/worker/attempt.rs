@@ -44,7 +44,10 @@ pub(super) async fn execute(worker: &Worker, claimed: Claimed) {
 
 /// `results/<run>/<attempt>` below the data directory.
 fn attempt_folder(data_dir: &Path, claimed: &Claimed) -> PathBuf {
-    data_dir.join("results").join(&claimed.id).join(claimed.attempt.to_string())
+    data_dir
+        .join("results")
+        .join(&claimed.id)
+        .join(claimed.attempt.to_string())
 }
 
 async fn work(worker: &Worker, pulse: &Pulse, order: &Order) -> Ended {
@@ -66,10 +69,18 @@ async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, 
         .await
         .map_err(|error| unreadable(&error))?
         .ok_or_else(|| internal("the report's text is missing".to_owned()))?;
-    let id: ReportId = run.report_id.parse().map_err(|error| internal(format!("{error}")))?;
+    let id: ReportId = run
+        .report_id
+        .parse()
+        .map_err(|error| internal(format!("{error}")))?;
     let (report, _) = report::parse(id.clone(), &revision.text);
-    let report = report.ok_or_else(|| internal("the report's text cannot be read any more".to_owned()))?;
-    let person = worker.store.person(&run.user_id).await.map_err(|error| unreadable(&error))?;
+    let report =
+        report.ok_or_else(|| internal("the report's text cannot be read any more".to_owned()))?;
+    let person = worker
+        .store
+        .person(&run.user_id)
+        .await
+        .map_err(|error| unreadable(&error))?;
     let stage_dir = worker.settings.data_dir.join("stage");
     for folder in [folder, &stage_dir] {
         std::fs::create_dir_all(folder).map_err(|error| disk(folder, &error))?;
@@ -81,14 +92,22 @@ async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, 
         run: run.id.clone(),
         report: id,
         text: revision.text,
-        values: read_json(&run.values_json).map_err(|error| internal(format!("stored values: {error}")))?,
-        input: read_json(&run.input_json).map_err(|error| internal(format!("stored input: {error}")))?,
+        values: read_json(&run.values_json)
+            .map_err(|error| internal(format!("stored values: {error}")))?,
+        input: read_json(&run.input_json)
+            .map_err(|error| internal(format!("stored input: {error}")))?,
         lang: run.lang.parse().unwrap_or(Lang::Ko),
-        labels: read_json::<Chips>(&run.chips_json).unwrap_or_default().labels,
+        labels: read_json::<Chips>(&run.chips_json)
+            .unwrap_or_default()
+            .labels,
         person: person.map_or_else(|| run.user_id.clone(), |person| person.name),
         queued: moment(run.created_ms),
         started: moment(run.claimed_ms.unwrap_or(run.created_ms)),
-        link: worker.settings.public_url.as_ref().map(|url| format!("{url}/runs/{}", run.id)),
+        link: worker
+            .settings
+            .public_url
+            .as_ref()
+            .map(|url| format!("{url}/runs/{}", run.id)),
         sources: worker
             .settings
             .sources
@@ -117,22 +136,34 @@ async fn settle(worker: &Worker, claimed: &Claimed, pulse: &Pulse, ended: Ended)
                 Ok(finish) => finish,
                 Err(failure) => return fail(worker, claimed, failure).await,
             };
-            let finished = until_written(worker, async || store.finish(finish.clone()).await).await;
+            let finished = until_written(worker, || store.finish(finish.clone())).await;
             return matches!(finished, Some(Finished::Done));
         }
         Ended::Failed(failure) => return fail(worker, claimed, failure).await,
         Ended::Stopped if why == Some(Why::Draining) => {
-            until_written(worker, async || store.drain(id, owner, attempt, now_ms()).await.map(|_| ())).await
+            until_written(worker, || async {
+                store.drain(id, owner, attempt, now_ms()).await.map(|_| ())
+            })
+            .await
         }
         // SQLite statements end with the child that runs them, so the stop is certain.
         Ended::Stopped => {
-            until_written(worker, async || store.cancelled(id, owner, attempt, true, now_ms()).await.map(|_| ())).await
+            until_written(worker, || async {
+                store
+                    .cancelled(id, owner, attempt, true, now_ms())
+                    .await
+                    .map(|_| ())
+            })
+            .await
         }
         Ended::Lost { chain } => {
             tracing::error!(run.id = %id, %chain, "The process of run {id} disappeared");
             let failure = store_failure(&lost(chain));
-            until_written(worker, async || {
-                store.crashed(id, owner, attempt, failure.clone(), now_ms()).await.map(|_| ())
+            until_written(worker, || async {
+                store
+                    .crashed(id, owner, attempt, failure.clone(), now_ms())
+                    .await
+                    .map(|_| ())
             })
             .await
         }
@@ -147,11 +178,18 @@ async fn fail(worker: &Worker, claimed: &Claimed, failure: Failure) -> bool {
     let id = &claimed.id;
     tracing::warn!(run.id = %id, class = %failure.class, "Run {id} failed ({})", failure.class);
     let failure = store_failure(&failure);
-    until_written(worker, async || {
+    until_written(worker, || async {
         let jitter = rand::random::<f64>();
         worker
             .store
-            .fail(id, &worker.owner, claimed.attempt, failure.clone(), now_ms(), jitter)
+            .fail(
+                id,
+                &worker.owner,
+                claimed.attempt,
+                failure.clone(),
+                now_ms(),
+                jitter,
+            )
             .await
             .map(|_| ())
     })
@@ -161,10 +199,10 @@ async fn fail(worker: &Worker, claimed: &Claimed, failure: Failure) -> bool {
 
 /// Tries a write until it is done, at most as long as the lease: our own disk may be full for a
 /// moment, and the heart goes on beating meanwhile.
-async fn until_written<T>(
-    worker: &Worker,
-    write: impl AsyncFn() -> Result<T, StoreError>,
-) -> Option<T> {
+async fn until_written<T, W>(worker: &Worker, write: impl Fn() -> W) -> Option<T>
+where
+    W: Future<Output = Result<T, StoreError>>,
+{
     let deadline = Instant::now() + worker.settings.timing.lease;
     loop {
         match write().await {
@@ -180,18 +218,38 @@ async fn until_written<T>(
     }
 }
 
-fn finish(claimed: &Claimed, owner: &str, outcome: &Outcome, data_dir: &Path) -> Result<Finish, Failure> {
+fn finish(
+    claimed: &Claimed,
+    owner: &str,
+    outcome: &Outcome,
+    data_dir: &Path,
+) -> Result<Finish, Failure> {
     let folder = attempt_folder(data_dir, claimed);
-    let file = outcome.file.path.file_name().ok_or_else(|| internal("the workbook has no name".to_owned()))?;
+    let file = outcome
+        .file
+        .path
+        .file_name()
+        .ok_or_else(|| internal("the workbook has no name".to_owned()))?;
     let stored = folder.join(file);
-    let length = std::fs::metadata(&stored).map_err(|error| disk(&stored, &error))?.len();
+    let length = std::fs::metadata(&stored)
+        .map_err(|error| disk(&stored, &error))?
+        .len();
     if length != outcome.file.bytes {
-        return Err(internal(format!("{} has {length} bytes instead of {}", stored.display(), outcome.file.bytes)));
+        return Err(internal(format!(
+            "{} has {length} bytes instead of {}",
+            stored.display(),
+            outcome.file.bytes
+        )));
     }
-    let storage_key =
-        format!("results/{}/{}/{}", claimed.id, claimed.attempt, file.to_string_lossy());
+    let storage_key = format!(
+        "results/{}/{}/{}",
+        claimed.id,
+        claimed.attempt,
+        file.to_string_lossy()
+    );
     let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    let to_json = |value: serde_json::Result<String>| value.map_err(|error| internal(error.to_string()));
+    let to_json =
+        |value: serde_json::Result<String>| value.map_err(|error| internal(error.to_string()));
     Ok(Finish {
         id: claimed.id.clone(),
         owner: owner.to_owned(),
@@ -273,5 +331,11 @@ fn disk(path: &Path, error: &std::io::Error) -> Failure {
         ko: "디스크에 쓸 수 없어 중단했습니다. 데이터에는 영향이 없습니다. 관리자에게 디스크 공간을 확인해 달라고 하세요.".to_owned(),
         en: "The run stopped because its files could not be written. No data was affected. Ask an administrator to check the disk space.".to_owned(),
     };
-    Failure::of_server("disk", &ko, &en, format!("{}: {error}", path.display()), false)
+    Failure::of_server(
+        "disk",
+        &ko,
+        &en,
+        format!("{}: {error}", path.display()),
+        false,
+    )
 }

@@ -33,13 +33,19 @@ pub fn execute_order() -> anyhow::Result<()> {
     memory::limit(order.memory_mb);
     let cancel = CancelFlag::new();
     let ended = watch_input(cancel.clone());
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
     let last = match prepare(order) {
         Ok(job) => {
-            let work = AssertUnwindSafe(engine::execute(job, &report_progress, cancel)).catch_unwind();
+            let work =
+                AssertUnwindSafe(engine::execute(job, &report_progress, cancel)).catch_unwind();
             match runtime.block_on(work) {
                 Ok(result) => last_word(result),
-                Err(panic) => Said::Failed { failure: of_panic(panic.as_ref()) },
+                Err(panic) => Said::Failed {
+                    failure: of_panic(panic.as_ref()),
+                },
             }
         }
         Err(failure) => Said::Failed { failure },
@@ -54,7 +60,11 @@ pub fn execute_order() -> anyhow::Result<()> {
 fn prepare(order: Order) -> Result<Job, Failure> {
     let (report, problems) = report::parse(order.report.clone(), &order.text);
     let Some(report) = report else {
-        let chain = problems.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>().join("; ");
+        let chain = problems
+            .iter()
+            .map(|problem| problem.message.clone())
+            .collect::<Vec<_>>()
+            .join("; ");
         return Err(Failure::of_server(
             "user_sql",
             "이 보고서를 더 이상 읽을 수 없습니다. 데이터에는 영향이 없습니다. 관리자에게 알려 주세요.",
@@ -90,8 +100,12 @@ fn prepare(order: Order) -> Result<Job, Failure> {
 fn of_source(name: &str, error: &source::SourceError) -> Failure {
     Failure::of_server(
         error.class(),
-        &format!("데이터베이스 {name}을(를) 열 수 없습니다. 데이터에는 영향이 없습니다. 잠시 뒤 다시 실행하거나 관리자에게 알려 주세요."),
-        &format!("The database {name} cannot be opened. No data was affected. Try again later or tell an administrator."),
+        &format!(
+            "데이터베이스 {name}을(를) 열 수 없습니다. 데이터에는 영향이 없습니다. 잠시 뒤 다시 실행하거나 관리자에게 알려 주세요."
+        ),
+        &format!(
+            "The database {name} cannot be opened. No data was affected. Try again later or tell an administrator."
+        ),
         crate::chain_of(error),
         error.class() == "source_down",
     )
@@ -99,9 +113,13 @@ fn of_source(name: &str, error: &source::SourceError) -> Failure {
 
 fn last_word(result: Result<Outcome, EngineError>) -> Said {
     match result {
-        Ok(outcome) => Said::Done { outcome: Box::new(outcome) },
+        Ok(outcome) => Said::Done {
+            outcome: Box::new(outcome),
+        },
         Err(EngineError::Cancelled) => Said::Cancelled,
-        Err(error) => Said::Failed { failure: Failure::of_engine(&error) },
+        Err(error) => Said::Failed {
+            failure: Failure::of_engine(&error),
+        },
     }
 }
 

@@ -32,7 +32,9 @@ pub(crate) fn judge(status: ExitStatus, last_words: &str, memory_mb: u32) -> End
             false,
         ));
     }
-    Ending::Lost { chain: describe(status, last_words) }
+    Ending::Lost {
+        chain: describe(status, last_words),
+    }
 }
 
 fn describe(status: ExitStatus, last_words: &str) -> String {
@@ -53,8 +55,14 @@ mod tests {
 
     #[test]
     fn an_allocation_that_fails_is_a_matter_of_memory() {
-        let ending = judge(ExitStatus::from_raw(ABORTED), "memory allocation of 1048576 bytes failed", 512);
-        let Ending::Memory(failure) = ending else { panic!("{ending:?}") };
+        let ending = judge(
+            ExitStatus::from_raw(ABORTED),
+            "memory allocation of 1048576 bytes failed",
+            512,
+        );
+        let Ending::Memory(failure) = ending else {
+            panic!("{ending:?}")
+        };
         assert_eq!(failure.class, "memory");
         assert!(failure.message.en.contains("512 MiB"));
         assert!(!failure.is_transient);
@@ -63,7 +71,12 @@ mod tests {
     #[test]
     fn a_killed_child_is_lost_and_its_last_words_are_kept() {
         let ending = judge(ExitStatus::from_raw(KILLED), "last words\n", 512);
-        let Ending::Lost { chain } = ending else { panic!("{ending:?}") };
-        assert!(chain.contains("signal: 9") && chain.ends_with("last words"), "{chain}");
+        let Ending::Lost { chain } = ending else {
+            panic!("{ending:?}")
+        };
+        assert!(
+            chain.contains("signal: 9") && chain.ends_with("last words"),
+            "{chain}"
+        );
     }
 }

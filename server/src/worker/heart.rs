@@ -109,7 +109,10 @@ impl Heart {
     pub(crate) fn begin(&self, run: &str, attempt: i64) -> Beating {
         let pulse = Arc::new(Pulse::new(run, attempt));
         self.pulses().insert(run.to_owned(), Arc::clone(&pulse));
-        Beating { heart: self.clone(), pulse }
+        Beating {
+            heart: self.clone(),
+            pulse,
+        }
     }
 
     /// The attempt of a run in this process.
@@ -136,13 +139,23 @@ impl Heart {
     ) -> std::io::Result<std::thread::JoinHandle<()>> {
         let heart = self.clone();
         let timing = timing.clone();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        std::thread::Builder::new().name("heartbeats".to_owned()).spawn(move || {
-            runtime.block_on(heart.beat(&owner, heartbeats, &timing, &signals));
-        })
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        std::thread::Builder::new()
+            .name("heartbeats".to_owned())
+            .spawn(move || {
+                runtime.block_on(heart.beat(&owner, heartbeats, &timing, &signals));
+            })
     }
 
-    async fn beat(&self, owner: &str, mut heartbeats: Heartbeats, timing: &Timing, signals: &Signals) {
+    async fn beat(
+        &self,
+        owner: &str,
+        mut heartbeats: Heartbeats,
+        timing: &Timing,
+        signals: &Signals,
+    ) {
         let mut tick = tokio::time::interval(timing.heartbeat.min(MOVED) / 2);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let gone = signals.until_gone();
@@ -180,25 +193,26 @@ impl Drop for Beating {
     fn drop(&mut self) {
         let mut pulses = self.heart.pulses();
         // A later attempt of the same run may have replaced this one.
-        if pulses.get(&self.pulse.run).is_some_and(|pulse| pulse.attempt == self.pulse.attempt) {
+        if pulses
+            .get(&self.pulse.run)
+            .is_some_and(|pulse| pulse.attempt == self.pulse.attempt)
+        {
             pulses.remove(&self.pulse.run);
         }
     }
 }
 
-async fn beat_once(
-    pulse: &Pulse,
-    owner: &str,
-    heartbeats: &mut Heartbeats,
-    timing: &Timing,
-) {
+async fn beat_once(pulse: &Pulse, owner: &str, heartbeats: &mut Heartbeats, timing: &Timing) {
     let (mut beat, has_moved) = {
         let mut state = pulse.state();
         state.tried = Instant::now();
         (state.beat.clone(), std::mem::take(&mut state.has_moved))
     };
     beat.now = Timestamp::now().as_millisecond();
-    match heartbeats.beat(&pulse.run, owner, pulse.attempt, beat).await {
+    match heartbeats
+        .beat(&pulse.run, owner, pulse.attempt, beat)
+        .await
+    {
         Ok(Some(beaten)) => {
             pulse.state().confirmed = Instant::now();
             if beaten.cancel_ms.is_some() {

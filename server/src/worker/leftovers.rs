@@ -36,7 +36,9 @@ pub(super) async fn tidy(store: &Store, data_dir: &Path) -> Result<(), StoreErro
 }
 
 fn folders(path: &Path) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(path) else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir(path) else {
+        return Vec::new();
+    };
     entries
         .flatten()
         .filter(|entry| entry.path().is_dir())
@@ -46,7 +48,10 @@ fn folders(path: &Path) -> Vec<String> {
 
 fn remove(path: &Path) {
     match std::fs::remove_dir_all(path) {
-        Ok(()) => tracing::info!("Removed {}, which an interrupted run left behind", path.display()),
+        Ok(()) => tracing::info!(
+            "Removed {}, which an interrupted run left behind",
+            path.display()
+        ),
         Err(error) => tracing::warn!(error = %error, "Could not remove {}", path.display()),
     }
 }

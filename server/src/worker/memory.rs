@@ -10,7 +10,14 @@ pub(crate) fn limit(mb: u32) -> bool {
     {
         use rustix::process::{Resource, Rlimit, setrlimit};
         let bytes = u64::from(mb) * 1024 * 1024;
-        setrlimit(Resource::Data, Rlimit { current: Some(bytes), maximum: Some(bytes) }).is_ok()
+        setrlimit(
+            Resource::Data,
+            Rlimit {
+                current: Some(bytes),
+                maximum: Some(bytes),
+            },
+        )
+        .is_ok()
     }
     #[cfg(not(target_os = "linux"))]
     {
@@ -23,7 +30,11 @@ pub(crate) fn limit(mb: u32) -> bool {
 ///
 /// Rust's allocator prints the first text, C++ and C libraries print the others.
 pub(crate) fn ran_out(last_words: &str) -> bool {
-    ["memory allocation of", "Cannot allocate memory", "out of memory"]
-        .iter()
-        .any(|text| last_words.contains(text))
+    [
+        "memory allocation of",
+        "Cannot allocate memory",
+        "out of memory",
+    ]
+    .iter()
+    .any(|text| last_words.contains(text))
 }

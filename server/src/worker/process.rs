@@ -55,7 +55,9 @@ pub(crate) async fn run(
                     Ok(Said::Progress { progress }) => on_progress(progress),
                     Ok(word) => return Some(word),
                     // Libraries may print; only the count of such lines would matter, and to nobody.
-                    Err(_) => tracing::debug!(run.id = %order.run, "A run's process printed a line that is not ours"),
+                    Err(_) => {
+                        tracing::debug!(run.id = %order.run, "A run's process printed a line that is not ours")
+                    }
                 }
             }
             None
@@ -84,7 +86,9 @@ pub(crate) async fn run(
         Some(Said::Done { outcome }) => Ended::Done(outcome),
         Some(Said::Failed { failure }) if !was_stopped => Ended::Failed(failure),
         _ if was_stopped => Ended::Stopped,
-        Some(Said::Cancelled) => Ended::Lost { chain: "the run's process stopped although nobody asked it to".to_owned() },
+        Some(Said::Cancelled) => Ended::Lost {
+            chain: "the run's process stopped although nobody asked it to".to_owned(),
+        },
         _ => {
             let words = last_words.await.unwrap_or_default();
             match status {
@@ -92,7 +96,9 @@ pub(crate) async fn run(
                     Ending::Memory(failure) => Ended::Failed(failure),
                     Ending::Lost { chain } => Ended::Lost { chain },
                 },
-                Err(error) => Ended::Lost { chain: format!("cannot wait for the run's process: {error}") },
+                Err(error) => Ended::Lost {
+                    chain: format!("cannot wait for the run's process: {error}"),
+                },
             }
         }
     }

@@ -42,11 +42,21 @@ impl Tracker {
     pub(crate) fn note(&mut self, progress: Progress, now: i64, beat: &mut Beat) {
         match progress {
             Progress::Step { step } => self.enter(step, now),
-            Progress::Rows { step, block, rows, bytes, total } => {
+            Progress::Rows {
+                step,
+                block,
+                rows,
+                bytes,
+                total,
+            } => {
                 self.enter(step, now);
                 self.counts.insert((step.as_str(), block), (rows, bytes));
                 let (rows, bytes) = self.sum(step);
-                let detail = self.detail.steps.entry(step.as_str().to_owned()).or_default();
+                let detail = self
+                    .detail
+                    .steps
+                    .entry(step.as_str().to_owned())
+                    .or_default();
                 detail.rows = rows;
                 detail.bytes = bytes;
                 detail.total = total.or(detail.total);
@@ -67,18 +77,27 @@ impl Tracker {
         }
         if let Some(before) = self.step {
             let spent = u64::try_from(now - self.detail.since_ms).unwrap_or(0);
-            self.detail.steps.entry(before.as_str().to_owned()).or_default().ms += spent;
+            self.detail
+                .steps
+                .entry(before.as_str().to_owned())
+                .or_default()
+                .ms += spent;
         }
         self.step = Some(step);
         self.detail.since_ms = now;
-        self.detail.steps.entry(step.as_str().to_owned()).or_default();
+        self.detail
+            .steps
+            .entry(step.as_str().to_owned())
+            .or_default();
     }
 
     fn sum(&self, step: Step) -> (u64, u64) {
         self.counts
             .iter()
             .filter(|((name, _), _)| *name == step.as_str())
-            .fold((0, 0), |(rows, bytes), (_, (more_rows, more_bytes))| (rows + more_rows, bytes + more_bytes))
+            .fold((0, 0), |(rows, bytes), (_, (more_rows, more_bytes))| {
+                (rows + more_rows, bytes + more_bytes)
+            })
     }
 }
 
@@ -100,10 +119,22 @@ mod tests {
     fn rows_of_several_blocks_add_up_and_times_too() {
         let mut tracker = Tracker::default();
         let mut beat = Beat::default();
-        tracker.note(Progress::Step { step: Step::Connecting }, 1_000, &mut beat);
+        tracker.note(
+            Progress::Step {
+                step: Step::Connecting,
+            },
+            1_000,
+            &mut beat,
+        );
         tracker.note(fetched("orders", 100), 1_500, &mut beat);
         tracker.note(fetched("orders", 250), 1_700, &mut beat);
-        tracker.note(Progress::Step { step: Step::Connecting }, 2_000, &mut beat);
+        tracker.note(
+            Progress::Step {
+                step: Step::Connecting,
+            },
+            2_000,
+            &mut beat,
+        );
         tracker.note(fetched("customers", 50), 2_100, &mut beat);
         assert_eq!(beat.rows_done, 300);
         assert_eq!(beat.bytes_done, 3_000);

@@ -35,7 +35,11 @@ pub(super) async fn run(worker: Worker) {
                 _ => Instant::now(),
             };
             if since.elapsed() >= lease {
-                still.push(Observed { id: run.id, attempt: run.attempt, heartbeat: run.heartbeat });
+                still.push(Observed {
+                    id: run.id,
+                    attempt: run.attempt,
+                    heartbeat: run.heartbeat,
+                });
             }
             next.insert(key, (run.heartbeat, since));
         }
@@ -46,7 +50,9 @@ pub(super) async fn run(worker: Worker) {
                     tracing::warn!(run.id = %run.id, state = run.state.as_str(), "Took run {} from a worker that stopped beating", run.id);
                 }
             }
-            Err(error) => tracing::warn!(error = %crate::chain_of(&error), "Could not take over lost runs"),
+            Err(error) => {
+                tracing::warn!(error = %crate::chain_of(&error), "Could not take over lost runs")
+            }
         }
     }
 }

@@ -94,11 +94,20 @@ pub struct Failure {
 
 impl Failure {
     /// A failure that Digger itself noticed, outside the engine.
-    pub(crate) fn of_server(class: &str, ko: &str, en: &str, chain: String, is_transient: bool) -> Self {
+    pub(crate) fn of_server(
+        class: &str,
+        ko: &str,
+        en: &str,
+        chain: String,
+        is_transient: bool,
+    ) -> Self {
         Self {
             class: class.to_owned(),
             code: format!("run::{class}"),
-            message: Message { ko: ko.to_owned(), en: en.to_owned() },
+            message: Message {
+                ko: ko.to_owned(),
+                en: en.to_owned(),
+            },
             chain,
             is_transient,
             rows: Vec::new(),
@@ -110,7 +119,10 @@ impl Failure {
         Self {
             class: error.class().to_owned(),
             code: error.code().to_owned(),
-            message: Message { ko: error.message(Lang::Ko), en: error.message(Lang::En) },
+            message: Message {
+                ko: error.message(Lang::Ko),
+                en: error.message(Lang::En),
+            },
             chain: error.chain(),
             is_transient: error.is_transient(),
             rows: failed_rows(error),
@@ -119,7 +131,13 @@ impl Failure {
 }
 
 fn failed_rows(error: &engine::EngineError) -> Vec<Vec<String>> {
-    let engine::EngineError::CheckFailed(check) = error else { return Vec::new() };
-    let rows = check.first.iter().map(|row| row.iter().map(|cell| cell.clone().unwrap_or_default()).collect());
+    let engine::EngineError::CheckFailed(check) = error else {
+        return Vec::new();
+    };
+    let rows = check.first.iter().map(|row| {
+        row.iter()
+            .map(|cell| cell.clone().unwrap_or_default())
+            .collect()
+    });
     std::iter::once(check.columns.clone()).chain(rows).collect()
 }

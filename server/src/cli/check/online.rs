@@ -6,7 +6,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use jiff::{Timestamp, ToSpan};
 use report::{
-    Bind, Block, Dialect, Options, Param, ParamKind, Problem, Report, Severity, Slice, Value, Values,
+    Bind, Block, Dialect, Options, Param, ParamKind, Problem, Report, Severity, Slice, Value,
+    Values,
 };
 use source::{Source, SourceConfig};
 
@@ -21,7 +22,9 @@ pub(super) async fn check(report: &Report, configs: &[SourceConfig]) -> Vec<Prob
         }
     }
     for block in &report.blocks {
-        let Some(source) = block.source().and_then(|name| sources.get(name)) else { continue };
+        let Some(source) = block.source().and_then(|name| sources.get(name)) else {
+            continue;
+        };
         // Conditions make two statements of one; both have to be accepted.
         for values in [example_values(report, true), example_values(report, false)] {
             match describe(report, block, source.as_ref(), &values).await {
@@ -41,7 +44,10 @@ async fn describe(
     values: &Values,
 ) -> Result<Vec<String>, String> {
     let now = Timestamp::now();
-    let slice = Slice { from: now - 24.hours(), until: now };
+    let slice = Slice {
+        from: now - 24.hours(),
+        until: now,
+    };
     let dialect = match source.dialect() {
         source::Dialect::Sqlite => Dialect::Sqlite,
         source::Dialect::Postgres => Dialect::Postgres,
@@ -50,21 +56,31 @@ async fn describe(
     let statement = block
         .bind(report, dialect, values, Some(&slice), Some(&Bind::Null))
         .map_err(|error| error.to_string())?;
-    let columns = source.describe(&statement.sql).await.map_err(|error| error.to_string())?;
+    let columns = source
+        .describe(&statement.sql)
+        .await
+        .map_err(|error| error.to_string())?;
     Ok(columns.into_iter().map(|column| column.name).collect())
 }
 
 /// A value of the right type for every parameter, or only for those that need one.
 fn example_values(report: &Report, with_optional: bool) -> Values {
-    let values = report.params.values().filter(|param| with_optional || param.required || param.viewer.is_some());
-    Values(values.map(|param| (param.name.clone(), example(param))).collect::<IndexMap<_, _>>())
+    let values = report
+        .params
+        .values()
+        .filter(|param| with_optional || param.required || param.viewer.is_some());
+    Values(
+        values
+            .map(|param| (param.name.clone(), example(param)))
+            .collect::<IndexMap<_, _>>(),
+    )
 }
 
 fn example(param: &Param) -> Value {
     let choice = || match &param.options {
-        Some(Options::List(choices)) => {
-            choices.first().map_or_else(|| "x".to_owned(), |choice| choice.value.clone())
-        }
+        Some(Options::List(choices)) => choices
+            .first()
+            .map_or_else(|| "x".to_owned(), |choice| choice.value.clone()),
         _ => "x".to_owned(),
     };
     let today = jiff::Zoned::now().date();
