@@ -108,6 +108,9 @@ pub struct Limits {
     pub sheet_rows: u32,
     /// Cells up to which a sheet is kept in memory. Default: 150,000.
     pub memory_cells: u64,
+    /// Bytes of texts of larger sheets that are kept once in memory; beyond, each cell has its own in
+    /// the file, which every program but Apple Numbers reads. Default: 48 MiB.
+    pub text_bytes: u64,
 }
 
 impl Default for Limits {
@@ -115,6 +118,7 @@ impl Default for Limits {
         Self {
             sheet_rows: 1_048_576,
             memory_cells: 150_000,
+            text_bytes: 48 * 1024 * 1024,
         }
     }
 }
@@ -209,10 +213,12 @@ fn write_all(
 /// What the file's properties in Excel say.
 fn describe(session: &mut Session, about: &About) {
     let mut properties = DocProperties::new()
-        .set_title(&about.title)
-        .set_subject(&about.report_id)
-        .set_author(&about.person)
-        .set_comment(about.description.as_deref().unwrap_or_default())
+        .set_title(cell::label(&about.title))
+        .set_subject(cell::label(&about.report_id))
+        .set_author(cell::label(&about.person))
+        .set_comment(cell::label(
+            about.description.as_deref().unwrap_or_default(),
+        ))
         .set_custom_property("Digger run", about.run_id.as_str())
         .set_custom_property("Digger report revision", about.hash.as_str());
     if let Ok(created) = ExcelDateTime::from_timestamp(about.started.as_second()) {

@@ -47,7 +47,7 @@ pub struct About {
 }
 
 /// Widths of the four columns.
-const WIDTHS: [f64; 4] = [24.0, 34.0, 16.0, 24.0];
+const WIDTHS: [f64; 4] = [22.0, 32.0, 14.0, 24.0];
 
 /// Writes the sheet.
 pub(crate) fn write(
@@ -207,19 +207,20 @@ impl Page<'_> {
 
     fn section(&mut self, heading: &str, columns: &[&str]) -> Result<(), EngineError> {
         self.row += 1;
-        let format = self.style.section();
+        let (left, right) = (self.style.section(), self.style.section_of_numbers());
         excel(
             self.sheet
-                .write_string_with_format(self.row, 0, heading, &format),
+                .write_string_with_format(self.row, 0, heading, &left),
         )?;
+        let last = columns.len();
         for place in 1..4u16 {
-            let column = columns
-                .get(usize::from(place) - 1)
-                .copied()
-                .unwrap_or_default();
+            let at = usize::from(place);
+            let column = columns.get(at - 1).copied().unwrap_or_default();
+            // The last column of each list holds its numbers.
+            let format = if at == last { &right } else { &left };
             excel(
                 self.sheet
-                    .write_string_with_format(self.row, place, column, &format),
+                    .write_string_with_format(self.row, place, column, format),
             )?;
         }
         self.row += 1;

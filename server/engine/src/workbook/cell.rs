@@ -18,6 +18,9 @@ use super::value::Value;
 /// The most UTF-16 units a cell holds.
 const TEXT_UNITS: usize = 32_767;
 
+/// The most UTF-16 units of names of series and charts and of a file's properties.
+const LABEL_UNITS: usize = 255;
+
 /// What is written into a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Cell<'a> {
@@ -149,6 +152,11 @@ pub(crate) fn without_control_letters(text: &str) -> (Cow<'_, str>, Option<Note>
         .replace('\r', "\n")
         .replace(is_bad, "\u{FFFD}");
     (Cow::Owned(clean), has_bad.then_some(Note::ControlLetters))
+}
+
+/// A text as a name in the file: on few letters, without any that XML cannot hold.
+pub(crate) fn label(text: &str) -> String {
+    names::cut(&without_control_letters(text).0, LABEL_UNITS).to_owned()
 }
 
 fn shortened(text: Cow<'_, str>, lang: Lang) -> (Cow<'_, str>, Option<Note>) {

@@ -1,16 +1,17 @@
 //! Native charts, drawn from cells and editable in Excel.
 
+mod block;
+
 use report::ChartKind;
 use rust_xlsxwriter::{
-    Chart, ChartAxisCrossing, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition,
-    ChartLine, ChartMarker, ChartMarkerType, ChartSeries, ChartSolidFill, ChartType, Color, Format,
-    ObjectMovement, Worksheet, XlsxError,
+    Chart, ChartAxis, ChartAxisCrossing, ChartDataLabel, ChartDataLabelPosition, ChartFont,
+    ChartFormat, ChartLegendPosition, ChartLine, ChartMarker, ChartMarkerType, ChartSeries,
+    ChartSolidFill, ChartType, Color, ObjectMovement,
 };
 
 use super::format::CellFormat;
-use super::plot::Plotted;
-use super::value::Key;
-use super::width;
+
+pub(crate) use block::{BLOCK_HEAD, Block, BlockFormats, block_width, write_block};
 
 /// Size of a chart in pixels: readable beside the rows, two to a printed page.
 pub(crate) const WIDTH: u32 = 760;
@@ -145,6 +146,7 @@ fn series(drawn: &Drawn, look: &Look<'_>, row: u32, column: u16, number: usize) 
             label
                 .show_percentage()
                 .show_leader_lines()
+                .set_position(ChartDataLabelPosition::OutsideEnd)
                 .set_num_format("0.0%")
                 .set_font(&font(look, 9.0));
             series.set_data_label(&label);
@@ -184,116 +186,60 @@ fn legend(chart: &mut Chart, drawn: &Drawn, look: &Look<'_>) {
 fn axes(chart: &mut Chart, look: &Look<'_>) {
     let small = font(look, 9.0);
     let grid = ChartLine::new().set_color(PALE).clone();
-    chart
-        .x_axis()
+    let labels = label_axis(chart, look.kind);
+    labels
         .set_font(&small)
-        .set_name(look.x_title)
-        .set_name_font(&small);
-    chart
-        .x_axis()
-        .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(LINE)));
-    chart
-        .x_axis()
-        .set_major_gridlines(look.kind == ChartKind::Scatter);
+        .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(LINE)))
+        .set_major_gridlines(false);
     if *look.x_format != CellFormat::General {
-        chart.x_axis().set_num_format(look.x_format.code());
+        labels.set_num_format(look.x_format.code());
     }
     match look.kind {
         ChartKind::Line | ChartKind::Area if look.has_dates => {
-            chart.x_axis().set_date_axis(true);
+            labels.set_date_axis(true);
         }
-        ChartKind::Scatter => {}
+        ChartKind::Scatter => {
+            labels
+                .set_name(look.x_title)
+                .set_name_font(&small)
+                .set_major_gridlines(true)
+                .set_major_gridlines_line(&grid);
+        }
+        ChartKind::Bar => {
+            // The first row stands on top, as in the sheet, and the numbers stay below.
+            labels.set_reverse().set_crossing(ChartAxisCrossing::Max);
+        }
         _ => {
-            chart.x_axis().set_text_axis(true);
+            labels.set_text_axis(true);
         }
     }
-    if look.kind == ChartKind::Bar {
-        // The first row stands on top, as in the sheet.
-        chart
-            .x_axis()
-            .set_reverse()
-            .set_crossing(ChartAxisCrossing::Max)
-            .set_name("");
-    }
-    let code = look.y_format.code();
-    chart
-        .y_axis()
+    value_axis(chart, look.kind)
         .set_font(&small)
-        .set_num_format(code)
-        .set_major_gridlines_line(&grid);
-    chart.y_axis().set_format(ChartFormat::new().set_no_line());
+        .set_num_format(look.y_format.code())
+        .set_major_gridlines(true)
+        .set_major_gridlines_line(&grid)
+        .set_format(ChartFormat::new().set_no_line());
+}
+
+/// rust_xlsxwriter names the axes of lying bars by where they are: x is below.
+fn label_axis(chart: &mut Chart, kind: ChartKind) -> &mut ChartAxis {
+    if kind == ChartKind::Bar {
+        chart.y_axis()
+    } else {
+        chart.x_axis()
+    }
+}
+
+fn value_axis(chart: &mut Chart, kind: ChartKind) -> &mut ChartAxis {
+    if kind == ChartKind::Bar {
+        chart.x_axis()
+    } else {
+        chart.y_axis()
+    }
 }
 
 fn font(look: &Look<'_>, size: f64) -> ChartFont {
     let mut font = ChartFont::new();
     font.set_name(look.font).set_size(size).set_color(INK);
     font
-}
-
-/// A block of cells behind one chart.
-pub(crate) struct Block {
-    /// Sheet and title of the chart.
-    pub heading: String,
-    pub data: Plotted,
-    /// Its first column.
-    pub column: u16,
-}
-
-/// The row of a block's column headings; its numbers follow.
-pub(crate) const BLOCK_HEAD: u32 = 1;
-
-/// Columns a block takes, with the gap to the next.
-pub(crate) fn block_width(data: &Plotted) -> u16 {
-    u16::try_from(data.lines.len() + 2).unwrap_or(u16::MAX)
-}
-
-/// Formats of the sheet with the blocks.
-pub(crate) struct BlockFormats {
-    pub base: Format,
-    pub title: Format,
-    pub head: Format,
-}
-
-/// Writes one block.
-pub(crate) fn write_block(
-    sheet: &mut Worksheet,
-    block: &Block,
-    formats: &BlockFormats,
-) -> Result<(), XlsxError> {
-    let data = &block.data;
-    let x = block.column;
-    let mut widest = width::of_text(&data.x_title) + 2.0;
-    sheet.write_string_with_format(0, x, &block.heading, &formats.title)?;
-    sheet.write_string_with_format(BLOCK_HEAD, x, &data.x_title, &formats.head)?;
-    let label_format = formats.base.clone().set_num_format(data.x_format.code());
-    for (row, (label, shown)) in (BLOCK_HEAD + 1..).zip(data.labels.iter().zip(data.shown_labels()))
-    {
-        widest = widest.max(width::of_text(&shown) + 2.0);
-        match serial(label) {
-            Some(number) => sheet.write_number_with_format(row, x, number, &label_format)?,
-            None => sheet.write_string_with_format(row, x, shown, &formats.base)?,
-        };
-    }
-    sheet.set_column_width(x, widest.min(40.0))?;
-    let number_format = formats.base.clone().set_num_format(data.y_format.code());
-    for (column, line) in (x + 1..).zip(&data.lines) {
-        sheet.write_string_with_format(BLOCK_HEAD, column, &line.name, &formats.head)?;
-        sheet.set_column_width(column, (width::of_text(&line.name) + 2.0).clamp(12.0, 40.0))?;
-        for (row, value) in (BLOCK_HEAD + 1..).zip(&line.values) {
-            if let Some(value) = value {
-                sheet.write_number_with_format(row, column, *value, &number_format)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The number of a label that is one.
-fn serial(label: &Key) -> Option<f64> {
-    match label {
-        Key::Date(days) => super::moment::day_serial(i64::from(*days)),
-        Key::Datetime(micros) => super::moment::datetime_serial(*micros),
-        Key::Time(micros) => super::moment::time_serial(*micros),
-        other => other.value().number(),
-    }
 }

@@ -5,6 +5,7 @@ use source::{Chunk, ColumnInfo, ColumnType};
 
 use super::exact::Exact;
 use super::format::CellFormat;
+use super::moment;
 use super::names;
 use super::value::{Value, is_numeric};
 
@@ -52,8 +53,16 @@ pub(crate) struct Plan {
     pub shown: Vec<Planned>,
     /// Every column of the query, as charts and pivots see them.
     pub all: Vec<Planned>,
-    /// Columns whose total cannot be calculated, by title.
-    pub without_total: Vec<String>,
+    /// What the author asked for in vain.
+    pub in_vain: Vec<InVain>,
+}
+
+/// Something an author asked of a column that cannot be.
+pub(crate) enum InVain {
+    /// A total of something that is no number, by the column's title.
+    Total(String),
+    /// A format code Excel cannot read, by the column's title.
+    Format(String),
 }
 
 /// Decides the columns; `sample` is the first chunk, if there are rows.
@@ -63,13 +72,13 @@ pub(crate) fn plan(
     sample: Option<&Chunk>,
     lang: Lang,
 ) -> Plan {
-    let mut without_total = Vec::new();
+    let mut in_vain = Vec::new();
     let all: Vec<Planned> = columns
         .iter()
         .enumerate()
         .map(|(source, info)| {
             let described = sheet.columns.get(&info.name).cloned().unwrap_or_default();
-            planned(source, info, &described, sample, lang, &mut without_total)
+            planned(source, info, &described, sample, lang, &mut in_vain)
         })
         .collect();
     let listed = sheet
@@ -87,7 +96,7 @@ pub(crate) fn plan(
     Plan {
         shown,
         all,
-        without_total,
+        in_vain,
     }
 }
 
@@ -97,21 +106,24 @@ fn planned(
     described: &Column,
     sample: Option<&Chunk>,
     lang: Lang,
-    without_total: &mut Vec<String>,
+    in_vain: &mut Vec<InVain>,
 ) -> Planned {
     let title = match &described.title {
         Some(title) => title.get(lang).to_owned(),
         None => info.name.clone(),
     };
-    let format = match &described.format {
-        Some(format) => CellFormat::of(format),
-        None => CellFormat::by_type(info.kind, &info.name, float_decimals(source, sample)),
-    };
+    let wanted = described.format.as_ref().map(CellFormat::of);
+    if wanted.as_ref().is_some_and(|format| !format.is_readable()) {
+        in_vain.push(InVain::Format(title.clone()));
+    }
+    let format = wanted.filter(CellFormat::is_readable).unwrap_or_else(|| {
+        CellFormat::by_type(info.kind, &info.name, float_decimals(source, sample))
+    });
     let total = described
         .total
         .filter(|total| can_total(*total, info.kind, &format));
     if described.total.is_some() && total.is_none() {
-        without_total.push(title.clone());
+        in_vain.push(InVain::Total(title.clone()));
     }
     let is_calculated = total.is_some() || (described.format.is_some() && format.is_number());
     Planned {
@@ -173,9 +185,9 @@ pub(crate) fn refine<'a>(
             }
             other => return other,
         };
-        return match super::moment::parse(text, zone) {
+        return match moment::parse(text, zone) {
             Some((days, None)) => i32::try_from(days).map_or(value, Value::Date),
-            Some((days, Some(micros))) => Value::Datetime(days * super::moment::DAY + micros),
+            Some((days, Some(micros))) => Value::Datetime(days * moment::DAY + micros),
             None => value,
         };
     }
@@ -183,4 +195,20 @@ pub(crate) fn refine<'a>(
         Value::Text(text) if format.is_number() => Exact::parse(text).map_or(value, Value::Number),
         other => other,
     }
+}
+
+/// The value by which a pivot or a chart tells groups apart: as precise as the column shows it, so that
+/// days shown as months are one month.
+pub(crate) fn grouped<'a>(value: Value<'a>, format: &CellFormat) -> Value<'a> {
+    let days = match value {
+        Value::Date(days) => i64::from(days),
+        Value::Datetime(micros) => micros.div_euclid(moment::DAY),
+        other => return other,
+    };
+    let days = match format {
+        CellFormat::Month => moment::first_of_month(days),
+        CellFormat::Date => days,
+        _ => return value,
+    };
+    i32::try_from(days).map_or(value, Value::Date)
 }

@@ -48,6 +48,37 @@ impl CellFormat {
         }
     }
 
+    /// Whether Excel would open a file with the code. A code it cannot read makes it offer a repair
+    /// that throws away all formats.
+    pub(crate) fn is_readable(&self) -> bool {
+        let Self::Excel(code) = self else { return true };
+        let (mut bare, mut letters) = (String::new(), code.chars());
+        while let Some(letter) = letters.next() {
+            let is_closed = match letter {
+                '"' => letters.any(|letter| letter == '"'),
+                '[' => letters.any(|letter| letter == ']'),
+                '\\' | '_' | '*' => letters.next().is_some(),
+                other => {
+                    bare.push(other);
+                    true
+                }
+            };
+            if !is_closed {
+                return false;
+            }
+        }
+        let sections = bare.split(';').count();
+        // Of bare letters only those of dates, exponents and "General" mean something.
+        let bare = bare
+            .replace("General", "")
+            .replace("AM/PM", "")
+            .replace("A/P", "");
+        let is_known =
+            |letter: char| !letter.is_ascii_alphabetic() || "yYmMdDhHsSeEgGbB".contains(letter);
+        let is_short = (1..=255).contains(&code.encode_utf16().count());
+        is_short && sections <= 4 && bare.chars().all(is_known) && !code.contains(char::is_control)
+    }
+
     /// What suits a column nobody described. `decimals` is what a sample of its floats needs.
     pub(crate) fn by_type(kind: ColumnType, name: &str, decimals: u8) -> Self {
         match kind {
@@ -338,5 +369,25 @@ mod tests {
             CellFormat::by_type(ColumnType::Integer, "orders", 0),
             CellFormat::Int
         );
+    }
+
+    #[test]
+    fn codes_that_break_a_file_are_recognised() {
+        let is_readable = |code: &str| CellFormat::Excel(code.into()).is_readable();
+        for code in [
+            "0.00E+00",
+            "#,##0\"원\"",
+            "yyyy\"년\" m\"월\"",
+            "[$₩-412]#,##0",
+            "[Red]-0;0;\"-\";@",
+            "h:mm AM/PM",
+            "General",
+            "\\a0",
+        ] {
+            assert!(is_readable(code), "{code}");
+        }
+        for code in ["", "abc\"", "0;0;0;0;0", "[Red", "krw", "0\n", "\\"] {
+            assert!(!is_readable(code), "{code}");
+        }
     }
 }

@@ -37,6 +37,11 @@ pub(crate) fn date(days: i64) -> Option<civil::Date> {
         .ok()
 }
 
+/// The first day of the day's month.
+pub(crate) fn first_of_month(days: i64) -> i64 {
+    date(days).map_or(days, |date| days + 1 - i64::from(date.day()))
+}
+
 /// `2026-09-03`; a number of days where the calendar ends.
 pub(crate) fn show_date(days: i64) -> String {
     date(days).map_or_else(|| format!("{days} d"), |date| date.to_string())
@@ -195,6 +200,7 @@ mod tests {
         );
         assert_eq!(show_datetime(-1, false), "1969-12-31 23:59");
         assert_eq!(show_month(20_699), "2026-09");
+        assert_eq!(show_date(first_of_month(20_699)), "2026-09-01");
         assert_eq!(show_time(-3_600_000_000, false), "-01:00");
         let moment: Timestamp = "2026-09-02T22:12:05Z".parse().unwrap();
         assert_eq!(

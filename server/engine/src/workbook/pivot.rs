@@ -9,7 +9,7 @@ use indexmap::IndexSet;
 use report::{Lang, Pivot, Total};
 use source::{CHUNK_ROWS, Chunk, ColumnData, ColumnType};
 
-use super::columns::{MAX_COLUMNS, Planned, refine};
+use super::columns::{MAX_COLUMNS, Planned, grouped, refine};
 use super::exact::Exact;
 use super::names;
 use super::totals::Sum;
@@ -93,15 +93,10 @@ impl Pivoting {
                     zone,
                 )
             };
-            let key: Vec<Key> = self
-                .rows
-                .iter()
-                .map(|column| Key::of(&value(column)))
-                .collect();
+            let group = |column: &Planned| Key::of(&grouped(value(column), &column.format));
+            let key: Vec<Key> = self.rows.iter().map(group).collect();
             let (place, _) = self.found_rows.insert_full(key);
-            let (column, _) = self
-                .found_columns
-                .insert_full(Key::of(&value(&self.column)));
+            let (column, _) = self.found_columns.insert_full(group(&self.column));
             let number = value(&self.values);
             if matches!(number, Value::Number(_) | Value::Float(_)) {
                 self.cells.entry((place, column)).or_default().add(&number);

@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use report::{Chart, ChartKind};
 use source::Chunk;
 
-use super::columns::{Planned, refine};
+use super::columns::{Planned, grouped, refine};
 use super::format::CellFormat;
 use super::value::{Key, Value};
 use crate::outcome::{ChartView, Series};
@@ -109,9 +109,13 @@ impl Plot {
                     zone,
                 )
             };
-            let label = Key::of(&value(&self.x));
+            let label = match self.series {
+                Some(_) => Key::of(&grouped(value(&self.x), &self.x.format)),
+                None => Key::of(&value(&self.x)),
+            };
             let numbers: Vec<Option<f64>> = self.y.iter().map(|y| value(y).number()).collect();
-            let series = self.series.as_ref().map(|series| Key::of(&value(series)));
+            let group = |series: &Planned| Key::of(&grouped(value(series), &series.format));
+            let series = self.series.as_ref().map(group);
             let Some(place) = self.place(label, series.is_some()) else {
                 continue;
             };

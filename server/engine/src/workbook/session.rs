@@ -21,9 +21,6 @@ use super::table::TableSpec;
 use super::words::words;
 use crate::EngineError;
 
-/// Texts kept once in memory for all sheets together, in bytes. Beyond, they are written inline, which
-/// every program but Apple Numbers reads.
-const SHARED_TEXT_BYTES: u64 = 48 * 1024 * 1024;
 /// What a shared text costs besides its letters.
 const SHARED_TEXT_COST: u64 = 96;
 
@@ -118,7 +115,7 @@ impl Session {
         });
         // As if no text came twice, for nobody knows that yet.
         let needed = texts.saturating_mul(rows);
-        if self.shared_bytes.saturating_add(needed) > SHARED_TEXT_BYTES {
+        if self.shared_bytes.saturating_add(needed) > self.limits.text_bytes {
             return Storage::InlineTexts;
         }
         self.shared_bytes += needed;

@@ -3,23 +3,25 @@
 //! Small sheets are kept in memory, where charts can see their cells; large ones go through a temporary
 //! file, row by row. A sheet that outgrows Excel continues on "Name (2)".
 
+mod foot;
+mod grid;
+
 use report::Sheet;
-use rust_xlsxwriter::{Format, Formula, Table, TableColumn, TableStyle, Worksheet};
+use rust_xlsxwriter::{Table, TableColumn, TableStyle};
 use source::Chunk;
 
 use super::cell::{Cell, cell};
 use super::columns::{Planned, refine};
 use super::names;
 use super::print;
-use super::rules;
 use super::session::{Session, excel};
-use super::table::{self, TableSpec, TotalCell};
 use super::totals::Totaller;
 use super::value::Value;
-use super::view::{Preview, show_total};
+use super::view::Preview;
 use super::width::Widths;
 use super::words::words;
 use crate::EngineError;
+use grid::{CellFormats, put};
 
 /// Writes the rows of one sheet.
 pub(crate) struct SheetWriter<'a> {
@@ -28,8 +30,6 @@ pub(crate) struct SheetWriter<'a> {
     table_base: String,
     columns: Vec<Planned>,
     formats: Vec<CellFormats>,
-    /// Whether the rows stay in memory until the end.
-    pub(crate) is_in_memory: bool,
     storage: Storage,
     /// Data rows that fit one part.
     capacity: u32,
@@ -54,10 +54,8 @@ pub(crate) enum Storage {
     InlineTexts,
 }
 
-struct CellFormats {
-    column: Format,
-    quoted: Format,
-}
+/// Characters a chart takes in print.
+const CHART_CHARACTERS: f64 = 100.0;
 
 /// The worksheet being written.
 struct Part {
@@ -97,10 +95,7 @@ impl<'a> SheetWriter<'a> {
         let style = session.style.clone();
         let formats = columns
             .iter()
-            .map(|column| CellFormats {
-                column: style.column(column),
-                quoted: style.quoted(column),
-            })
+            .map(|column| CellFormats::new(&style, column))
             .collect();
         let totals: Vec<Option<Totaller>> = columns
             .iter()
@@ -112,7 +107,6 @@ impl<'a> SheetWriter<'a> {
             base: name.clone(),
             table_base: block.to_owned(),
             formats,
-            is_in_memory: storage == Storage::Memory,
             storage,
             capacity,
             has_totals,
@@ -239,81 +233,6 @@ impl<'a> SheetWriter<'a> {
         Ok(())
     }
 
-    /// Writes what stands under and around the rows of a part.
-    fn close_part(&mut self, session: &mut Session) -> Result<(), EngineError> {
-        let totals = if self.has_totals {
-            Some(self.write_totals(session)?)
-        } else {
-            None
-        };
-        for (whole, part) in self.whole.iter_mut().zip(&mut self.part.totals) {
-            if let (Some(whole), Some(part)) = (whole, part) {
-                whole.merge(part);
-                *part = Totaller::new(part.kind);
-            }
-        }
-        let columns = last(&self.columns) + 1;
-        session.tables.push(TableSpec {
-            rows: self.part.rows,
-            totals,
-            columns,
-        });
-        self.finished
-            .push((self.part.name.clone(), u64::from(self.part.rows)));
-        let placed: Vec<(u16, &Planned)> = (0u16..).zip(&self.columns).collect();
-        let zone = session.zone.clone();
-        let worksheet = excel(session.workbook.worksheet_from_index(self.part.index))?;
-        excel(rules::apply(
-            worksheet,
-            &self.spec.rules,
-            &placed,
-            self.part.rows,
-            &zone,
-        ))?;
-        // Codes with leading zeros and long numbers are texts on purpose: no green triangles.
-        let ignored = rust_xlsxwriter::IgnoreError::NumberStoredAsText;
-        excel(worksheet.ignore_error_range(1, 0, self.part.rows, columns - 1, ignored))?;
-        Ok(())
-    }
-
-    fn write_totals(&mut self, session: &mut Session) -> Result<Vec<TotalCell>, EngineError> {
-        let row = self.part.rows + 1;
-        let words = words(session.lang);
-        let label = if self.is_continued {
-            words.total_of_part
-        } else {
-            words.total
-        };
-        let label_place = self.part.totals.iter().position(Option::is_none);
-        let worksheet = excel(session.workbook.worksheet_from_index(self.part.index))?;
-        let mut cells = Vec::with_capacity(self.columns.len());
-        for (place, (column, total)) in self.columns.iter().zip(&self.part.totals).enumerate() {
-            let at = u16::try_from(place).unwrap_or(u16::MAX);
-            let format = session.style.total(column, total.as_ref());
-            match total {
-                Some(total) => {
-                    let formula = table::formula(&self.part.table, &column.title, total.kind);
-                    let formula = Formula::new(formula).set_result(total.stored());
-                    excel(worksheet.write_formula_with_format(row, at, formula, &format))?;
-                    if let Some(shown) = show_total(total, column) {
-                        self.widths.see_total(place, &shown);
-                    }
-                    cells.push(TotalCell::Total(total.kind));
-                }
-                None if Some(place) == label_place => {
-                    excel(worksheet.write_string_with_format(row, at, label, &format))?;
-                    self.widths.see_total(place, label);
-                    cells.push(TotalCell::Label(label.to_owned()));
-                }
-                None => {
-                    excel(worksheet.write_blank(row, at, &format))?;
-                    cells.push(TotalCell::Empty);
-                }
-            }
-        }
-        Ok(cells)
-    }
-
     /// Ends the sheet: totals, widths, frozen panes, print set-up.
     pub(crate) fn finish(mut self, session: &mut Session) -> Result<FinishedSheet, EngineError> {
         let rows =
@@ -337,7 +256,13 @@ impl<'a> SheetWriter<'a> {
                 .freeze
                 .map_or((1, 0), |freeze| (freeze.rows, freeze.columns));
             excel(worksheet.set_freeze_panes(rows, columns))?;
-            print::set_up(worksheet, &session.title, widths.iter().sum(), session.lang);
+            let charts = if self.spec.charts.is_empty() {
+                0.0
+            } else {
+                CHART_CHARACTERS
+            };
+            let characters = widths.iter().sum::<f64>() + charts;
+            print::set_up(worksheet, &session.title, characters, session.lang);
         }
         let shown_totals = (self.has_totals && !is_empty).then(|| self.shown_totals(session));
         Ok(FinishedSheet {
@@ -349,26 +274,6 @@ impl<'a> SheetWriter<'a> {
             shown_totals,
             index,
         })
-    }
-
-    fn write_sentence(&self, session: &mut Session) -> Result<(), EngineError> {
-        let sentence = empty_sentence(self.spec, session);
-        let format = session.style.sentence();
-        let worksheet = excel(session.workbook.worksheet_from_index(self.part.index))?;
-        excel(worksheet.write_string_with_format(1, 0, sentence, &format))?;
-        Ok(())
-    }
-
-    fn shown_totals(&self, session: &Session) -> Vec<Option<String>> {
-        let label_place = self.whole.iter().position(Option::is_none);
-        let cells = self.columns.iter().zip(&self.whole).enumerate();
-        cells
-            .map(|(place, (column, total))| match total {
-                Some(total) => show_total(total, column),
-                None if Some(place) == label_place => Some(words(session.lang).total.to_owned()),
-                None => None,
-            })
-            .collect()
     }
 }
 
@@ -385,30 +290,4 @@ pub(crate) fn empty_sentence(spec: &Sheet, session: &Session) -> String {
 /// The last column of a table, counted from zero.
 fn last(columns: &[Planned]) -> u16 {
     u16::try_from(columns.len() - 1).unwrap_or(u16::MAX)
-}
-
-fn put(
-    worksheet: &mut Worksheet,
-    row: u32,
-    place: usize,
-    cell: &Cell<'_>,
-    formats: &CellFormats,
-) -> Result<(), EngineError> {
-    let at = u16::try_from(place).unwrap_or(u16::MAX);
-    // Cells without a format of their own take the column's, which saves hashing it for each cell.
-    let written = match cell {
-        Cell::Empty => return Ok(()),
-        Cell::Number(number) => worksheet.write_number(row, at, *number),
-        Cell::PlainNumber(number) => {
-            let format = formats.column.clone().set_num_format("General");
-            worksheet.write_number_with_format(row, at, *number, &format)
-        }
-        Cell::Boolean(value) => worksheet.write_boolean(row, at, *value),
-        Cell::Text(text) => worksheet.write_string(row, at, text.as_ref()),
-        Cell::QuotedText(text) => {
-            worksheet.write_string_with_format(row, at, text.as_ref(), &formats.quoted)
-        }
-    };
-    excel(written)?;
-    Ok(())
 }

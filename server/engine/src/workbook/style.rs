@@ -51,9 +51,16 @@ impl Style {
     }
 
     pub(crate) fn column(&self, column: &Planned) -> Format {
-        let format = self.base.clone().set_num_format(column.format.code());
+        let format = coded(&self.base, &column.format);
         match column.kind {
-            ColumnType::Boolean => format.set_align(FormatAlign::Center),
+            // Excel shows truth values whatever the code says; LibreOffice would show 1 and 0.
+            ColumnType::Boolean => format
+                .set_num_format("\"TRUE\";\"TRUE\";\"FALSE\"")
+                .set_align(FormatAlign::Center),
+            // A little air between a text and a number that ends left of it.
+            ColumnType::Text | ColumnType::Binary if !column.is_right() => {
+                format.set_align(FormatAlign::Left).set_indent(1)
+            }
             _ if column.format.is_moment() || column.format == CellFormat::Time => {
                 format.set_align(FormatAlign::Center)
             }
@@ -67,12 +74,12 @@ impl Style {
             CellFormat::Text => self.base.clone().set_num_format("@"),
             _ => self.base.clone(),
         };
-        let align = if column.is_right() {
-            FormatAlign::Right
+        let format = if column.is_right() {
+            format.set_align(FormatAlign::Right)
         } else {
-            FormatAlign::Left
+            format.set_align(FormatAlign::Left).set_indent(1)
         };
-        format.set_align(align).set_quote_prefix()
+        format.set_quote_prefix()
     }
 
     pub(crate) fn header(&self) -> Format {
@@ -88,10 +95,7 @@ impl Style {
 
     pub(crate) fn total(&self, column: &Planned, total: Option<&Totaller>) -> Format {
         let format = match total {
-            Some(total) => self
-                .base
-                .clone()
-                .set_num_format(total.format(&column.format).code()),
+            Some(total) => coded(&self.base, &total.format(&column.format)),
             None => self.base.clone(),
         };
         let format = if total.is_some() && column.format.is_moment() {
@@ -128,6 +132,10 @@ impl Style {
             .set_border_bottom_color(LINE)
     }
 
+    pub(crate) fn section_of_numbers(&self) -> Format {
+        self.section().set_align(FormatAlign::Right)
+    }
+
     /// Names of things on "About".
     pub(crate) fn label(&self) -> Format {
         self.base
@@ -159,5 +167,13 @@ impl Style {
         self.text()
             .set_font_color(0x1F4E8C)
             .set_underline(rust_xlsxwriter::FormatUnderline::Single)
+    }
+}
+
+/// The format with a number format's code. "General" is none: it would become a code of its own.
+pub(crate) fn coded(base: &Format, format: &CellFormat) -> Format {
+    match format {
+        CellFormat::General => base.clone(),
+        format => base.clone().set_num_format(format.code()),
     }
 }

@@ -215,12 +215,17 @@ pub fn finish(sheets: Vec<SheetInput>) -> Finished {
 }
 
 /// The same sheet kept in memory, with shared texts, and with inline texts.
-pub fn every_storage() -> [Limits; 2] {
+pub fn every_storage() -> [Limits; 3] {
+    let large = Limits {
+        memory_cells: 0,
+        ..Limits::default()
+    };
     [
         Limits::default(),
+        large,
         Limits {
-            memory_cells: 0,
-            ..Limits::default()
+            text_bytes: 0,
+            ..large
         },
     ]
 }

@@ -1,6 +1,6 @@
 //! Every type of value, compared cell by cell.
 
-use calamine::{Data, DataType};
+use calamine::Data;
 use jiff::civil::date;
 use report::{Format, Lang, Total};
 use source::{Bytes, ColumnData};

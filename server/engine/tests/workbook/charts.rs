@@ -110,10 +110,11 @@ fn the_author_places_charts_and_limits_their_rows() {
     let mut limited = chart(ChartKind::Bar, None);
     limited.rows = Some(2);
     limited.at = Some("H12".into());
-    for (limits, range) in every_storage()
-        .into_iter()
-        .zip(["매출!$C$2:$C$3", "'차트 데이터'!$B$3:$B$4"])
-    {
+    for (limits, range) in every_storage().into_iter().zip([
+        "매출!$C$2:$C$3",
+        "'차트 데이터'!$B$3:$B$4",
+        "'차트 데이터'!$B$3:$B$4",
+    ]) {
         let finished = finish_within(vec![sales(vec![limited.clone()])], Lang::Ko, limits);
         assert!(finished.part("xl/charts/chart1.xml").contains(range));
         let drawing = finished.part("xl/drawings/drawing1.xml");

@@ -378,3 +378,45 @@ fn a_total_that_cannot_be_is_told() {
     assert!(finished.written.totals.is_empty());
     assert!(finished.cell("S", 2, 0).is_empty());
 }
+
+#[test]
+fn a_format_excel_cannot_read_is_told_and_left_out() {
+    let mut spec = sheet("S", "q");
+    let bad = Format::Excel("won\"".into());
+    spec.columns
+        .insert("n".into(), column("N", Some(bad), None));
+    let finished = finish(vec![input(spec, vec![("n", integers(&[1_000]))])]);
+    assert_eq!(finished.warnings(), ["workbook::bad_format"]);
+    assert_eq!(
+        finished.written.sheets[0].view.preview[0][0].as_deref(),
+        Some("1,000")
+    );
+    assert!(!finished.part("xl/styles.xml").contains("won"));
+}
+
+#[test]
+fn names_of_any_length_open() {
+    let long = "아주 긴 이름 ".repeat(6_000);
+    let mut spec = sheet("S", "q");
+    spec.columns
+        .insert("n".into(), column(&long, None, Some(Total::Sum)));
+    spec.charts = vec![report::Chart {
+        kind: report::ChartKind::Line,
+        title: Some(Text::same(&long)),
+        x: "t".into(),
+        y: vec!["n".into()],
+        series: Some("t".into()),
+        rows: None,
+        at: None,
+    }];
+    let table = vec![("n", integers(&[1])), ("t", words(&[&long]))];
+    let finished = finish(vec![input(spec, table)]);
+    assert_eq!(finished.written.sheets[0].rows, 1);
+    assert!(
+        finished.written.sheets[0].view.columns[0]
+            .title
+            .chars()
+            .count()
+            < 256
+    );
+}

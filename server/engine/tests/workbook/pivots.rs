@@ -86,7 +86,17 @@ fn values_stand_in_ordered_columns_with_totals_at_both_ends() {
         let sheet = &finished.written.sheets[0];
         assert_eq!((sheet.rows, sheet.read), (3, 4));
         assert_eq!(sheet.view.preview[0][3].as_deref(), Some("₩15"));
-        assert_eq!(finished.written.totals.last().unwrap().value, "17.75");
+        let totals: Vec<_> = finished
+            .written
+            .totals
+            .iter()
+            .map(|total| total.value.as_str())
+            .collect();
+        assert_eq!(
+            totals,
+            ["17.75"],
+            "only what can be compared with another month"
+        );
         assert_eq!(recount(&finished.path).unwrap()[0], ("피벗".to_owned(), 3));
     }
 }
@@ -130,4 +140,19 @@ fn a_pivot_without_rows_is_an_empty_sheet() {
     let finished = finish(vec![input(spec(true), empty)]);
     assert_eq!(finished.written.sheets[0].rows, 0);
     assert_eq!(finished.cell("피벗", 0, 0), string("지역"));
+}
+
+#[test]
+fn days_shown_as_months_are_one_month() {
+    let table = vec![
+        ("region", words(&["서울", "서울", "서울"])),
+        ("month", dates(&[20_696, 20_698, 20_699])),
+        ("revenue", cents(&[100, 200, 400])),
+    ];
+    let finished = finish(vec![input(spec(false), table)]);
+    let header: Vec<Data> = (0..3)
+        .map(|column| finished.cell("피벗", 0, column))
+        .collect();
+    assert_eq!(header, ["지역", "2026-08", "2026-09"].map(string));
+    assert_eq!(finished.cell("피벗", 1, 2), Data::Float(6.0));
 }

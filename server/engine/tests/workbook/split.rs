@@ -33,6 +33,7 @@ fn rows_continue_on_numbered_sheets_with_the_header_repeated() {
         let limits = Limits {
             sheet_rows: 1_002,
             memory_cells,
+            ..Limits::default()
         };
         // 1,002 rows leave room for 1,000 beside header and totals.
         let sheets = vec![numbers("주문", 2_500), numbers("주문 (2)", 1)];
@@ -86,6 +87,7 @@ fn a_part_that_is_exactly_full_has_no_empty_follower() {
     let limits = Limits {
         sheet_rows: 1_002,
         memory_cells: 0,
+        ..Limits::default()
     };
     let finished = finish_within(vec![numbers("S", 2_000)], Lang::En, limits);
     assert_eq!(finished.sheets(), ["S", "S (2)", "About"]);
