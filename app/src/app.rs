@@ -11,6 +11,7 @@ use leptos_router::{
 };
 
 use crate::components::Header;
+use crate::load::JsonBytes;
 use crate::pages::{
     AdminReportsPage, ErrorPage, HomePage, NotFoundPage, ReportPage, RunPage, RunsPage, SignInPage,
     WelcomePage,
@@ -55,7 +56,8 @@ const FAVICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/s
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let session = SharedValue::new(request_session).into_inner();
+    let session =
+        SharedValue::<Session, JsonBytes>::new_with_encoding(request_session).into_inner();
     let texts = texts_of(session.preferences.lang);
     provide_context(session.clone());
     provide_context(texts);

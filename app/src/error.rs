@@ -11,7 +11,7 @@ use crate::view::FieldMessage;
 
 /// A typed refusal. The texts people read are in `text.rs`; the messages here are for logs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum AppError {
     /// Nobody is signed in, or the session ran out.
     #[error("nobody is signed in")]

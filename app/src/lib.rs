@@ -16,6 +16,7 @@ pub mod chart;
 mod components;
 pub mod error;
 pub mod format;
+mod load;
 mod markup;
 mod pages;
 #[cfg(feature = "ssr")]

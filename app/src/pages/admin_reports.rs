@@ -5,13 +5,14 @@ use leptos::prelude::*;
 use crate::api;
 use crate::app::texts;
 use crate::components::{Badge, Empty, Glyph, Icon, Loading, PageHead, TimeText, Tone};
+use crate::load::load;
 use crate::pages::ErrorPage;
 use crate::view::{AdminReport, AdminReportState, AdminReportsView};
 
 /// The page at `/admin/reports`.
 #[component]
 pub fn AdminReportsPage() -> impl IntoView {
-    let reports = Resource::new(|| (), |()| api::admin_reports());
+    let reports = load(|| (), |()| api::admin_reports());
     view! {
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {

@@ -11,6 +11,7 @@ use crate::app::texts;
 use crate::components::{
     Empty, Glyph, LinkButton, Loading, Notice, PageHead, ReportTile, RunTile, SearchBox, Tone,
 };
+use crate::load::load;
 use crate::pages::ErrorPage;
 use crate::search::matches;
 use crate::view::{Folder, HomeView, ReportCard, RunCard};
@@ -21,7 +22,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// The page at `/`.
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let home = Resource::new(|| (), |()| api::home());
+    let home = load(|| (), |()| api::home());
     let query =
         RwSignal::new(use_query_map().with_untracked(|query| query.get("q").unwrap_or_default()));
     view! {

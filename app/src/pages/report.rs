@@ -14,6 +14,7 @@ use crate::components::{
     Button, Field, Glyph, Icon, LinkButton, Loading, Look, Notice, PageHead, RunTile, TimeText,
     Tone, field_control_id,
 };
+use crate::load::load;
 use crate::pages::ErrorPage;
 use crate::view::{FieldKind, FieldView, FormView, Prefill};
 
@@ -27,7 +28,7 @@ pub fn ReportPage() -> impl IntoView {
             query.with(prefill),
         )
     });
-    let form = Resource::new(move || wanted.get(), |(id, prefill)| api::form(id, prefill));
+    let form = load(move || wanted.get(), |(id, prefill)| api::form(id, prefill));
     view! {
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {

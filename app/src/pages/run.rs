@@ -18,6 +18,7 @@ use crate::components::{
     Tone,
 };
 use crate::format;
+use crate::load::load;
 use crate::pages::ErrorPage;
 use crate::view::{RunState, RunView};
 
@@ -26,7 +27,7 @@ use crate::view::{RunState, RunView};
 pub fn RunPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let run = Resource::new(move || id.get(), api::run);
+    let run = load(move || id.get(), api::run);
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {

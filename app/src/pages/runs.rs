@@ -11,6 +11,7 @@ use crate::components::{
     TimeText,
 };
 use crate::format;
+use crate::load::load;
 use crate::pages::ErrorPage;
 use crate::view::{RunCard, RunState, RunsFilter, RunsView};
 
@@ -19,7 +20,7 @@ use crate::view::{RunCard, RunState, RunsFilter, RunsView};
 pub fn RunsPage() -> impl IntoView {
     let query = use_query_map();
     let filter = Memo::new(move |_| query.with(filter_of));
-    let runs = Resource::new(move || filter.get(), api::runs);
+    let runs = load(move || filter.get(), api::runs);
     view! {
         <Transition fallback=Loading>
             {move || Suspend::new(async move {

@@ -6,6 +6,7 @@ use leptos_router::hooks::use_query_map;
 use crate::api;
 use crate::app::texts;
 use crate::components::{Button, Glyph, Icon, Loading, Look, Notice, PageHead, Tone};
+use crate::load::load;
 use crate::pages::ErrorPage;
 use crate::view::{DemoPerson, SignInProblem, SignInView};
 
@@ -14,7 +15,7 @@ use crate::view::{DemoPerson, SignInProblem, SignInView};
 pub fn SignInPage() -> impl IntoView {
     let query = use_query_map();
     let next = Memo::new(move |_| query.with(|query| query.get("next").unwrap_or_default()));
-    let sign_in = Resource::new(move || next.get(), api::sign_in);
+    let sign_in = load(move || next.get(), api::sign_in);
     view! {
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {

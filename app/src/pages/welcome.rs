@@ -6,6 +6,7 @@ use leptos_router::hooks::use_params_map;
 use crate::api;
 use crate::app::texts;
 use crate::components::{Button, Loading, Look, Notice, PageHead, Tone};
+use crate::load::load;
 use crate::pages::ErrorPage;
 use crate::view::{WelcomeProblem, WelcomeView};
 
@@ -14,7 +15,7 @@ use crate::view::{WelcomeProblem, WelcomeView};
 pub fn WelcomePage() -> impl IntoView {
     let params = use_params_map();
     let token = Memo::new(move |_| params.with(|params| params.get("token").unwrap_or_default()));
-    let welcome = Resource::new(move || token.get(), api::welcome);
+    let welcome = load(move || token.get(), api::welcome);
     view! {
         <Suspense fallback=Loading>
             {move || Suspend::new(async move {

@@ -38,7 +38,7 @@ pub struct AdminReport {
 
 /// Whether a report file can be used.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum AdminReportState {
     /// In use as it is on disk.
     #[default]

@@ -108,7 +108,7 @@ pub struct PostedSignIn {
 
 /// Why a sign-in was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum SignInProblem {
     /// Login or password are missing.
     Missing,

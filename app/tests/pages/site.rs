@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use app::backend::Backend;
 use app::view::{PostedForm, Preferences, Viewer};
-use app::{AppError, shell};
+use app::{App, AppError, shell};
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode};
 use leptos::prelude::*;
-use leptos_axum::render_app_async_with_context;
+use leptos_axum::{generate_route_list, render_app_async_with_context};
 
 use crate::fake::Fake;
 
@@ -49,6 +49,8 @@ impl Visit {
 
     /// Renders the page of a request, whatever its method.
     pub async fn answer(self, request: Request<Body>) -> Response<Body> {
+        // The server lists the routes when it starts, which also tells the runtime where to spawn.
+        let _ = generate_route_list(App);
         let options = LeptosOptions::builder().output_name("digger").build();
         render_app_async_with_context(move || self.provide(), move || shell(options.clone()))(
             request,

@@ -94,7 +94,7 @@ impl Feed {
             let news = event
                 .data()
                 .as_string()
-                .and_then(|data| serde_json::from_str::<RunLive>(&data).ok());
+                .and_then(|data| serde_json::from_slice::<RunLive>(data.as_bytes()).ok());
             if let Some(news) = news {
                 failures.try_set_value(0);
                 self.connection.try_set(Connection::Live);
