@@ -253,12 +253,16 @@ async fn settle(
     };
     if !entry.is_broken() {
         if let Some(report) = &entry.report
-            && earlier.is_none_or(|earlier| earlier.hash != report.hash)
+            && earlier
+                .as_ref()
+                .is_none_or(|earlier| earlier.hash != report.hash)
         {
             store
                 .keep_revision(id.as_str(), &report.hash, &report.text, now_ms())
                 .await?;
-            tracing::info!(report.id = %id, "Loaded the report {id}");
+            if earlier.is_some() {
+                tracing::info!(report.id = %id, "Loaded a new version of the report {id}");
+            }
         }
         entry.is_outdated = false;
         return Ok(());

@@ -23,10 +23,12 @@ mod words;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use futures::StreamExt;
 use http::StatusCode;
 use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -135,9 +137,25 @@ async fn limit_body(request: Request, next: middleware::Next) -> Response {
         .and_then(|length| length.to_str().ok())
         .and_then(|length| length.parse::<usize>().ok());
     if announced.is_some_and(|bytes| bytes > forms::LARGEST) {
+        discard(request.into_body()).await;
         return too_large();
     }
     next.run(request).await
+}
+
+/// Reads what is on its way without keeping it: a browser shows an answer only after it has sent
+/// everything, and a broken connection otherwise.
+async fn discard(body: Body) {
+    /// Enough for a mistake; whoever sends more gets the broken connection.
+    const MOST: usize = 32 * 1024 * 1024;
+    let mut stream = body.into_data_stream();
+    let mut seen = 0;
+    while let Some(Ok(piece)) = stream.next().await {
+        seen += piece.len();
+        if seen > MOST {
+            return;
+        }
+    }
 }
 
 pub(crate) fn too_large() -> Response {

@@ -74,7 +74,8 @@ impl Desk {
                 .description
                 .as_ref()
                 .map(|text| text.get(lang).to_owned()),
-            row_means: row_means(&report),
+            // What a row is belongs into the report's description, which has both languages.
+            row_means: None,
             owner: report.owner.clone(),
             zone: report.timezone.iana_name().unwrap_or("UTC").to_owned(),
             fields,
@@ -246,12 +247,6 @@ fn fill_period(
 fn is_shown(report: &Report, field: &str) -> bool {
     let name = field.split_once('.').map_or(field, |(name, _)| name);
     report.params.get(name).is_some_and(Param::is_visible)
-}
-
-/// What a row of the first sheet is, in the author's words beside its query.
-pub(super) fn row_means(report: &Report) -> Option<String> {
-    let sheet = report.workbook.sheets.first()?;
-    report.block(&sheet.query)?.description.clone()
 }
 
 fn sample(report: &Report, lang: Lang) -> Vec<(String, Vec<String>)> {

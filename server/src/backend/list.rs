@@ -11,7 +11,6 @@ use report::Report;
 use store::{Page, Person, RunFilter, RunRow};
 
 use super::access::{may_run, may_view};
-use super::form::row_means;
 use super::start::report_lang;
 use super::{Desk, moment, now_ms, store_error, words};
 use crate::catalogue::Found;
@@ -289,7 +288,7 @@ fn report_card(
             .description
             .as_ref()
             .map(|text| text.get(words).to_owned()),
-        row_means: row_means(report),
+        row_means: None,
         owner: report.owner.clone(),
         last_run,
         usual_ms,

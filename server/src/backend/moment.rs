@@ -38,7 +38,7 @@ mod tests {
     #[test]
     fn a_moment_is_wall_time_of_the_zone() {
         let moment = of_ms(1_788_412_020_000, &default_zone(), Lang::Ko);
-        assert_eq!(moment.iso, "2026-09-03T12:47:00+09:00");
-        assert_eq!(moment.text, "2026-09-03 (목) 12:47");
+        assert_eq!(moment.iso, "2026-09-03T14:07:00+09:00");
+        assert_eq!(moment.text, "2026-09-03 (목) 14:07");
     }
 }

@@ -37,7 +37,7 @@ impl Desk {
         }
         let now = Timestamp::now();
         let invalid = |errors| AppError::Invalid {
-            fields: messages(errors, viewer.lang),
+            fields: messages(&report, errors, viewer.lang),
         };
         let values = report
             .resolve(&input, &person.attributes, now)
@@ -143,14 +143,27 @@ impl Desk {
     }
 }
 
-/// Field errors in the reader's language.
-pub(super) fn messages(errors: Vec<FieldError>, lang: Lang) -> Vec<FieldMessage> {
+/// Field errors in the reader's language, without the label they stand beside.
+pub(super) fn messages(report: &Report, errors: Vec<FieldError>, lang: Lang) -> Vec<FieldMessage> {
+    let words = report_lang(lang);
     errors
         .into_iter()
-        .map(|error| FieldMessage {
-            field: error.field,
-            code: error.code.to_owned(),
-            message: error.message.get(report_lang(lang)).to_owned(),
+        .map(|error| {
+            let name = error.field.split('.').next().unwrap_or_default();
+            let label = report
+                .params
+                .get(name)
+                .map_or("", |param| param.label.get(words));
+            let message = error.message.get(words);
+            let message = message
+                .strip_prefix(label)
+                .and_then(|rest| rest.strip_prefix(": "))
+                .unwrap_or(message);
+            FieldMessage {
+                code: error.code.to_owned(),
+                message: message.to_owned(),
+                field: error.field,
+            }
         })
         .collect()
 }

@@ -15,13 +15,21 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
         .packages
         .iter()
         .map(|package| {
-            let normal = package.dependencies.iter().filter(|needed| needed.kind == DependencyKind::Normal);
-            (package.name.to_string(), normal.map(|needed| needed.name.clone()).collect())
+            let normal = package
+                .dependencies
+                .iter()
+                .filter(|needed| needed.kind == DependencyKind::Normal);
+            (
+                package.name.to_string(),
+                normal.map(|needed| needed.name.clone()).collect(),
+            )
         })
         .collect()
 }
 
-const ROOMS: [&str; 7] = ["app", "demo", "engine", "report", "server", "source", "store"];
+const ROOMS: [&str; 7] = [
+    "app", "demo", "engine", "report", "server", "source", "store",
+];
 
 #[test]
 fn rooms_import_only_what_the_design_allows() {
@@ -33,11 +41,16 @@ fn rooms_import_only_what_the_design_allows() {
         ("store", &[]),
         ("demo", &[]),
         ("engine", &["report", "source"]),
-        ("server", &["app", "demo", "engine", "report", "source", "store"]),
+        (
+            "server",
+            &["app", "demo", "engine", "report", "source", "store"],
+        ),
     ]);
     for room in ROOMS {
-        let imported: Vec<&str> =
-            ROOMS.into_iter().filter(|other| dependencies[room].contains(*other)).collect();
+        let imported: Vec<&str> = ROOMS
+            .into_iter()
+            .filter(|other| dependencies[room].contains(*other))
+            .collect();
         assert_eq!(imported, allowed[room], "imports of `{room}`");
     }
 }
@@ -65,16 +78,25 @@ fn heavy_libraries_live_in_their_rooms_only() {
 fn reports_are_read_without_io_or_async() {
     let dependencies = dependencies();
     for library in ["tokio", "futures", "reqwest", "tempfile", "rustix"] {
-        assert!(!dependencies["report"].contains(library), "`report` uses `{library}`");
+        assert!(
+            !dependencies["report"].contains(library),
+            "`report` uses `{library}`"
+        );
     }
 }
 
 #[test]
 fn modules_are_files_beside_their_folder() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap();
     for folder in ["app", "server"] {
         for file in super::digger::files_below(&root.join(folder)) {
-            assert!(!file.ends_with("mod.rs"), "{} should be named after its module", file.display());
+            assert!(
+                !file.ends_with("mod.rs"),
+                "{} should be named after its module",
+                file.display()
+            );
         }
     }
 }

@@ -9,7 +9,11 @@ use super::visitor::{PASSWORD, Visitor};
 
 async fn refused(visitor: &Visitor, fields: &[(&str, &str)]) -> String {
     let answer = visitor.post("/reports/sales/by_region", fields).await;
-    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{fields:?}");
+    assert_eq!(
+        answer.status(),
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{fields:?}"
+    );
     answer.text().await.unwrap()
 }
 
@@ -18,7 +22,14 @@ async fn a_refused_form_says_why_beside_the_field_and_keeps_what_was_typed() {
     let place = Place::new().await;
     let digger = place.serve();
     let kim = Visitor::signed_in(&digger.address, "kim").await;
-    let page = refused(&kim, &[("params[period]", "last 30 dais"), ("params[minimum]", "-77")]).await;
+    let page = refused(
+        &kim,
+        &[
+            ("params[period]", "last 30 dais"),
+            ("params[minimum]", "-77"),
+        ],
+    )
+    .await;
     assert!(page.contains("-77"), "what was typed is still there");
     assert!(page.contains("aria-invalid=\"true\""));
 
@@ -28,16 +39,32 @@ async fn a_refused_form_says_why_beside_the_field_and_keeps_what_was_typed() {
         vec![("params[minimum]", "1000001")],
         vec![("params[minimum]", "99999999999999999999")],
         vec![("params[period]", "2020-01-01 .. 2026-01-01")],
-        vec![("params[period]", "custom"), ("params[period.from]", "2026-02-02"), ("params[period.last_day]", "2026-02-01")],
-        vec![("params[period]", "custom"), ("params[period.from]", "2026-02-30"), ("params[period.last_day]", "2026-03-01")],
+        vec![
+            ("params[period]", "custom"),
+            ("params[period.from]", "2026-02-02"),
+            ("params[period.last_day]", "2026-02-01"),
+        ],
+        vec![
+            ("params[period]", "custom"),
+            ("params[period.from]", "2026-02-30"),
+            ("params[period.last_day]", "2026-03-01"),
+        ],
         // A value that no list offers, an unknown parameter, two values for one field.
-        vec![("params[regions]", "11"), ("params[regions]", "' OR 1=1 --")],
+        vec![
+            ("params[regions]", "11"),
+            ("params[regions]", "' OR 1=1 --"),
+        ],
         vec![("params[no_such]", "1")],
         vec![("params[minimum]", "1"), ("params[minimum]", "2")],
     ] {
         refused(&kim, &fields).await;
     }
-    let runs = kim.call("runs", json!({ "filter": {} })).await.text().await.unwrap();
+    let runs = kim
+        .call("runs", json!({ "filter": {} }))
+        .await
+        .text()
+        .await
+        .unwrap();
     assert!(runs.contains("\"runs\":[]"), "nothing was queued: {runs}");
 }
 
@@ -49,7 +76,9 @@ async fn too_much_is_refused_before_it_is_read() {
     let long = "x".repeat(20_000);
     refused(&kim, &[("params[minimum]", &long)]).await;
     let huge = "x".repeat(2 * 1024 * 1024);
-    let answer = kim.post("/reports/sales/by_region", &[("params[minimum]", &huge)]).await;
+    let answer = kim
+        .post("/reports/sales/by_region", &[("params[minimum]", &huge)])
+        .await;
     assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(kim.get("/").await.status(), StatusCode::OK);
 }
@@ -60,13 +89,29 @@ async fn an_expired_session_brings_back_what_was_typed() {
     let digger = place.serve();
     let visitor = Visitor::new(&digger.address);
     let answer = visitor
-        .post("/reports/sales/by_region", &[("params[minimum]", "1234"), ("params[regions]", "26"), ("x", "y")])
+        .post(
+            "/reports/sales/by_region",
+            &[
+                ("params[minimum]", "1234"),
+                ("params[regions]", "26"),
+                ("x", "y"),
+            ],
+        )
         .await;
     assert_eq!(answer.status(), StatusCode::FOUND);
     let sign_in = answer.headers()[LOCATION].to_str().unwrap().to_owned();
     let query = sign_in.split_once("?next=").unwrap().1;
-    let next = form_urlencoded::parse(format!("next={query}").as_bytes()).next().unwrap().1.into_owned();
-    let answer = visitor.post("/signin", &[("login", "kim"), ("password", PASSWORD), ("next", &next)]).await;
+    let next = form_urlencoded::parse(format!("next={query}").as_bytes())
+        .next()
+        .unwrap()
+        .1
+        .into_owned();
+    let answer = visitor
+        .post(
+            "/signin",
+            &[("login", "kim"), ("password", PASSWORD), ("next", &next)],
+        )
+        .await;
     let form = answer.headers()[LOCATION].to_str().unwrap().to_owned();
     let page = visitor.get(&form).await.text().await.unwrap();
     assert!(page.contains("1234"), "{form}");
@@ -78,11 +123,17 @@ async fn a_double_click_makes_one_run() {
     let digger = place.serve();
     let kim = Visitor::signed_in(&digger.address, "kim").await;
     let fields = [("params[steps]", "2000000000")];
-    let (first, second) = tokio::join!(kim.start("sales/long", &fields), kim.start("sales/long", &fields));
+    let (first, second) = tokio::join!(
+        kim.start("sales/long", &fields),
+        kim.start("sales/long", &fields)
+    );
     assert_eq!(first, second);
     kim.post(&format!("/runs/{first}/cancel"), &[]).await;
     kim.finished(&first).await;
-    assert_ne!(kim.start("sales/long", &[("params[steps]", "10")]).await, first);
+    assert_ne!(
+        kim.start("sales/long", &[("params[steps]", "10")]).await,
+        first
+    );
 }
 
 #[tokio::test]
@@ -90,17 +141,32 @@ async fn a_failure_of_the_report_is_told_in_the_readers_language() {
     let place = Place::new().await;
     let digger = place.serve();
     let kim = Visitor::signed_in(&digger.address, "kim").await;
-    for (report, class) in [("sales/refused", "user_sql"), ("sales/columns", "user_sql"), ("sales/checked", "check_failed")] {
+    for (report, class) in [
+        ("sales/refused", "user_sql"),
+        ("sales/columns", "user_sql"),
+        ("sales/checked", "check_failed"),
+    ] {
         let run = kim.start(report, &[]).await;
         assert_eq!(kim.finished(&run).await["state"], "failed", "{report}");
         let seen = kim.run(&run).await;
         assert_eq!(seen["error"]["class"], class, "{report}: {seen:#}");
         let korean = seen["error"]["what"].as_str().unwrap().to_owned();
-        assert!(korean.chars().any(|c| ('가'..='힣').contains(&c)), "{korean}");
-        kim.post("/language", &[("lang", "en"), ("next", "/")]).await;
-        let english = kim.run(&run).await["error"]["what"].as_str().unwrap().to_owned();
-        assert!(english.is_ascii() || !english.chars().any(|c| ('가'..='힣').contains(&c)), "{english}");
-        kim.post("/language", &[("lang", "ko"), ("next", "/")]).await;
+        assert!(
+            korean.chars().any(|c| ('가'..='힣').contains(&c)),
+            "{korean}"
+        );
+        kim.post("/language", &[("lang", "en"), ("next", "/")])
+            .await;
+        let english = kim.run(&run).await["error"]["what"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        assert!(
+            english.is_ascii() || !english.chars().any(|c| ('가'..='힣').contains(&c)),
+            "{english}"
+        );
+        kim.post("/language", &[("lang", "ko"), ("next", "/")])
+            .await;
     }
 }
 
@@ -111,7 +177,11 @@ async fn a_source_that_cannot_be_read_fails_with_its_name_and_is_tried_again() {
     let kim = Visitor::signed_in(&digger.address, "kim").await;
     std::fs::rename(place.path("shop.sqlite"), place.path("away.sqlite")).unwrap();
     let run = kim.start("sales/refused", &[]).await;
-    let events = kim.follow(&run, "waiting for another try", |live| !live["retry"].is_null()).await;
+    let events = kim
+        .follow(&run, "waiting for another try", |live| {
+            !live["retry"].is_null()
+        })
+        .await;
     let retry = &events.last().unwrap().data["retry"];
     assert_eq!(retry["attempt"], 1, "{retry:#}");
     assert!(!retry["reason"].as_str().unwrap().is_empty());
@@ -126,10 +196,26 @@ async fn options_that_cannot_be_loaded_do_not_take_the_form_away() {
     let place = Place::new().await;
     let digger = place.serve();
     let kim = Visitor::signed_in(&digger.address, "kim").await;
-    std::fs::write(place.path("shop.sqlite"), "this is not a database, it only stands where one was").unwrap();
+    std::fs::write(
+        place.path("shop.sqlite"),
+        "this is not a database, it only stands where one was",
+    )
+    .unwrap();
     let page = kim.get("/reports/sales/by_region").await;
     assert_eq!(page.status(), StatusCode::OK);
-    let answer = kim.post("/reports/sales/by_region", &[("params[regions]", "11"), ("params[minimum]", "4321")]).await;
+    let answer = kim
+        .post(
+            "/reports/sales/by_region",
+            &[
+                ("params[period]", "previous month"),
+                ("params[regions]", "11"),
+                ("params[minimum]", "4321"),
+            ],
+        )
+        .await;
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert!(answer.text().await.unwrap().contains("4321"), "what was typed is still there");
+    assert!(
+        answer.text().await.unwrap().contains("4321"),
+        "what was typed is still there"
+    );
 }

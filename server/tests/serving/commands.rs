@@ -14,7 +14,11 @@ async fn place() -> Place {
 
 fn run(place: &Place, arguments: &[&str]) -> Output {
     let mut command: Command = binary();
-    command.current_dir(place.folder.path()).args(arguments).output().unwrap()
+    command
+        .current_dir(place.folder.path())
+        .args(arguments)
+        .output()
+        .unwrap()
 }
 
 fn errors(output: &Output) -> String {
@@ -26,7 +30,21 @@ async fn a_report_runs_without_a_server() {
     let place = place().await;
     let output = run(
         &place,
-        &["run", "sales/by_region", "--param", "period=2026-01-01 .. 2026-02-01", "--param", "regions=11", "--param", "regions=26", "-o", "out.xlsx", "--lang", "en", "--json"],
+        &[
+            "run",
+            "sales/by_region",
+            "--param",
+            "period=2026-01-01 .. 2026-02-01",
+            "--param",
+            "regions=11",
+            "--param",
+            "regions=26",
+            "-o",
+            "out.xlsx",
+            "--lang",
+            "en",
+            "--json",
+        ],
     );
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
     let mut book: Xlsx<_> = open_workbook(place.path("out.xlsx")).unwrap();
@@ -37,7 +55,14 @@ async fn a_report_runs_without_a_server() {
     assert_eq!(outcome["file"]["path"], "out.xlsx");
     let left: Vec<_> = std::fs::read_dir(place.folder.path())
         .unwrap()
-        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with(".digger-run"))
+        .filter(|entry| {
+            entry
+                .as_ref()
+                .unwrap()
+                .file_name()
+                .to_string_lossy()
+                .starts_with(".digger-run")
+        })
         .collect();
     assert!(left.is_empty(), "{left:?}");
 }
@@ -58,20 +83,47 @@ async fn wrong_values_end_with_two_and_name_every_field() {
     let place = place().await;
     let output = run(
         &place,
-        &["run", "sales/by_region", "--param", "minimum=-1", "--param", "period=nonsense", "-o", "out.xlsx", "--lang", "en"],
+        &[
+            "run",
+            "sales/by_region",
+            "--param",
+            "minimum=-1",
+            "--param",
+            "period=nonsense",
+            "-o",
+            "out.xlsx",
+            "--lang",
+            "en",
+        ],
     );
     assert_eq!(output.status.code(), Some(2));
     let text = errors(&output);
-    assert!(text.contains("minimum") && text.contains("period"), "{text}");
+    assert!(
+        text.contains("minimum") && text.contains("period"),
+        "{text}"
+    );
     assert!(!place.path("out.xlsx").exists());
-    let output = run(&place, &["run", "sales/by_region", "--param", "minimum", "-o", "out.xlsx"]);
+    let output = run(
+        &place,
+        &[
+            "run",
+            "sales/by_region",
+            "--param",
+            "minimum",
+            "-o",
+            "out.xlsx",
+        ],
+    );
     assert_ne!(output.status.code(), Some(0));
 }
 
 #[tokio::test]
 async fn a_failing_report_ends_with_one_and_leaves_no_file() {
     let place = place().await;
-    let output = run(&place, &["run", "sales/refused", "-o", "out.xlsx", "--lang", "en"]);
+    let output = run(
+        &place,
+        &["run", "sales/refused", "-o", "out.xlsx", "--lang", "en"],
+    );
     assert_eq!(output.status.code(), Some(1));
     assert!(errors(&output).contains("user_sql"), "{}", errors(&output));
     assert!(!place.path("out.xlsx").exists());
@@ -102,19 +154,37 @@ async fn an_interrupted_run_ends_with_130_and_leaves_no_file() {
 async fn check_prints_every_problem_of_every_file_and_ends_with_one() {
     let place = place().await;
     let output = run(&place, &["check", "queries"]);
-    assert_eq!(output.status.code(), Some(0), "{}{}", String::from_utf8_lossy(&output.stdout), errors(&output));
-    shop::write_report(&place.path("queries"), "sales/broken", "/*--- report\ntitel = \"x\"\n---*/\n\n-- name: a\n-- source: shp\nSELECT 1 AS one;\n");
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        errors(&output)
+    );
+    shop::write_report(
+        &place.path("queries"),
+        "sales/broken",
+        "/*--- report\ntitel = \"x\"\n---*/\n\n-- name: a\n-- source: shp\nSELECT 1 AS one;\n",
+    );
     shop::write_report(&place.path("queries"), "sales/Bad", "SELECT 1");
     let output = run(&place, &["check", "queries"]);
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(text.contains("report::unknown_key") && text.contains("queries/sales/broken.sql:2"), "{text}");
+    assert!(
+        text.contains("report::unknown_key") && text.contains("queries/sales/broken.sql:2"),
+        "{text}"
+    );
     assert!(text.contains("report::bad_id"), "{text}");
 
     let output = run(&place, &["check", "queries", "--json"]);
     assert_eq!(output.status.code(), Some(1));
     let problems: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let unknown = problems.as_array().unwrap().iter().find(|problem| problem["code"] == "report::unknown_key").unwrap();
+    let unknown = problems
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|problem| problem["code"] == "report::unknown_key")
+        .unwrap();
     assert_eq!(unknown["report"], "sales/broken");
     assert_eq!(unknown["severity"], "error");
 }
@@ -126,19 +196,26 @@ async fn check_online_asks_the_source() {
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("no_such_table"), "{text}");
-    assert!(text.contains("report::unknown_column") && text.contains("nmae"), "{text}");
+    assert!(
+        text.contains("report::unknown_column") && text.contains("nmae"),
+        "{text}"
+    );
     assert!(!text.contains("by_region.sql"), "{text}");
 }
 
 #[tokio::test]
 async fn an_unknown_source_is_named_with_those_that_exist() {
     let place = place().await;
-    let text = "/*--- report\ntitle = \"x\"\n---*/\n\n-- name: a\n-- source: shp\nSELECT 1 AS one;\n";
+    let text =
+        "/*--- report\ntitle = \"x\"\n---*/\n\n-- name: a\n-- source: shp\nSELECT 1 AS one;\n";
     shop::write_report(&place.path("queries"), "sales/elsewhere", text);
     let output = run(&place, &["check", "queries/sales/elsewhere.sql"]);
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(text.contains("report::unknown_source") && text.contains("shop"), "{text}");
+    assert!(
+        text.contains("report::unknown_source") && text.contains("shop"),
+        "{text}"
+    );
 }
 
 #[tokio::test]
@@ -158,9 +235,17 @@ async fn wrong_settings_are_all_named_at_once_without_secrets() {
 fn the_demo_shop_is_made_as_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("shop.sqlite");
-    let output = binary().args(["demo", "--orders", "1000", "--out"]).arg(&out).output().unwrap();
+    let output = binary()
+        .args(["demo", "--orders", "1000", "--out"])
+        .arg(&out)
+        .output()
+        .unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
     assert!(std::fs::metadata(&out).unwrap().len() > 10_000);
-    let output = binary().args(["demo", "--out"]).arg(Path::new("/dev/null/shop.sqlite")).output().unwrap();
+    let output = binary()
+        .args(["demo", "--out"])
+        .arg(Path::new("/dev/null/shop.sqlite"))
+        .output()
+        .unwrap();
     assert_eq!(output.status.code(), Some(1));
 }

@@ -34,7 +34,10 @@ impl Place {
         let folder = tempfile::tempdir().unwrap();
         super::shop::make(&folder.path().join("shop.sqlite")).await;
         super::shop::write_reports(&folder.path().join("queries"));
-        let place = Self { folder, environment: Vec::new() };
+        let place = Self {
+            folder,
+            environment: Vec::new(),
+        };
         place.configure("");
         place
     }
@@ -42,7 +45,10 @@ impl Place {
     /// Writes the settings: the shop as a source, and whatever else is given.
     pub fn configure(&self, more: &str) {
         let shop = self.folder.path().join("shop.sqlite");
-        let text = format!("{more}\n[sources.shop]\nurl = \"sqlite:{}\"\n", shop.display());
+        let text = format!(
+            "{more}\n[sources.shop]\nurl = \"sqlite:{}\"\n",
+            shop.display()
+        );
         std::fs::write(self.folder.path().join("digger.toml"), text).unwrap();
     }
 
@@ -66,7 +72,8 @@ impl Place {
     }
 
     pub fn serve_with(&self, arguments: &[&str]) -> Digger {
-        Digger::start(self.command(arguments)).unwrap_or_else(|output| panic!("digger did not start:\n{output}"))
+        Digger::start(self.command(arguments))
+            .unwrap_or_else(|output| panic!("digger did not start:\n{output}"))
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
@@ -98,11 +105,20 @@ pub struct Digger {
 impl Digger {
     /// Starts a server and waits until it listens; `Err` has what it said when it ended instead.
     pub fn start(mut command: Command) -> Result<Self, String> {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let (sender, lines) = channel();
         read_lines(child.stdout.take().unwrap(), sender.clone());
         read_lines(child.stderr.take().unwrap(), sender);
-        let mut digger = Self { child, address: String::new(), lines, said: Vec::new() };
+        let mut digger = Self {
+            child,
+            address: String::new(),
+            lines,
+            said: Vec::new(),
+        };
         match digger.line_with("Digger listens on ") {
             Some(line) => {
                 digger.address = line.rsplit(' ').next().unwrap().to_owned();
@@ -118,7 +134,10 @@ impl Digger {
             return Some(line.clone());
         }
         let deadline = Instant::now() + PATIENCE;
-        while let Ok(line) = self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+        while let Ok(line) = self
+            .lines
+            .recv_timeout(deadline.saturating_duration_since(Instant::now()))
+        {
             self.said.push(line.clone());
             if line.contains(text) {
                 return Some(line);
@@ -183,7 +202,9 @@ pub fn until<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
 pub fn children_of_run(run: &str) -> Vec<u32> {
     let mut pids = Vec::new();
     for entry in std::fs::read_dir("/proc").unwrap().flatten() {
-        let Ok(pid) = entry.file_name().to_string_lossy().parse::<u32>() else { continue };
+        let Ok(pid) = entry.file_name().to_string_lossy().parse::<u32>() else {
+            continue;
+        };
         let words = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
         let words: Vec<&[u8]> = words.split(|byte| *byte == 0).collect();
         if words.len() >= 3 && words[1] == b"exec" && words[2] == run.as_bytes() {
@@ -200,7 +221,11 @@ pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     while let Some(next) = open.pop() {
         for entry in std::fs::read_dir(&next).into_iter().flatten().flatten() {
             let path = entry.path();
-            if path.is_dir() { open.push(path) } else { files.push(path.strip_prefix(folder).unwrap().to_owned()) }
+            if path.is_dir() {
+                open.push(path)
+            } else {
+                files.push(path.strip_prefix(folder).unwrap().to_owned())
+            }
         }
     }
     files.sort();

@@ -9,13 +9,16 @@ use sqlx::Connection;
 
 use super::digger::{Digger, Place, children_of_run, files_below, signal, until};
 use super::shop;
-use super::visitor::Visitor;
+use super::visitor::{JANUARY, LONG, Visitor};
 
 /// Every file in `results` belongs to the succeeded run, and nothing temporary is left.
 fn assert_tidy(place: &Place, run: &str, attempt: u32) {
     let files = files_below(&place.data().join("results"));
     assert_eq!(files.len(), 1, "{files:?}");
-    assert!(files[0].starts_with(format!("{run}/{attempt}")), "{files:?}");
+    assert!(
+        files[0].starts_with(format!("{run}/{attempt}")),
+        "{files:?}"
+    );
 }
 
 async fn download(kim: &Visitor, run: &str) {
@@ -28,20 +31,28 @@ async fn download(kim: &Visitor, run: &str) {
 }
 
 fn active_step(live: &Value) -> Option<&str> {
-    live["steps"].as_array()?.iter().find(|step| step["state"] == "active")?["step"].as_str()
+    live["steps"]
+        .as_array()?
+        .iter()
+        .find(|step| step["state"] == "active")?["step"]
+        .as_str()
 }
 
 async fn killed_server_finishes_after_restart(step: &str) {
     let place = Place::new().await;
     let digger = place.serve();
     let kim = Visitor::signed_in(&digger.address, "kim").await;
-    let run = kim.start("sales/large", &[("params[rows]", "400000")]).await;
+    let run = kim
+        .start("sales/large", &[("params[rows]", "400000")])
+        .await;
     kim.follow(&run, step, |live| {
         live["state"] == "running" && (step == "claimed" || active_step(live) == Some(step))
     })
     .await;
     digger.kill();
-    until("the child of the killed server has ended", || children_of_run(&run).is_empty().then_some(()));
+    until("the child of the killed server has ended", || {
+        children_of_run(&run).is_empty().then_some(())
+    });
 
     let digger = place.serve();
     let kim = Visitor::signed_in(&digger.address, "kim").await;
@@ -74,11 +85,14 @@ async fn a_run_that_takes_its_server_down_twice_is_given_up_with_a_reason() {
         let digger = place.serve();
         let kim = Visitor::signed_in(&digger.address, "kim").await;
         if run.is_empty() {
-            run = kim.start("sales/long", &[]).await;
+            run = kim.start("sales/long", &LONG).await;
         }
-        kim.follow(&run, "running", |live| live["state"] == "running").await;
+        kim.follow(&run, "running", |live| live["state"] == "running")
+            .await;
         digger.kill();
-        until("the child has ended", || children_of_run(&run).is_empty().then_some(()));
+        until("the child has ended", || {
+            children_of_run(&run).is_empty().then_some(())
+        });
     }
     let digger = place.serve();
     let kim = Visitor::signed_in(&digger.address, "kim").await;
@@ -94,19 +108,27 @@ async fn a_killed_child_is_noticed_at_once_and_tried_once_more() {
     let place = Place::new().await;
     let digger = place.serve();
     let kim = Visitor::signed_in(&digger.address, "kim").await;
-    let run = kim.start("sales/long", &[]).await;
+    let run = kim.start("sales/long", &LONG).await;
     for _ in 0..2 {
         let pid = until("the child runs", || children_of_run(&run).first().copied());
         signal(pid, rustix::process::Signal::KILL);
-        until("that child is gone", || (!children_of_run(&run).contains(&pid)).then_some(()));
+        until("that child is gone", || {
+            (!children_of_run(&run).contains(&pid)).then_some(())
+        });
     }
     assert_eq!(kim.finished(&run).await["state"], "failed");
     let admin = Visitor::signed_in(&digger.address, "admin").await;
     let seen = admin.run(&run).await;
     assert_eq!(seen["error"]["class"], "worker_lost");
-    assert!(seen["error"]["chain"].as_str().unwrap().contains("signal: 9"), "{seen:#}");
+    assert!(
+        seen["error"]["chain"]
+            .as_str()
+            .unwrap()
+            .contains("signal: 9"),
+        "{seen:#}"
+    );
     // Others are unaffected.
-    let other = kim.start("sales/by_region", &[("params[period]", "2026-01-01 .. 2026-02-01")]).await;
+    let other = kim.start("sales/by_region", &JANUARY).await;
     assert_eq!(kim.finished(&other).await["state"], "succeeded");
     assert_tidy(&place, &other, 1);
 }
@@ -116,12 +138,17 @@ async fn a_run_stops_within_moments_when_somebody_asks() {
     let place = Place::new().await;
     let digger = place.serve();
     let kim = Visitor::signed_in(&digger.address, "kim").await;
-    let run = kim.start("sales/long", &[]).await;
-    kim.follow(&run, "running", |live| live["state"] == "running").await;
+    let run = kim.start("sales/long", &LONG).await;
+    kim.follow(&run, "running", |live| live["state"] == "running")
+        .await;
     let asked = std::time::Instant::now();
     kim.post(&format!("/runs/{run}/cancel"), &[]).await;
     assert_eq!(kim.finished(&run).await["state"], "cancelled");
-    assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
+    assert!(
+        asked.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        asked.elapsed()
+    );
     assert!(children_of_run(&run).is_empty());
     assert!(files_below(&place.data().join("results")).is_empty());
 }
@@ -131,11 +158,20 @@ async fn a_waiting_run_is_cancelled_at_once_and_knows_why_it_waits() {
     let place = Place::new().await;
     let digger = place.serve();
     let kim = Visitor::signed_in(&digger.address, "kim").await;
-    let first = kim.start("sales/long", &[("params[steps]", "2000000001")]).await;
-    let second = kim.start("sales/long", &[("params[steps]", "2000000002")]).await;
-    let third = kim.start("sales/long", &[("params[steps]", "2000000003")]).await;
+    let first = kim
+        .start("sales/long", &[("params[steps]", "2000000001")])
+        .await;
+    let second = kim
+        .start("sales/long", &[("params[steps]", "2000000002")])
+        .await;
+    let third = kim
+        .start("sales/long", &[("params[steps]", "2000000003")])
+        .await;
     kim.follow(&third, "waiting for its turn", |live| {
-        live["queue_place"] == 1 && live["queue_reason"].as_str().is_some_and(|reason| reason.contains('2'))
+        live["queue_place"] == 1
+            && live["queue_reason"]
+                .as_str()
+                .is_some_and(|reason| reason.contains('2'))
     })
     .await;
     kim.post(&format!("/runs/{third}/cancel"), &[]).await;
@@ -151,8 +187,9 @@ async fn a_server_asked_to_go_hands_its_runs_back() {
     let place = Place::new().await;
     let digger = place.serve();
     let kim = Visitor::signed_in(&digger.address, "kim").await;
-    let run = kim.start("sales/long", &[]).await;
-    kim.follow(&run, "running", |live| live["state"] == "running").await;
+    let run = kim.start("sales/long", &LONG).await;
+    kim.follow(&run, "running", |live| live["state"] == "running")
+        .await;
     // A stream that is open meanwhile does not keep the server.
     let stream = kim.get(&format!("/events/runs/{run}")).await;
     assert_eq!(digger.terminate(), Some(0));
@@ -161,7 +198,8 @@ async fn a_server_asked_to_go_hands_its_runs_back() {
     let digger = place.serve();
     let kim = Visitor::signed_in(&digger.address, "kim").await;
     // It runs again, and being interrupted counted as nothing: it may still be interrupted often.
-    kim.follow(&run, "running again", |live| live["state"] == "running").await;
+    kim.follow(&run, "running again", |live| live["state"] == "running")
+        .await;
     kim.post(&format!("/runs/{run}/cancel"), &[]).await;
     assert_eq!(kim.finished(&run).await["state"], "cancelled");
 }
@@ -170,9 +208,17 @@ async fn a_server_asked_to_go_hands_its_runs_back() {
 async fn a_second_server_on_the_same_data_is_refused() {
     let place = Place::new().await;
     let digger = place.serve();
-    let refusal = Digger::start(place.command(&["--demo"])).err().expect("only one may have it");
-    assert!(refusal.contains("in use by process") && refusal.contains(&digger.pid().to_string()), "{refusal}");
-    assert_eq!(Visitor::new(&digger.address).get("/readyz").await.status(), StatusCode::OK);
+    let refusal = Digger::start(place.command(&["--demo"]))
+        .err()
+        .expect("only one may have it");
+    assert!(
+        refusal.contains("in use by process") && refusal.contains(&digger.pid().to_string()),
+        "{refusal}"
+    );
+    assert_eq!(
+        Visitor::new(&digger.address).get("/readyz").await.status(),
+        StatusCode::OK
+    );
 }
 
 #[tokio::test]
@@ -192,7 +238,7 @@ async fn a_run_that_needs_more_memory_than_it_may_have_fails_alone() {
     let run = kim.start("sales/greedy", &[]).await;
     assert_eq!(kim.finished(&run).await["state"], "failed");
     assert_eq!(kim.run(&run).await["error"]["class"], "memory");
-    let other = kim.start("sales/by_region", &[("params[period]", "2026-01-01 .. 2026-02-01")]).await;
+    let other = kim.start("sales/by_region", &JANUARY).await;
     assert_eq!(kim.finished(&other).await["state"], "succeeded");
 }
 
@@ -202,14 +248,22 @@ async fn a_database_somebody_else_holds_is_waited_for() {
     let digger = place.serve();
     let kim = Visitor::signed_in(&digger.address, "kim").await;
     let mut holder = shop::open(&place.path("shop.sqlite")).await;
-    sqlx::raw_sql("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE region SET name = name")
+    sqlx::raw_sql(
+        "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE region SET name = name",
+    )
+    .execute(&mut holder)
+    .await
+    .unwrap();
+    let run = kim.start("sales/refused", &[]).await;
+    // Busy for longer than a reader waits: the run says so and comes back by itself.
+    kim.follow(&run, "waiting for another try", |live| {
+        !live["retry"].is_null()
+    })
+    .await;
+    sqlx::raw_sql("ROLLBACK")
         .execute(&mut holder)
         .await
         .unwrap();
-    let run = kim.start("sales/refused", &[]).await;
-    // Busy for longer than a reader waits: the run says so and comes back by itself.
-    kim.follow(&run, "waiting for another try", |live| !live["retry"].is_null()).await;
-    sqlx::raw_sql("ROLLBACK").execute(&mut holder).await.unwrap();
     holder.close().await.unwrap();
     assert_eq!(kim.finished(&run).await["state"], "failed");
     assert_eq!(kim.run(&run).await["error"]["class"], "user_sql");
@@ -222,8 +276,13 @@ async fn a_disk_that_takes_no_more_fails_the_run_in_human_words() {
         // A limit on the size of files stands for a full disk; it also binds the children.
         let inner = place.command(&["--demo"]);
         let mut command = std::process::Command::new("sh");
-        command.arg("-c").arg(format!("trap '' XFSZ; ulimit -f {limit_blocks}; exec \"$0\" \"$@\""));
-        command.arg(inner.get_program()).args(inner.get_args()).current_dir(inner.get_current_dir().unwrap());
+        command.arg("-c").arg(format!(
+            "trap '' XFSZ; ulimit -f {limit_blocks}; exec \"$0\" \"$@\""
+        ));
+        command
+            .arg(inner.get_program())
+            .args(inner.get_args())
+            .current_dir(inner.get_current_dir().unwrap());
         for (name, value) in inner.get_envs() {
             match value {
                 Some(value) => command.env(name, value),
@@ -235,11 +294,20 @@ async fn a_disk_that_takes_no_more_fails_the_run_in_human_words() {
     // 8,000 blocks of 512 bytes: enough for our own tables, too little for the workbook.
     let digger = Digger::start(shell(8_000)).unwrap_or_else(|output| panic!("{output}"));
     let kim = Visitor::signed_in(&digger.address, "kim").await;
-    let run = kim.start("sales/large", &[("params[rows]", "900000")]).await;
+    let run = kim
+        .start("sales/large", &[("params[rows]", "900000")])
+        .await;
     assert_eq!(kim.finished(&run).await["state"], "failed");
     let seen = kim.run(&run).await;
     assert_eq!(seen["error"]["class"], "disk", "{seen:#}");
-    assert!(files_below(&place.data().join("results")).is_empty(), "nothing half written stays");
-    let small = kim.start("sales/by_region", &[("params[period]", "2026-01-01 .. 2026-02-01")]).await;
-    assert_eq!(kim.finished(&small).await["state"], "succeeded", "it recovers by itself");
+    assert!(
+        files_below(&place.data().join("results")).is_empty(),
+        "nothing half written stays"
+    );
+    let small = kim.start("sales/by_region", &JANUARY).await;
+    assert_eq!(
+        kim.finished(&small).await["state"],
+        "succeeded",
+        "it recovers by itself"
+    );
 }

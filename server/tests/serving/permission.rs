@@ -5,7 +5,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::digger::Place;
-use super::visitor::Visitor;
+use super::visitor::{JANUARY, Visitor};
 
 struct Cast {
     owner: Visitor,
@@ -46,13 +46,23 @@ impl Cast {
     async fn call(&self, endpoint: &str, arguments: Value) -> [u16; 5] {
         let mut statuses = [0; 5];
         for (status, visitor) in statuses.iter_mut().zip(self.all()) {
-            *status = visitor.call(endpoint, arguments.clone()).await.status().as_u16();
+            *status = visitor
+                .call(endpoint, arguments.clone())
+                .await
+                .status()
+                .as_u16();
         }
         statuses
     }
 
     fn all(&self) -> [&Visitor; 5] {
-        [&self.owner, &self.colleague, &self.outsider, &self.administrator, &self.nobody]
+        [
+            &self.owner,
+            &self.colleague,
+            &self.outsider,
+            &self.administrator,
+            &self.nobody,
+        ]
     }
 }
 
@@ -63,53 +73,114 @@ async fn every_page_and_endpoint_answers_each_of_the_cast_as_it_should() {
     let place = Place::new().await;
     let digger = place.serve();
     let cast = Cast::new(&digger.address).await;
-    let run = cast.owner.start("sales/by_region", &[("params[period]", "2026-01-01 .. 2026-02-01")]).await;
+    let run = cast.owner.start("sales/by_region", &JANUARY).await;
     let state = cast.owner.finished(&run).await;
-    assert_eq!(state["state"], "succeeded", "{:#}", cast.owner.run(&run).await);
-    let file = cast.owner.run(&run).await["result"]["files"][0]["href"].as_str().unwrap().to_owned();
+    assert_eq!(
+        state["state"],
+        "succeeded",
+        "{:#}",
+        cast.owner.run(&run).await
+    );
+    let file = cast.owner.run(&run).await["result"]["files"][0]["href"]
+        .as_str()
+        .unwrap()
+        .to_owned();
 
     // Pages: everybody's own, one report's group, one person's run, administrators'.
     assert_eq!(cast.get("/").await, [200, 200, 200, 200, TO_SIGN_IN]);
     assert_eq!(cast.get("/runs").await, [200, 200, 200, 200, TO_SIGN_IN]);
-    assert_eq!(cast.get("/reports/sales/long").await, [200, 200, 403, 200, TO_SIGN_IN]);
-    assert_eq!(cast.get("/reports/sales/by_region").await, [200, 200, 200, 200, TO_SIGN_IN]);
-    assert_eq!(cast.get("/reports/finance/closed").await, [403, 403, 200, 200, TO_SIGN_IN]);
-    assert_eq!(cast.get("/reports/no/such").await, [404, 404, 404, 404, TO_SIGN_IN]);
-    assert_eq!(cast.get(&format!("/runs/{run}")).await, [200, 404, 404, 200, TO_SIGN_IN]);
-    assert_eq!(cast.get("/admin/reports").await, [403, 403, 403, 200, TO_SIGN_IN]);
-    assert_eq!(cast.get("/no/such/page").await, [404, 404, 404, 404, TO_SIGN_IN]);
+    assert_eq!(
+        cast.get("/reports/sales/long").await,
+        [200, 200, 403, 200, TO_SIGN_IN]
+    );
+    assert_eq!(
+        cast.get("/reports/sales/by_region").await,
+        [200, 200, 200, 200, TO_SIGN_IN]
+    );
+    assert_eq!(
+        cast.get("/reports/finance/closed").await,
+        [403, 403, 200, 200, TO_SIGN_IN]
+    );
+    assert_eq!(
+        cast.get("/reports/no/such").await,
+        [404, 404, 404, 404, TO_SIGN_IN]
+    );
+    assert_eq!(
+        cast.get(&format!("/runs/{run}")).await,
+        [200, 404, 404, 200, TO_SIGN_IN]
+    );
+    assert_eq!(
+        cast.get("/admin/reports").await,
+        [403, 403, 403, 200, TO_SIGN_IN]
+    );
+    assert_eq!(
+        cast.get("/no/such/page").await,
+        [404, 404, 404, 404, TO_SIGN_IN]
+    );
     assert_eq!(cast.get("/signin").await[4], 200);
 
     // Files and live events.
     assert_eq!(cast.get(&file).await, [200, 404, 404, 200, TO_SIGN_IN]);
-    assert_eq!(cast.get(&format!("/events/runs/{run}")).await, [200, 404, 404, 200, 401]);
+    assert_eq!(
+        cast.get(&format!("/events/runs/{run}")).await,
+        [200, 404, 404, 200, 401]
+    );
     assert_eq!(
         cast.get("/api/choices/sales/by_region?param=regions").await,
         [200, 200, 200, 200, 401]
     );
-    assert_eq!(cast.get("/api/choices/finance/closed?param=x").await, [403, 403, 404, 404, 401]);
+    assert_eq!(
+        cast.get("/api/choices/finance/closed?param=x").await,
+        [403, 403, 404, 404, 401]
+    );
 
     // Server functions.
-    assert_eq!(cast.call("home", json!({})).await, [200, 200, 200, 200, 401]);
     assert_eq!(
-        cast.call("form", json!({ "report": "sales/long", "prefill": {} })).await,
+        cast.call("home", json!({})).await,
+        [200, 200, 200, 200, 401]
+    );
+    assert_eq!(
+        cast.call("form", json!({ "report": "sales/long", "prefill": {} }))
+            .await,
         [200, 200, 403, 200, 401]
     );
     assert_eq!(
-        cast.call("form/choices", json!({ "report": "sales/by_region", "param": "regions", "input": {} })).await,
+        cast.call(
+            "form/choices",
+            json!({ "report": "sales/by_region", "param": "regions", "input": {} })
+        )
+        .await,
         [200, 200, 200, 200, 401]
     );
-    assert_eq!(cast.call("run", json!({ "id": run })).await, [200, 404, 404, 200, 401]);
-    assert_eq!(cast.call("run/live", json!({ "id": run })).await, [200, 404, 404, 200, 401]);
-    assert_eq!(cast.call("runs", json!({ "filter": {} })).await, [200, 200, 200, 200, 401]);
-    assert_eq!(cast.call("admin/reports", json!({})).await, [403, 403, 403, 200, 401]);
+    assert_eq!(
+        cast.call("run", json!({ "id": run })).await,
+        [200, 404, 404, 200, 401]
+    );
+    assert_eq!(
+        cast.call("run/live", json!({ "id": run })).await,
+        [200, 404, 404, 200, 401]
+    );
+    assert_eq!(
+        cast.call("runs", json!({ "filter": {} })).await,
+        [200, 200, 200, 200, 401]
+    );
+    assert_eq!(
+        cast.call("admin/reports", json!({})).await,
+        [403, 403, 403, 200, 401]
+    );
 
     // Posts. Seeing a report does not mean running it: finance sees `by_region` only.
     assert_eq!(cast.post("/reports/sales/by_region").await[2], 403);
     assert_eq!(cast.post("/reports/finance/closed").await[..2], [403, 403]);
     assert_eq!(cast.post("/reports/sales/long").await[4], TO_SIGN_IN);
-    assert_eq!(cast.post(&format!("/runs/{run}/again")).await, [303, 404, 404, 303, TO_SIGN_IN]);
-    assert_eq!(cast.post(&format!("/runs/{run}/cancel")).await, [303, 404, 404, 303, TO_SIGN_IN]);
+    assert_eq!(
+        cast.post(&format!("/runs/{run}/again")).await,
+        [303, 404, 404, 303, TO_SIGN_IN]
+    );
+    assert_eq!(
+        cast.post(&format!("/runs/{run}/cancel")).await,
+        [303, 404, 404, 303, TO_SIGN_IN]
+    );
 }
 
 #[tokio::test]
@@ -117,19 +188,42 @@ async fn lists_hold_only_what_belongs_to_the_reader() {
     let place = Place::new().await;
     let digger = place.serve();
     let cast = Cast::new(&digger.address).await;
-    let run = cast.owner.start("sales/by_region", &[("params[period]", "2026-01-01 .. 2026-02-01")]).await;
+    let run = cast.owner.start("sales/by_region", &JANUARY).await;
     let holds_run = async |visitor: &Visitor, everyone: bool| {
-        let answer = visitor.call("runs", json!({ "filter": { "everyone": everyone } })).await;
+        let answer = visitor
+            .call("runs", json!({ "filter": { "everyone": everyone } }))
+            .await;
         answer.text().await.unwrap().contains(&run)
     };
     assert!(holds_run(&cast.owner, false).await);
-    assert!(!holds_run(&cast.colleague, true).await, "`everyone` is for administrators");
+    assert!(
+        !holds_run(&cast.colleague, true).await,
+        "`everyone` is for administrators"
+    );
     assert!(!holds_run(&cast.administrator, false).await);
     assert!(holds_run(&cast.administrator, true).await);
-    let home = cast.owner.call("home", json!({})).await.text().await.unwrap();
-    assert!(home.contains("sales/by_region") && !home.contains("finance/closed"), "{home}");
-    let home = cast.outsider.call("home", json!({})).await.text().await.unwrap();
-    assert!(home.contains("finance/closed") && !home.contains("sales/long"), "{home}");
+    let home = cast
+        .owner
+        .call("home", json!({}))
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        home.contains("sales/by_region") && !home.contains("finance/closed"),
+        "{home}"
+    );
+    let home = cast
+        .outsider
+        .call("home", json!({}))
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        home.contains("finance/closed") && !home.contains("sales/long"),
+        "{home}"
+    );
 }
 
 #[tokio::test]
@@ -137,9 +231,13 @@ async fn every_server_function_but_two_refuses_nobody() {
     let place = Place::new().await;
     let digger = place.serve();
     let nobody = Visitor::new(&digger.address);
-    let source = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../app/src/api.rs")).unwrap();
-    let endpoints: Vec<&str> =
-        source.split("endpoint = \"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let source =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../app/src/api.rs")).unwrap();
+    let endpoints: Vec<&str> = source
+        .split("endpoint = \"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap())
+        .collect();
     assert!(endpoints.len() >= 9, "{endpoints:?}");
     for endpoint in endpoints {
         let status = nobody.call(endpoint, json!({})).await.status();
@@ -161,8 +259,23 @@ async fn only_administrators_see_the_chain_below_an_error() {
     let seen = cast.owner.run(&run).await;
     assert_eq!(seen["error"]["class"], "user_sql");
     assert!(seen["error"]["chain"].is_null());
-    let page = cast.owner.get(&format!("/runs/{run}")).await.text().await.unwrap();
-    assert!(!page.contains("no_such_table"), "SQL stays with administrators");
+    let page = cast
+        .owner
+        .get(&format!("/runs/{run}"))
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        !page.contains("no_such_table"),
+        "SQL stays with administrators"
+    );
     let seen = cast.administrator.run(&run).await;
-    assert!(seen["error"]["chain"].as_str().unwrap().contains("no_such_table"), "{seen:#}");
+    assert!(
+        seen["error"]["chain"]
+            .as_str()
+            .unwrap()
+            .contains("no_such_table"),
+        "{seen:#}"
+    );
 }

@@ -7,7 +7,12 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 /// Opens the shop for a question of the test's own.
 pub async fn open(path: &Path) -> SqliteConnection {
-    SqliteConnectOptions::new().filename(path).create_if_missing(true).connect().await.unwrap()
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .connect()
+        .await
+        .unwrap()
 }
 
 /// Two years of orders in three regions, one of them with a name a careless tool would run.

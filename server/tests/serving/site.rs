@@ -12,25 +12,56 @@ async fn a_page_allows_only_its_own_scripts() {
     let digger = place.serve();
     let visitor = Visitor::new(&digger.address);
     let answer = visitor.get("/signin").await;
-    let policy = answer.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
+    let policy = answer.headers()[CONTENT_SECURITY_POLICY]
+        .to_str()
+        .unwrap()
+        .to_owned();
     assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
     assert_eq!(answer.headers()["referrer-policy"], "same-origin");
-    let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
-    assert!(policy.contains("frame-ancestors 'none'") && policy.contains("'wasm-unsafe-eval'"), "{policy}");
+    let nonce = policy
+        .split("'nonce-")
+        .nth(1)
+        .unwrap()
+        .split('\'')
+        .next()
+        .unwrap()
+        .to_owned();
+    assert!(
+        policy.contains("frame-ancestors 'none'") && policy.contains("'wasm-unsafe-eval'"),
+        "{policy}"
+    );
     assert!(!policy.contains("unsafe-inline' 'nonce"), "{policy}");
     let page = answer.text().await.unwrap();
-    let scripts: Vec<&str> = page.split("<script").skip(1).map(|rest| rest.split('>').next().unwrap()).collect();
+    let scripts: Vec<&str> = page
+        .split("<script")
+        .skip(1)
+        .map(|rest| rest.split('>').next().unwrap())
+        .collect();
     assert!(!scripts.is_empty(), "the page hydrates");
     for script in scripts {
-        assert!(script.contains(&nonce), "an inline script without the nonce: {script}");
+        assert!(
+            script.contains(&nonce),
+            "an inline script without the nonce: {script}"
+        );
     }
     for handler in [" onclick=", " onload=", " onsubmit=", "javascript:"] {
         assert!(!page.contains(handler), "{handler}");
     }
     let other = visitor.get("/signin").await;
-    assert!(!other.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap().contains(&nonce), "a nonce is used once");
+    assert!(
+        !other.headers()[CONTENT_SECURITY_POLICY]
+            .to_str()
+            .unwrap()
+            .contains(&nonce),
+        "a nonce is used once"
+    );
     let health = visitor.get("/livez").await;
-    assert!(health.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap().starts_with("default-src 'none'"));
+    assert!(
+        health.headers()[CONTENT_SECURITY_POLICY]
+            .to_str()
+            .unwrap()
+            .starts_with("default-src 'none'")
+    );
 }
 
 #[tokio::test]
@@ -39,12 +70,17 @@ async fn the_language_follows_the_browser_until_somebody_chooses() {
     let digger = place.serve();
     let visitor = Visitor::new(&digger.address);
     let page = async |accepted: &str| {
-        let request = visitor.http.get(visitor.url("/signin")).header(ACCEPT_LANGUAGE, accepted);
+        let request = visitor
+            .http
+            .get(visitor.url("/signin"))
+            .header(ACCEPT_LANGUAGE, accepted);
         request.send().await.unwrap().text().await.unwrap()
     };
     assert!(page("en-US,en;q=0.9").await.contains("lang=\"en\""));
     assert!(page("fr").await.contains("lang=\"ko\""));
-    let answer = visitor.post("/language", &[("lang", "en"), ("next", "/signin")]).await;
+    let answer = visitor
+        .post("/language", &[("lang", "en"), ("next", "/signin")])
+        .await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     assert!(page("ko").await.contains("lang=\"en\""));
 }
@@ -74,14 +110,31 @@ async fn static_files_come_compressed_and_are_asked_for_again_only_when_changed(
     assert_eq!(plain.headers()["content-type"], "text/css; charset=utf-8");
     let etag = plain.headers()["etag"].clone();
     assert_eq!(plain.text().await.unwrap(), "body{}");
-    let request = visitor.http.get(visitor.url("/pkg/digger.css")).header("accept-encoding", "gzip, br");
+    let request = visitor
+        .http
+        .get(visitor.url("/pkg/digger.css"))
+        .header("accept-encoding", "gzip, br");
     let compressed = request.send().await.unwrap();
     assert_eq!(compressed.headers()["content-encoding"], "br");
     assert_eq!(compressed.headers()["vary"], "Accept-Encoding");
     assert_eq!(compressed.text().await.unwrap(), "compressed");
-    let request = visitor.http.get(visitor.url("/pkg/digger.css")).header("if-none-match", etag);
-    assert_eq!(request.send().await.unwrap().status(), StatusCode::NOT_MODIFIED);
-    for missing in ["/pkg/other.css", "/pkg/../digger.toml", "/pkg/%2e%2e/digger.toml"] {
-        assert_ne!(visitor.get(missing).await.status(), StatusCode::OK, "{missing}");
+    let request = visitor
+        .http
+        .get(visitor.url("/pkg/digger.css"))
+        .header("if-none-match", etag);
+    assert_eq!(
+        request.send().await.unwrap().status(),
+        StatusCode::NOT_MODIFIED
+    );
+    for missing in [
+        "/pkg/other.css",
+        "/pkg/../digger.toml",
+        "/pkg/%2e%2e/digger.toml",
+    ] {
+        assert_ne!(
+            visitor.get(missing).await.status(),
+            StatusCode::OK,
+            "{missing}"
+        );
     }
 }

@@ -11,6 +11,17 @@ use super::digger::PATIENCE;
 /// Known to everybody who starts a demo.
 pub const PASSWORD: &str = "digger-demo";
 
+/// What a browser posts for `sales/by_region` in January 2026.
+pub const JANUARY: [(&str, &str); 2] = [
+    ("params[period]", "2026-01-01 .. 2026-02-01"),
+    ("params[minimum]", "0"),
+];
+
+/// What a browser posts for `sales/long`: far more than a test waits for.
+pub const LONG: [(&str, &str); 1] = [("params[steps]", "2000000000")];
+/// What a browser posts for `sales/large`.
+pub const LARGE: [(&str, &str); 1] = [("params[rows]", "300000")];
+
 #[derive(Clone)]
 pub struct Visitor {
     pub http: Client,
@@ -26,14 +37,26 @@ impl Visitor {
             .connect_timeout(Duration::from_secs(10))
             .build()
             .unwrap();
-        Self { http, base: base.to_owned() }
+        Self {
+            http,
+            base: base.to_owned(),
+        }
     }
 
     /// Somebody of the demo.
     pub async fn signed_in(base: &str, login: &str) -> Self {
         let visitor = Self::new(base);
-        let answer = visitor.post("/signin", &[("login", login), ("password", PASSWORD), ("next", "/")]).await;
-        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{login} could not sign in");
+        let answer = visitor
+            .post(
+                "/signin",
+                &[("login", login), ("password", PASSWORD), ("next", "/")],
+            )
+            .await;
+        assert_eq!(
+            answer.status(),
+            StatusCode::SEE_OTHER,
+            "{login} could not sign in"
+        );
         visitor
     }
 
@@ -46,7 +69,9 @@ impl Visitor {
     }
 
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         self.http
             .post(self.url(path))
             .header("content-type", "application/x-www-form-urlencoded")
@@ -70,9 +95,24 @@ impl Visitor {
     /// Queues a run and returns its id.
     pub async fn start(&self, report: &str, fields: &[(&str, &str)]) -> String {
         let answer = self.post(&format!("/reports/{report}"), fields).await;
-        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{}", answer.text().await.unwrap());
-        let address = answer.headers()["location"].to_str().unwrap();
-        address.strip_prefix("/runs/").unwrap().to_owned()
+        let status = answer.status();
+        let location = answer
+            .headers()
+            .get("location")
+            .map(|address| address.to_str().unwrap().to_owned());
+        let Some(run) = location
+            .as_deref()
+            .and_then(|address| address.strip_prefix("/runs/"))
+        else {
+            let page = answer.text().await.unwrap();
+            let problems: Vec<&str> = page
+                .split("class=\"Field-error\"")
+                .skip(1)
+                .map(|rest| rest.split("</p>").next().unwrap())
+                .collect();
+            panic!("{report} answered {status}: {problems:?}");
+        };
+        run.to_owned()
     }
 
     /// Where a run stands.
@@ -90,7 +130,12 @@ impl Visitor {
     }
 
     /// Follows the live events of a run until one of them is as wanted.
-    pub async fn follow(&self, run: &str, what: &str, is_wanted: impl Fn(&Value) -> bool) -> Vec<Event> {
+    pub async fn follow(
+        &self,
+        run: &str,
+        what: &str,
+        is_wanted: impl Fn(&Value) -> bool,
+    ) -> Vec<Event> {
         let following = async {
             let mut events = Vec::new();
             loop {
@@ -112,7 +157,9 @@ impl Visitor {
                     }
                 }
                 assert!(
-                    !events.last().is_some_and(|event: &Event| is_over(&event.data)),
+                    !events
+                        .last()
+                        .is_some_and(|event: &Event| is_over(&event.data)),
                     "run {run} is over without having been {what}: {events:#?}"
                 );
             }
@@ -130,7 +177,10 @@ impl Visitor {
 }
 
 fn is_over(live: &Value) -> bool {
-    matches!(live["state"].as_str(), Some("succeeded" | "failed" | "cancelled"))
+    matches!(
+        live["state"].as_str(),
+        Some("succeeded" | "failed" | "cancelled")
+    )
 }
 
 /// One server-sent event.
@@ -145,7 +195,9 @@ impl Event {
     /// `None` for comments that keep the connection open.
     fn parse(text: &str) -> Option<Self> {
         let field = |name: &str| {
-            text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim_start)
+            text.lines()
+                .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))
+                .map(str::trim_start)
         };
         Some(Self {
             id: field("id")?.parse().ok()?,
