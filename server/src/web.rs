@@ -122,7 +122,10 @@ pub(crate) fn router(web: &Web) -> Router {
             visitor::recognise,
         ))
         .layer(sessions::layer(web.store.clone(), web.settings.is_https()))
-        .layer(middleware::from_fn(origin::same_origin_only))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&web.settings),
+            origin::same_origin_only,
+        ))
         .layer(DefaultBodyLimit::max(forms::LARGEST))
         .layer(middleware::from_fn(limit_body))
         .layer(middleware::from_fn(headers::protect))

@@ -3,14 +3,23 @@
 //! `SameSite=Lax` already keeps the session cookie out of such posts; this is the second lock, and
 //! it also guards the sign-in form, which needs no cookie.
 
-use axum::extract::Request;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, StatusCode, header};
 
+use crate::config::Settings;
+
 /// Lets reads pass, and writes only when they come from our own pages or from no browser at all.
-pub(crate) async fn same_origin_only(request: Request, next: Next) -> Response {
-    if is_read(request.method()) || is_ours(request.headers()) {
+pub(crate) async fn same_origin_only(
+    State(settings): State<Arc<Settings>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let public_url = settings.public_url.as_deref();
+    if is_read(request.method()) || is_ours(request.headers(), public_url) {
         return next.run(request).await;
     }
     (
@@ -24,7 +33,7 @@ fn is_read(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-fn is_ours(headers: &HeaderMap) -> bool {
+fn is_ours(headers: &HeaderMap, public_url: Option<&str>) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match text("sec-fetch-site") {
         // `none` is a person typing or opening a bookmark, which never posts by itself.
@@ -35,11 +44,15 @@ fn is_ours(headers: &HeaderMap) -> bool {
         }
         None => {}
     }
-    // Browsers without Fetch Metadata: the origin has to name this host.
+    // Browsers send no Fetch Metadata to plain HTTP: the origin has to name this host, as the
+    // browser sees it or as the settings do when a proxy changes the header.
     let host = text("host").unwrap_or_default();
-    text("origin")
-        .and_then(|origin| origin.split_once("://"))
-        .is_some_and(|(_, origin_host)| !host.is_empty() && origin_host.eq_ignore_ascii_case(host))
+    text("origin").is_some_and(|origin| {
+        public_url == Some(origin)
+            || origin.split_once("://").is_some_and(|(_, origin_host)| {
+                !host.is_empty() && origin_host.eq_ignore_ascii_case(host)
+            })
+    })
 }
 
 #[cfg(test)]
@@ -49,14 +62,13 @@ mod tests {
     use super::*;
 
     fn with(headers: &[(&'static str, &'static str)]) -> bool {
-        is_ours(&HeaderMap::from_iter(headers.iter().map(
-            |(name, value)| {
-                (
-                    HeaderName::from_static(name),
-                    HeaderValue::from_static(value),
-                )
-            },
-        )))
+        let headers = HeaderMap::from_iter(headers.iter().map(|(name, value)| {
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
+        }));
+        is_ours(&headers, Some("http://reports.example"))
     }
 
     #[test]
@@ -65,6 +77,14 @@ mod tests {
         assert!(with(&[
             ("origin", "https://digger.example"),
             ("host", "digger.example")
+        ]));
+    }
+
+    #[test]
+    fn the_public_address_counts_as_ours_behind_a_proxy() {
+        assert!(with(&[
+            ("origin", "http://reports.example"),
+            ("host", "127.0.0.1:3000")
         ]));
     }
 
