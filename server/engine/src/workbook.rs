@@ -47,6 +47,12 @@ pub use recount::recount;
 
 use session::{Session, excel, panicked};
 
+/// Cells above which speed matters more than the last bytes.
+const LARGE_CELLS: u64 = 1_000_000;
+/// Deflate level of large workbooks: a third larger than level 6, but written in less than half the
+/// time (3 million cells: 22.9 MB in 2.1 s against 17.0 MB in 5.0 s).
+const LARGE_LEVEL: u8 = 2;
+
 /// Everything a workbook is made of.
 pub struct Book {
     /// The sheets in order; at least one.
@@ -200,14 +206,23 @@ fn write_all(
     if let Ok(first) = session.workbook.worksheet_from_index(0) {
         first.set_active(true);
     }
-    let is_large = written.iter().map(|sheet| sheet.rows).sum::<u64>() > 2_000_000;
-    session.workbook.use_zip_large_file(is_large);
+    pack(&mut session, &written);
     save(&mut session, path, &temp_dir, cancel)?;
     Ok(Written {
         sheets: written,
         totals,
         warnings: session.notes.warnings(),
     })
+}
+
+/// Chooses how a large workbook is compressed.
+fn pack(session: &mut Session, written: &[WrittenSheet]) {
+    let cells = |sheet: &WrittenSheet| sheet.rows.saturating_mul(sheet.view.columns.len() as u64);
+    if written.iter().map(cells).sum::<u64>() > LARGE_CELLS {
+        session.workbook.set_zip_compression_level(LARGE_LEVEL);
+        // Says that a part may pass 4 GB; the finished file mentions it only where one does.
+        session.workbook.use_zip_large_file(true);
+    }
 }
 
 /// What the file's properties in Excel say.
