@@ -98,7 +98,10 @@ pub enum EngineError {
     },
 
     /// A column has a type no sheet can hold.
-    #[error("column `{column}` of query `{block}` has the type {kind}, which no sheet can hold")]
+    #[error(
+        "column `{column}` of query `{block}` has the type {kind}, which no sheet can hold{}",
+        hint(kind)
+    )]
     ColumnType {
         /// The block.
         block: String,
@@ -306,6 +309,17 @@ impl FailedCheck {
             text.push_str("\n  ");
             text.push_str(&cells.join(" | "));
         }
+    }
+}
+
+/// Polars makes lists where a database would refuse the statement.
+fn hint(kind: &str) -> &'static str {
+    if kind.starts_with("list") {
+        "; does it stand neither in GROUP BY nor in an aggregate?"
+    } else if kind.starts_with("duration") {
+        "; DAYS_BETWEEN(from, until) gives whole days"
+    } else {
+        ""
     }
 }
 

@@ -54,7 +54,12 @@ pub(crate) async fn finish(mut step: Finish<'_>) -> Result<Outcome, EngineError>
 
     step.meter.step(Step::Storing);
     let report = &step.job.report;
-    let name = report.file_name(&step.job.values, step.job.lang, step.job.run.started);
+    let name = report.file_name_with(
+        &step.job.values,
+        step.job.lang,
+        step.job.run.started,
+        &step.job.labels,
+    );
     let stored = store::store(&step, path, &name).await?;
 
     for warning in &written.warnings {
