@@ -310,7 +310,7 @@ async fn history_filters_are_addresses() {
     let (_, html) = visit(Lang::Ko, false).page("/runs?state=failed").await;
     assert!(html.contains("판매 데이터베이스가 응답하지 않았습니다."));
     assert!(!html.contains("href=\"/runs/ready\""));
-    assert!(html.contains("before=older-cursor"));
+    assert!(html.contains("before=older"));
     assert!(!html.contains("name=\"everyone\""));
 }
 

@@ -4,8 +4,8 @@ use super::ChartData;
 use super::scale::{Axis, axis_text, shortened, text_width};
 use crate::markup::escape;
 
-pub const WIDTH: f64 = 720.0;
-pub const HEIGHT: f64 = 300.0;
+pub const WIDTH: f64 = 560.0;
+pub const HEIGHT: f64 = 280.0;
 const TOP: f64 = 14.0;
 const BOTTOM: f64 = 34.0;
 const RIGHT: f64 = 14.0;

@@ -89,6 +89,9 @@ pub fn FieldFrame(
     /// Several controls under one label.
     #[prop(optional)]
     is_group: bool,
+    /// Neither required nor optional: a yes or no always has a value.
+    #[prop(optional)]
+    is_unmarked: bool,
     children: Children,
 ) -> impl IntoView {
     let texts = texts();
@@ -100,8 +103,8 @@ pub fn FieldFrame(
     };
     let label = view! {
         <span class="Field-label">{field.label}</span>
-        {(!field.required).then(|| view! { <span class="Field-optional">{texts.optional}</span> })}
-        {field.required.then(|| view! { <span class="Field-required">{texts.required}</span> })}
+        {(!field.required && !is_unmarked).then(|| view! { <span class="Field-optional">{texts.optional}</span> })}
+        {(field.required && !is_unmarked).then(|| view! { <span class="Field-required">{texts.required}</span> })}
     };
     let remarks = view! {
         {field
@@ -213,7 +216,7 @@ fn YesNo(field: FieldView) -> impl IntoView {
     let is_on = field.values.iter().any(|value| value == "true");
     let label = field.label.clone();
     view! {
-        <FieldFrame field=FieldView { required: true, ..field.clone() } is_group=true>
+        <FieldFrame field=field.clone() is_group=true is_unmarked=true>
             <label class="Check">
                 <input
                     type="checkbox"

@@ -47,9 +47,9 @@ fn Run(view: RunView, again: Callback<()>) -> impl IntoView {
     let state = view.live.state;
     let title = format!("{} · {}", texts.state(state), view.title);
     let actions = view.clone();
-    let report = (format!("/reports/{}", view.report_id), view.title.clone());
+    let up = (String::from("/runs"), texts.nav_runs.to_owned());
     view! {
-        <PageHead title=view.title.clone() up=report is_untitled=true>
+        <PageHead title=view.title.clone() up is_untitled=true>
             <Actions view=actions />
         </PageHead>
         {state.is_finished().then(|| view! { <Title text=title /> })}

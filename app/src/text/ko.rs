@@ -46,7 +46,7 @@ pub(super) const TEXTS: Texts = Texts {
     broken_reports_link: "리포트 파일 보기",
     // The run form.
     required: "필수",
-    optional: "선택",
+    optional: "선택 사항",
     yes: "예",
     not_chosen: "선택 안 함",
     period_custom: "직접 선택",

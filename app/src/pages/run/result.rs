@@ -71,7 +71,7 @@ fn TotalTile(total: TotalView) -> impl IntoView {
     view! {
         <li class="TotalTile">
             <p class="TotalTile-name">
-                {total.title} <span class="TotalTile-kind">{total.kind}</span>
+                {total.title} " " <span class="TotalTile-kind">{total.kind}</span>
             </p>
             <p class="TotalTile-value">{total.value}</p>
             <p class=class>
@@ -113,17 +113,21 @@ fn SheetLinks(sheets: Vec<SheetView>) -> impl IntoView {
 fn Sheet(index: usize, sheet: SheetView) -> impl IntoView {
     let texts = texts();
     let shown = sheet.preview.len() as u64;
-    let note = if shown < sheet.rows {
+    let note = if sheet.rows == 0 {
+        (texts.rows)(0)
+    } else if shown < sheet.rows {
         (texts.first_rows)(shown, sheet.rows)
     } else {
         (texts.all_rows)(sheet.rows)
     };
     let caption = format!("{} – {note}", sheet.name);
     let charts = sheet.charts.into_iter().map(|chart| {
+        let label = chart.title.clone();
         view! {
             <figure class="Chart">
                 <figcaption>{chart.title}</figcaption>
-                <div class="Chart-drawing" inner_html=chart.svg></div>
+                // Scrolls sideways on a phone, and then by keyboard too.
+                <div class="Chart-drawing" role="group" aria-label=label tabindex="0" inner_html=chart.svg></div>
             </figure>
         }
     });
