@@ -43,12 +43,6 @@ impl Assets {
 fn read(name: &str) -> Option<Vec<u8>> {
     #[derive(rust_embed::RustEmbed)]
     #[folder = "../target/site/pkg"]
-    #[include = "digger.js"]
-    #[include = "digger.js.br"]
-    #[include = "digger_bg.wasm"]
-    #[include = "digger_bg.wasm.br"]
-    #[include = "digger.css"]
-    #[include = "digger.css.br"]
     struct Site;
     Site::get(name).map(|file| file.data.into_owned())
 }

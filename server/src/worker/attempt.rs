@@ -28,7 +28,7 @@ pub(super) async fn execute(worker: &Worker, claimed: Claimed) {
     tracing::info!(run.id = %claimed.id, report.id = %claimed.run.report_id, attempt = claimed.attempt, "Started run {}", claimed.id);
     let ended = match prepare(worker, &claimed.run, &folder).await {
         Ok(order) => work(worker, pulse, &order).await,
-        Err(failure) => Ended::Failed(failure),
+        Err(failure) => Ended::Failed(*failure),
     };
     let keep = settle(worker, &claimed, pulse, ended).await;
     if !keep {
@@ -62,7 +62,7 @@ async fn work(worker: &Worker, pulse: &Pulse, order: &Order) -> Ended {
     process::run(order, pulse.stopping(), worker.settings.timing.grace, note).await
 }
 
-async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, Failure> {
+async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, Box<Failure>> {
     let revision = worker
         .store
         .revision(&run.report_revision)
@@ -134,7 +134,7 @@ async fn settle(worker: &Worker, claimed: &Claimed, pulse: &Pulse, ended: Ended)
         Ended::Done(outcome) => {
             let finish = match finish(claimed, owner, &outcome, &worker.settings.data_dir) {
                 Ok(finish) => finish,
-                Err(failure) => return fail(worker, claimed, failure).await,
+                Err(failure) => return fail(worker, claimed, *failure).await,
             };
             let finished = until_written(worker, || store.finish(finish.clone())).await;
             return matches!(finished, Some(Finished::Done));
@@ -223,7 +223,7 @@ fn finish(
     owner: &str,
     outcome: &Outcome,
     data_dir: &Path,
-) -> Result<Finish, Failure> {
+) -> Result<Finish, Box<Failure>> {
     let folder = attempt_folder(data_dir, claimed);
     let file = outcome
         .file
@@ -312,30 +312,30 @@ fn lost(chain: String) -> Failure {
     )
 }
 
-fn internal(chain: String) -> Failure {
-    Failure::of_server(
+fn internal(chain: String) -> Box<Failure> {
+    Box::new(Failure::of_server(
         "internal",
         "내부 오류로 중단했습니다. 데이터에는 영향이 없습니다. 실행 번호와 함께 관리자에게 알려 주세요.",
         "The run stopped because of an internal error. No data was affected. Please tell an administrator the run's id.",
         chain,
         false,
-    )
+    ))
 }
 
-fn unreadable(error: &StoreError) -> Failure {
+fn unreadable(error: &StoreError) -> Box<Failure> {
     internal(crate::chain_of(error))
 }
 
-fn disk(path: &Path, error: &std::io::Error) -> Failure {
+fn disk(path: &Path, error: &std::io::Error) -> Box<Failure> {
     let Message { ko, en } = Message {
         ko: "디스크에 쓸 수 없어 중단했습니다. 데이터에는 영향이 없습니다. 관리자에게 디스크 공간을 확인해 달라고 하세요.".to_owned(),
         en: "The run stopped because its files could not be written. No data was affected. Ask an administrator to check the disk space.".to_owned(),
     };
-    Failure::of_server(
+    Box::new(Failure::of_server(
         "disk",
         &ko,
         &en,
         format!("{}: {error}", path.display()),
         false,
-    )
+    ))
 }

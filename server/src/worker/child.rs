@@ -48,7 +48,7 @@ pub fn execute_order() -> anyhow::Result<()> {
                 },
             }
         }
-        Err(failure) => Said::Failed { failure },
+        Err(failure) => Said::Failed { failure: *failure },
     };
     say(&last);
     drop(ended);
@@ -57,7 +57,7 @@ pub fn execute_order() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn prepare(order: Order) -> Result<Job, Failure> {
+fn prepare(order: Order) -> Result<Job, Box<Failure>> {
     let (report, problems) = report::parse(order.report.clone(), &order.text);
     let Some(report) = report else {
         let chain = problems
@@ -65,17 +65,18 @@ fn prepare(order: Order) -> Result<Job, Failure> {
             .map(|problem| problem.message.clone())
             .collect::<Vec<_>>()
             .join("; ");
-        return Err(Failure::of_server(
+        return Err(Box::new(Failure::of_server(
             "user_sql",
             "이 보고서를 더 이상 읽을 수 없습니다. 데이터에는 영향이 없습니다. 관리자에게 알려 주세요.",
             "This report can no longer be read. No data was affected. Please tell an administrator.",
             chain,
             false,
-        ));
+        )));
     };
     let mut sources: BTreeMap<String, Arc<dyn Source>> = BTreeMap::new();
     for config in &order.sources {
-        let source = source::open(config).map_err(|error| of_source(&config.name, &error))?;
+        let source =
+            source::open(config).map_err(|error| Box::new(of_source(&config.name, &error)))?;
         sources.insert(config.name.clone(), source);
     }
     Ok(Job {
