@@ -67,16 +67,21 @@ FROM aged
 WHERE cohort >= :period.first_day
 GROUP BY cohort;
 
+-- name: bought_again
+-- engine: polars
+-- How many customers of each cohort bought in each month since.
+SELECT cohort, age, COUNT(DISTINCT customer_id) AS customers
+FROM aged
+GROUP BY cohort, age;
+
 -- name: retention
 -- engine: polars
 -- One row per cohort and month since; the share is of the whole cohort.
-SELECT a.cohort, s.customers AS size, a.age,
-       COUNT(DISTINCT a.customer_id) AS customers,
-       CAST(COUNT(DISTINCT a.customer_id) AS DOUBLE) / s.customers AS share
-FROM aged AS a
-JOIN sizes AS s ON s.cohort = a.cohort
-GROUP BY a.cohort, s.customers, a.age
-ORDER BY a.cohort, a.age;
+SELECT b.cohort, s.customers AS size, b.age, b.customers,
+       CAST(b.customers AS DOUBLE) / s.customers AS share
+FROM bought_again AS b
+JOIN sizes AS s ON s.cohort = b.cohort
+ORDER BY b.cohort, b.age;
 
 -- name: curve
 -- engine: polars
@@ -175,9 +180,16 @@ returning_revenue   = { title = { ko = "재구매 매출", en = "Returning reven
 new_share           = { title = { ko = "신규 비중", en = "Share of new" }, format = "percent1", total = "average" }
 
 [[sheet.chart]]
+type  = "column"
+title = { ko = "신규 고객", en = "New customers" }
+x     = "month"
+y     = ["new_customers"]
+at    = "H2"
+
+[[sheet.chart]]
 type  = "area"
 title = { ko = "신규·재구매 매출", en = "New and returning revenue" }
 x     = "month"
 y     = ["returning_revenue", "new_revenue"]
-at    = "H2"
+at    = "H24"
 ---*/

@@ -100,7 +100,7 @@ ORDER BY revenue DESC, c.code;
 -- name: without_contact
 -- engine: polars
 -- check: warn
--- Customers who buy but whom nobody can reach by phone or mail.
+-- 많이 사지만 전화도 이메일도 없는 고객입니다. Good customers without phone and mail.
 SELECT c.code, c.name, c.area, b.revenue
 FROM customers AS c
 JOIN bought AS b ON b.customer_id = c.customer_id

@@ -107,27 +107,40 @@ GROUP BY g.name;
 
 -- name: dated
 -- engine: polars
--- Every order with its month and whether it is the customer's first month.
-SELECT DATE_TRUNC('month', CAST(o.ordered_at AS DATE)) AS month,
-       DATE_TRUNC('month', c.joined_on)                AS joined,
-       o.customer_id, o.channel_code, o.region_code,
-       CAST(o.total_amount AS DOUBLE)    AS revenue,
-       CAST(o.discount_amount AS DOUBLE) AS discount
-FROM orders AS o
-JOIN customers AS c ON c.customer_id = o.customer_id;
+-- Every order with its month.
+SELECT DATE_TRUNC('month', CAST(ordered_at AS DATE)) AS month,
+       customer_id, channel_code, region_code, total_amount, discount_amount
+FROM orders;
+
+-- name: sums
+-- engine: polars
+-- One row per month, customer, channel and region: everything below adds these up.
+SELECT month, customer_id, channel_code, region_code,
+       COUNT(*)                             AS orders,
+       CAST(SUM(total_amount) AS DOUBLE)    AS revenue,
+       CAST(SUM(discount_amount) AS DOUBLE) AS discount
+FROM dated
+GROUP BY month, customer_id, channel_code, region_code;
+
+-- name: joined
+-- engine: polars
+-- When customers bought for the first time.
+SELECT customer_id, DATE_TRUNC('month', joined_on) AS joined
+FROM customers;
 
 -- name: monthly
 -- engine: polars
 -- One row per month.
-SELECT month,
-       COUNT(*)                    AS orders,
-       COUNT(DISTINCT customer_id) AS customers,
-       COUNT(DISTINCT CASE WHEN month = joined THEN customer_id END) AS new_customers,
-       SUM(revenue)                AS revenue,
-       SUM(CASE WHEN month = joined THEN revenue ELSE 0 END) AS new_revenue,
-       SUM(discount)               AS discount
-FROM dated
-GROUP BY month;
+SELECT s.month,
+       SUM(s.orders)                 AS orders,
+       COUNT(DISTINCT s.customer_id) AS customers,
+       COUNT(DISTINCT CASE WHEN s.month = j.joined THEN s.customer_id END) AS new_customers,
+       SUM(s.revenue)                AS revenue,
+       SUM(CASE WHEN s.month = j.joined THEN s.revenue ELSE 0.0 END) AS new_revenue,
+       SUM(s.discount)               AS discount
+FROM sums AS s
+JOIN joined AS j ON j.customer_id = s.customer_id
+GROUP BY s.month;
 
 -- name: extras
 -- engine: polars
@@ -196,9 +209,9 @@ ORDER BY month;
 -- name: by_channel
 -- engine: polars
 -- One row per month and channel.
-SELECT o.month, c.channel, COUNT(*) AS orders, SUM(o.revenue) AS revenue,
+SELECT o.month, c.channel, SUM(o.orders) AS orders, SUM(o.revenue) AS revenue,
        MIN(c.channel_position) AS position
-FROM dated AS o
+FROM sums AS o
 JOIN channels AS c ON c.channel_code = o.channel_code
 GROUP BY o.month, c.channel
 ORDER BY o.month, position;
@@ -206,9 +219,9 @@ ORDER BY o.month, position;
 -- name: by_area
 -- engine: polars
 -- One row per month and area.
-SELECT o.month, a.area, COUNT(*) AS orders, SUM(o.revenue) AS revenue,
+SELECT o.month, a.area, SUM(o.orders) AS orders, SUM(o.revenue) AS revenue,
        MIN(a.area_position) AS position
-FROM dated AS o
+FROM sums AS o
 JOIN areas AS a ON a.region_code = o.region_code
 GROUP BY o.month, a.area
 ORDER BY o.month, position;
@@ -231,8 +244,8 @@ ORDER BY revenue DESC;
 -- name: buyers
 -- engine: polars
 -- What each customer bought in the month.
-SELECT customer_id, COUNT(*) AS orders, SUM(revenue) AS revenue
-FROM dated
+SELECT customer_id, SUM(orders) AS orders, SUM(revenue) AS revenue
+FROM sums
 WHERE month >= :month.first_day
 GROUP BY customer_id;
 
@@ -257,7 +270,7 @@ ORDER BY b.place, c.code;
 -- name: missing_targets
 -- engine: polars
 -- check: warn
--- Months without targets: their attainment is empty.
+-- 목표가 없는 달이 있어 그달의 달성률이 비어 있습니다. Months without targets have no attainment.
 SELECT month
 FROM months
 WHERE ago <= 12 AND target IS NULL;

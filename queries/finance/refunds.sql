@@ -144,7 +144,7 @@ ORDER BY amount DESC, refunded_at;
 -- name: more_than_the_order
 -- engine: polars
 -- check: fail
--- Rows here mean money went out twice; the sums above must not be used.
+-- 주문보다 많이 환불했습니다. 돈이 두 번 나갔을 수 있습니다. More was refunded than paid.
 SELECT refund_id, order_no, order_amount, amount
 FROM named
 WHERE amount > order_amount;
@@ -152,7 +152,7 @@ WHERE amount > order_amount;
 -- name: without_reason
 -- engine: polars
 -- check: warn
--- Refunds nobody asked the customer about.
+-- 사유를 적지 않은 큰 환불입니다. Large refunds without a reason.
 SELECT refunded_at, order_no, customer, amount, handled_by
 FROM named
 WHERE reason = '사유 없음' AND amount >= 1000000

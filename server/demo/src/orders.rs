@@ -206,7 +206,8 @@ impl<'a> Months<'a> {
         };
         let total = (goods * 100 - discount) / 100 + shipping;
         let ordered_at = at(date, second);
-        let status = self.status(index, date);
+        // Nobody cancels on the day of their first order, so that joining means having bought.
+        let status = self.status(index, date, customer.joined == date);
         let assisted = channel == STORE || channel == PARTNER || channel == PHONE;
         let salesperson = (assisted || customer.business).then(|| {
             let area = AREAS
@@ -285,8 +286,12 @@ impl<'a> Months<'a> {
         self.dice.weighted(&weights)
     }
 
-    fn status(&mut self, month: usize, date: Date) -> &'static str {
-        let cancelled = if month == BAD_MONTH { 85 } else { 28 };
+    fn status(&mut self, month: usize, date: Date, is_first: bool) -> &'static str {
+        let cancelled = match month {
+            _ if is_first => 0,
+            BAD_MONTH => 85,
+            _ => 28,
+        };
         let age = (self.window.end - date).get_days();
         let throw = self.dice.below(1000);
         match age {
