@@ -4,6 +4,8 @@
 //! and may be kept for a year. Without it they are read from `target/site` (or `DIGGER_SITE`) on
 //! every request, so that a rebuilt style is seen at the next reload.
 
+use std::borrow::Cow;
+
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -40,20 +42,38 @@ impl Assets {
 }
 
 #[cfg(feature = "embed")]
-fn read(name: &str) -> Option<Vec<u8>> {
-    #[derive(rust_embed::RustEmbed)]
-    #[folder = "../target/site/pkg"]
-    struct Site;
-    Site::get(name).map(|file| file.data.into_owned())
+fn read(name: &str) -> Option<Cow<'static, [u8]>> {
+    macro_rules! built {
+        ($name:literal) => {
+            include_bytes!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../target/site/pkg/",
+                $name
+            ))
+            .as_slice()
+        };
+    }
+    let bytes = match name {
+        "digger.js" => built!("digger.js"),
+        "digger.js.br" => built!("digger.js.br"),
+        "digger_bg.wasm" => built!("digger_bg.wasm"),
+        "digger_bg.wasm.br" => built!("digger_bg.wasm.br"),
+        "digger.css" => built!("digger.css"),
+        "digger.css.br" => built!("digger.css.br"),
+        _ => return None,
+    };
+    Some(Cow::Borrowed(bytes))
 }
 
 #[cfg(not(feature = "embed"))]
-fn read(name: &str) -> Option<Vec<u8>> {
+fn read(name: &str) -> Option<Cow<'static, [u8]>> {
     let folder = std::env::var_os("DIGGER_SITE").map_or_else(
         || std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/site")),
         std::path::PathBuf::from,
     );
-    std::fs::read(folder.join("pkg").join(name)).ok()
+    std::fs::read(folder.join("pkg").join(name))
+        .ok()
+        .map(Cow::Owned)
 }
 
 /// `GET /pkg/…/{file}`.
