@@ -31,7 +31,8 @@ export default defineConfig({
     { name: "phone", testMatch: /pages\.spec\.ts/, use: { ...devices["Pixel 7"], locale: "en-US", colorScheme: "dark" } },
   ],
   webServer: {
-    command: `../target/debug/digger serve --demo --listen 127.0.0.1:${port} --data-dir ../target/e2e-data --queries ../queries`,
+    // Every run of the suite starts without runs and people; only the demo shop is kept.
+    command: `rm -rf ../target/e2e-data/digger.sqlite* ../target/e2e-data/results && exec ../target/debug/digger serve --demo --listen 127.0.0.1:${port} --data-dir ../target/e2e-data --queries ../queries 2> ../target/e2e-server.log`,
     url: `http://127.0.0.1:${port}/livez`,
     timeout: 120_000,
     gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },

@@ -38,10 +38,10 @@ test("an expired session leads to the sign-in and back", async ({ page, context 
 test("a run can be cancelled, and says so", async ({ page }) => {
   await signInAs(page, /관리자/);
   await page.goto("/reports/sales/order_detail");
-  await page.getByText("직접 선택").click();
+  await page.getByRole("radio", { name: /직접 선택/ }).check();
   const year = new Date().getUTCFullYear();
-  await page.getByLabel("시작일").fill(`${year - 2}-01-01`);
-  await page.getByLabel("마지막 날").fill(`${year - 1}-12-31`);
+  await page.getByLabel("시작일", { exact: true }).fill(`${year - 2}-01-01`);
+  await page.getByLabel("마지막 날", { exact: true }).fill(`${year - 1}-12-31`);
   await page.getByRole("button", { name: "리포트 실행" }).click();
   await page.getByRole("button", { name: "실행 취소" }).click();
   await expect(page.getByText("취소된 실행입니다.")).toBeVisible({ timeout: 20_000 });
