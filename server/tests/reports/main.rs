@@ -32,7 +32,8 @@ fn files() -> Vec<(ReportId, PathBuf, String)> {
             } else if path.extension().is_some_and(|extension| extension == "sql") {
                 let id = path.strip_prefix(&root).unwrap().with_extension("");
                 let text = std::fs::read_to_string(&path).unwrap();
-                files.push((id.to_str().unwrap().parse().unwrap(), path, text));
+                let id: ReportId = id.to_str().unwrap().parse().unwrap();
+                files.push((id, path, text));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! A small demo shop, made once for all tests, and Digger running on it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -170,12 +170,8 @@ pub fn run_as(report: &str, values: &[&str], areas: &[&str], lang: &str) -> Ran 
 
 /// A connection for questions of the test's own.
 pub async fn open() -> SqliteConnection {
-    open_at(&path()).await
-}
-
-async fn open_at(path: &Path) -> SqliteConnection {
     SqliteConnectOptions::new()
-        .filename(path)
+        .filename(path())
         .read_only(true)
         .connect()
         .await
