@@ -174,10 +174,10 @@ freeze = { rows = 1, columns = 1 }
 [sheet.columns]
 month               = { title = { ko = "월", en = "Month" }, format = "month", width = 11 }
 new_customers       = { title = { ko = "신규 고객", en = "New customers" }, format = "int", total = "sum" }
-returning_customers = { title = { ko = "재구매 고객", en = "Returning customers" }, format = "int", total = "average" }
+returning_customers = { title = { ko = "재구매 고객", en = "Returning customers" }, format = "int" }
 new_revenue         = { title = { ko = "신규 매출", en = "New revenue" }, format = "krw", total = "sum" }
 returning_revenue   = { title = { ko = "재구매 매출", en = "Returning revenue" }, format = "krw", total = "sum" }
-new_share           = { title = { ko = "신규 비중", en = "Share of new" }, format = "percent1", total = "average" }
+new_share           = { title = { ko = "신규 비중", en = "Share of new" }, format = "percent1" }
 
 [[sheet.chart]]
 type  = "column"

@@ -128,10 +128,10 @@ business_no       = { title = { ko = "사업자 번호", en = "Business number" 
 external_no       = { title = { ko = "외부 번호", en = "External number" }, format = "text", width = 23 }
 marketing_consent = { title = { ko = "마케팅 동의", en = "Marketing consent" }, width = 12 }
 credit_limit      = { title = { ko = "여신 한도", en = "Credit limit" }, format = "krw" }
-joined_on         = { title = { ko = "가입일", en = "Joined" }, format = "date", width = 12, total = "min" }
+joined_on         = { title = { ko = "가입일", en = "Joined" }, format = "date", width = 12 }
 orders            = { title = { ko = "주문 수", en = "Orders" }, format = "int", total = "sum" }
 revenue           = { title = { ko = "누적 매출", en = "Revenue" }, format = "krw", total = "sum" }
-last_order        = { title = { ko = "최근 주문", en = "Last order" }, format = "datetime", width = 18, total = "max" }
+last_order        = { title = { ko = "최근 주문", en = "Last order" }, format = "datetime", width = 18 }
 memo              = { title = { ko = "메모", en = "Memo" }, width = 40 }
 updated_at        = { title = { ko = "고친 시각", en = "Changed" }, format = "datetime", width = 18 }
 

@@ -320,11 +320,11 @@ freeze = { rows = 1, columns = 1 }
 month          = { title = { ko = "월", en = "Month" }, format = "month", width = 11 }
 revenue        = { title = { ko = "매출", en = "Revenue" }, format = "krw", total = "sum" }
 orders         = { title = { ko = "주문 수", en = "Orders" }, format = "int", total = "sum" }
-average_basket = { title = { ko = "평균 주문액", en = "Average basket" }, format = "krw", total = "average" }
-customers      = { title = { ko = "구매 고객", en = "Customers" }, format = "int", total = "average" }
+average_basket = { title = { ko = "평균 주문액", en = "Average basket" }, format = "krw" }
+customers      = { title = { ko = "구매 고객", en = "Customers" }, format = "int" }
 new_customers  = { title = { ko = "신규 고객", en = "New customers" }, format = "int", total = "sum" }
-refund_rate    = { title = { ko = "환불률", en = "Refund rate" }, format = { excel = "0.00%" }, total = "max" }
-attainment     = { title = { ko = "목표 달성률", en = "Target reached" }, format = "percent1", total = "min" }
+refund_rate    = { title = { ko = "환불률", en = "Refund rate" }, format = { excel = "0.00%" } }
+attainment     = { title = { ko = "목표 달성률", en = "Target reached" }, format = "percent1" }
 
 [[sheet.rule]]
 column = "attainment"
@@ -419,7 +419,7 @@ region       = { title = { ko = "시·도", en = "Region" }, width = 9 }
 orders       = { title = { ko = "주문 수", en = "Orders" }, format = "int", total = "sum" }
 revenue      = { title = { ko = "매출", en = "Revenue" }, format = "krw", total = "sum" }
 share        = { title = { ko = "비중", en = "Share" }, format = "percent1", total = "sum" }
-share_so_far = { title = { ko = "누적 비중", en = "Share so far" }, format = "percent1", total = "max" }
+share_so_far = { title = { ko = "누적 비중", en = "Share so far" }, format = "percent1" }
 
 [[sheet.chart]]
 type  = "bar"

@@ -126,7 +126,7 @@ phone         = { title = { ko = "전화", en = "Phone" }, format = "text", widt
 salesperson   = { title = { ko = "담당자", en = "Sales person" }, width = 11 }
 order_no      = { title = { ko = "주문 번호", en = "Order number" }, format = "text", width = 23 }
 ordered_at    = { title = { ko = "주문 시각", en = "Ordered" }, format = "datetime", width = 18 }
-days          = { title = { ko = "지난 일수", en = "Days" }, format = "int", total = "max" }
+days          = { title = { ko = "지난 일수", en = "Days" }, format = "int" }
 age           = { title = { ko = "지난 기간", en = "Age" }, width = 14 }
 amount        = { title = { ko = "미수금", en = "Open" }, format = "krw", total = "sum" }
 

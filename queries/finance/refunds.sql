@@ -189,7 +189,7 @@ month   = { title = { ko = "월", en = "Month" }, format = "month", width = 11 }
 revenue = { title = { ko = "매출", en = "Revenue" }, format = "krw", total = "sum" }
 refunds = { title = { ko = "환불 건수", en = "Refunds" }, format = "int", total = "sum" }
 amount  = { title = { ko = "환불액", en = "Refunded" }, format = "krw", total = "sum" }
-rate    = { title = { ko = "환불률", en = "Refund rate" }, format = { excel = "0.00%" }, total = "max" }
+rate    = { title = { ko = "환불률", en = "Refund rate" }, format = { excel = "0.00%" } }
 
 [[sheet.rule]]
 column = "rate"
@@ -236,7 +236,7 @@ empty  = { ko = "이 금액을 넘는 환불이 없습니다.", en = "No refund 
 refunded_at   = { title = { ko = "환불 시각", en = "Refunded" }, format = "datetime", width = 18 }
 order_no      = { title = { ko = "주문 번호", en = "Order number" }, format = "text", width = 23 }
 ordered_at    = { title = { ko = "주문 시각", en = "Ordered" }, format = "datetime", width = 18 }
-days          = { title = { ko = "걸린 날", en = "Days" }, format = "int", total = "average" }
+days          = { title = { ko = "걸린 날", en = "Days" }, format = "int" }
 customer_code = { title = { ko = "고객 코드", en = "Customer code" }, format = "text", width = 11 }
 customer      = { title = { ko = "고객", en = "Customer" }, width = 26 }
 region        = { title = { ko = "시·도", en = "Region" }, width = 9 }

@@ -119,9 +119,9 @@ empty  = { ko = "이 기간에는 주문이 없습니다.", en = "There were no 
 day            = { title = { ko = "날짜", en = "Day" }, format = "date", width = 12 }
 weekday        = { title = { ko = "요일", en = "Weekday" }, width = 9 }
 orders         = { title = { ko = "주문 수", en = "Orders" }, format = "int", total = "sum" }
-customers      = { title = { ko = "구매 고객", en = "Customers" }, format = "int", total = "average" }
+customers      = { title = { ko = "구매 고객", en = "Customers" }, format = "int" }
 revenue        = { title = { ko = "매출", en = "Revenue" }, format = "krw", total = "sum" }
-average_basket = { title = { ko = "평균 주문액", en = "Average basket" }, format = "krw", total = "average" }
+average_basket = { title = { ko = "평균 주문액", en = "Average basket" }, format = "krw" }
 change         = { title = { ko = "전주 동요일 대비", en = "Against a week earlier" }, format = "percent1" }
 running_total  = { title = { ko = "누적 매출", en = "Running total" }, format = "krw" }
 

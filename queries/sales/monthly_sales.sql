@@ -138,7 +138,7 @@ empty  = { ko = "이 기간에는 매출이 없습니다.", en = "There were no 
 month          = { title = { ko = "월", en = "Month" }, format = "month", width = 11 }
 orders         = { title = { ko = "주문 수", en = "Orders" }, format = "int", total = "sum" }
 revenue        = { title = { ko = "매출", en = "Revenue" }, format = "krw", total = "sum" }
-average_basket = { title = { ko = "평균 주문액", en = "Average basket" }, format = "krw", total = "average" }
+average_basket = { title = { ko = "평균 주문액", en = "Average basket" }, format = "krw" }
 difference     = { title = { ko = "전월 대비", en = "Against last month" }, format = "krw" }
 change         = { title = { ko = "증감률", en = "Change" }, format = "percent1" }
 

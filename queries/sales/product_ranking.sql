@@ -137,12 +137,12 @@ category       = { title = { ko = "분류", en = "Category" }, width = 12 }
 quantity       = { title = { ko = "판매 수량", en = "Sold" }, format = "int", total = "sum" }
 revenue        = { title = { ko = "매출", en = "Revenue" }, format = "krw", total = "sum" }
 share          = { title = { ko = "비중", en = "Share" }, format = "percent1", total = "sum" }
-share_so_far   = { title = { ko = "누적 비중", en = "Share so far" }, format = "percent1", total = "max" }
+share_so_far   = { title = { ko = "누적 비중", en = "Share so far" }, format = "percent1" }
 class          = { title = { ko = "등급", en = "Class" }, width = 8 }
 revenue_before = { title = { ko = "전월 매출", en = "Month before" }, format = "krw", total = "sum" }
 change         = { title = { ko = "전월 대비", en = "Change" }, format = "percent1" }
 climbed        = { title = { ko = "순위 변동", en = "Climbed" }, format = { excel = "▲0;▼0;–" }, width = 11 }
-launched_on    = { title = { ko = "출시일", en = "Launched" }, format = "date", width = 12, total = "min" }
+launched_on    = { title = { ko = "출시일", en = "Launched" }, format = "date", width = 12 }
 
 [[sheet.rule]]
 column = "change"

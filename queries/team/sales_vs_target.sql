@@ -159,7 +159,7 @@ orders      = { title = { ko = "주문 수", en = "Orders" }, format = "int", to
 target      = { title = { ko = "목표", en = "Target" }, format = "krw", total = "sum" }
 revenue     = { title = { ko = "실적", en = "Sold" }, format = "krw", total = "sum" }
 difference  = { title = { ko = "차이", en = "Difference" }, format = { excel = "+#,##0;[Red]-#,##0;0" }, total = "sum", width = 16 }
-attainment  = { title = { ko = "달성률", en = "Attainment" }, format = "percent1", total = "average" }
+attainment  = { title = { ko = "달성률", en = "Attainment" }, format = "percent1" }
 result      = { title = { ko = "결과", en = "Result" }, width = 11 }
 hired_on    = { title = { ko = "입사일", en = "Hired" }, format = "date", width = 12 }
 left_on     = { title = { ko = "퇴사일", en = "Left" }, format = "date", width = 12 }
