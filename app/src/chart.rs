@@ -69,7 +69,7 @@ pub struct Series {
 }
 
 /// Colours in the style sheet (`--chart-1` …); more series repeat them with dashes.
-pub(self) const COLOURS: usize = 8;
+const COLOURS: usize = 8;
 
 /// Draws the chart. `id` must be unique on the page; it names the title and the description.
 ///
@@ -107,7 +107,7 @@ pub fn draw(data: &ChartData, id: &str) -> String {
 }
 
 /// A finished picture without its frame.
-pub(self) struct Drawing {
+struct Drawing {
     width: u32,
     height: u32,
     body: String,
@@ -115,11 +115,11 @@ pub(self) struct Drawing {
 }
 
 /// The legend as a list below the picture, where it can wrap. Absent for a single series.
-pub(self) fn legend_of(data: &ChartData) -> Option<String> {
+fn legend_of(data: &ChartData) -> Option<String> {
     (data.series.len() > 1).then(|| legend(data.series.iter().map(|series| series.name.clone())))
 }
 
-pub(self) fn legend(names: impl Iterator<Item = String>) -> String {
+fn legend(names: impl Iterator<Item = String>) -> String {
     let mut html = String::from(r#"<ul class="ChartLegend">"#);
     for (index, name) in names.enumerate() {
         html.push_str(&format!(r#"<li style="{}"><span></span>"#, colour(index)));
@@ -131,7 +131,7 @@ pub(self) fn legend(names: impl Iterator<Item = String>) -> String {
 }
 
 /// The colour variable of a series, and a dash from the ninth on.
-pub(self) fn colour(index: usize) -> String {
+fn colour(index: usize) -> String {
     let dash = match index / COLOURS {
         0 => "",
         1 => ";--dash:6 3",
@@ -141,7 +141,7 @@ pub(self) fn colour(index: usize) -> String {
 }
 
 /// A tip for one value: `서울 · 2026-08: 1,234만`.
-pub(self) fn tip(data: &ChartData, series: usize, place: usize, value: f64) -> String {
+fn tip(data: &ChartData, series: usize, place: usize, value: f64) -> String {
     let value = scale::value_text(value, &data.format);
     let label = data.x.get(place).map_or("", String::as_str);
     match data.series.get(series).filter(|_| data.series.len() > 1) {
@@ -173,7 +173,8 @@ fn describe(data: &ChartData) -> String {
             .enumerate()
             .filter_map(|(place, value)| Some((place, (*value)?)))
     });
-    let (mut highest, mut lowest): (Option<(usize, f64)>, Option<(usize, f64)>) = (None, None);
+    let mut highest: Option<(usize, f64)> = None;
+    let mut lowest: Option<(usize, f64)> = None;
     for (place, value) in values {
         if highest.is_none_or(|(_, known)| value > known) {
             highest = Some((place, value));

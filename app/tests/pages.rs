@@ -8,8 +8,11 @@ mod site;
 use app::error::Thing;
 use app::view::{FieldMessage, Lang, PostedForm, Preferences, Theme};
 use app::{App, AppError};
-use axum::http::StatusCode;
-use leptos_axum::generate_route_list;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use axum::response::IntoResponse;
+use leptos::server_fn::axum::server_fn_paths;
+use leptos_axum::{generate_route_list, handle_server_fns_with_context};
 
 use fake::viewer;
 use site::Visit;
@@ -354,6 +357,27 @@ async fn nobody_signed_in_sees_no_data() {
         assert!(html.contains("다시 로그인하세요"), "{path}");
         assert!(!html.contains("월별 지역 매출"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn every_server_function_but_two_refuses_an_anonymous_caller() {
+    let everything = r#"{"report":"a/b","prefill":{},"param":"p","input":{},"id":"ready","filter":{},"next":"","token":"good"}"#;
+    let mut refused = 0;
+    for (path, _) in server_fn_paths()
+        .filter(|(path, _)| !path.ends_with("/signin") && !path.ends_with("/welcome"))
+    {
+        let request = Request::post(path)
+            .header("content-type", "application/json")
+            .body(Body::from(everything));
+        let request = request.expect("the request is valid");
+        let visit = nobody(Lang::Ko);
+        let answer = handle_server_fns_with_context(move || visit.provide(), request)
+            .await
+            .into_response();
+        assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{path}");
+        refused += 1;
+    }
+    assert_eq!(refused, 7);
 }
 
 #[tokio::test]

@@ -26,9 +26,15 @@ impl Visit {
     pub fn provide(&self) {
         provide_context(Arc::new(Fake) as Arc<dyn Backend>);
         provide_context(self.preferences);
-        self.viewer.clone().map(provide_context);
-        self.posted.clone().map(provide_context);
-        self.refusal.clone().map(provide_context);
+        if let Some(viewer) = self.viewer.clone() {
+            provide_context(viewer);
+        }
+        if let Some(posted) = self.posted.clone() {
+            provide_context(posted);
+        }
+        if let Some(refusal) = self.refusal.clone() {
+            provide_context(refusal);
+        }
     }
 
     /// Renders the page at `path`.
