@@ -9,7 +9,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(orders) => orders.parse()?,
         None => demo::Options::default().orders,
     };
-    let today = jiff::Zoned::now().date();
+    let today = demo::today(jiff::Timestamp::now());
     let started = std::time::Instant::now();
     let summary = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -27,7 +27,9 @@ mod places;
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::Offset;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteLockingMode, SqliteSynchronous,
 };
@@ -50,6 +52,14 @@ impl Default for Options {
     fn default() -> Options {
         Options { orders: 600_000 }
     }
+}
+
+/// The day it is in the shop at `now`.
+///
+/// Reports in Seoul ask for "last month" nine hours before a machine in UTC sees the month end.
+pub fn today(now: Timestamp) -> Date {
+    // Korea keeps no summer time.
+    Offset::constant(9).to_datetime(now).date()
 }
 
 /// What a shop holds.
@@ -258,4 +268,17 @@ fn put_in_place(making: &Path, path: &Path) -> std::io::Result<()> {
         std::fs::File::open(folder)?.sync_all()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shop_is_in_seoul() {
+        let late = "2026-10-31T15:00:00Z".parse().unwrap();
+        assert_eq!(today(late), jiff::civil::date(2026, 11, 1));
+        let early = "2026-10-31T14:59:59Z".parse().unwrap();
+        assert_eq!(today(early), jiff::civil::date(2026, 10, 31));
+    }
 }

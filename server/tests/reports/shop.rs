@@ -37,7 +37,7 @@ static SHOP: LazyLock<Shop> = LazyLock::new(|| {
             .unwrap()
             .block_on(demo::make(
                 &path,
-                jiff::Zoned::now().date(),
+                demo::today(jiff::Timestamp::now()),
                 demo::Options { orders: ORDERS },
                 |_, _| {},
             ))
