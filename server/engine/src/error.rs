@@ -57,7 +57,7 @@ pub enum EngineError {
         source_name: String,
         /// What the source said.
         #[source]
-        source: SourceError,
+        source: Box<SourceError>,
     },
 
     /// A query gave more rows than `limits.rows`.

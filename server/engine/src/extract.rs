@@ -208,7 +208,7 @@ fn source_error(block: &Block, source_name: &str, error: SourceError) -> EngineE
         source => EngineError::Source {
             block: block.name.clone(),
             source_name: source_name.to_owned(),
-            source,
+            source: Box::new(source),
         },
     }
 }

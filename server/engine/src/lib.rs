@@ -35,7 +35,7 @@ pub use error::{EngineError, MissingColumns};
 pub use execute::execute;
 pub use job::{Job, RunInfo};
 pub use outcome::{
-    BlockRows, ChartView, ColumnView, ControlTotal, FailedCheck, FileInfo, Message, Outcome, Series, SheetView,
-    StepTime, Warning,
+    BlockRows, ChartView, ColumnView, ControlTotal, FailedCheck, FileInfo, Message, Outcome,
+    Series, SheetView, StepTime, Warning,
 };
 pub use progress::{Progress, Step};

@@ -59,10 +59,10 @@ impl Watch {
         let mut look = tokio::time::interval(LOOK_EVERY);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            look.tick().await;
             if let Err(reason) = self.check() {
                 return reason;
             }
+            look.tick().await;
         }
     }
 }

@@ -96,11 +96,9 @@ pub(super) fn last_day(column: &Column) -> PolarsResult<Column> {
 /// Whole days from the first to the second.
 pub(super) fn days_between(from: &Column, until: &Column) -> PolarsResult<Column> {
     let days = |column| {
-        Ok::<_, PolarsError>(
-            whole_days(column, "DAYS_BETWEEN")?
-                .into_series()
-                .cast(&DataType::Int64)?,
-        )
+        whole_days(column, "DAYS_BETWEEN")?
+            .into_series()
+            .cast(&DataType::Int64)
     };
     Ok((days(until)? - days(from)?)?
         .with_name(until.name().clone())

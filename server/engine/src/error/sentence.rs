@@ -20,7 +20,7 @@ fn korean(error: &EngineError) -> String {
     match error {
         EngineError::Cancelled => "실행을 취소했습니다. 파일은 만들어지지 않았고 원본 데이터는 그대로입니다.".into(),
         EngineError::UnknownSource { source_name, .. } => format!(
-            "이 보고서가 읽는 데이터 소스 ‘{source_name}’가 설정되어 있지 않습니다. 읽은 데이터는 없습니다. 관리자에게 소스 설정을 요청하세요."
+            "이 보고서가 읽는 데이터 소스가 설정되어 있지 않습니다: ‘{source_name}’. 읽은 데이터는 없습니다. 관리자에게 소스 설정을 요청하세요."
         ),
         EngineError::Source { source, source_name, block } => match source.class() {
             "cancelled" => korean(&EngineError::Cancelled),
@@ -28,10 +28,10 @@ fn korean(error: &EngineError) -> String {
                 "데이터베이스 ‘{source_name}’에 연결할 수 없습니다. 데이터는 그대로이며 잃은 것은 없습니다. 잠시 뒤 다시 시도합니다. 계속되면 관리자에게 알려 주세요."
             ),
             "source_timeout" => format!(
-                "데이터베이스 ‘{source_name}’가 제한 시간 안에 ‘{block}’ 조회를 끝내지 못해 멈췄습니다. 데이터는 그대로입니다. 기간을 줄이거나 나중에 다시 실행하세요."
+                "데이터베이스 ‘{source_name}’에서 ‘{block}’ 조회가 제한 시간 안에 끝나지 않아 멈췄습니다. 데이터는 그대로입니다. 기간을 줄이거나 나중에 다시 실행하세요."
             ),
             "permission" => format!(
-                "데이터베이스 ‘{source_name}’가 ‘{block}’ 조회를 허락하지 않았습니다. 데이터는 그대로입니다. 관리자에게 읽기 권한을 요청하세요."
+                "데이터베이스 ‘{source_name}’에서 ‘{block}’ 조회를 허락하지 않았습니다. 데이터는 그대로입니다. 관리자에게 읽기 권한을 요청하세요."
             ),
             "too_big" => format!(
                 "‘{block}’ 조회 결과가 허용된 크기를 넘어 멈췄습니다. 데이터는 그대로입니다. 기간이나 조건을 좁혀 다시 실행하세요."
@@ -40,7 +40,7 @@ fn korean(error: &EngineError) -> String {
                 "데이터베이스 ‘{source_name}’에서 ‘{block}’ 조회를 읽는 중 문제가 생겼습니다. 데이터는 그대로이며 파일은 만들지 않았습니다. 관리자에게 알려 주세요."
             ),
             _ => format!(
-                "이 보고서의 ‘{block}’ 조회에 오류가 있어 데이터베이스 ‘{source_name}’가 실행하지 못했습니다. 데이터는 그대로입니다. 보고서 담당자에게 알려 주세요."
+                "이 보고서의 ‘{block}’ 조회에 오류가 있어 데이터베이스 ‘{source_name}’에서 실행하지 못했습니다. 데이터는 그대로입니다. 보고서 담당자에게 알려 주세요."
             ),
         },
         EngineError::TooManyRows { block, limit } => format!(
@@ -209,7 +209,7 @@ fn columns_ko(columns: &MissingColumns) -> String {
         })
         .collect();
     format!(
-        "시트 ‘{}’에 필요한 열 {}이(가) ‘{}’ 결과에 없습니다. 결과에 있는 열: {}. 데이터는 그대로입니다. 보고서 담당자에게 알려 주세요.",
+        "시트 ‘{}’에 필요하지만 조회 결과에 없는 열이 있습니다: {}. ‘{}’ 결과에 있는 열: {}. 데이터는 그대로입니다. 보고서 담당자에게 알려 주세요.",
         columns.sheet,
         missing.join(", "),
         columns.block,

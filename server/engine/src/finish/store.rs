@@ -17,10 +17,16 @@ pub(super) struct Stored {
     pub(super) sha256: String,
 }
 
+const PLACE: Place<'_> = Place {
+    step: Step::Storing,
+    block: None,
+    total: None,
+};
+
 /// Moves the proven file into the output folder under its final name.
 ///
-/// Everything slow happens under a temporary name on another thread. The last step is one rename
-/// on this task, so a job that is cancelled meanwhile leaves nothing.
+/// Everything slow happens to the file in the job's own folder. The last step is one rename on this
+/// task, so a job that is cancelled meanwhile leaves nothing.
 ///
 /// # Errors
 /// [`EngineError::Disk`] when the folder cannot be written.
@@ -30,28 +36,33 @@ pub(super) async fn store(
     name: &str,
 ) -> Result<Stored, EngineError> {
     let folder = step.job.output_dir.clone();
-    let place = Place {
-        step: Step::Storing,
-        block: None,
-        total: None,
+    let (sha256, bytes) = {
+        let proven = proven.clone();
+        let work = move || {
+            sync(&proven)?;
+            checksum::of_file(&proven)
+        };
+        step.meter.run(PLACE, &Counter::default(), work).await?
     };
-    let work = {
-        let folder = folder.clone();
-        move || {
-            let part = bring(&proven, &folder)?;
-            let (sha256, bytes) = checksum::of_file(&part)?;
-            Ok((part, sha256, bytes))
-        }
-    };
-    let (part, sha256, bytes) = step.meter.run(place, &Counter::default(), work).await?;
     let path = folder.join(name);
+    let failed = |error| EngineError::disk("store", &path, error);
     step.watch.check()?;
-    part.persist(&path)
-        .map_err(|error| EngineError::disk("store", &path, error.error))?;
+    fs::create_dir_all(&folder).map_err(failed)?;
+    match fs::rename(&proven, &path) {
+        // The stage may be on another disk than the results.
+        Err(error) if error.kind() == ErrorKind::CrossesDevices => {
+            let work = {
+                let folder = folder.clone();
+                move || copy(&proven, &folder)
+            };
+            let part = step.meter.run(PLACE, &Counter::default(), work).await?;
+            step.watch.check()?;
+            part.persist(&path).map_err(|error| failed(error.error))?;
+        }
+        result => result.map_err(failed)?,
+    }
     // The name must survive a power cut as well as the bytes do.
-    File::open(&folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(|error| EngineError::disk("store", &path, error))?;
+    sync(&folder)?;
     Ok(Stored {
         path,
         bytes,
@@ -59,27 +70,24 @@ pub(super) async fn store(
     })
 }
 
-/// Puts the file into the folder under a temporary name, safe on the disk. It is removed again
-/// unless it is given its final name.
-fn bring(proven: &Path, folder: &Path) -> Result<TempPath, EngineError> {
+/// A copy in the folder under a temporary name, safe on the disk. It is removed again unless it is
+/// given its final name.
+fn copy(proven: &Path, folder: &Path) -> Result<TempPath, EngineError> {
     let failed = |error: io::Error| EngineError::disk("store the finished file in", folder, error);
-    fs::create_dir_all(folder).map_err(failed)?;
     let part = tempfile::Builder::new()
         .prefix(".part-")
         .tempfile_in(folder)
         .map_err(failed)?
         .into_temp_path();
-    match fs::rename(proven, &part) {
-        // The stage may be on another disk than the results.
-        Err(error) if error.kind() == ErrorKind::CrossesDevices => {
-            fs::copy(proven, &part).map(drop).map_err(failed)?
-        }
-        result => result.map_err(failed)?,
-    }
-    File::open(&part)
-        .and_then(|file| file.sync_all())
-        .map_err(failed)?;
+    fs::copy(proven, &part).map_err(failed)?;
+    sync(&part)?;
     Ok(part)
+}
+
+fn sync(path: &Path) -> Result<(), EngineError> {
+    File::open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(|error| EngineError::disk("store", path, error))
 }
 
 #[cfg(test)]
@@ -87,23 +95,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_without_its_final_name_disappears() {
+    fn a_copy_without_its_final_name_disappears() {
         let folder = tempfile::tempdir().unwrap();
         let proven = folder.path().join("book.xlsx");
         fs::write(&proven, "cells").unwrap();
-        let results = folder.path().join("results").join("1");
-        let part = bring(&proven, &results).unwrap();
+        let results = folder.path().join("results");
+        fs::create_dir(&results).unwrap();
+        let part = copy(&proven, &results).unwrap();
         assert_eq!(fs::read(&part).unwrap(), b"cells");
         drop(part);
         assert_eq!(fs::read_dir(&results).unwrap().count(), 0);
+        assert!(proven.exists());
     }
 
     #[test]
-    fn a_folder_that_cannot_be_made_is_a_disk_error() {
+    fn a_folder_that_cannot_be_written_is_a_disk_error() {
         let folder = tempfile::tempdir().unwrap();
         let proven = folder.path().join("book.xlsx");
         fs::write(&proven, "cells").unwrap();
-        let error = bring(&proven, &proven.join("results")).unwrap_err();
+        let error = copy(&proven, &proven.join("results")).unwrap_err();
         assert_eq!(error.class(), "disk");
         assert!(error.message(report::Lang::Ko).contains("디스크"));
     }

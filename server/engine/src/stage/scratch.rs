@@ -13,7 +13,10 @@ const RUNS: &str = "runs";
 /// Held by the process a folder belongs to, so that others see when it died.
 const LOCK: &str = "lock";
 
-/// A folder without a lock may be a job between its first two steps; older ones are left-overs.
+/// How the name of a folder begins until it is locked.
+const NEW: &str = ".new-";
+
+/// A folder without a lock belongs to a job in its first moment; older ones are left-overs.
 const UNLOCKED_MAY_LIVE: Duration = Duration::from_secs(60);
 
 /// The folder of one job.
@@ -32,16 +35,19 @@ impl Scratch {
         let runs = stage_dir.join(RUNS);
         fs::create_dir_all(&runs).map_err(|error| EngineError::disk("create", &runs, error))?;
         sweep(&runs, SystemTime::now());
-        let path = tempfile::Builder::new()
-            .prefix("run-")
+        // Under this name nobody looks for its lock: once it is a job's folder, it is locked.
+        let new = tempfile::Builder::new()
+            .prefix(NEW)
             .tempdir_in(&runs)
-            .map_err(|error| EngineError::disk("create a folder in", &runs, error))?
-            .keep();
-        let lock_path = path.join(LOCK);
+            .map_err(|error| EngineError::disk("create a folder in", &runs, error))?;
+        let lock_path = new.path().join(LOCK);
         let lock = File::create(&lock_path)
             .and_then(|lock| lock.lock().map(|()| lock))
-            .inspect_err(|_| remove(&path))
             .map_err(|error| EngineError::disk("lock", &lock_path, error))?;
+        let name = new.path().file_name().unwrap_or_default().to_string_lossy();
+        let path = runs.join(name.replace(NEW, "run-"));
+        fs::rename(new.path(), &path).map_err(|error| EngineError::disk("create", &path, error))?;
+        let _ = new.keep();
         Ok(Self { path, _lock: lock })
     }
 
@@ -78,21 +84,28 @@ fn sweep(runs: &Path, now: SystemTime) {
     };
     for entry in entries.flatten() {
         let path = entry.path();
-        let is_dead = match File::open(path.join(LOCK)) {
-            Ok(lock) => lock.try_lock().is_ok(),
-            Err(_) => entry
-                .metadata()
-                .and_then(|metadata| metadata.modified())
-                .is_ok_and(|modified| {
-                    now.duration_since(modified)
-                        .is_ok_and(|age| age > UNLOCKED_MAY_LIVE)
-                }),
+        let lock = match entry.file_name().to_string_lossy().starts_with(NEW) {
+            true => None,
+            false => File::open(path.join(LOCK)).ok(),
+        };
+        let is_dead = match lock {
+            Some(lock) => lock.try_lock().is_ok(),
+            // Not locked yet, or its removal was interrupted.
+            None => is_old(&entry, now),
         };
         if is_dead {
             tracing::info!(path = %path.display(), "Removing the folder of a job that died");
             remove(&path);
         }
     }
+}
+
+fn is_old(entry: &fs::DirEntry, now: SystemTime) -> bool {
+    let modified = entry.metadata().and_then(|metadata| metadata.modified());
+    modified.is_ok_and(|modified| {
+        now.duration_since(modified)
+            .is_ok_and(|age| age > UNLOCKED_MAY_LIVE)
+    })
 }
 
 #[cfg(test)]
@@ -115,7 +128,7 @@ mod tests {
         let dead = stage.path().join(RUNS).join("run-dead");
         fs::create_dir(&dead).unwrap();
         fs::write(dead.join(LOCK), "").unwrap();
-        let fresh = stage.path().join(RUNS).join("run-fresh");
+        let fresh = stage.path().join(RUNS).join(".new-fresh");
         fs::create_dir(&fresh).unwrap();
         let next = Scratch::create(stage.path()).unwrap();
         assert!(!dead.exists());

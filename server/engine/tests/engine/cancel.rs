@@ -126,3 +126,16 @@ async fn a_job_nobody_wants_any_more_does_not_begin() {
     assert!(matches!(result, Err(EngineError::Cancelled)));
     assert!(!shop.stage().exists());
 }
+
+#[tokio::test]
+async fn a_job_that_is_dropped_leaves_nothing() {
+    let shop = Shop::usual().await;
+    let whole = execute(
+        shop.job(&report(SLOW_STATEMENT), &[]),
+        &|_| (),
+        CancelFlag::new(),
+    );
+    let dropped = tokio::time::timeout(Duration::from_millis(300), whole).await;
+    assert!(dropped.is_err());
+    shop.assert_clean();
+}

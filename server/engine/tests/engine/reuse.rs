@@ -37,6 +37,20 @@ async fn an_answer_is_used_again_within_its_time_and_read_again_after_it() {
 }
 
 #[tokio::test]
+async fn runs_at_the_same_time_may_keep_the_same_answer() {
+    let shop = Shop::usual().await;
+    let all = futures::future::join_all((0..4).map(|_| shop.execute(CACHED, &[]))).await;
+    assert!(
+        all.into_iter()
+            .all(|outcome| outcome.unwrap().blocks[0].rows_staged == 6)
+    );
+    assert!(
+        shop.execute(CACHED, &[]).await.unwrap().blocks[0].from_stage,
+        "one of the four was kept"
+    );
+}
+
+#[tokio::test]
 async fn other_values_never_share_an_answer() {
     let shop = Shop::usual().await;
     shop.execute(CACHED, &[]).await.unwrap();
