@@ -9,21 +9,19 @@ mod fake;
 #[allow(dead_code)]
 mod site;
 
-use app::App;
 use app::view::{FieldMessage, Lang, PostedForm, Preferences, Theme};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use leptos_axum::{generate_route_list, handle_server_fns_with_context};
+use leptos_axum::handle_server_fns_with_context;
 
 use site::Visit;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Server functions are found through the routes of the application.
-    let _ = generate_route_list(App);
+    std::sync::LazyLock::force(&site::ROUTES);
     let router = Router::new().fallback(answer);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3001").await?;
     println!("http://127.0.0.1:3001");

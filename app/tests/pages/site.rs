@@ -1,6 +1,6 @@
 //! The pages as the server renders them, with the fake backend.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use app::backend::Backend;
 use app::view::{PostedForm, Preferences, Viewer};
@@ -11,6 +11,10 @@ use leptos::prelude::*;
 use leptos_axum::{generate_route_list, render_app_async_with_context};
 
 use crate::fake::Fake;
+
+/// The number of routes. They are listed once and before any page, as in the server: listing tells the runtime where to
+/// spawn, and for its duration it holds back every resource of the process.
+pub static ROUTES: LazyLock<usize> = LazyLock::new(|| generate_route_list(App).len());
 
 /// What a request carries besides its address.
 #[derive(Clone, Default)]
@@ -55,8 +59,7 @@ impl Visit {
 
     /// Renders the page of a request, whatever its method.
     pub async fn answer(self, request: Request<Body>) -> Response<Body> {
-        // The server lists the routes when it starts, which also tells the runtime where to spawn.
-        let _ = generate_route_list(App);
+        LazyLock::force(&ROUTES);
         let options = LeptosOptions::builder().output_name("digger").build();
         render_app_async_with_context(move || self.provide(), move || shell(options.clone()))(
             request,
