@@ -240,6 +240,16 @@ async fn a_running_run_shows_its_steps_and_can_be_cancelled() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_running_run_can_be_rendered_on_any_thread() {
+    let pages = (0..60).map(|_| tokio::spawn(visit(Lang::En, false).page("/runs/running")));
+    for page in pages.collect::<Vec<_>>() {
+        let (status, html) = page.await.expect("rendering does not panic");
+        assert_eq!(status, StatusCode::OK);
+        assert!(html.contains("<title>Running 184,000 rows · 월별 지역 매출 · Digger</title>"));
+    }
+}
+
 #[tokio::test]
 async fn a_queued_run_says_where_it_stands_and_why() {
     let (_, html) = visit(Lang::Ko, false).page("/runs/queued").await;

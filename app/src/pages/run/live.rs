@@ -33,9 +33,12 @@ pub fn LiveRun(view: RunView, again: Callback<()>) -> impl IntoView {
     });
     let steps = Memo::new(move |_| live.with(|live| live.steps.clone()));
     let state = Memo::new(move |_| live.with(|live| live.state));
-    let name = view.title.clone();
+    // The server writes the title after the page, when no owner of signals is active any more: it must be a text by then.
+    let title = ArcRwSignal::new(live.with_untracked(|live| title_text(live, &view.title)));
+    let (shown, name) = (title.clone(), view.title.clone());
+    Effect::new(move |_| title.set(live.with(|live| title_text(live, &name))));
     view! {
-        <Title text=move || live.with(|live| title_text(live, &name)) />
+        <Title text=move || shown.get() />
         <section class="Panel LiveRun" aria-labelledby="live-title">
             <div class="LiveRun-head">
                 <h2 id="live-title">{move || texts.live_title(state.get())}</h2>
