@@ -57,7 +57,7 @@ test("a running and a finished run", async ({ page }) => {
 });
 
 test("language and appearance are kept", async ({ page }) => {
-  await signInAs(page, /최재무/);
+  await signInAs(page, /재무 담당자|Choi/);
   await page.request.post("/language", { form: { lang: "en", next: "/" }, headers: { origin: new URL(page.url()).origin } });
   await page.request.post("/theme", { form: { theme: "dark", next: "/" }, headers: { origin: new URL(page.url()).origin } });
   await page.goto("/");
