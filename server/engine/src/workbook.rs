@@ -210,7 +210,7 @@ fn write_all(
     save(&mut session, path, &temp_dir, cancel)?;
     Ok(Written {
         sheets: written,
-        totals,
+        totals: totals.into_iter().map(|(total, _)| total).collect(),
         warnings: session.notes.warnings(),
     })
 }

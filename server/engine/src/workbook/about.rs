@@ -54,7 +54,7 @@ pub(crate) fn write(
     session: &mut Session,
     about: &About,
     sheets: &[WrittenSheet],
-    totals: &[ControlTotal],
+    totals: &[(ControlTotal, CellFormat)],
 ) -> Result<(), EngineError> {
     let words = words(session.lang);
     let name = session.names.give(words.about);
@@ -104,9 +104,9 @@ pub(crate) fn write(
     }
     if !totals.is_empty() {
         page.section(words.totals, &[words.column, words.kind, words.value])?;
-        for control in totals {
+        for (control, format) in totals {
             let kind = kind(&control.kind).map_or(control.kind.as_str(), |kind| total(kind, lang));
-            page.total(control, kind)?;
+            page.total(control, kind, format)?;
         }
     }
     page.section(words.warnings, &[])?;
@@ -238,7 +238,13 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn total(&mut self, control: &ControlTotal, kind: &str) -> Result<(), EngineError> {
+    /// The cell holds the whole value and looks like its column, as the totals row does.
+    fn total(
+        &mut self,
+        control: &ControlTotal,
+        kind: &str,
+        format: &CellFormat,
+    ) -> Result<(), EngineError> {
         let text = self.style.text();
         self.label(&control.sheet)?;
         excel(
@@ -251,8 +257,7 @@ impl Page<'_> {
         )?;
         match Exact::parse(&control.value).filter(|value| value.fits_excel()) {
             Some(value) => {
-                let value = value.normal();
-                let format = self.style.number(&CellFormat::Decimal(value.scale).code());
+                let format = self.style.number(&format.code());
                 excel(
                     self.sheet
                         .write_number_with_format(self.row, 3, value.to_f64(), &format),

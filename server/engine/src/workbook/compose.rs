@@ -6,6 +6,7 @@ use report::Sheet;
 use source::Chunk;
 
 use super::columns::{InVain, MAX_COLUMNS, Plan, plan};
+use super::format::CellFormat;
 use super::pivot::Pivoting;
 use super::plot::Plot;
 use super::session::Session;
@@ -20,10 +21,10 @@ pub(crate) use draw::write_chart_data;
 /// Told the number of rows just written; fails when the writing should stop.
 pub(crate) type Step<'a> = &'a mut dyn FnMut(u64) -> Result<(), EngineError>;
 
-/// A written sheet and its control totals.
+/// A written sheet and its control totals, each with the look of its column's total.
 pub(crate) struct Composed {
     pub sheet: WrittenSheet,
-    pub totals: Vec<ControlTotal>,
+    pub totals: Vec<(ControlTotal, CellFormat)>,
 }
 
 /// Writes one sheet with everything around it.
@@ -151,7 +152,11 @@ fn composed(
 }
 
 /// A pivot's columns change with its values; what can be compared with last month is their total.
-fn control_totals(name: &str, finished: &FinishedSheet, is_pivot: bool) -> Vec<ControlTotal> {
+fn control_totals(
+    name: &str,
+    finished: &FinishedSheet,
+    is_pivot: bool,
+) -> Vec<(ControlTotal, CellFormat)> {
     let first = if is_pivot {
         finished.columns.len().saturating_sub(1)
     } else {
@@ -161,13 +166,14 @@ fn control_totals(name: &str, finished: &FinishedSheet, is_pivot: bool) -> Vec<C
     columns
         .filter_map(|(column, total)| {
             let total = total.as_ref()?;
-            Some(ControlTotal {
+            let control = ControlTotal {
                 sheet: name.to_owned(),
                 column: column.name.clone(),
                 title: column.title.clone(),
                 kind: total.kind.as_str().to_owned(),
                 value: total.plain(),
-            })
+            };
+            Some((control, total.format(&column.format)))
         })
         .collect()
 }

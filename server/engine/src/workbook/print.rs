@@ -9,8 +9,6 @@ use super::words::words;
 const PAPER: u8 = 9;
 /// Characters that fit upright on a page and stay readable.
 const UPRIGHT: f64 = 95.0;
-/// Characters that fit lying on a page; beyond, one page's width would be unreadable.
-const LYING: f64 = 320.0;
 
 /// A4, one page wide, upright or lying, the header on every page, page numbers below.
 pub(crate) fn set_up(worksheet: &mut Worksheet, title: &str, characters: f64, lang: Lang) {
@@ -18,9 +16,7 @@ pub(crate) fn set_up(worksheet: &mut Worksheet, title: &str, characters: f64, la
     if characters > UPRIGHT {
         worksheet.set_landscape();
     }
-    if characters <= LYING {
-        worksheet.set_print_fit_to_pages(1, 0);
-    }
+    worksheet.set_print_fit_to_pages(1, 0);
     worksheet.set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.3);
     // Row 1 always exists, so this cannot fail.
     let _ = worksheet.set_repeat_rows(0, 0);

@@ -274,6 +274,20 @@ impl Finished {
             .unwrap_or_else(|| panic!("no part {name}"))
     }
 
+    /// Excel's format code of a cell such as `D4`, found in the styles by its own path.
+    pub fn code(&self, part: &str, cell: &str) -> String {
+        let sheet = self.part(part);
+        let at = sheet.find(&format!("<c r=\"{cell}\"")).unwrap();
+        let style: usize = attribute(&sheet[at..], "s").parse().unwrap();
+        let styles = self.part("xl/styles.xml");
+        let cells = &styles[styles.find("<cellXfs").unwrap()..];
+        let number = attribute(cells.split("<xf ").nth(style + 1).unwrap(), "numFmtId");
+        let format = styles
+            .find(&format!("<numFmt numFmtId=\"{number}\""))
+            .unwrap();
+        attribute(&styles[format..], "formatCode")
+    }
+
     /// Codes of the warnings.
     pub fn warnings(&self) -> Vec<&str> {
         self.written
@@ -282,6 +296,14 @@ impl Finished {
             .map(|warning| warning.code.as_str())
             .collect()
     }
+}
+
+/// The first attribute of that name in the text.
+fn attribute(text: &str, name: &str) -> String {
+    let begin = format!("{name}=\"");
+    let from = text.find(&begin).unwrap() + begin.len();
+    let until = text[from..].find('"').unwrap();
+    text[from..from + until].to_owned()
 }
 
 pub fn string(text: &str) -> Data {

@@ -254,6 +254,23 @@ fn about_speaks_english_to_english_readers() {
 }
 
 #[test]
+fn control_totals_on_about_look_like_their_columns() {
+    let finished = finish(vec![sales()]);
+    let about = finished.range("이 파일에 대하여");
+    for (title, code, value) in [
+        ("매출", "[$₩-412]#,##0", 1_235_566.75),
+        ("객단가", "[$₩-412]#,##0", 137_240.776_666_67),
+    ] {
+        let row = (0..)
+            .find(|row| about.get_value((*row, 1)) == Some(&string(title)))
+            .unwrap();
+        let cell = format!("D{}", row + 1);
+        assert_eq!(finished.code("xl/worksheets/sheet2.xml", &cell), code);
+        assert_eq!(about.get_value((row, 3)), Some(&Data::Float(value)));
+    }
+}
+
+#[test]
 fn the_first_sheet_is_open_and_no_other_is_selected() {
     let finished = finish(vec![
         sales(),

@@ -6,7 +6,7 @@ use crate::workbook::cell::label;
 use crate::workbook::moment;
 use crate::workbook::plot::Plotted;
 use crate::workbook::style::coded;
-use crate::workbook::value::Key;
+use crate::workbook::value::{Key, Value};
 use crate::workbook::width;
 
 /// A block of cells behind one chart.
@@ -56,12 +56,15 @@ pub(crate) fn write_block(
     let number_format = coded(&formats.base, &data.y_format);
     for (column, line) in (x + 1..).zip(&data.lines) {
         sheet.write_string_with_format(BLOCK_HEAD, column, label(&line.name), &formats.head)?;
-        sheet.set_column_width(column, (width::of_text(&line.name) + 2.0).clamp(12.0, 40.0))?;
+        let mut widest = width::of_text(&line.name) + 2.0;
         for (row, value) in (BLOCK_HEAD + 1..).zip(&line.values) {
             if let Some(value) = value {
+                let shown = data.y_format.show(&Value::Float(*value));
+                widest = widest.max(shown.map_or(0.0, |shown| width::of_text(&shown) + 2.0));
                 sheet.write_number_with_format(row, column, *value, &number_format)?;
             }
         }
+        sheet.set_column_width(column, widest.clamp(12.0, 40.0))?;
     }
     Ok(())
 }
