@@ -5,6 +5,7 @@
 
 mod backend;
 mod catalogue;
+mod chosen;
 pub mod cli;
 pub mod config;
 mod frozen;

@@ -1,6 +1,6 @@
 //! Options of choices that come from a query: for the form, and to check what was posted.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,10 +9,11 @@ use app::error::Thing;
 use app::view::{Choice, ChoicesView, FormInput, Viewer};
 use engine::EngineError;
 use jiff::Timestamp;
-use report::{FieldError, Input, Options, Param, Report, Text, Value, Values};
+use report::{FieldError, Input, Param, Report, Values};
 use store::Person;
 
 use super::{Desk, start};
+use crate::chosen::{chosen, needs};
 use crate::frozen::Labels;
 
 /// How long an answer is used again. People change a field, look, and post within this time.
@@ -127,40 +128,16 @@ impl Desk {
     ) -> Result<Labels, NoOptions> {
         let mut labels = Labels::new();
         let mut errors = Vec::new();
-        for param in report.params.values() {
-            let chosen: Vec<&String> = match values.get(&param.name) {
-                Some(Value::Choice(value)) => vec![value],
-                Some(Value::Choices(values)) => values.iter().collect(),
-                _ => continue,
-            };
-            if !matches!(param.options, Some(Options::Query { .. }))
-                || !param.is_visible()
-                || chosen.is_empty()
-            {
-                continue;
-            }
-            let names = needs(report, param);
-            let needed = values.0.iter().filter(|(name, _)| names.contains(*name));
-            let needed = Values(
-                needed
-                    .map(|(name, value)| (name.clone(), value.clone()))
-                    .collect(),
-            );
-            let pairs = self.options_with(report, param, &needed).await?;
-            let known: BTreeMap<&str, &str> = pairs
-                .iter()
-                .map(|(value, label)| (value.as_str(), label.as_str()))
-                .collect();
-            let mut named = BTreeMap::new();
-            for value in chosen {
-                match known.get(value.as_str()) {
-                    Some(label) => {
-                        named.insert(value.clone(), (*label).to_owned());
-                    }
-                    None => errors.push(unknown_choice(param, value)),
+        for chosen in chosen(report, values) {
+            let pairs = self
+                .options_with(report, chosen.param, &chosen.needed)
+                .await?;
+            match chosen.labels(&pairs) {
+                Ok(named) => {
+                    labels.insert(chosen.param.name.clone(), named);
                 }
+                Err(unknown) => errors.extend(unknown),
             }
-            labels.insert(param.name.clone(), named);
         }
         if errors.is_empty() {
             Ok(labels)
@@ -168,23 +145,6 @@ impl Desk {
             Err(NoOptions::Needs(errors))
         }
     }
-}
-
-/// Every parameter the query behind the options uses, directly or through queries it reads.
-pub(super) fn needs(report: &Report, param: &Param) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    let Some(Options::Query { block, .. }) = &param.options else {
-        return names;
-    };
-    let mut open = vec![block.as_str()];
-    let mut seen = BTreeSet::new();
-    while let Some(name) = open.pop() {
-        if let Some(block) = report.block(name).filter(|_| seen.insert(name)) {
-            names.extend(block.params.iter().cloned());
-            open.extend(block.reads.iter().map(String::as_str));
-        }
-    }
-    names
 }
 
 /// Options as the page wants them.
@@ -196,18 +156,6 @@ pub(super) fn as_choices(pairs: &[(String, String)]) -> Vec<Choice> {
             label: label.clone(),
         })
         .collect()
-}
-
-fn unknown_choice(param: &Param, value: &str) -> FieldError {
-    let shown: String = value.chars().take(60).collect();
-    FieldError {
-        field: param.name.clone(),
-        code: "run::unknown_choice",
-        message: Text::both(
-            format!("‘{shown}’은(는) 선택할 수 없는 값입니다. 목록에서 다시 고르세요."),
-            format!("\"{shown}\" is not offered. Choose again from the list."),
-        ),
-    }
 }
 
 /// Logs why options are missing and returns the reference people quote.

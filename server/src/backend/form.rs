@@ -10,9 +10,10 @@ use report::{Bound, Input, Lang, Options, Param, ParamKind, Report, Value};
 use store::{Page, Person, RunFilter, RunState};
 
 use super::access::may_run;
-use super::choices::{NoOptions, as_choices, needs};
+use super::choices::{NoOptions, as_choices};
 use super::start::report_lang;
 use super::{Desk, moment, store_error, usual, words};
+use crate::chosen::needs;
 use crate::frozen::read_json;
 
 /// Queued runs are counted up to this; nobody needs a larger number.

@@ -9,12 +9,14 @@ use anyhow::{Context, Result, anyhow, bail};
 use engine::{EngineError, Job, Outcome, Progress, RunInfo, Step};
 use indicatif::ProgressBar;
 use jiff::Timestamp;
-use report::{Input, Lang, Report, Values};
+use report::{FieldError, Input, Lang, Report, Values};
 use source::{CancelFlag, Source};
 
 use super::{DONE, FAILED, RunArgs, STOPPED, USAGE};
 use crate::catalogue::folder;
+use crate::chosen::chosen;
 use crate::config::{self, Overrides, Settings};
+use crate::frozen::Labels;
 
 /// Runs the report and keeps its workbook where `--output` says.
 pub(super) fn run(args: &RunArgs) -> Result<u8> {
@@ -40,12 +42,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8> {
     input.extend(pairs(&args.param, "--param")?);
     let values = match report.resolve(&input, &viewer, Timestamp::now()) {
         Ok(values) => values,
-        Err(errors) => {
-            for error in errors {
-                eprintln!("{}: {}", error.field, error.message.get(lang));
-            }
-            return Ok(USAGE);
-        }
+        Err(errors) => return Ok(refuse(&errors, lang)),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -118,6 +115,19 @@ async fn execute(
         })?;
         sources.insert(name.to_owned(), source::open(config)?);
     }
+    let mut labels = Labels::new();
+    for chosen in chosen(&report, &values) {
+        let name = &chosen.param.name;
+        let offered = engine::choices(&report, name, &chosen.needed, &sources).await;
+        let offered = match offered {
+            Ok(offered) => offered,
+            Err(error) => return Ok(fail(&error, lang)),
+        };
+        match chosen.labels(&offered) {
+            Ok(named) => labels.insert(name.clone(), named),
+            Err(errors) => return Ok(refuse(&errors, lang)),
+        };
+    }
     let target = target(&args.output);
     let work = tempfile::Builder::new()
         .prefix(".digger-run-")
@@ -129,7 +139,7 @@ async fn execute(
         values,
         input,
         lang,
-        labels: BTreeMap::new(),
+        labels,
         run: RunInfo {
             id: uuid::Uuid::now_v7().to_string(),
             person: std::env::var("USER").unwrap_or_else(|_| "digger run".to_owned()),
@@ -177,12 +187,23 @@ async fn execute(
             Ok(DONE)
         }
         Err(EngineError::Cancelled) => Ok(STOPPED),
-        Err(error) => {
-            eprintln!("{}", error.message(lang));
-            eprintln!("[{}] {}", error.class(), error.chain());
-            Ok(FAILED)
-        }
+        Err(error) => Ok(fail(&error, lang)),
     }
+}
+
+/// Says which values need attention.
+fn refuse(errors: &[FieldError], lang: Lang) -> u8 {
+    for error in errors {
+        eprintln!("{}: {}", error.field, error.message.get(lang));
+    }
+    USAGE
+}
+
+/// Says why there is no workbook, with the whole chain.
+fn fail(error: &EngineError, lang: Lang) -> u8 {
+    eprintln!("{}", error.message(lang));
+    eprintln!("[{}] {}", error.class(), error.chain());
+    FAILED
 }
 
 struct Target {
