@@ -1,6 +1,7 @@
 //! Attempts that did not work: failed, crashed, interrupted, stopped.
 
 use serde_json::json;
+use sqlx::{Sqlite, Transaction};
 
 use super::{RunState, event};
 use crate::store::Change;
@@ -88,11 +89,9 @@ impl Store {
             RunState::Cancelled => ("cancelled", json!({ "owner": owner })),
             _ => ("failed", json!({ "owner": owner, "code": failure.code })),
         };
-        event::add(&mut tx, id, attempt, now, kind, data)
+        self.end(tx, Attempt { id, attempt, now }, kind, data)
             .await
-            .map_err(&failed)?;
-        tx.commit().await.map_err(failed)?;
-        self.released(id);
+            .map_err(failed)?;
         Ok(Some(state))
     }
 
@@ -140,11 +139,9 @@ impl Store {
             _ => "failed",
         };
         let data = json!({ "owner": owner, "code": failure.code });
-        event::add(&mut tx, id, attempt, now, kind, data)
+        self.end(tx, Attempt { id, attempt, now }, kind, data)
             .await
-            .map_err(&failed)?;
-        tx.commit().await.map_err(failed)?;
-        self.released(id);
+            .map_err(failed)?;
         Ok(Some(state))
     }
 
@@ -183,11 +180,10 @@ impl Store {
         } else {
             "interrupted"
         };
-        event::add(&mut tx, id, attempt, now, kind, json!({ "owner": owner }))
+        let data = json!({ "owner": owner });
+        self.end(tx, Attempt { id, attempt, now }, kind, data)
             .await
-            .map_err(&failed)?;
-        tx.commit().await.map_err(failed)?;
-        self.released(id);
+            .map_err(failed)?;
         Ok(Some(state))
     }
 
@@ -223,19 +219,35 @@ impl Store {
             return Ok(false);
         }
         let data = json!({ "owner": owner, "source_confirmed": source_confirmed });
-        event::add(&mut tx, id, attempt, now, "cancelled", data)
+        self.end(tx, Attempt { id, attempt, now }, "cancelled", data)
             .await
-            .map_err(&failed)?;
-        tx.commit().await.map_err(failed)?;
-        self.released(id);
+            .map_err(failed)?;
         Ok(true)
     }
 
-    /// Limits have become free, and the run's page has news.
-    fn released(&self, id: &str) {
+    /// Commits the end of an attempt with its event: limits have become free, and the run's page
+    /// has news.
+    async fn end(
+        &self,
+        mut tx: Transaction<'static, Sqlite>,
+        ended: Attempt<'_>,
+        kind: &'static str,
+        data: serde_json::Value,
+    ) -> Result<(), sqlx::Error> {
+        let Attempt { id, attempt, now } = ended;
+        event::add(&mut tx, id, attempt, now, kind, data).await?;
+        tx.commit().await?;
         self.changed(Change::Run(id.to_owned()));
         self.changed(Change::Queued);
+        Ok(())
     }
+}
+
+/// An attempt at the moment of its end.
+struct Attempt<'a> {
+    id: &'a str,
+    attempt: i64,
+    now: i64,
 }
 
 #[cfg(test)]
