@@ -82,6 +82,25 @@ pub(super) fn posted_name(name: &str) -> String {
     format!("params[{name}]")
 }
 
+/// A label above one control of a small fixed form, such as signing in.
+#[component]
+pub fn Labelled(
+    /// The id of the control.
+    control: &'static str,
+    label: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="Field">
+            <label class="Field-head" for=control>
+                <span class="Field-label">{label}</span>
+            </label>
+            {children()}
+        </div>
+    }
+    .into_any()
+}
+
 /// Label, control and remarks. A group of controls becomes a fieldset with a legend.
 #[component]
 pub fn FieldFrame(

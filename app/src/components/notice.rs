@@ -86,3 +86,19 @@ pub fn ErrorBox(
     }
     .into_any()
 }
+
+/// What is wrong with a small form that was posted, read out at once. Nothing where nothing is wrong.
+#[component]
+pub fn FormProblem(
+    /// For the `aria-describedby` of the controls it is about.
+    id: &'static str,
+    message: Option<String>,
+) -> impl IntoView {
+    message.map(|message| {
+        view! {
+            <div id=id role="alert">
+                <Notice tone=Tone::Bad message />
+            </div>
+        }
+    })
+}

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::api;
 use crate::app::texts;
-use crate::components::{Button, Glyph, Icon, Loading, Look, Notice, PageHead, Tone};
+use crate::components::{Button, FormProblem, Glyph, Icon, Labelled, Loading, Look, PageHead};
 use crate::load::load;
 use crate::pages::ErrorPage;
 use crate::view::{DemoPerson, SignInProblem, SignInView};
@@ -50,20 +50,10 @@ fn SignIn(view: SignInView) -> impl IntoView {
     view! {
         <div class="SignIn">
             <PageHead title=texts.sign_in lead=texts.sign_in_lead />
-            {problem
-                .map(|message| {
-                    view! {
-                        <div id="signin-problem" role="alert">
-                            <Notice tone=Tone::Bad message />
-                        </div>
-                    }
-                })}
+            <FormProblem id="signin-problem" message=problem />
             <form class="Panel SignIn-form" method="post" action="/signin">
                 <input type="hidden" name="next" value=next.clone() />
-                <div class="Field">
-                    <label class="Field-head" for="login">
-                        <span class="Field-label">{texts.login}</span>
-                    </label>
+                <Labelled control="login" label=texts.login>
                     <input
                         class="TextInput"
                         id="login"
@@ -77,11 +67,8 @@ fn SignIn(view: SignInView) -> impl IntoView {
                         aria-invalid=invalid
                         aria-describedby=described
                     />
-                </div>
-                <div class="Field">
-                    <label class="Field-head" for="password">
-                        <span class="Field-label">{texts.password}</span>
-                    </label>
+                </Labelled>
+                <Labelled control="password" label=texts.password>
                     <input
                         class="TextInput"
                         id="password"
@@ -92,7 +79,7 @@ fn SignIn(view: SignInView) -> impl IntoView {
                         aria-invalid=invalid
                         aria-describedby=described
                     />
-                </div>
+                </Labelled>
                 <Button look=Look::Primary label=texts.sign_in />
             </form>
             <DemoPeople people=view.demo_people next />

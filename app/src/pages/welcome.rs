@@ -5,7 +5,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::api;
 use crate::app::texts;
-use crate::components::{Button, Loading, Look, Notice, PageHead, Tone};
+use crate::components::{Button, FormProblem, Labelled, Loading, Look, PageHead};
 use crate::load::load;
 use crate::pages::ErrorPage;
 use crate::view::{WelcomeProblem, WelcomeView};
@@ -57,29 +57,16 @@ fn Welcome(view: WelcomeView) -> impl IntoView {
                 title=texts.welcome_title
                 lead=if view.first_administrator { texts.welcome_first_lead } else { texts.welcome_lead }
             />
-            {problem
-                .map(|message| {
-                    view! {
-                        <div id="welcome-problem" role="alert">
-                            <Notice tone=Tone::Bad message />
-                        </div>
-                    }
-                })}
+            <FormProblem id="welcome-problem" message=problem />
             <form class="Panel SignIn-form" method="post" action=format!("/welcome/{}", view.token)>
-                <div class="Field">
-                    <label class="Field-head" for="login">
-                        <span class="Field-label">{texts.login}</span>
-                    </label>
+                <Labelled control="login" label=texts.login>
                     <input class="TextInput" id="login" type="text" value=view.login readonly=true autocomplete="username" />
-                </div>
+                </Labelled>
                 {view
                     .first_administrator
                     .then(|| {
                         view! {
-                            <div class="Field">
-                                <label class="Field-head" for="name">
-                                    <span class="Field-label">{texts.your_name}</span>
-                                </label>
+                            <Labelled control="name" label=texts.your_name>
                                 <input
                                     class="TextInput"
                                     id="name"
@@ -91,13 +78,10 @@ fn Welcome(view: WelcomeView) -> impl IntoView {
                                     aria-invalid=is_name.then_some("true")
                                     aria-describedby=is_name.then_some("welcome-problem")
                                 />
-                            </div>
+                            </Labelled>
                         }
                     })}
-                <div class="Field">
-                    <label class="Field-head" for="password">
-                        <span class="Field-label">{texts.new_password}</span>
-                    </label>
+                <Labelled control="password" label=texts.new_password>
                     <input
                         class="TextInput"
                         id="password"
@@ -112,7 +96,7 @@ fn Welcome(view: WelcomeView) -> impl IntoView {
                     <p class="Field-help" id="password-help">
                         {(texts.password_help)(view.password_min)}
                     </p>
-                </div>
+                </Labelled>
                 <Button look=Look::Primary label=texts.welcome_action />
             </form>
         </div>

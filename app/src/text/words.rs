@@ -40,7 +40,7 @@ impl Texts {
     pub fn live_title(&self, state: RunState) -> &'static str {
         match state {
             RunState::Queued => self.pick("차례를 기다리고 있습니다", "Waiting for its turn"),
-            RunState::Running => self.pick("리포트를 만들고 있습니다", "Making your report"),
+            RunState::Running => self.pick("보고서를 만들고 있습니다", "Making your report"),
             RunState::Succeeded => self.pick("파일이 준비되었습니다", "The file is ready"),
             RunState::Failed => self.pick("실행하지 못했습니다", "The run failed"),
             RunState::Cancelled => self.pick("취소되었습니다", "Cancelled"),
@@ -109,7 +109,7 @@ impl Texts {
                 )
                 .into(),
                 self.pick(
-                    "로그인하면 이 페이지로 돌아옵니다. 실행 중인 리포트는 계속됩니다.",
+                    "로그인하면 이 페이지로 돌아옵니다. 실행 중인 보고서는 계속됩니다.",
                     "Sign in to come back here. Running reports go on.",
                 )
                 .into(),
@@ -135,18 +135,18 @@ impl Texts {
                     .collect::<Vec<_>>()
                     .join(" "),
                 self.pick(
-                    "리포트 화면에서 값을 고쳐 다시 실행하세요.",
+                    "보고서 화면에서 값을 고쳐 다시 실행하세요.",
                     "Change the values on the report’s page and run it again.",
                 )
                 .into(),
             ),
             AppError::BrokenReport { owner } => words(
                 self.pick(
-                    "지금은 실행할 수 없는 리포트입니다",
+                    "지금은 실행할 수 없는 보고서입니다",
                     "This report cannot run now",
                 ),
                 self.pick(
-                    "리포트 파일에 오류가 있고 정상이던 버전도 없습니다.",
+                    "보고서 파일에 오류가 있고 정상이던 버전도 없습니다.",
                     "Its file has errors and no version was ever good.",
                 )
                 .into(),
@@ -199,7 +199,7 @@ impl Texts {
                 )
                 .into(),
                 self.pick(
-                    "연결을 확인하고 다시 시도하세요. 실행 중인 리포트는 계속됩니다.",
+                    "연결을 확인하고 다시 시도하세요. 실행 중인 보고서는 계속됩니다.",
                     "Check the connection and try again. Running reports go on.",
                 )
                 .into(),
@@ -224,17 +224,17 @@ impl Texts {
                     "There is no page at this address.",
                 ),
                 self.pick(
-                    "주소를 확인하거나 리포트 목록에서 시작하세요.",
+                    "주소를 확인하거나 보고서 목록에서 시작하세요.",
                     "Check the address, or start from your reports.",
                 ),
             ),
             Thing::Report => (
                 self.pick(
-                    "이런 리포트가 없거나 볼 권한이 없습니다.",
+                    "이런 보고서가 없거나 볼 권한이 없습니다.",
                     "There is no such report, or you have no access to it.",
                 ),
                 self.pick(
-                    "이름이 바뀌었을 수 있습니다. 리포트 목록에서 찾아보세요.",
+                    "이름이 바뀌었을 수 있습니다. 보고서 목록에서 찾아보세요.",
                     "It may have been renamed. Look for it among your reports.",
                 ),
             ),

@@ -68,10 +68,12 @@ fn TotalTile(total: TotalView) -> impl IntoView {
         Direction::Down => ("TotalTile-delta down", Some(Glyph::TrendDown), texts.shrank),
         Direction::Same => ("TotalTile-delta", None, ""),
     };
+    // The total column of a pivot is called what its kind is called; once is enough.
+    let title = (total.title != total.kind).then(|| format!("{} ", total.title));
     view! {
         <li class="TotalTile">
             <p class="TotalTile-name">
-                {total.title} " " <span class="TotalTile-kind">{total.kind}</span>
+                {title} <span class="TotalTile-kind">{total.kind}</span>
             </p>
             <p class="TotalTile-value">{total.value}</p>
             <p class=class>
