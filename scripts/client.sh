@@ -18,7 +18,7 @@ unset RUSTC RUSTC_BOOTSTRAP
 
 if [ ! -e "$pkg/digger.js" ] || [ "$wasm" -nt "$pkg/digger.js" ]; then
   say "Binding the client to JavaScript"
-  target/tools/bin/wasm-bindgen "$wasm" --target web --no-typescript --out-dir "$pkg" --out-name digger
+  target/tools/bin/wasm-bindgen "$wasm" --target web --no-typescript --remove-name-section --remove-producers-section --out-dir "$pkg" --out-name digger
   touch "$pkg/digger.js"
 fi
 if [ ! -e "$pkg/.compressed" ] || [ -n "$(find style "$pkg/digger.js" -newer "$pkg/.compressed" | head -n 1)" ]; then
