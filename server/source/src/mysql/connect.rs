@@ -1,5 +1,6 @@
 //! Signing in, and a session that only reads.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlSslMode};
@@ -65,10 +66,28 @@ pub(super) async fn sign_in(
     source: &MysqlSource,
     endpoint: &Endpoint,
 ) -> Result<MySqlConnection, SourceError> {
+    for file in endpoint.ca_file.iter().chain(certificate(endpoint)) {
+        // The driver says "no such file" as if the server had said so.
+        if let Err(error) = std::fs::File::open(file) {
+            return Err(SourceError::Config {
+                source_name: source.name.clone(),
+                message: format!(
+                    "the certificate {} cannot be read ({error}); check its path and its permissions",
+                    file.display()
+                ),
+            });
+        }
+    }
     options(endpoint)
         .connect()
         .await
         .map_err(|error| error::at_sign_in(&source.name, &endpoint.shown(), error))
+}
+
+/// Our own certificate and its key.
+fn certificate(endpoint: &Endpoint) -> impl Iterator<Item = &PathBuf> {
+    let pair = endpoint.client.iter();
+    pair.flat_map(|(certificate, key)| [certificate, key])
 }
 
 fn options(endpoint: &Endpoint) -> MySqlConnectOptions {
@@ -91,7 +110,9 @@ fn options(endpoint: &Endpoint) -> MySqlConnectOptions {
         .timezone(None)
         .disable_statement_logging();
     if endpoint.is_socket() {
-        options = options.socket(&endpoint.host);
+        // Nobody listens between us and a socket of this machine, and it has no name to check.
+        let options_for_socket = options.ssl_mode(MySqlSslMode::Disabled);
+        options = options_for_socket.socket(&endpoint.host);
     }
     if let Some(user) = &endpoint.user {
         options = options.username(user);

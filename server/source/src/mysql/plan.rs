@@ -10,7 +10,7 @@ use sqlx::{
     AssertSqlSafe, Column as _, ColumnOrigin, Either, Executor, Row, SqlSafeStr, Statement as _,
 };
 
-use super::error::Failed;
+use super::error::{self, Failed};
 use super::types::Wire;
 use crate::{ColumnInfo, ColumnType, SourceError, names};
 
@@ -216,14 +216,17 @@ impl Text<'_> {
     }
 }
 
+/// Statements that ended because somebody or a limit ended them.
+const ENDED: [u16; 5] = [1053, 1317, 1927, 1969, 3024];
+
 /// Not everything can be an inner query, such as `SHOW TABLES`. Whatever the server says to that
 /// it also says about the statement itself, or it does not matter.
 fn forgiven<T>(error: sqlx::Error) -> Result<Option<T>, Failed> {
-    match error {
-        sqlx::Error::Database(error) => {
+    match error::number(&error) {
+        Some(number) if !ENDED.contains(&number) => {
             tracing::debug!(%error, "A statement cannot be asked for its types");
             Ok(None)
         }
-        error => Err(Failed::Said(error)),
+        _ => Err(Failed::Said(error)),
     }
 }

@@ -73,12 +73,15 @@ impl Task {
             }
         };
         match ended {
+            // Whoever has seen the last row, or an error, knows that the session is over.
             Ok(()) => {
-                drop(rows);
                 let good_bye = session.connection.close();
                 drop(tokio::time::timeout(GOOD_BYE, good_bye).await);
             }
-            Err(Ended::There(error)) => tell(&mut decided, &rows, error).await,
+            Err(Ended::There(error)) => {
+                drop(session);
+                tell(&mut decided, &rows, error).await;
+            }
             Err(Ended::Here(error)) => {
                 self.stop(session).await;
                 tell(&mut decided, &rows, error).await;

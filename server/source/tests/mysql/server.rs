@@ -65,6 +65,8 @@ impl Drop for Database {
             runtime.block_on(async {
                 let mut connection = connect(&administrator).await;
                 for sql in [
+                    // A session that a failed test left behind is not waited for.
+                    "SET SESSION lock_wait_timeout = 20".to_owned(),
                     format!("DROP DATABASE `{name}`"),
                     format!("DROP USER '{name}_r'@'%'"),
                 ] {

@@ -53,6 +53,12 @@ impl Shop {
         self.administrator().await.execute(script).await.unwrap();
     }
 
+    /// Runs a statement as the administrator, whatever becomes of it.
+    pub async fn run_if_possible(&self, sql: &str) {
+        let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        drop(self.administrator().await.execute(sql).await);
+    }
+
     /// What the server itself prints, row by row, each cell as text.
     pub async fn printed(&self, sql: &str) -> Vec<Option<String>> {
         let rows = self
