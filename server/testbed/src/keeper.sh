@@ -6,7 +6,7 @@
 # ends with it; then the server gets the signal STOP, and FOLDER is removed when REMOVE is "yes". Until then every line
 # is a wish, its words separated by tabs:
 #
-#   start COMMAND…   starts the server; what it says goes to FOLDER/log
+#   start COMMAND…   starts the server, unless it runs; what it says goes to FOLDER/log
 #   signal NAME      sends the server a signal
 #   alive            answers "yes" or "no" on standard output
 folder=$1 remove=$2 stop=$3
@@ -23,9 +23,12 @@ set -f
 while read -r wish words; do
   case $wish in
     start)
-      # shellcheck disable=SC2086 # The words of the command are separated by tabs.
-      $words </dev/null >>"$folder/log" 2>&1 &
-      server=$!
+      # One server at a time: a second one would be forgotten.
+      if ! alive; then
+        # shellcheck disable=SC2086 # The words of the command are separated by tabs.
+        $words </dev/null >>"$folder/log" 2>&1 &
+        server=$!
+      fi
       ;;
     signal) kill -s "$words" "$server" 2>/dev/null ;;
     alive) if alive; then echo yes; else echo no; fi ;;
@@ -38,6 +41,6 @@ if alive; then
   looks=0
   while alive && [ "$looks" -lt 1500 ]; do looks=$((looks + 1)); done
   if alive; then kill -s KILL "$server"; fi
-  wait
+  wait "$server"
 fi
 if [ "$remove" = yes ]; then rm -rf "$folder"; fi
