@@ -111,8 +111,9 @@ fn options(endpoint: &Endpoint) -> MySqlConnectOptions {
         .disable_statement_logging();
     if endpoint.is_socket() {
         // Nobody listens between us and a socket of this machine, and it has no name to check.
-        let options_for_socket = options.ssl_mode(MySqlSslMode::Disabled);
-        options = options_for_socket.socket(&endpoint.host);
+        options = options
+            .ssl_mode(MySqlSslMode::Disabled)
+            .socket(&endpoint.host);
     }
     if let Some(user) = &endpoint.user {
         options = options.username(user);

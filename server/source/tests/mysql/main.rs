@@ -4,6 +4,7 @@ mod binding;
 mod columns;
 mod endpoints;
 mod outages;
+mod private;
 mod refusals;
 mod server;
 mod shop;

@@ -1,13 +1,8 @@
-//! The server the tests run on, and a database of its own for each of them.
+//! A database of its own for each test, on the server that all of them share.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
+use sqlx::ConnectOptions;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 use url::Url;
-
-/// A server whose login may do everything, such as `mysql://root@127.0.0.1:3306/test`.
-const VARIABLE: &str = "DIGGER_TEST_MYSQL_URL";
 
 /// A database of a test's own. Dropped: it and its logins are gone.
 pub struct Database {
@@ -17,66 +12,23 @@ pub struct Database {
     pub administrator: Url,
     /// May read this database and change nothing.
     pub reader: Url,
+    /// Drops them.
+    _database: testbed::Database,
 }
 
 impl Database {
-    pub async fn new() -> Self {
-        static MADE: AtomicU32 = AtomicU32::new(1);
-        let server = std::env::var(VARIABLE).unwrap_or_else(|_| {
-            panic!("name a MySQL or MariaDB server in {VARIABLE}, such as mysql://root@127.0.0.1:3306/test")
-        });
-        let mut administrator = Url::parse(&server).unwrap();
-        let number = MADE.fetch_add(1, Ordering::Relaxed);
-        let name = format!("digger_test_{}_{number}", std::process::id());
-        let mut connection = connect(&administrator).await;
-        for sql in [
-            format!("CREATE DATABASE `{name}` CHARACTER SET utf8mb4"),
-            format!("CREATE USER '{name}_r'@'%' IDENTIFIED BY 'p%40ss/{number}'"),
-            format!("GRANT SELECT ON `{name}`.* TO '{name}_r'@'%'"),
-        ] {
-            connection
-                .execute(sqlx::raw_sql(AssertSqlSafe(sql)))
-                .await
-                .unwrap();
-        }
-        administrator.set_path(&name);
-        let mut reader = administrator.clone();
-        reader.set_username(&format!("{name}_r")).unwrap();
-        // Special characters are what passwords break on.
-        reader
-            .set_password(Some(&format!("p%2540ss%2F{number}")))
-            .unwrap();
-        Self {
-            name,
-            administrator,
-            reader,
-        }
+    pub fn new() -> Self {
+        Self::of(testbed::mariadb().database().unwrap())
     }
-}
 
-impl Drop for Database {
-    fn drop(&mut self) {
-        let (name, administrator) = (self.name.clone(), self.administrator.clone());
-        let cleaned = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            runtime.block_on(async {
-                let mut connection = connect(&administrator).await;
-                for sql in [
-                    // A session that a failed test left behind is not waited for.
-                    "SET SESSION lock_wait_timeout = 20".to_owned(),
-                    format!("DROP DATABASE `{name}`"),
-                    format!("DROP USER '{name}_r'@'%'"),
-                ] {
-                    let done = connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await;
-                    done.unwrap();
-                }
-            });
-        });
-        // A failed test must not be hidden by a second panic.
-        drop(cleaned.join());
+    /// The same on a server of a test's own.
+    pub fn of(database: testbed::Database) -> Self {
+        Self {
+            name: database.name.clone(),
+            administrator: Url::parse(&database.administrator).unwrap(),
+            reader: Url::parse(&database.reader).unwrap(),
+            _database: database,
+        }
     }
 }
 

@@ -28,7 +28,11 @@ pub struct Shop {
 impl Shop {
     /// A database with whatever the script makes.
     pub async fn new(script: &str) -> Self {
-        let database = Database::new().await;
+        Self::on(Database::new(), script).await
+    }
+
+    /// The same in a database that is there.
+    pub async fn on(database: Database, script: &str) -> Self {
         let source = source::open(&SourceConfig::new("shop", database.reader.as_str())).unwrap();
         let shop = Self { database, source };
         shop.run(script).await;

@@ -2,7 +2,7 @@
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use source::{Extract, Param, SourceError};
+use source::Extract;
 
 use crate::shop::{Shop, column, extract_from};
 
@@ -60,79 +60,4 @@ async fn the_sessions_clock_runs_in_the_sources_zone() {
         .unwrap();
     assert_eq!(column(&chunks, 0), [Some("540".to_owned())]);
     assert_eq!(column(&chunks, 1), [Some("2026-01-01".to_owned())]);
-}
-
-/// Whether the server has its zones by name; a fresh one has not.
-async fn knows_names(shop: &Shop) -> bool {
-    shop.printed("SELECT CAST(CONVERT_TZ('2026-01-01', '+00:00', 'Europe/Berlin') AS CHAR)")
-        .await[0]
-        .is_some()
-}
-
-#[tokio::test]
-async fn clocks_the_server_does_not_know_are_refused() {
-    let shop = Shop::new(MOMENTS).await;
-    if knows_names(&shop).await {
-        return;
-    }
-    let berlin = shop.configured(|config| config.zone = zone("Europe/Berlin"));
-    let error = extract_from(&berlin, Extract::new("SELECT at FROM t"))
-        .await
-        .unwrap_err();
-    assert!(matches!(error, SourceError::Config { .. }), "{error}");
-    assert_eq!(
-        error.to_string(),
-        "the source `shop` cannot be used: its server does not know the clocks of the zone `Europe/Berlin`; load them there with `mysql_tzinfo_to_sql /usr/share/zoneinfo | mysql mysql`, or give the source a `zone` without summer time"
-    );
-}
-
-#[tokio::test]
-async fn clocks_the_server_knows_by_name_are_used() {
-    let shop = Shop::new(MOMENTS).await;
-    if !knows_names(&shop).await {
-        return;
-    }
-    // The clocks of Berlin show 02:30 twice on this day.
-    shop.run(
-        "SET time_zone = '+00:00';
-         INSERT INTO t VALUES (4, '2026-10-25 03:30:00', '2026-10-25 01:30:00');",
-    )
-    .await;
-    let berlin = shop.configured(|config| config.zone = zone("Europe/Berlin"));
-    for report in ["Europe/Berlin", "Asia/Seoul"] {
-        let extract = Extract {
-            zone: zone(report),
-            ..Extract::new("SELECT at, stamp FROM t WHERE id < 3 ORDER BY id")
-        };
-        let (_, chunks) = extract_from(&berlin, extract).await.unwrap();
-        let walls = ["2026-01-01T08:30", "2026-07-01T12:00"];
-        let expected = |from: &str| walls.map(|wall| moved(wall, from, report));
-        assert_eq!(column(&chunks, 0), expected("Europe/Berlin"), "{report}");
-        assert_eq!(column(&chunks, 1), expected("UTC"), "{report}");
-    }
-    // A bound moment in summer and one in winter.
-    for (moment, id) in [("2026-01-01T08:30:00Z", "1"), ("2026-07-01T12:00:00Z", "2")] {
-        let extract = Extract {
-            params: vec![Param::Instant(moment.parse().unwrap())],
-            ..Extract::new("SELECT id FROM t WHERE stamp = ?")
-        };
-        let (_, chunks) = extract_from(&berlin, extract).await.unwrap();
-        assert_eq!(column(&chunks, 0), [Some(id.to_owned())]);
-    }
-    // Read in Berlin the hour is what it is; moved elsewhere it would be one of two.
-    let there = |report| Extract {
-        zone: zone(report),
-        ..Extract::new("SELECT stamp FROM t WHERE id = 4")
-    };
-    let (_, chunks) = extract_from(&berlin, there("Europe/Berlin")).await.unwrap();
-    let shown = Some("2026-10-25 02:30:00.000000".to_owned());
-    assert_eq!(column(&chunks, 0), [shown]);
-    let error = extract_from(&berlin, there("Asia/Seoul"))
-        .await
-        .unwrap_err();
-    assert!(matches!(error, SourceError::Type { row: 1, .. }), "{error}");
-    assert!(
-        error.to_string().contains("write UNIX_TIMESTAMP(…)"),
-        "{error}"
-    );
 }
