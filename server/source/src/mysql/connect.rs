@@ -231,7 +231,8 @@ impl Session {
             match connection.execute(sqlx::raw_sql(set)).await {
                 // Whatever speaks the protocol without this setting is stopped by us alone.
                 Err(error) if error::number(&error) == Some(UNKNOWN_SETTING) => {}
-                done => drop(done?),
+                Err(error) => return Err(error.into()),
+                Ok(_) => {}
             }
         }
         self.clock = clock::set(connection, &source.name, &source.zone).await?;

@@ -46,7 +46,7 @@ pub(super) struct Task {
 enum Ended {
     /// The server ended it, or never began.
     There(SourceError),
-    /// We do, and the server has to be told.
+    /// We do, or the network did, and the server has to be told.
     Here(SourceError),
 }
 
@@ -131,7 +131,7 @@ impl Task {
         loop {
             let next = stream.try_next().await;
             place.rows = reader.row;
-            let row = next.map_err(|error| Ended::There(place.explain(error)))?;
+            let row = next.map_err(|error| there(&place, error.into()))?;
             let is_last = row.is_none();
             let is_full = match row {
                 Some(row) => reader.push(&row).map_err(Ended::Here)?,
@@ -267,7 +267,15 @@ fn parse<'s>(source: &str, sql: &'s str, backslashes: bool) -> Result<Statement<
 }
 
 fn there(place: &Place<'_>, failed: Failed) -> Ended {
-    Ended::There(place.settle(failed))
+    // A lost connection is no answer: the server may go on computing, and whoever tries again
+    // would then have it compute twice.
+    let is_lost = matches!(failed, Failed::Said(sqlx::Error::Io(_)));
+    let error = place.settle(failed);
+    if is_lost {
+        Ended::Here(error)
+    } else {
+        Ended::There(error)
+    }
 }
 
 /// Before the columns are decided the caller waits for them, afterwards for rows. When nobody

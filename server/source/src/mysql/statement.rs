@@ -227,8 +227,8 @@ impl<'t> Tokens<'t> {
                 let version = inside.bytes().take_while(u8::is_ascii_digit).count();
                 self.at += trimmed.len() - inside.len() + version;
                 self.in_executed_comment = true;
-            } else if trimmed.starts_with("/*") {
-                let end = trimmed[2..].find("*/").map(|end| end + 4);
+            } else if let Some(inside) = trimmed.strip_prefix("/*") {
+                let end = inside.find("*/").map(|end| end + 4);
                 self.at += end.unwrap_or(trimmed.len());
             } else if self.in_executed_comment && trimmed.starts_with("*/") {
                 self.at += 2;

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use source::{CancelFlag, Extract, SourceError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use url::Url;
 
 use crate::shop::{NUMBERS, Shop};
@@ -16,6 +17,7 @@ use crate::shop::{NUMBERS, Shop};
 struct Proxy {
     port: u16,
     most: Arc<AtomicU64>,
+    cut: Arc<Notify>,
 }
 
 impl Proxy {
@@ -28,14 +30,21 @@ impl Proxy {
             server.host_str().unwrap(),
             server.port().unwrap_or(3306)
         );
-        let shared = most.clone();
+        let cut = Arc::new(Notify::new());
+        let (shared, notified) = (most.clone(), cut.clone());
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let server = TcpStream::connect(&place).await.unwrap();
-                tokio::spawn(hand_on(client, server, shared.clone()));
+                let (most, cut) = (shared.clone(), notified.clone());
+                tokio::spawn(async move {
+                    tokio::select! {
+                        () = hand_on(client, server, most) => {}
+                        () = cut.notified() => {}
+                    }
+                });
             }
         });
-        Self { port, most }
+        Self { port, most, cut }
     }
 
     fn url(&self, server: &Url) -> String {
@@ -49,18 +58,21 @@ impl Proxy {
 async fn hand_on(client: TcpStream, server: TcpStream, most: Arc<AtomicU64>) {
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();
-    let asking =
-        tokio::spawn(async move { tokio::io::copy(&mut from_client, &mut to_server).await });
-    let (mut buffer, mut handed) = (vec![0; 4096], 0);
-    while let Ok(read @ 1..) = from_server.read(&mut buffer).await {
-        let left = most.load(Ordering::Relaxed).saturating_sub(handed);
-        let allowed = usize::try_from(left).unwrap_or(usize::MAX).min(read);
-        if to_client.write_all(&buffer[..allowed]).await.is_err() || allowed < read {
-            break;
+    let answering = async {
+        let (mut buffer, mut handed) = (vec![0; 4096], 0);
+        while let Ok(read @ 1..) = from_server.read(&mut buffer).await {
+            let left = most.load(Ordering::Relaxed).saturating_sub(handed);
+            let allowed = usize::try_from(left).unwrap_or(usize::MAX).min(read);
+            if to_client.write_all(&buffer[..allowed]).await.is_err() || allowed < read {
+                break;
+            }
+            handed += read as u64;
         }
-        handed += read as u64;
+    };
+    tokio::select! {
+        () = answering => {}
+        _ = tokio::io::copy(&mut from_client, &mut to_server) => {}
     }
-    asking.abort();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -93,6 +105,32 @@ async fn a_connection_cut_mid_row_says_after_how_many_rows() {
     assert_eq!(rows, said / 2048 * 2048);
     assert!((4_000..6_000).contains(&said), "{message}");
     assert!(reading.next().await.is_none());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_statement_whose_connection_is_cut_is_stopped_all_the_same() {
+    let shop = Shop::new(NUMBERS).await;
+    let proxy = Proxy::to(&shop.database.reader).await;
+    let url = proxy.url(&shop.database.reader);
+    let source = shop.configured(|config| config.urls = vec![url]);
+    // The server would compute for minutes before it notices that nobody listens.
+    let silent = "SELECT MAX(a.i * b.i * c.i) AS x FROM numbers AS a, numbers AS b, numbers AS c";
+    let mut reading = source
+        .read(Extract::new(silent), CancelFlag::new())
+        .await
+        .unwrap();
+    let begun = Instant::now();
+    while shop.running().await == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "it never ran");
+    }
+    proxy.cut.notify_waiters();
+    let error = reading.next().await.unwrap().unwrap_err();
+    assert!(matches!(error, SourceError::Down { .. }), "{error}");
+    assert!(
+        error.to_string().contains("was lost before the first row"),
+        "{error}"
+    );
+    assert_eq!(shop.running().await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

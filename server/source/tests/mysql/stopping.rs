@@ -254,3 +254,21 @@ fn a_thread_without_a_runtime_reads_too() {
     assert_eq!(reading.blocking_next().unwrap().unwrap().rows, 1);
     assert!(reading.blocking_next().is_none());
 }
+
+#[test]
+fn what_a_killed_reader_left_behind_is_stopped_by_its_name() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let shop = runtime.block_on(Shop::new(NUMBERS));
+    let readers = tokio::runtime::Runtime::new().unwrap();
+    let reading = shop.source.read(Extract::new(SILENT), CancelFlag::new());
+    let reading = readers.block_on(reading).unwrap();
+    let session = reading.session().unwrap().to_owned();
+    runtime.block_on(until_running(&shop, 1));
+    // Nobody of the reader's side runs any more, as after a SIGKILL. The server does not notice.
+    readers.shutdown_background();
+    runtime.block_on(async {
+        assert_eq!(shop.running().await, 1);
+        assert!(shop.source.stop(&session).await.unwrap());
+        assert_eq!(shop.running().await, 0);
+    });
+}
