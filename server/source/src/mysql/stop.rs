@@ -1,12 +1,14 @@
 //! Stopping a statement from a second connection.
 //!
 //! Dropping a connection stops nothing at the server while it computes: it notices only when it
-//! next sends something. So a second connection says `KILL QUERY`, and `KILL` when that does not
-//! help, and looks into the list of processes until the statement is gone.
+//! next sends something, and a statement that is still on its way to it begins all the same. So a
+//! second connection ends the session and looks into the list of processes until it is gone.
 //!
-//! Numbers of connections are used again after a restart of the server. Every statement of ours
-//! therefore begins with a comment that holds a token of its session, and only a connection that
-//! runs such a statement is stopped.
+//! A session we hold is ended with `KILL`, which also holds for a statement that has not begun.
+//! One that is only known by its name may be a number that was used again after a restart of the
+//! server. Every statement of ours therefore begins with a comment that holds a token of its
+//! session, and only a connection that runs such a statement is stopped, with `KILL QUERY`, and
+//! with `KILL` when that does not help.
 
 use std::fmt;
 use std::time::Duration;
@@ -24,6 +26,10 @@ const PATIENCE: Duration = Duration::from_millis(2_500);
 
 /// How long `KILL QUERY` has before the whole connection is ended.
 const GENTLE: Duration = Duration::from_millis(750);
+
+/// How long an idle connection is looked at. A statement that its reader sent before it was killed
+/// has begun by then, or the server has noticed that nobody is there.
+const SETTLED: Duration = Duration::from_millis(500);
 
 /// Between two looks into the list of processes.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
@@ -101,36 +107,63 @@ async fn stop_from(
     ours: Option<MySqlConnection>,
 ) -> Result<bool, sqlx::Error> {
     let begun = Instant::now();
-    if runs(second, name).await? {
-        kill(second, "KILL QUERY", name).await?;
+    let is_ours = ours.is_some();
+    if is_ours {
+        kill(second, "KILL", name).await?;
     }
     // The server may be waiting for us to take rows. It stops when nobody is there any more.
     drop(ours);
-    let mut is_ended = false;
-    while runs(second, name).await? {
+    let mut said = if is_ours { 2 } else { 0 };
+    loop {
         let since = begun.elapsed();
+        match look(second, name).await? {
+            Process::Gone => return Ok(true),
+            Process::Runs if said == 0 => {
+                said = 1;
+                kill(second, "KILL QUERY", name).await?;
+            }
+            Process::Runs if said == 1 && since > GENTLE => {
+                said = 2;
+                kill(second, "KILL", name).await?;
+            }
+            // Somebody else, or a session whose end the server has noticed by now.
+            Process::Idles if !is_ours && since > SETTLED => return Ok(true),
+            Process::Runs | Process::Idles => {}
+        }
         if since > PATIENCE {
             return Ok(false);
         }
-        if since > GENTLE && !is_ended {
-            is_ended = true;
-            kill(second, "KILL", name).await?;
-        }
         sleep(BETWEEN_LOOKS).await;
     }
-    Ok(true)
 }
 
-/// Whether the session runs a statement of ours. A login sees its own processes without further
+/// What a connection with the number of a session does.
+enum Process {
+    /// There is none.
+    Gone,
+    /// It runs a statement of the session.
+    Runs,
+    /// It does nothing, or it is another session.
+    Idles,
+}
+
+/// Looks at the connection with the session's number. A login sees its own without further
 /// permission.
-async fn runs(second: &mut MySqlConnection, name: &Name) -> Result<bool, sqlx::Error> {
+async fn look(second: &mut MySqlConnection, name: &Name) -> Result<Process, sqlx::Error> {
     let sql = format!(
-        "SELECT CAST(COUNT(*) AS CHAR) AS running FROM information_schema.processlist \
-         WHERE id = {} AND info LIKE '%{}%'",
-        name.id, name.token
+        "SELECT IF(info LIKE '%{}%', 'runs', 'idles') AS state \
+         FROM information_schema.processlist WHERE id = {}",
+        name.token, name.id
     );
-    let row = second.fetch_one(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
-    Ok(row.try_get_unchecked::<String, _>(0)? != "0")
+    let row = second
+        .fetch_optional(sqlx::raw_sql(AssertSqlSafe(sql)))
+        .await?;
+    let state: Option<String> = row.map(|row| row.try_get_unchecked(0)).transpose()?;
+    Ok(match state.as_deref() {
+        None => Process::Gone,
+        Some("runs") => Process::Runs,
+        Some(_) => Process::Idles,
+    })
 }
 
 async fn kill(second: &mut MySqlConnection, what: &str, name: &Name) -> Result<(), sqlx::Error> {
