@@ -14,6 +14,7 @@ mod error;
 mod extract;
 mod limits;
 mod names;
+mod postgres;
 mod reading;
 mod source;
 mod sqlite;
