@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::mysql::MysqlSource;
 use crate::postgres::PostgresSource;
 use crate::sqlite::SqliteSource;
 use crate::{Source, SourceError};
@@ -127,7 +128,10 @@ pub fn open(config: &SourceConfig) -> Result<Arc<dyn Source>, SourceError> {
             Ok(source) => Ok(Arc::new(source)),
             Err(message) => refuse(message),
         },
-        "mysql" => refuse("this version does not read MySQL yet".to_owned()),
+        "mysql" => match MysqlSource::new(config) {
+            Ok(source) => Ok(Arc::new(source)),
+            Err(message) => refuse(message),
+        },
         _ => refuse(format!("its URL names no kind of database; write {KINDS}")),
     }
 }

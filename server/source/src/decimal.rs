@@ -59,7 +59,7 @@ pub(crate) fn from_text(text: &[u8]) -> Option<Exact> {
     seen.then(|| Exact { mantissa, scale }.trimmed())
 }
 
-/// All digits of an exact decimal, with as many behind the point as its scale says.
+/// `mantissa` × 10^-`scale` as digits, as in `-12.50`.
 pub(crate) fn to_text(mantissa: i128, scale: u8) -> String {
     let scale = usize::from(scale);
     let sign = if mantissa < 0 { "-" } else { "" };

@@ -13,6 +13,7 @@ mod endpoint;
 mod error;
 mod extract;
 mod limits;
+mod mysql;
 mod names;
 mod postgres;
 mod reading;

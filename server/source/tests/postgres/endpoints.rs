@@ -220,20 +220,3 @@ async fn a_connection_cut_in_a_row_says_after_how_many() {
     // The statement has not been left behind.
     place.until_sessions("true", 0).await;
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_without_encryption_says_so_when_it_is_wanted() {
-    let place = Place::new("").await;
-    if place.printed("SHOW ssl").await[0].as_deref() == Some("on") {
-        return;
-    }
-    let mut url = url(&place);
-    url.set_query(Some("sslmode=require"));
-    let source = source::open(&SourceConfig::new("shop", url)).unwrap();
-    let error = source.check().await.unwrap_err();
-    assert!(matches!(error, SourceError::Refused { .. }), "{error}");
-    assert!(
-        error.to_string().contains("does not support TLS"),
-        "{error}"
-    );
-}

@@ -7,104 +7,19 @@ use source::{CancelFlag, Chunk, ColumnInfo, Extract, Source, SourceConfig, Sourc
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
 
-pub use seam::{Database, database};
-
-/// Where the databases of the tests come from.
-mod seam {
-    use std::sync::atomic::{AtomicU32, Ordering};
-
-    use sqlx::{AssertSqlSafe, Connection, PgConnection};
-
-    /// A database of its own. Dropped: it and its logins are gone.
-    pub struct Database {
-        pub administrator: String,
-        pub reader: String,
-        pub writer: String,
-        server: String,
-        name: String,
-    }
-
-    pub fn database() -> Database {
-        static MADE: AtomicU32 = AtomicU32::new(1);
-        let server = std::env::var("DIGGER_TEST_POSTGRES_URL").expect("DIGGER_TEST_POSTGRES_URL");
-        let number = MADE.fetch_add(1, Ordering::Relaxed);
-        let name = format!("digger_test_{}_{number}", std::process::id());
-        run(
-            &server,
-            &[
-                format!("CREATE DATABASE {name} TEMPLATE template0"),
-                format!("CREATE ROLE {name}_r LOGIN PASSWORD 'r'"),
-                format!("CREATE ROLE {name}_w LOGIN PASSWORD 'w'"),
-            ],
-        );
-        let url = |login: Option<(&str, &str)>| {
-            let mut url = url::Url::parse(&server).unwrap();
-            if let Some((login, password)) = login {
-                url.set_username(login).unwrap();
-                url.set_password(Some(password)).unwrap();
-            }
-            url.set_path(&name);
-            url.to_string()
-        };
-        let administrator = url(None);
-        run(
-            &administrator,
-            &[
-                "REVOKE ALL ON SCHEMA public FROM PUBLIC".to_owned(),
-                format!("GRANT USAGE ON SCHEMA public TO {name}_r"),
-                format!("GRANT ALL ON SCHEMA public TO {name}_w"),
-                format!("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {name}_r"),
-                format!("ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO {name}_w"),
-            ],
-        );
-        Database {
-            reader: url(Some((&format!("{name}_r"), "r"))),
-            writer: url(Some((&format!("{name}_w"), "w"))),
-            administrator,
-            server,
-            name,
-        }
-    }
-
-    impl Drop for Database {
-        fn drop(&mut self) {
-            let name = &self.name;
-            run(
-                &self.server,
-                &[
-                    format!("DROP DATABASE {name} WITH (FORCE)"),
-                    format!("DROP ROLE {name}_r"),
-                    format!("DROP ROLE {name}_w"),
-                ],
-            );
-        }
-    }
-
-    fn run(url: &str, statements: &[String]) {
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                let runtime = tokio::runtime::Runtime::new().unwrap();
-                runtime.block_on(async {
-                    let mut connection = PgConnection::connect(url).await.unwrap();
-                    for statement in statements {
-                        let sql = AssertSqlSafe(statement.clone());
-                        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
-                    }
-                });
-            });
-        });
-    }
-}
-
 pub struct Place {
-    pub database: Database,
+    pub database: testbed::Database,
     pub source: Arc<dyn Source>,
 }
 
 impl Place {
     /// A database with whatever the script makes.
     pub async fn new(script: &str) -> Self {
-        let database = database();
+        Self::of(testbed::postgres().database().unwrap(), script).await
+    }
+
+    /// The same on a server of a test's own.
+    pub async fn of(database: testbed::Database, script: &str) -> Self {
         let source = source::open(&SourceConfig::new("shop", &database.reader)).unwrap();
         let place = Self { database, source };
         place.run(script).await;
