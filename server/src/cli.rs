@@ -8,6 +8,7 @@ mod demo;
 mod exec;
 mod run;
 mod serve;
+mod sources;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -43,6 +44,8 @@ enum Command {
     Demo(DemoArgs),
     /// Print every problem of every report.
     Check(CheckArgs),
+    /// Test the connection to every source, and whether its sign-in could write.
+    Sources(SourcesArgs),
     /// Run one report without a server and keep its workbook.
     Run(RunArgs),
     /// Execute one run that the server hands over on standard input.
@@ -118,6 +121,15 @@ struct CheckArgs {
 }
 
 #[derive(Args, Clone, Debug)]
+struct SourcesArgs {
+    /// A source by name, as `shop=sqlite:shop.sqlite`; may be repeated.
+    #[arg(long, value_name = "NAME=URL")]
+    source: Vec<String>,
+    #[command(flatten)]
+    settings: SettingsArgs,
+}
+
+#[derive(Args, Clone, Debug)]
 struct RunArgs {
     /// Id of the report (`sales/daily_sales`) or path of its file.
     report: String,
@@ -157,6 +169,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::serve(args),
         Command::Demo(args) => demo::demo(&args),
         Command::Check(args) => check::check(&args),
+        Command::Sources(args) => sources::sources(&args),
         Command::Run(args) => run::run(&args),
         Command::Exec(args) => exec::exec(&args.run),
     };
