@@ -70,6 +70,13 @@ pub struct OpenPart {
     tail_room: u64,
 }
 
+impl OpenPart {
+    /// The part's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 /// The archive being written.
 #[derive(Debug)]
 pub struct Archive<W> {

@@ -72,6 +72,7 @@ impl Encoder {
             let start = self.pen.place();
             let (columns, _) = self.tags.as_chunks_mut::<KINDS>();
             for ((cells, tags), specials) in block.columns.iter().zip(columns).zip(&mut specials) {
+                let before = self.pen.place();
                 if let [special, rest @ ..] = *specials
                     && special.row == row
                 {
@@ -79,6 +80,10 @@ impl Encoder {
                     self.pen.odd(tags, &special.cell);
                 } else {
                     self.pen.cell(tags, cells, row);
+                }
+                // A cell without reference is the next one in its row, so none may be left out.
+                if !self.has_references && self.pen.place() == before {
+                    self.pen.blank(&mut tags[Kind::Blank as usize]);
                 }
             }
             if self.pen.place() == start
