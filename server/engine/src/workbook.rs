@@ -4,7 +4,6 @@
 //! the rows; [`recount()`] counts the finished file again, independently. This module reads no
 //! database and knows no stage: rows come as chunks.
 
-use std::fs::OpenOptions;
 use std::io::BufWriter;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -18,6 +17,7 @@ use crate::EngineError;
 use crate::outcome::{ControlTotal, SheetView, Warning};
 
 mod about;
+mod body;
 mod cell;
 mod chart;
 mod columns;
@@ -27,6 +27,7 @@ mod format;
 pub(crate) mod moment;
 mod names;
 mod notes;
+mod package;
 mod pivot;
 mod plot;
 mod print;
@@ -45,13 +46,10 @@ mod words;
 pub use about::About;
 pub use recount::recount;
 
-use session::{Session, excel, panicked};
+pub use ::sheet::Codec;
 
-/// Cells above which speed matters more than the last bytes.
-const LARGE_CELLS: u64 = 1_000_000;
-/// Deflate level of large workbooks: a third larger than level 6, but written in less than half the
-/// time (3 million cells: 22.9 MB in 2.1 s against 17.0 MB in 5.0 s).
-const LARGE_LEVEL: u8 = 2;
+use package::{Extras, Package};
+use session::{Session, excel, panicked};
 
 /// Everything a workbook is made of.
 pub struct Book {
@@ -63,7 +61,7 @@ pub struct Book {
     pub lang: Lang,
     /// The report's zone, for texts with an offset and for moments on "About".
     pub zone: TimeZone,
-    /// For temporary files, which may become several times as large as the workbook.
+    /// For a temporary file with everything but the rows of large sheets.
     pub temp_dir: PathBuf,
 }
 
@@ -117,6 +115,10 @@ pub struct Limits {
     /// Bytes of texts of larger sheets that are kept once in memory; beyond, each cell has its own in
     /// the file, which every program but Apple Numbers reads. Default: 48 MiB.
     pub text_bytes: u64,
+    /// Whether every row and cell of larger sheets says where it is. Default: true, for strict readers.
+    pub has_references: bool,
+    /// How the rows of larger sheets are deflated. Default: by told matches.
+    pub codec: Codec,
 }
 
 impl Default for Limits {
@@ -125,6 +127,8 @@ impl Default for Limits {
             sheet_rows: 1_048_576,
             memory_cells: 150_000,
             text_bytes: 48 * 1024 * 1024,
+            has_references: true,
+            codec: Codec::Told,
         }
     }
 }
@@ -177,7 +181,8 @@ fn write_all(
         zone,
         temp_dir,
     } = book;
-    let mut session = Session::new(lang, zone, about.title.clone(), &temp_dir, limits)?;
+    let package = Package::create(path, types_bytes(&sheets, limits), cancel)?;
+    let mut session = Session::new(lang, zone, about.title.clone(), &temp_dir, limits, package)?;
     // All names are given first, so that no continued sheet takes the name of a later one.
     let names: Vec<String> = sheets
         .iter()
@@ -206,23 +211,26 @@ fn write_all(
     if let Ok(first) = session.workbook.worksheet_from_index(0) {
         first.set_active(true);
     }
-    pack(&mut session, &written);
-    save(&mut session, path, &temp_dir, cancel)?;
+    let warnings = session.notes.warnings();
+    save(session, &temp_dir, cancel)?;
     Ok(Written {
         sheets: written,
         totals: totals.into_iter().map(|(total, _)| total).collect(),
-        warnings: session.notes.warnings(),
+        warnings,
     })
 }
 
-/// Chooses how a large workbook is compressed.
-fn pack(session: &mut Session, written: &[WrittenSheet]) {
-    let cells = |sheet: &WrittenSheet| sheet.rows.saturating_mul(sheet.view.columns.len() as u64);
-    if written.iter().map(cells).sum::<u64>() > LARGE_CELLS {
-        session.workbook.set_zip_compression_level(LARGE_LEVEL);
-        // Says that a part may pass 4 GB; the finished file mentions it only where one does.
-        session.workbook.use_zip_large_file(true);
-    }
+/// What the list of all parts takes at most: every worksheet may have a table, and every chart a part
+/// and a drawing.
+fn types_bytes(sheets: &[SheetInput], limits: Limits) -> u64 {
+    const PART: u64 = 200;
+    const OTHERS: u64 = 8 * 1024;
+    let parts = |sheet: &SheetInput| {
+        // One more than the rows need, because a part may lose rows to totals.
+        let worksheets = sheet.rows / u64::from(limits.sheet_rows - 2) + 2;
+        2 * worksheets + 2 * sheet.spec.charts.len() as u64
+    };
+    sheets.iter().map(parts).sum::<u64>() * PART + OTHERS
 }
 
 /// What the file's properties in Excel say.
@@ -242,12 +250,7 @@ fn describe(session: &mut Session, about: &About) {
     session.workbook.set_properties(&properties);
 }
 
-fn save(
-    session: &mut Session,
-    path: &Path,
-    temp_dir: &Path,
-    cancel: &CancelFlag,
-) -> Result<(), EngineError> {
+fn save(mut session: Session, temp_dir: &Path, cancel: &CancelFlag) -> Result<(), EngineError> {
     let failed = |error: EngineError| {
         if cancel.is_cancelled() {
             EngineError::Cancelled
@@ -255,33 +258,21 @@ fn save(
             error
         }
     };
+    let shared_cells = session.texts.cells();
+    session.texts.hand_over(&mut session.workbook);
     let package = tempfile::tempfile_in(temp_dir)
         .map_err(|error| EngineError::disk("create a file in", temp_dir, error))?;
     let copy = package
         .try_clone()
         .map_err(|error| EngineError::disk("open a file in", temp_dir, error))?;
-    let stoppable = table::Stoppable {
+    let stoppable = package::Stoppable {
         inner: BufWriter::new(package),
         cancel: cancel.clone(),
     };
     excel(session.workbook.save_to_writer(stoppable)).map_err(failed)?;
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .open(path)
-        .map_err(|error| EngineError::disk("create", path, error))?;
-    let into = table::Stoppable {
-        inner: file,
-        cancel: cancel.clone(),
+    let extras = Extras {
+        tables: &session.tables,
+        shared_cells,
     };
-    table::finish_file(copy, into, &session.tables).map_err(|error| {
-        failed(match error {
-            zip::result::ZipError::Io(source) => EngineError::disk("write", path, source),
-            other => EngineError::Workbook {
-                action: "finish",
-                source: Box::new(other),
-            },
-        })
-    })
+    session.package.finish(copy, &extras)
 }

@@ -6,6 +6,8 @@ mod book;
 mod cells;
 #[path = "workbook/charts.rs"]
 mod charts;
+#[path = "workbook/large.rs"]
+mod large;
 #[path = "workbook/layout.rs"]
 mod layout;
 #[path = "workbook/office.rs"]

@@ -11,7 +11,6 @@ use super::format::CellFormat;
 use super::moment;
 use super::names;
 use super::session::{Session, excel};
-use super::sheet::Storage;
 use super::style::Style;
 use super::words::{Words, total, words};
 use crate::EngineError;
@@ -66,7 +65,7 @@ pub(crate) fn write(
             .iter()
             .map(|warning| warning.message.get(session.lang).to_owned()),
     );
-    let index = session.add_worksheet(&name, Storage::Memory)?;
+    let index = session.add_worksheet(&name)?;
     let (style, zone, lang) = (session.style.clone(), session.zone.clone(), session.lang);
     let sheet = excel(session.workbook.worksheet_from_index(index))?;
     let mut page = Page {

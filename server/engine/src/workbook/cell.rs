@@ -181,7 +181,7 @@ fn shortened(text: Cow<'_, str>, lang: Lang) -> (Cow<'_, str>, Option<Note>) {
 }
 
 /// Whether Excel would read the text as a formula, number, date or truth value if it were typed.
-fn is_mistakable(text: &str) -> bool {
+pub(crate) fn is_mistakable(text: &str) -> bool {
     let Some(first) = text.chars().next() else {
         return false;
     };

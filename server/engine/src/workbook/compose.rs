@@ -71,7 +71,7 @@ pub(crate) fn compose(
             next = rows_of(chunks.next())?;
         }
         let pivoted = pivoting.finish(session.lang);
-        let storage = session.storage(pivoted.rows, pivoted.columns.len(), pivoted.chunks.first());
+        let storage = session.storage(pivoted.rows, pivoted.columns.len());
         let mut writer = SheetWriter::begin(
             session,
             &spec,
@@ -81,15 +81,16 @@ pub(crate) fn compose(
             pivoted.rows,
             storage,
         )?;
-        for chunk in &pivoted.chunks {
+        for chunk in pivoted.chunks {
+            let rows = chunk.rows as u64;
             writer.write(session, chunk)?;
-            step(chunk.rows as u64)?;
+            step(rows)?;
         }
         writer.finish(session)?
     } else {
-        let storage = session.storage(rows, plan.shown.len(), next.as_ref());
         // Whether there is a table depends on this; a chunk in hand is better evidence than a number.
         let rows = next.as_ref().map_or(0, |chunk| rows.max(chunk.rows as u64));
+        let storage = session.storage(rows, plan.shown.len());
         let mut writer = SheetWriter::begin(
             session,
             &spec,
@@ -100,12 +101,13 @@ pub(crate) fn compose(
             storage,
         )?;
         while let Some(chunk) = next {
-            read += chunk.rows as u64;
+            let rows = chunk.rows as u64;
+            read += rows;
             plots
                 .iter_mut()
                 .for_each(|plot| plot.see(&chunk, &session.zone));
-            writer.write(session, &chunk)?;
-            step(chunk.rows as u64)?;
+            writer.write(session, chunk)?;
+            step(rows)?;
             next = rows_of(chunks.next())?;
         }
         let is_in_memory = storage == Storage::Memory;

@@ -1,5 +1,7 @@
 //! Dates and times: from texts, to Excel's serial numbers, and for people.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::{self, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
@@ -10,6 +12,11 @@ const EPOCH_SERIAL: i64 = 25_569;
 const LAST_SERIAL: i64 = 2_958_465;
 /// Microseconds in a day.
 pub(crate) const DAY: i64 = 86_400_000_000;
+
+/// The days since 1970 that Excel has a number for: 1900 to 9999.
+pub(crate) const DAYS: RangeInclusive<i64> = -25_567..=2_932_896;
+/// The same in microseconds.
+pub(crate) const MICROS: RangeInclusive<i64> = *DAYS.start() * DAY..=(*DAYS.end() + 1) * DAY - 1;
 
 /// Excel's number for a day since 1970; `None` before 1900 and after 9999.
 pub(crate) fn day_serial(days: i64) -> Option<f64> {
@@ -163,6 +170,17 @@ mod tests {
         assert_eq!(day_serial(-25_568), None, "1899-12-31");
         assert_eq!(day_serial(2_932_896), Some(2_958_465.0), "9999-12-31");
         assert_eq!(day_serial(2_932_897), None);
+        for days in [DAYS.start() - 1, *DAYS.start(), *DAYS.end(), DAYS.end() + 1] {
+            assert_eq!(day_serial(days).is_some(), DAYS.contains(&days), "{days}");
+        }
+        for micros in [
+            MICROS.start() - 1,
+            *MICROS.start(),
+            *MICROS.end(),
+            MICROS.end() + 1,
+        ] {
+            assert_eq!(datetime_serial(micros).is_some(), MICROS.contains(&micros));
+        }
         assert_eq!(datetime_serial(DAY / 2), Some(25_569.5));
         assert_eq!(time_serial(DAY / 4), Some(0.25));
     }

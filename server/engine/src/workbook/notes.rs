@@ -53,6 +53,18 @@ impl Notes {
         column: &str,
         place: impl FnOnce() -> String,
     ) {
+        self.add_many(note, 1, sheet, column, place);
+    }
+
+    /// Counts several changes of one kind; `place` is that of the first.
+    pub(crate) fn add_many(
+        &mut self,
+        note: Note,
+        count: u64,
+        sheet: &str,
+        column: &str,
+        place: impl FnOnce() -> String,
+    ) {
         // Looking up borrowed keys in a map of tuples is not worth its code: changes are rare.
         let key = (note, sheet.to_owned(), column.to_owned());
         self.found
@@ -61,7 +73,7 @@ impl Notes {
                 count: 0,
                 place: place(),
             })
-            .count += 1;
+            .count += count;
     }
 
     /// A remark that has no count.

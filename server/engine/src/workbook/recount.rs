@@ -4,6 +4,8 @@
 //! counted from its XML. What is a header and what a total is read from the table's own part. A broken
 //! or shortened file is an error, a missing row a smaller number.
 
+mod rows;
+
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -32,7 +34,7 @@ enum RecountError {
         #[source]
         source: quick_xml::Error,
     },
-    #[error("part `{part}` ends within a row")]
+    #[error("part `{part}` ends before its last row does")]
     Unfinished { part: String },
     #[error("the table of sheet `{sheet}` spans {table} rows, but {found} are there")]
     Table {
@@ -62,30 +64,17 @@ fn count(file: BufReader<File>) -> Result<Vec<(String, u64)>, RecountError> {
     let mut archive = ZipArchive::new(file).map_err(RecountError::Package)?;
     let sheets = sheet_parts(&mut archive)?;
     let mut rows: HashMap<String, u64> = HashMap::new();
+    let mut buffer = Vec::new();
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(RecountError::Package)?;
         let name = part.name().map_err(RecountError::Package)?.into_owned();
         // Reading to the end compares the checksum, also of parts nobody counts.
-        let mut counter = RowCounter::default();
-        let mut buffer = vec![0; 256 * 1024];
-        loop {
-            let read = part
-                .read(&mut buffer)
-                .map_err(|source| RecountError::Part {
-                    part: name.clone(),
-                    source,
-                })?;
-            if read == 0 {
-                break;
-            }
-            if name.starts_with("xl/worksheets/") {
-                counter.see(&buffer[..read]);
-            }
+        if name.starts_with("xl/worksheets/sheet") {
+            rows.insert(name.clone(), rows::count(&name, &mut part, &mut buffer)?);
+        } else {
+            std::io::copy(&mut part, &mut std::io::sink())
+                .map_err(|source| RecountError::Part { part: name, source })?;
         }
-        if counter.depth != 0 {
-            return Err(RecountError::Unfinished { part: name });
-        }
-        rows.insert(name, counter.rows);
     }
     let mut counted = Vec::new();
     for (sheet, part) in sheets {
@@ -110,59 +99,6 @@ fn count(file: BufReader<File>) -> Result<Vec<(String, u64)>, RecountError> {
         counted.push((sheet, data));
     }
     Ok(counted)
-}
-
-/// Counts `<row>` elements that hold at least one `<c>`, in pieces of any size.
-///
-/// Texts escape `<`, so a name after it is always an element's.
-#[derive(Default)]
-struct RowCounter {
-    rows: u64,
-    /// 1 inside a row.
-    depth: u8,
-    has_cell: bool,
-    /// The element's name so far; `None` outside of names.
-    name: Option<Vec<u8>>,
-}
-
-impl RowCounter {
-    fn see(&mut self, mut bytes: &[u8]) {
-        loop {
-            let Some(name) = &mut self.name else {
-                let Some(start) = bytes.iter().position(|byte| *byte == b'<') else {
-                    return;
-                };
-                bytes = &bytes[start + 1..];
-                self.name = Some(Vec::with_capacity(8));
-                continue;
-            };
-            let end = bytes
-                .iter()
-                .position(|byte| matches!(byte, b' ' | b'>' | b'\n' | b'\t' | b'\r'));
-            let rest = &bytes[..end.unwrap_or(bytes.len())];
-            // Longer names are none of ours.
-            name.extend_from_slice(&rest[..rest.len().min(16)]);
-            let Some(end) = end else { return };
-            bytes = &bytes[end..];
-            let name = self.name.take().unwrap_or_default();
-            self.element(&name);
-        }
-    }
-
-    fn element(&mut self, name: &[u8]) {
-        match name {
-            b"row" => {
-                self.depth = 1;
-                self.has_cell = false;
-            }
-            b"c" => self.has_cell = true,
-            b"/row" => {
-                self.depth = 0;
-                self.rows += u64::from(self.has_cell);
-            }
-            _ => {}
-        }
-    }
 }
 
 struct TableRange {
@@ -299,24 +235,6 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn rows(xml: &str, piece: usize) -> u64 {
-        let mut counter = RowCounter::default();
-        for piece in xml.as_bytes().chunks(piece) {
-            counter.see(piece);
-        }
-        assert_eq!(counter.depth, 0);
-        counter.rows
-    }
-
-    #[test]
-    fn rows_are_counted_in_pieces_of_any_size() {
-        let xml = "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"2\" ht=\"9\"></row>\
-                   <row r=\"3\"><c r=\"A3\" s=\"1\"/></row><rowBreaks/></sheetData><cols><col/></cols>";
-        for piece in [1, 2, 3, 7, 1_000] {
-            assert_eq!(rows(xml, piece), 2, "{piece}");
-        }
-    }
 
     #[test]
     fn ranges_have_heights() {

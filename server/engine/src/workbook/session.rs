@@ -7,22 +7,20 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 use report::Lang;
-use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
-use source::{Chunk, ColumnData};
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
 use super::Limits;
+use super::body::Texts;
 use super::chart::{Block, Drawn, block_width};
 use super::names::SheetNames;
 use super::notes::Notes;
+use super::package::Package;
 use super::plot::Plotted;
 use super::sheet::Storage;
 use super::style::Style;
 use super::table::TableSpec;
 use super::words::words;
 use crate::EngineError;
-
-/// What a shared text costs besides its letters.
-const SHARED_TEXT_COST: u64 = 96;
 
 /// The workbook being written and what its sheets share.
 pub(crate) struct Session {
@@ -39,10 +37,15 @@ pub(crate) struct Session {
     pub notes: Notes,
     /// Cells behind charts, for a sheet of their own.
     pub blocks: Vec<Block>,
+    /// The finished file, in which large sheets are already written.
+    pub package: Package,
+    /// The texts of large sheets.
+    pub texts: Texts,
     chart_sheet: Option<String>,
     next_block: u16,
     worksheets: usize,
-    shared_bytes: u64,
+    /// Styles whose number in the workbook is known, in its order.
+    styles: Vec<Format>,
 }
 
 impl Session {
@@ -52,11 +55,13 @@ impl Session {
         title: String,
         temp_dir: &Path,
         limits: Limits,
+        package: Package,
     ) -> Result<Self, EngineError> {
         let mut workbook = Workbook::new();
         excel(workbook.set_tempdir(temp_dir))?;
         let style = Style::of(lang);
         excel(style.apply(&mut workbook))?;
+        let styles = vec![style.base.clone()];
         Ok(Self {
             workbook,
             style,
@@ -69,57 +74,43 @@ impl Session {
             tables: Vec::new(),
             notes: Notes::default(),
             blocks: Vec::new(),
+            package,
+            texts: Texts::new(limits.text_bytes),
             chart_sheet: None,
             next_block: 0,
             worksheets: 0,
-            shared_bytes: 0,
+            styles,
         })
     }
 
     /// Adds a worksheet at the end and returns its place.
-    pub(crate) fn add_worksheet(
-        &mut self,
-        name: &str,
-        storage: Storage,
-    ) -> Result<usize, EngineError> {
-        let worksheet: &mut Worksheet = match storage {
-            Storage::Memory => self.workbook.add_worksheet(),
-            Storage::SharedTexts => excel(self.workbook.add_worksheet_with_low_memory())?,
-            Storage::InlineTexts => excel(self.workbook.add_worksheet_with_constant_memory())?,
-        };
-        excel(worksheet.set_name(name))?;
+    pub(crate) fn add_worksheet(&mut self, name: &str) -> Result<usize, EngineError> {
+        excel(self.workbook.add_worksheet().set_name(name))?;
         self.worksheets += 1;
         Ok(self.worksheets - 1)
     }
 
-    /// Where the rows of a sheet are kept, judged by their number and the first of them.
-    pub(crate) fn storage(&mut self, rows: u64, columns: usize, sample: Option<&Chunk>) -> Storage {
+    /// Where the rows of a sheet go.
+    pub(crate) fn storage(&self, rows: u64, columns: usize) -> Storage {
         if rows.saturating_mul(columns as u64) <= self.limits.memory_cells {
-            return Storage::Memory;
+            Storage::Memory
+        } else {
+            Storage::Body
         }
-        let texts = sample.map_or(0, |chunk| {
-            let bytes: usize = chunk
-                .columns
-                .iter()
-                .map(|column| match column {
-                    ColumnData::Text(texts) | ColumnData::Binary(texts) => texts.bytes.len(),
-                    _ => 0,
-                })
-                .sum();
-            let cells = chunk
-                .columns
-                .iter()
-                .filter(|column| matches!(column, ColumnData::Text(_)))
-                .count();
-            bytes as u64 / chunk.rows.max(1) as u64 + cells as u64 * SHARED_TEXT_COST
+    }
+
+    /// The number a style has in the workbook.
+    ///
+    /// The workbook numbers its styles in the order in which they are registered, and those of its
+    /// worksheets when it is saved, thus later. [`Package::finish`] reads the numbers back.
+    pub(crate) fn style_number(&mut self, format: &Format) -> u32 {
+        let known = self.styles.iter().position(|known| known == format);
+        let place = known.unwrap_or_else(|| {
+            self.workbook.register_format(format);
+            self.styles.push(format.clone());
+            self.styles.len() - 1
         });
-        // As if no text came twice, for nobody knows that yet.
-        let needed = texts.saturating_mul(rows);
-        if self.shared_bytes.saturating_add(needed) > self.limits.text_bytes {
-            return Storage::InlineTexts;
-        }
-        self.shared_bytes += needed;
-        Storage::SharedTexts
+        u32::try_from(place).unwrap_or(u32::MAX)
     }
 
     /// Takes the cells behind a chart and says where they will stand.

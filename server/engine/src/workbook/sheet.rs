@@ -1,15 +1,20 @@
 //! One sheet of the report: rows into cells, part by part.
 //!
-//! Small sheets are kept in memory, where charts can see their cells; large ones go through a temporary
-//! file, row by row. A sheet that outgrows Excel continues on "Name (2)".
+//! Small sheets are kept in memory, where charts can see their cells; the rows of large ones go past
+//! rust_xlsxwriter into the finished file. A sheet that outgrows Excel continues on "Name (2)".
 
 mod foot;
 mod grid;
+mod stream;
+
+use std::sync::Arc;
 
 use report::Sheet;
 use rust_xlsxwriter::{Table, TableColumn, TableStyle};
+use sheet::OpenPart;
 use source::Chunk;
 
+use super::body::Body;
 use super::cell::{Cell, cell};
 use super::columns::{Planned, refine};
 use super::names;
@@ -30,7 +35,8 @@ pub(crate) struct SheetWriter<'a> {
     table_base: String,
     columns: Vec<Planned>,
     formats: Vec<CellFormats>,
-    storage: Storage,
+    /// `None` for a small sheet.
+    body: Option<Body>,
     /// Data rows that fit one part.
     capacity: u32,
     has_totals: bool,
@@ -43,15 +49,13 @@ pub(crate) struct SheetWriter<'a> {
     preview: Preview,
 }
 
-/// How a worksheet keeps its rows.
+/// Where the rows of a sheet go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Storage {
-    /// In memory.
+    /// Into memory, cell by cell.
     Memory,
-    /// In a temporary file, texts once in memory.
-    SharedTexts,
-    /// In a temporary file, texts as well.
-    InlineTexts,
+    /// Into the finished file.
+    Body,
 }
 
 /// Characters a chart takes in print.
@@ -64,6 +68,8 @@ struct Part {
     table: String,
     rows: u32,
     totals: Vec<Option<Totaller>>,
+    /// Its place in the finished file, for a large sheet.
+    open: Option<OpenPart>,
 }
 
 /// What a finished sheet hands on.
@@ -93,7 +99,7 @@ impl<'a> SheetWriter<'a> {
         let has_totals = columns.iter().any(|column| column.total.is_some());
         let capacity = session.limits.sheet_rows - 1 - u32::from(has_totals);
         let style = session.style.clone();
-        let formats = columns
+        let formats: Vec<CellFormats> = columns
             .iter()
             .map(|column| CellFormats::new(&style, column))
             .collect();
@@ -102,12 +108,16 @@ impl<'a> SheetWriter<'a> {
             .map(|column| column.total.map(Totaller::new))
             .collect();
         let widths = Widths::new(&columns);
+        let body = match storage {
+            Storage::Memory => None,
+            Storage::Body => Some(stream::begin(session, &columns, &formats)?),
+        };
         let mut writer = Self {
             spec,
             base: name.clone(),
             table_base: block.to_owned(),
             formats,
-            storage,
+            body,
             capacity,
             has_totals,
             part: Part {
@@ -116,6 +126,7 @@ impl<'a> SheetWriter<'a> {
                 table: String::new(),
                 rows: 0,
                 totals: totals.clone(),
+                open: None,
             },
             is_continued: rows > u64::from(capacity),
             finished: Vec::new(),
@@ -129,12 +140,10 @@ impl<'a> SheetWriter<'a> {
     }
 
     /// Adds the rows of a chunk.
-    pub(crate) fn write(
-        &mut self,
-        session: &mut Session,
-        chunk: &Chunk,
-    ) -> Result<(), EngineError> {
-        for row in 0..chunk.rows {
+    pub(crate) fn write(&mut self, session: &mut Session, chunk: Chunk) -> Result<(), EngineError> {
+        let chunk = Arc::new(chunk);
+        let mut from = 0;
+        while from < chunk.rows {
             if self.part.rows == self.capacity {
                 self.close_part(session)?;
                 self.is_continued = true;
@@ -145,8 +154,16 @@ impl<'a> SheetWriter<'a> {
                 self.part.rows = 0;
                 self.open_part(session, false)?;
             }
-            self.write_row(session, chunk, row)?;
-            self.part.rows += 1;
+            let room = (self.capacity - self.part.rows) as usize;
+            let to = chunk.rows.min(from.saturating_add(room));
+            if self.body.is_some() {
+                self.stream_rows(session, &chunk, from..to)?;
+            } else {
+                for row in from..to {
+                    self.write_row(session, &chunk, row)?;
+                }
+            }
+            from = to;
         }
         Ok(())
     }
@@ -198,11 +215,12 @@ impl<'a> SheetWriter<'a> {
         if is_sampled {
             self.widths.end_row();
         }
+        self.part.rows += 1;
         Ok(())
     }
 
     fn open_part(&mut self, session: &mut Session, is_empty: bool) -> Result<(), EngineError> {
-        self.part.index = session.add_worksheet(&self.part.name, self.storage)?;
+        self.part.index = session.add_worksheet(&self.part.name)?;
         self.part.table = names::table_name(&self.table_base, &mut session.table_names);
         let header = session.style.header();
         let worksheet = excel(session.workbook.worksheet_from_index(self.part.index))?;
@@ -230,7 +248,7 @@ impl<'a> SheetWriter<'a> {
             .set_style(TableStyle::Medium2)
             .set_columns(&columns);
         excel(worksheet.add_table(0, 0, 1, last(&self.columns), &table))?;
-        Ok(())
+        self.open_body(session)
     }
 
     /// Ends the sheet: totals, widths, frozen panes, print set-up.

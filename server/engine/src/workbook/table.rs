@@ -2,16 +2,9 @@
 //!
 //! rust_xlsxwriter remembers every cell of a table to find overlaps, which is hundreds of megabytes for
 //! a million rows. So each table is declared over its header and one row, and this module writes the
-//! real range and the totals row into the table's own small part of the package afterwards. All other
-//! parts are copied as they are, compressed.
-
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
+//! real range and the totals row into the table's own small part of the package afterwards.
 
 use report::Total;
-use zip::result::ZipResult;
-use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
 
 use super::names::cell_name;
 
@@ -40,7 +33,7 @@ impl TableSpec {
     }
 
     /// The part of the package with its real range and totals.
-    fn patched(&self, part: &str) -> String {
+    pub(crate) fn patched(&self, part: &str) -> String {
         let last = self.columns - 1;
         let filtered = format!("ref=\"A1:{}\"", cell_name(self.rows, last));
         let height = self.rows + u32::from(self.totals.is_some());
@@ -69,52 +62,6 @@ impl TableSpec {
     }
 }
 
-/// Copies the package and gives each table its real range.
-pub(crate) fn finish<R: Read + Seek, W: Write + Seek>(
-    package: R,
-    into: W,
-    tables: &[TableSpec],
-) -> ZipResult<()> {
-    let mut package = ZipArchive::new(package)?;
-    let mut finished = ZipWriter::new(into);
-    for index in 0..package.len() {
-        let name = package.by_index_raw(index)?.name()?.into_owned();
-        match table_number(&name).and_then(|number| tables.get(number - 1)) {
-            Some(table) => {
-                let mut part = String::new();
-                package.by_index(index)?.read_to_string(&mut part)?;
-                finished.start_file(name, SimpleFileOptions::default())?;
-                finished.write_all(table.patched(&part).as_bytes())?;
-            }
-            None => finished.raw_copy_file(package.by_index_raw(index)?)?,
-        }
-    }
-    finished.finish()?.flush()?;
-    Ok(())
-}
-
-/// The same between two files.
-pub(crate) fn finish_file(
-    package: File,
-    into: impl Write + Seek,
-    tables: &[TableSpec],
-) -> ZipResult<()> {
-    finish(
-        BufReader::with_capacity(BUFFER, package),
-        BufWriter::with_capacity(BUFFER, into),
-        tables,
-    )
-}
-
-const BUFFER: usize = 256 * 1024;
-
-fn table_number(part: &str) -> Option<usize> {
-    part.strip_prefix("xl/tables/table")?
-        .strip_suffix(".xml")?
-        .parse()
-        .ok()
-}
-
 /// The formula of a total: follows the table's filter.
 pub(crate) fn formula(table: &str, title: &str, kind: Total) -> String {
     let mut name = String::with_capacity(title.len());
@@ -129,31 +76,6 @@ pub(crate) fn formula(table: &str, title: &str, kind: Total) -> String {
         "=SUBTOTAL({},{table}[{name}])",
         super::totals::subtotal(kind)
     )
-}
-
-/// Asks before every piece whether somebody wants the writing to stop.
-pub(crate) struct Stoppable<W> {
-    pub inner: W,
-    pub cancel: source::CancelFlag,
-}
-
-impl<W: Write> Write for Stoppable<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.cancel.is_cancelled() {
-            return Err(io::Error::other("cancelled"));
-        }
-        self.inner.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
-    }
-}
-
-impl<W: Seek> Seek for Stoppable<W> {
-    fn seek(&mut self, position: io::SeekFrom) -> io::Result<u64> {
-        self.inner.seek(position)
-    }
 }
 
 #[cfg(test)]

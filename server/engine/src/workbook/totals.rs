@@ -3,6 +3,8 @@
 //! They are stored in the totals row beside Excel's own formula, listed on "About", and kept with the
 //! run as its control totals.
 
+mod flat;
+
 use report::Total;
 
 use super::cell::Cell;

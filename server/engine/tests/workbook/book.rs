@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use calamine::{Data, Range, Reader, Xlsx, open_workbook};
 use engine::EngineError;
-use engine::workbook::{About, Book, Limits, SheetInput, Written, write_within};
+use engine::workbook::{About, Book, Codec, Limits, SheetInput, Written, write_within};
 use jiff::tz::TimeZone;
 use report::{Column, Format, Lang, Sheet, Text, Total};
 use source::{Bytes, CHUNK_ROWS, CancelFlag, Chunk, ColumnData, ColumnInfo, ColumnType, Values};
@@ -214,8 +214,9 @@ pub fn finish(sheets: Vec<SheetInput>) -> Finished {
     finish_within(sheets, Lang::Ko, Limits::default())
 }
 
-/// The same sheet kept in memory, with shared texts, and with inline texts.
-pub fn every_storage() -> [Limits; 3] {
+/// The same sheet kept in memory, and written by our own encoder: with shared texts, with inline texts,
+/// without references, and deflated by search.
+pub fn every_storage() -> [Limits; 5] {
     let large = Limits {
         memory_cells: 0,
         ..Limits::default()
@@ -225,6 +226,14 @@ pub fn every_storage() -> [Limits; 3] {
         large,
         Limits {
             text_bytes: 0,
+            ..large
+        },
+        Limits {
+            has_references: false,
+            ..large
+        },
+        Limits {
+            codec: Codec::Searched(1),
             ..large
         },
     ]

@@ -7,7 +7,7 @@ use source::{Bytes, ColumnData};
 
 use crate::book::*;
 
-const HOSTILE: [&str; 20] = [
+const HOSTILE: [&str; 21] = [
     "=1+1",
     "+1",
     "-5",
@@ -27,6 +27,7 @@ const HOSTILE: [&str; 20] = [
     "#N/A",
     "_x0041_ escaped",
     "]]>",
+    "<r>&</r>",
     "ﾊﾝｶｸ \u{200B}zero width",
 ];
 

@@ -6,7 +6,8 @@ use std::path::Path;
 use std::process::Command;
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
-use report::{Chart, ChartKind, Format, Text, Total};
+use engine::workbook::Limits;
+use report::{Chart, ChartKind, Format, Lang, Text, Total};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -85,6 +86,21 @@ fn forget_totals(finished: &Finished) {
 
 #[test]
 fn libreoffice_calculates_the_same_totals() {
+    calculates_the_same_totals(Limits::default());
+}
+
+#[test]
+fn libreoffice_reads_large_sheets_with_and_without_references() {
+    for has_references in [true, false] {
+        calculates_the_same_totals(Limits {
+            memory_cells: 0,
+            has_references,
+            ..Limits::default()
+        });
+    }
+}
+
+fn calculates_the_same_totals(limits: Limits) {
     let mut spec = sheet("일별 매출", "by_day");
     let kinds = [
         ("sum", "매출 [원] #1", Total::Sum),
@@ -131,7 +147,7 @@ fn libreoffice_calculates_the_same_totals() {
         "day",
         dates(&(0..700).map(|row| 20_000 + row % 31).collect::<Vec<_>>()),
     ));
-    let finished = finish(vec![input(spec, table)]);
+    let finished = finish_within(vec![input(spec, table)], Lang::Ko, limits);
     let ours: Vec<f64> = (1..7)
         .map(|column| match finished.cell("일별 매출", 701, column) {
             Data::Float(number) => number,

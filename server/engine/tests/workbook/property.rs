@@ -113,7 +113,7 @@ proptest! {
     #[test]
     fn any_rows_read_back_as_they_were(
         rows in proptest::collection::vec(any_row(), 1..12),
-        storage in 0..3usize,
+        storage in 0..5usize,
     ) {
         let limits = every_storage()[storage];
         let finished = finish_within(vec![input(sheet("S", "any"), table(&rows))], Lang::Ko, limits);

@@ -11,7 +11,7 @@ use crate::workbook::names;
 use crate::workbook::plot::{Plot, Plotted};
 use crate::workbook::print;
 use crate::workbook::session::{Session, excel};
-use crate::workbook::sheet::{FinishedSheet, Storage};
+use crate::workbook::sheet::FinishedSheet;
 use crate::workbook::value::Key;
 
 /// Puts the charts beside the rows. `has_cells` says that the sheet's own cells can be drawn from.
@@ -142,7 +142,7 @@ pub(crate) fn write_chart_data(session: &mut Session) -> Result<(), EngineError>
         return Ok(());
     };
     let blocks = std::mem::take(&mut session.blocks);
-    let index = session.add_worksheet(&name, Storage::Memory)?;
+    let index = session.add_worksheet(&name)?;
     let formats = chart::BlockFormats {
         base: session.style.base.clone(),
         title: session.style.section(),

@@ -15,6 +15,7 @@ use crate::workbook::words::words;
 impl SheetWriter<'_> {
     /// Writes what stands under and around the rows of a part.
     pub(super) fn close_part(&mut self, session: &mut Session) -> Result<(), EngineError> {
+        self.close_body(session)?;
         let totals = if self.has_totals {
             Some(self.write_totals(session)?)
         } else {

@@ -1,6 +1,6 @@
 //! Cells into a worksheet's grid.
 
-use rust_xlsxwriter::{Format, Worksheet};
+use rust_xlsxwriter::{Format, FormatAlign, Worksheet};
 
 use crate::EngineError;
 use crate::workbook::cell::Cell;
@@ -20,7 +20,8 @@ impl CellFormats {
         Self {
             column: style.column(column),
             quoted: style.quoted(column),
-            plain: style.base.clone(),
+            // The bare base would be taken for no format, and the column's be used.
+            plain: style.base.clone().set_align(FormatAlign::Right),
         }
     }
 }

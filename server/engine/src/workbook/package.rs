@@ -1,0 +1,285 @@
+//! The finished file: large sheets as they are encoded, then everything rust_xlsxwriter wrote.
+//!
+//! rust_xlsxwriter makes a package with all parts, in which the large sheets have only what stands before
+//! and behind their rows; it remembers every cell of a table to find overlaps, so tables are declared over
+//! one row as well. This module puts the rows between, gives tables their real range, and copies all
+//! other parts as they are, compressed.
+
+mod check;
+mod patch;
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use sheet::deflate::Piece;
+use sheet::{Archive, ArchiveError, Entry, OpenPart};
+use source::CancelFlag;
+use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
+
+use super::table::TableSpec;
+use crate::EngineError;
+pub(crate) use check::Styles;
+use patch::Frame;
+
+const BUFFER: usize = 256 * 1024;
+/// The part that lists all others. It stands first, where programs look that tell kinds of files apart.
+const TYPES: &str = "[Content_Types].xml";
+
+/// The file being written.
+pub(crate) struct Package {
+    archive: Archive<BufWriter<Stoppable<File>>>,
+    path: PathBuf,
+    cancel: CancelFlag,
+    types_bytes: u64,
+    types: Option<OpenPart>,
+    bodies: Vec<FinishedBody>,
+}
+
+/// A large sheet whose rows are in the file.
+pub(crate) struct FinishedBody {
+    /// The worksheet's part.
+    pub part: OpenPart,
+    /// What the workbook must agree with.
+    pub styles: Styles,
+    /// The cells it spans, such as `A1:K1000002`.
+    pub range: String,
+}
+
+/// What the finished file needs to know besides the package.
+pub(crate) struct Extras<'a> {
+    pub tables: &'a [TableSpec],
+    /// Cells of large sheets that show shared texts.
+    pub shared_cells: u64,
+}
+
+/// Why the package could not be finished.
+#[derive(Debug, thiserror::Error)]
+enum PackageError {
+    #[error("the workbook's parts cannot be read")]
+    Read(#[source] ZipError),
+    #[error("part `{part}` of the workbook is not as expected: {what}")]
+    Part { part: String, what: String },
+    #[error(transparent)]
+    Write(#[from] ArchiveError),
+}
+
+impl Package {
+    /// Creates the file. `types_bytes` is what the list of all parts takes at most.
+    pub(crate) fn create(
+        path: &Path,
+        types_bytes: u64,
+        cancel: &CancelFlag,
+    ) -> Result<Self, EngineError> {
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(path)
+            .map_err(|error| EngineError::disk("create", path, error))?;
+        let file = Stoppable {
+            inner: file,
+            cancel: cancel.clone(),
+        };
+        Ok(Self {
+            archive: Archive::new(BufWriter::with_capacity(BUFFER, file)),
+            path: path.to_owned(),
+            cancel: cancel.clone(),
+            types_bytes,
+            types: None,
+            bodies: Vec::new(),
+        })
+    }
+
+    /// Begins the worksheet at a place of the workbook, whose head has at most so many bytes.
+    pub(crate) fn open(&mut self, index: usize, head_bytes: u64) -> Result<OpenPart, EngineError> {
+        if self.types.is_none() {
+            let types = self
+                .archive
+                .open(TYPES, self.types_bytes)
+                .and_then(|mut types| {
+                    self.archive.leave(&mut types, 0)?;
+                    Ok(types)
+                });
+            self.types = Some(types.map_err(|error| self.failed(error.into()))?);
+        }
+        let name = format!("xl/worksheets/sheet{}.xml", index + 1);
+        let part = self.archive.open(&name, head_bytes);
+        part.map_err(|error| self.failed(error.into()))
+    }
+
+    /// Adds rows to the worksheet begun last.
+    pub(crate) fn add(&mut self, part: &mut OpenPart, piece: &Piece) -> Result<(), EngineError> {
+        let added = self.archive.add(part, piece);
+        added.map_err(|error| self.failed(error.into()))
+    }
+
+    /// Ends the worksheet begun last, whose tail has at most so many bytes.
+    pub(crate) fn leave(
+        &mut self,
+        mut body: FinishedBody,
+        tail_bytes: u64,
+    ) -> Result<(), EngineError> {
+        let left = self.archive.leave(&mut body.part, tail_bytes);
+        left.map_err(|error| self.failed(error.into()))?;
+        self.bodies.push(body);
+        Ok(())
+    }
+
+    /// Finishes the file with the parts of rust_xlsxwriter's package.
+    pub(crate) fn finish(mut self, package: File, extras: &Extras<'_>) -> Result<(), EngineError> {
+        let finished = self.assemble(BufReader::with_capacity(BUFFER, package), extras);
+        let finished = finished.map_err(|error| self.failed(error));
+        finished?;
+        let Self {
+            archive,
+            path,
+            cancel,
+            ..
+        } = self;
+        archive
+            .finish()
+            .map(drop)
+            .map_err(|error| failed(&path, &cancel, error.into()))
+    }
+
+    fn assemble(
+        &mut self,
+        package: impl Read + Seek,
+        extras: &Extras<'_>,
+    ) -> Result<(), PackageError> {
+        let mut package = ZipArchive::new(package).map_err(PackageError::Read)?;
+        if !self.bodies.is_empty() {
+            let styles = text_of(&mut package, "xl/styles.xml")?;
+            for body in &self.bodies {
+                body.styles.check_workbook(&styles)?;
+            }
+        }
+        for index in 0..package.len() {
+            let name = {
+                let part = package.by_index_raw(index).map_err(PackageError::Read)?;
+                part.name().map_err(PackageError::Read)?.into_owned()
+            };
+            let body = self.bodies.iter().position(|body| body.part.name() == name);
+            if let Some(body) = body {
+                let body = self.bodies.swap_remove(body);
+                let text = text_of(&mut package, &name)?;
+                let frame = Frame::of(&name, &text, &body.range)?;
+                body.styles.check_sheet(&name, &frame.head)?;
+                let (head, tail) = (frame.head.as_bytes(), frame.tail.as_bytes());
+                self.archive.close(body.part, head, tail)?;
+            } else if let Some(types) = self.types.take_if(|_| name == TYPES) {
+                let text = text_of(&mut package, &name)?;
+                self.archive.close(types, text.as_bytes(), b"")?;
+            } else if let Some(table) =
+                table_number(&name).and_then(|number| extras.tables.get(number - 1))
+            {
+                let text = text_of(&mut package, &name)?;
+                self.archive.put(&name, table.patched(&text).as_bytes())?;
+            } else if name == "xl/sharedStrings.xml" {
+                let text = text_of(&mut package, &name)?;
+                let text = patch::shared_texts(&text, extras.shared_cells)?;
+                self.archive.put(&name, text.as_bytes())?;
+            } else {
+                self.copy(&mut package, index, name)?;
+            }
+        }
+        match self.bodies.first() {
+            None => Ok(()),
+            Some(body) => Err(PackageError::Part {
+                part: body.part.name().to_owned(),
+                what: "it is missing".to_owned(),
+            }),
+        }
+    }
+
+    fn copy<R: Read + Seek>(
+        &mut self,
+        package: &mut ZipArchive<R>,
+        index: usize,
+        name: String,
+    ) -> Result<(), PackageError> {
+        let mut part = package.by_index_raw(index).map_err(PackageError::Read)?;
+        let method = match part.compression() {
+            CompressionMethod::Stored => 0,
+            CompressionMethod::Deflated => 8,
+            other => {
+                return Err(PackageError::Part {
+                    part: name,
+                    what: format!("it is compressed by {other}"),
+                });
+            }
+        };
+        let entry = Entry {
+            name,
+            method,
+            checksum: part.crc32(),
+            length: part.size(),
+            packed: part.compressed_size(),
+        };
+        Ok(self.archive.copy(entry, &mut part)?)
+    }
+
+    fn failed(&self, error: PackageError) -> EngineError {
+        failed(&self.path, &self.cancel, error)
+    }
+}
+
+fn failed(path: &Path, cancel: &CancelFlag, error: PackageError) -> EngineError {
+    if cancel.is_cancelled() {
+        return EngineError::Cancelled;
+    }
+    match error {
+        PackageError::Write(ArchiveError::Io(source))
+        | PackageError::Read(ZipError::Io(source)) => EngineError::disk("write", path, source),
+        other => EngineError::Workbook {
+            action: "finish",
+            source: Box::new(other),
+        },
+    }
+}
+
+fn text_of<R: Read + Seek>(
+    package: &mut ZipArchive<R>,
+    name: &str,
+) -> Result<String, PackageError> {
+    let mut part = package.by_name(name).map_err(PackageError::Read)?;
+    let mut text = String::new();
+    part.read_to_string(&mut text)
+        .map_err(|error| PackageError::Read(error.into()))?;
+    Ok(text)
+}
+
+fn table_number(part: &str) -> Option<usize> {
+    part.strip_prefix("xl/tables/table")?
+        .strip_suffix(".xml")?
+        .parse()
+        .ok()
+}
+
+/// Asks before every piece whether somebody wants the writing to stop.
+#[derive(Debug)]
+pub(crate) struct Stoppable<W> {
+    pub inner: W,
+    pub cancel: CancelFlag,
+}
+
+impl<W: Write> Write for Stoppable<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.cancel.is_cancelled() {
+            return Err(io::Error::other("cancelled"));
+        }
+        self.inner.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+impl<W: Seek> Seek for Stoppable<W> {
+    fn seek(&mut self, position: io::SeekFrom) -> io::Result<u64> {
+        self.inner.seek(position)
+    }
+}
