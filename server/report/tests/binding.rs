@@ -422,3 +422,38 @@ fn values_of_another_report_are_refused() {
         Err(BindError::Engine { .. })
     ));
 }
+
+#[test]
+fn a_place_in_what_is_sent_is_a_place_in_the_file() {
+    let report = read(
+        &format!("{REGIONS}[params.n]\ntype = \"integer\"\n"),
+        "source: shop",
+        "SELECT a, -- 첫째\n  b /* two */ FROM t\nWHERE n = :n /*if regions*/ AND r = ANY(:regions) /*end*/\n  AND 한글 = wrong",
+    );
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        for regions in [&["11", "26"][..], &[]] {
+            let values = resolve(&report, &[("n", &["7"]), ("regions", regions)]);
+            let statement = report.blocks[0]
+                .bind(&report, dialect, &values, None, None)
+                .unwrap();
+            for word in ["SELECT", "a", "b", "FROM", "WHERE", "한글", "wrong"] {
+                let sent = statement.sql.find(word).unwrap();
+                let place = report.place(statement.written_at(sent).unwrap());
+                let found: String = place.text.chars().skip(place.column - 1).collect();
+                assert!(found.starts_with(word), "{word}: {place:?}");
+            }
+            let end = report.place(statement.written_at(statement.sql.len()).unwrap());
+            assert_eq!(end.text.chars().count() + 1, end.column);
+        }
+    }
+    let values = resolve(&report, &[("n", &["7"])]);
+    let statement = report.blocks[0]
+        .bind(&report, Dialect::Sqlite, &values, None, None)
+        .unwrap();
+    let place = report.place(
+        statement
+            .written_at(statement.sql.find('?').unwrap())
+            .unwrap(),
+    );
+    assert_eq!((place.line, place.column), (14, 11), "{place:?}");
+}
