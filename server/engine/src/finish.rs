@@ -31,7 +31,7 @@ pub(crate) async fn finish(mut step: Finish<'_>) -> Result<Outcome, EngineError>
     let data_time = step
         .staged
         .values()
-        .map(|file| file.read_at)
+        .map(|answer| answer.read_at)
         .min()
         .unwrap_or(step.job.run.started);
     let path = step.scratch.path().join("book.xlsx");
@@ -111,7 +111,7 @@ impl Finish<'_> {
             .sheets
             .iter()
             .map(|sheet| {
-                let file =
+                let answer =
                     self.staged
                         .get(&sheet.query)
                         .ok_or_else(|| EngineError::UnknownBlock {
@@ -120,9 +120,9 @@ impl Finish<'_> {
                 Ok(SheetInput {
                     spec: sheet.clone(),
                     block: sheet.query.clone(),
-                    columns: file.columns.clone(),
-                    rows: file.rows,
-                    chunks: Box::new(file.chunks()?),
+                    columns: answer.columns.clone(),
+                    rows: answer.rows,
+                    chunks: Box::new(answer.chunks()?),
                 })
             })
             .collect::<Result<_, EngineError>>()?;
