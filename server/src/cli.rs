@@ -33,7 +33,7 @@ struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done · 1 a report has problems or a run failed · 2 wrong words, settings or values · 130 stopped.\n\
-Settings come from digger.toml, then the environment (DIGGER_LISTEN, DIGGER_DATA_DIR, DIGGER_QUERIES, DIGGER_PUBLIC_URL, DIGGER_SOURCE_<NAME>_URL), then the words above.";
+Settings come from digger.toml, then the environment (DIGGER_LISTEN, DIGGER_DATA_DIR, DIGGER_QUERIES, DIGGER_PUBLIC_URL, DIGGER_SOURCE_<NAME>_URL, DIGGER_SOURCE_<NAME>_PASSWORD), then the words above.";
 
 #[derive(Debug, Subcommand)]
 enum Command {

@@ -200,9 +200,30 @@ impl Settings {
 
 fn set_source(sources: &mut Vec<SourceConfig>, name: &str, url: &str) {
     match sources.iter_mut().find(|source| source.name == name) {
-        Some(source) => source.url = url.to_owned(),
-        None => sources.push(SourceConfig::new(name, url)),
+        Some(source) => source.urls = split_urls(url),
+        None => sources.push(SourceConfig {
+            urls: split_urls(url),
+            ..SourceConfig::new(name, "")
+        }),
     }
+}
+
+/// Several URLs in one word are separated by blanks. A blank in the path of a file separates
+/// nothing: what follows it does not begin like a URL.
+fn split_urls(text: &str) -> Vec<String> {
+    const BEGINNINGS: [&str; 5] = ["sqlite:", "postgres:", "postgresql:", "mysql:", "mariadb:"];
+    let mut urls: Vec<String> = Vec::new();
+    for piece in text.split(' ') {
+        let begins = BEGINNINGS.iter().any(|begin| piece.starts_with(begin));
+        match urls.last_mut() {
+            Some(last) if !begins => {
+                last.push(' ');
+                last.push_str(piece);
+            }
+            _ => urls.push(piece.to_owned()),
+        }
+    }
+    urls.iter().map(|url| url.trim().to_owned()).collect()
 }
 
 fn is_source_name(name: &str) -> bool {
@@ -246,6 +267,33 @@ mod tests {
     }
 
     #[test]
+    fn a_source_has_endpoints_timeouts_and_a_password_from_elsewhere() {
+        let text = "[sources.crm]\nurl = ['postgres://db1/crm', 'postgres://db2/crm']\n\
+                    ca_file = 'ca.pem'\nconnect_timeout = '3s'\nidle_timeout = '1 minute'\n";
+        let settings = read(text, &[("DIGGER_SOURCE_CRM_PASSWORD", "hunter2")]).unwrap();
+        let crm = &settings.sources[0];
+        assert_eq!(crm.urls, ["postgres://db1/crm", "postgres://db2/crm"]);
+        assert_eq!(crm.ca_file, Some(PathBuf::from("ca.pem")));
+        assert_eq!(crm.connect_timeout, Duration::from_secs(3));
+        assert_eq!(crm.idle_timeout, Duration::from_secs(60));
+        assert_eq!(crm.password.as_deref(), Some("hunter2"));
+        assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn blanks_separate_urls_but_not_words_of_a_path() {
+        let urls = |text: &str| {
+            let settings = read("", &[("DIGGER_SOURCE_SHOP_URL", text)]).unwrap();
+            settings.sources[0].urls.clone()
+        };
+        assert_eq!(urls("sqlite:my shop.sqlite"), ["sqlite:my shop.sqlite"]);
+        assert_eq!(
+            urls("postgres://db1/shop  postgres://db2/shop"),
+            ["postgres://db1/shop", "postgres://db2/shop"]
+        );
+    }
+
+    #[test]
     fn the_environment_wins_over_the_file() {
         let settings = read(
             "listen = '0.0.0.0:80'\n[sources.shop]\nurl = 'sqlite:a.sqlite'\n",
@@ -256,14 +304,18 @@ mod tests {
         )
         .unwrap();
         assert_eq!(settings.listen, "127.0.0.1:8080");
-        assert_eq!(settings.sources[0].url, "sqlite:b.sqlite");
+        assert_eq!(settings.sources[0].urls, ["sqlite:b.sqlite"]);
     }
 
     #[test]
     fn everything_wrong_is_said_at_once() {
         let error = read(
-            "lisen = 'x'\n[limits]\nruns_per_user = 0\n[sources.Shop]\nurl = 1\n[sources.crm]\nzone = 'Asia/Soul'\n",
-            &[("DIGGER_QUERY", "x"), ("DIGGER_LEASE_MS", "soon")],
+            "lisen = 'x'\n[limits]\nruns_per_user = 0\n[sources.Shop]\nurl = 1\n[sources.crm]\nzone = 'Asia/Soul'\nca_file = 1\nidle_timeout = 'never'\ntls = true\n",
+            &[
+                ("DIGGER_QUERY", "x"),
+                ("DIGGER_LEASE_MS", "soon"),
+                ("DIGGER_SOURCE_ERP_PASSWORD", "hunter2"),
+            ],
         )
         .unwrap_err();
         let text = error.to_string();
@@ -273,11 +325,16 @@ mod tests {
             "Shop",
             "crm",
             "Asia/Soul",
+            "ca_file",
+            "idle_timeout",
+            "sources.crm.tls",
+            "DIGGER_SOURCE_ERP_PASSWORD",
             "DIGGER_QUERY",
             "DIGGER_LEASE_MS",
         ] {
             assert!(text.contains(part), "`{part}` is missing in:\n{text}");
         }
+        assert!(!text.contains("hunter2"), "{text}");
     }
 
     #[test]

@@ -3,5 +3,9 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // Everything that speaks TLS in this process uses this provider. Two crates that each bring
+    // their own could not choose a default; installing one first settles it.
+    let is_first = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    debug_assert!(is_first.is_ok(), "nothing ran before `main`");
     server::cli::main()
 }

@@ -1,5 +1,6 @@
 //! How a source is named and reached.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,20 +10,40 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::sqlite::SqliteSource;
 use crate::{Source, SourceError};
 
-/// How one source is reached. `Debug` never shows what stands in the URL besides its kind.
+/// How one source is reached. `Debug` never shows what stands in the URLs besides their kind, nor
+/// the password.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceConfig {
     /// The name reports use for it: lower-case letters, digits and `_`.
     pub name: String,
-    /// Where it is. `sqlite:PATH` now; a relative path starts at the working directory.
-    pub url: String,
+    /// Where it answers: its endpoints in the order in which they are tried, all of one kind; at
+    /// least 1. `sqlite:PATH` (exactly one; a relative path starts at the working directory),
+    /// `postgres://USER@HOST:PORT/DATABASE`, `mysql://…` or `mariadb://…`.
+    pub urls: Vec<String>,
+    /// Password for every endpoint, so that no URL needs to hold one. It wins over those in URLs.
+    /// Default: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    /// PEM file with the authorities that sign the server's certificate. Whoever names one wants
+    /// the server checked: `sslmode` is then `verify-full` unless the URL says otherwise.
+    /// Default: the authorities of the web, asked only with `sslmode=verify-…`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<PathBuf>,
     /// Zone of columns that do not name their own, as an IANA name. Default: Asia/Seoul.
     #[serde(default = "seoul", with = "zone_name")]
     pub zone: TimeZone,
     /// Statements running at the same time, over all runs. Default: 2; at least 1.
     #[serde(default = "two")]
     pub max_running: u32,
+    /// How long one endpoint may take to let us in, in milliseconds when stored. Default: 10 s;
+    /// above 0.
+    #[serde(default = "ten_seconds", with = "millis")]
+    pub connect_timeout: Duration,
+    /// How long a session may wait for us before the database ends it, in milliseconds when
+    /// stored. It frees the database when our machine has gone. Default: 10 minutes; above 0.
+    #[serde(default = "ten_minutes", with = "millis")]
+    pub idle_timeout: Duration,
     /// How long a statement may take unless its extract says otherwise, in seconds when stored.
     /// Default: no limit.
     #[serde(default, with = "seconds", skip_serializing_if = "Option::is_none")]
@@ -30,13 +51,17 @@ pub struct SourceConfig {
 }
 
 impl SourceConfig {
-    /// A source with the defaults.
+    /// A source with one endpoint and the defaults.
     pub fn new(name: impl Into<String>, url: impl Into<String>) -> Self {
         Self {
             name: name.into(),
-            url: url.into(),
+            urls: vec![url.into()],
+            password: None,
+            ca_file: None,
             zone: seoul(),
             max_running: two(),
+            connect_timeout: ten_seconds(),
+            idle_timeout: ten_minutes(),
             timeout: None,
         }
     }
@@ -44,12 +69,20 @@ impl SourceConfig {
 
 impl std::fmt::Debug for SourceConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let scheme = self.url.split_once(':').map_or("?", |(scheme, _)| scheme);
+        let urls: Vec<String> = self
+            .urls
+            .iter()
+            .map(|url| format!("{}:…", kind_of(url)))
+            .collect();
         f.debug_struct("SourceConfig")
             .field("name", &self.name)
-            .field("url", &format_args!("{scheme}:…"))
+            .field("urls", &urls)
+            .field("password", &self.password.as_ref().map(|_| "…"))
+            .field("ca_file", &self.ca_file)
             .field("zone", &self.zone.iana_name())
             .field("max_running", &self.max_running)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("idle_timeout", &self.idle_timeout)
             .field("timeout", &self.timeout)
             .finish()
     }
@@ -58,31 +91,70 @@ impl std::fmt::Debug for SourceConfig {
 /// Makes the source a configuration describes. Nothing is opened yet.
 ///
 /// # Errors
-/// [`SourceError::Config`] when the URL names no kind of database we know, or no path.
+/// [`SourceError::Config`] when a URL cannot be used, when the endpoints are of several kinds, or
+/// when a limit is 0.
 pub fn open(config: &SourceConfig) -> Result<Arc<dyn Source>, SourceError> {
-    let refuse = |message: &str| {
+    let refuse = |message: String| {
         Err(SourceError::Config {
             source_name: config.name.clone(),
-            message: message.to_owned(),
+            message,
         })
     };
     if config.max_running == 0 {
-        return refuse("`max_running` is 0; write at least 1, or remove the source");
+        return refuse("`max_running` is 0; write at least 1, or remove the source".to_owned());
     }
-    match config.url.split_once(':') {
-        Some(("sqlite", path)) => {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            let path = path.split_once('?').map_or(path, |(path, _)| path);
-            if path.is_empty() || path == ":memory:" {
-                return refuse("its URL names no file; write `sqlite:PATH`");
-            }
-            Ok(Arc::new(SqliteSource::new(config, path)))
-        }
-        Some(("postgres" | "postgresql" | "mysql" | "mariadb", _)) => {
-            refuse("this version reads SQLite files only; write `sqlite:PATH`")
-        }
-        _ => refuse("its URL names no kind of database; write `sqlite:PATH`"),
+    if config.connect_timeout.is_zero() || config.idle_timeout.is_zero() {
+        return refuse("`connect_timeout` and `idle_timeout` must be above 0".to_owned());
     }
+    let Some(first) = config.urls.first() else {
+        return refuse(format!("it has no URL; write {KINDS}"));
+    };
+    let kind = kind_of(first);
+    if let Some(other) = config
+        .urls
+        .iter()
+        .map(|url| kind_of(url))
+        .find(|other| *other != kind)
+    {
+        return refuse(format!(
+            "its endpoints are of several kinds, {kind} and {other}; make them two sources"
+        ));
+    }
+    match kind {
+        "sqlite" => open_sqlite(config, first).or_else(refuse),
+        "postgres" | "mysql" => refuse("this version reads SQLite files only".to_owned()),
+        _ => refuse(format!("its URL names no kind of database; write {KINDS}")),
+    }
+}
+
+/// What people may write.
+const KINDS: &str =
+    "`sqlite:PATH`, `postgres://USER@HOST/DATABASE` or `mysql://USER@HOST/DATABASE`";
+
+/// The kind of database a URL names, `?` when it names none. Never more of the URL than that.
+fn kind_of(url: &str) -> &'static str {
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => "sqlite",
+        Some("postgres" | "postgresql") => "postgres",
+        Some("mysql" | "mariadb") => "mysql",
+        _ => "?",
+    }
+}
+
+fn open_sqlite(config: &SourceConfig, url: &str) -> Result<Arc<dyn Source>, String> {
+    if config.urls.len() > 1 {
+        return Err("a file has one URL, and there are several".to_owned());
+    }
+    if config.password.is_some() || config.ca_file.is_some() {
+        return Err("a file has neither a password nor a CA file; remove them".to_owned());
+    }
+    let path = url.split_once(':').map_or("", |(_, path)| path);
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    if path.is_empty() || path == ":memory:" {
+        return Err("its URL names no file; write `sqlite:PATH`".to_owned());
+    }
+    Ok(Arc::new(SqliteSource::new(config, path)))
 }
 
 fn seoul() -> TimeZone {
@@ -91,6 +163,14 @@ fn seoul() -> TimeZone {
 
 fn two() -> u32 {
     2
+}
+
+fn ten_seconds() -> Duration {
+    Duration::from_secs(10)
+}
+
+fn ten_minutes() -> Duration {
+    Duration::from_secs(600)
 }
 
 mod zone_name {
@@ -127,5 +207,17 @@ mod seconds {
         deserializer: D,
     ) -> Result<Option<Duration>, D::Error> {
         Ok(Option::<u64>::deserialize(deserializer)?.map(Duration::from_secs))
+    }
+}
+
+mod millis {
+    use super::{Deserialize, Deserializer, Duration, Serializer};
+
+    pub fn serialize<S: Serializer>(value: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(u64::try_from(value.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        Ok(Duration::from_millis(u64::deserialize(deserializer)?))
     }
 }

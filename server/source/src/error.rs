@@ -117,6 +117,14 @@ pub enum SourceError {
         /// How many bytes one row may have.
         limit_bytes: u64,
     },
+    /// The database ended the statement or the session by itself.
+    #[error("the source `{source_name}` ended the statement: {message}")]
+    Ended {
+        /// Name of the source.
+        source_name: String,
+        /// What it said and what to do.
+        message: String,
+    },
     /// A mistake of ours, or no memory.
     #[error("reading the source `{source_name}` failed inside: {message}")]
     Internal {
@@ -136,7 +144,8 @@ impl SourceError {
             Self::Writes { .. } | Self::Sql { .. } | Self::Columns { .. } | Self::Type { .. } => {
                 "user_sql"
             }
-            Self::Timeout { .. } => "source_timeout",
+            // Tried once more: whoever ended it on purpose will do so again.
+            Self::Timeout { .. } | Self::Ended { .. } => "source_timeout",
             Self::Cancelled => "cancelled",
             Self::TooManyRows { .. } | Self::TooWide { .. } => "too_big",
             Self::Config { .. } | Self::Internal { .. } => "internal",

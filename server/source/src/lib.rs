@@ -6,12 +6,19 @@
 
 mod cancel;
 mod chunk;
+mod civil;
 mod config;
+mod decimal;
+mod endpoint;
 mod error;
 mod extract;
+mod limits;
+mod names;
 mod reading;
 mod source;
 mod sqlite;
+mod watch;
+mod zones;
 
 pub use cancel::CancelFlag;
 pub use chunk::{Bytes, CHUNK_ROWS, Chunk, ColumnData, ColumnInfo, ColumnType, Values};
@@ -19,4 +26,4 @@ pub use config::{SourceConfig, open};
 pub use error::SourceError;
 pub use extract::{Extract, Param};
 pub use reading::Reading;
-pub use source::{Dialect, Source};
+pub use source::{Checked, Dialect, Source};

@@ -14,6 +14,7 @@ pub struct Reading {
     pub(crate) dropped: StopOnDrop,
     pub(crate) ended: bool,
     pub(crate) session: Option<String>,
+    pub(crate) endpoint: String,
 }
 
 impl Reading {
@@ -50,10 +51,15 @@ impl Reading {
         self.note(next)
     }
 
-    /// The database's own name for the session, where it has one, for stopping the statement from
-    /// a second connection.
+    /// The session at the database, where it has one: what [`Source::stop`](crate::Source::stop)
+    /// wants. Never a password.
     pub fn session(&self) -> Option<&str> {
         self.session.as_deref()
+    }
+
+    /// The endpoint that answered: `host:port/database`, or the path of a file. Never a password.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
     }
 
     /// Waits until the statement has really stopped, so that "cancelled" is the truth.

@@ -15,6 +15,18 @@ pub enum Dialect {
     Mysql,
 }
 
+/// What a connection test found out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// The endpoint that answered: `host:port/database`, or the path of a file. Never a password.
+    pub endpoint: String,
+    /// The server in words, such as "PostgreSQL 15.4".
+    pub version: String,
+    /// What the sign-in could change, such as "it may insert into `shop.orders`"; `None` when the
+    /// database refused, which is as it should be. Digger itself never writes.
+    pub can_write: Option<String>,
+}
+
 /// A place rows come from.
 #[async_trait]
 pub trait Source: Send + Sync {
@@ -49,4 +61,23 @@ pub trait Source: Send + Sync {
     /// # Errors
     /// The same as [`read`](Self::read), as far as they show without running the statement.
     async fn describe(&self, sql: &str) -> Result<Vec<ColumnInfo>, SourceError>;
+
+    /// Tests the connection: signs in, asks for the version, and tries whether the sign-in could
+    /// write. The attempt is rolled back.
+    ///
+    /// # Errors
+    /// See [`SourceError`]; most of all `Down`, `Refused` and `Config`.
+    async fn check(&self) -> Result<Checked, SourceError>;
+
+    /// Stops whatever a session of an earlier [`Reading`] still works on, from a second
+    /// connection; for the parent of a killed reader. Another session that got the same number in
+    /// the meantime is left alone.
+    ///
+    /// Returns whether the database confirms that nothing runs there any more. A session that has
+    /// ended by itself counts.
+    ///
+    /// # Errors
+    /// [`SourceError::Down`] and [`SourceError::Refused`] when there is no second connection,
+    /// [`SourceError::Internal`] when `session` is not one of this source.
+    async fn stop(&self, session: &str) -> Result<bool, SourceError>;
 }

@@ -6,10 +6,8 @@
 //! select.
 
 mod bind;
-mod civil;
 mod columns;
 mod connect;
-mod decimal;
 mod decode;
 mod error;
 mod read;
@@ -23,11 +21,11 @@ use async_trait::async_trait;
 use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::limits::WAITING_CHUNKS;
 use crate::reading::StopOnDrop;
-use crate::{CancelFlag, ColumnInfo, Dialect, Extract, Reading, Source, SourceConfig, SourceError};
-
-/// Chunks waiting between the database and its reader.
-const WAITING_CHUNKS: usize = 2;
+use crate::{
+    CancelFlag, Checked, ColumnInfo, Dialect, Extract, Reading, Source, SourceConfig, SourceError,
+};
 
 /// One SQLite file. Every reading opens its own connection.
 #[derive(Clone, Debug)]
@@ -93,6 +91,7 @@ impl Source for SqliteSource {
             dropped,
             ended: false,
             session: None,
+            endpoint: self.path.display().to_string(),
         })
     }
 
@@ -103,5 +102,22 @@ impl Source for SqliteSource {
         tokio::task::spawn_blocking(move || read::describe(&source, connection, &sql))
             .await
             .map_err(|_| self.stopped_inside())?
+    }
+
+    /// The file is opened read-only, so no sign-in could write through us, whatever the file
+    /// system permits. Opening alone would not notice a file that is no database; a statement does.
+    async fn check(&self) -> Result<Checked, SourceError> {
+        let extract = Extract::new("SELECT sqlite_version() AS version FROM sqlite_schema LIMIT 0");
+        self.read(extract, CancelFlag::new()).await?;
+        Ok(Checked {
+            endpoint: self.path.display().to_string(),
+            version: format!("SQLite {}", statement::version()),
+            can_write: None,
+        })
+    }
+
+    /// The thread that reads belongs to the reader's own process and ends with it.
+    async fn stop(&self, _session: &str) -> Result<bool, SourceError> {
+        Ok(true)
     }
 }

@@ -89,10 +89,12 @@ impl<'a> Reader<'a> {
         Duration::from_millis(millis)
     }
 
-    /// Every `[sources.NAME]`, and `DIGGER_SOURCE_<NAME>_URL`, which wins over the file.
+    /// Every `[sources.NAME]`, and `DIGGER_SOURCE_<NAME>_URL`, which wins over the file. Passwords
+    /// may come from `DIGGER_SOURCE_<NAME>_PASSWORD`.
     pub(super) fn sources(&mut self) -> Vec<SourceConfig> {
         let mut sources = Vec::new();
-        let urls = self.source_urls();
+        let urls = self.source_variables("_URL");
+        let passwords = self.source_variables("_PASSWORD");
         match self.table.remove("sources") {
             Some(Value::Table(tables)) => {
                 for (name, settings) in tables {
@@ -108,6 +110,16 @@ impl<'a> Reader<'a> {
         }
         for (name, url) in urls {
             set_source(&mut sources, &name, &url);
+        }
+        for (name, password) in passwords {
+            match sources.iter_mut().find(|source| source.name == name) {
+                Some(source) => source.password = Some(password),
+                None => self.problems.push(format!(
+                    "DIGGER_SOURCE_{}_PASSWORD belongs to no source; name the source `{name}` in {}, or unset the variable",
+                    name.to_ascii_uppercase(),
+                    self.file
+                )),
+            }
         }
         sources
     }
@@ -137,30 +149,31 @@ impl<'a> Reader<'a> {
         self.problems
     }
 
-    fn source_urls(&mut self) -> BTreeMap<String, String> {
+    /// The values of `DIGGER_SOURCE_<NAME><suffix>` by the name of the source.
+    fn source_variables(&mut self, suffix: &str) -> BTreeMap<String, String> {
         let names: Vec<String> = self
             .environment
             .keys()
-            .filter(|name| name.starts_with("DIGGER_SOURCE_") && name.ends_with("_URL"))
+            .filter(|name| name.starts_with("DIGGER_SOURCE_") && name.ends_with(suffix))
             .cloned()
             .collect();
-        let mut urls = BTreeMap::new();
+        let mut values = BTreeMap::new();
         for variable in names {
             let name = variable
                 .strip_prefix("DIGGER_SOURCE_")
-                .and_then(|rest| rest.strip_suffix("_URL"))
+                .and_then(|rest| rest.strip_suffix(suffix))
                 .unwrap_or_default()
                 .to_ascii_lowercase();
-            let url = self.environment.remove(&variable).unwrap_or_default();
+            let value = self.environment.remove(&variable).unwrap_or_default();
             if is_source_name(&name) {
-                urls.insert(name, url);
+                values.insert(name, value);
             } else {
                 self.problems.push(format!(
                     "{variable} does not name a source; use letters, digits and _"
                 ));
             }
         }
-        urls
+        values
     }
 
     fn source(&mut self, name: &str, settings: Value, has_url: bool) -> Option<SourceConfig> {
@@ -179,14 +192,22 @@ impl<'a> Reader<'a> {
             return None;
         };
         let mut source = SourceConfig::new(name, "");
-        match settings.remove("url") {
-            Some(Value::String(url)) if !url.is_empty() => source.url = url,
+        match settings.remove("url").map(endpoints) {
+            Some(Some(urls)) => source.urls = urls,
             None if has_url => {}
             _ => self.problems.push(format!(
-                "{}: the source `{name}` needs `url`, like \"sqlite:shop.sqlite\", or DIGGER_SOURCE_{}_URL",
+                "{}: the source `{name}` needs `url`, like \"sqlite:shop.sqlite\", or a list of them like [\"postgres://db1/shop\", \"postgres://db2/shop\"], or DIGGER_SOURCE_{}_URL",
                 self.file,
                 name.to_ascii_uppercase()
             )),
+        }
+        match settings.remove("ca_file") {
+            Some(Value::String(path)) if !path.is_empty() => source.ca_file = Some(path.into()),
+            Some(_) => self.problems.push(format!(
+                "{}: `ca_file` of the source `{name}` must be the path of a PEM file",
+                self.file
+            )),
+            None => {}
         }
         match settings.remove("zone") {
             Some(Value::String(zone)) => match TimeZone::get(&zone) {
@@ -206,10 +227,15 @@ impl<'a> Reader<'a> {
             2,
             1..=1_000,
         );
-        source.timeout = self.duration(
-            settings.remove("timeout"),
-            &format!("sources.{name}.timeout"),
-        );
+        let mut duration =
+            |key: &str| self.duration(settings.remove(key), &format!("sources.{name}.{key}"));
+        source.timeout = duration("timeout");
+        if let Some(limit) = duration("connect_timeout") {
+            source.connect_timeout = limit;
+        }
+        if let Some(limit) = duration("idle_timeout") {
+            source.idle_timeout = limit;
+        }
         for key in settings.keys() {
             self.problems.push(format!(
                 "{}: there is no setting `sources.{name}.{key}`",
@@ -260,4 +286,20 @@ impl<'a> Reader<'a> {
         }
         parsed
     }
+}
+
+/// One URL, or several in a list.
+fn endpoints(value: Value) -> Option<Vec<String>> {
+    let given = match value {
+        Value::Array(given) => given,
+        one => vec![one],
+    };
+    let urls: Vec<String> = given
+        .into_iter()
+        .map(|url| match url {
+            Value::String(url) if !url.is_empty() => Some(url),
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+    (!urls.is_empty()).then_some(urls)
 }

@@ -16,9 +16,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::decimal;
 use super::statement::Bound;
-use crate::{Param, SourceError};
+use crate::{Param, SourceError, decimal};
 
 /// What SQLite gets for a value.
 pub(super) fn bound(name: &str, param: &Param, zone: &TimeZone) -> Result<Bound, SourceError> {

@@ -1,14 +1,12 @@
 //! The columns of one result: their names, their types, and the rows of the current chunk.
 
-use std::collections::HashMap;
-
 use jiff::tz::TimeZone;
 
+use super::SqliteSource;
 use super::decode::{Decoder, misfit};
 use super::statement::{Cell, Statement};
 use super::types::{Declared, declared};
-use super::{SqliteSource, decimal};
-use crate::{Chunk, ColumnData, ColumnInfo, ColumnType, SourceError};
+use crate::{Chunk, ColumnData, ColumnInfo, ColumnType, SourceError, decimal, names};
 
 /// Fewest digits behind the point for a decimal that was declared without saying: prices come.
 const USUAL_SCALE: u32 = 2;
@@ -43,45 +41,22 @@ pub(super) fn of(
     statement: &Statement<'_>,
     sql: &str,
 ) -> Result<Vec<Column>, SourceError> {
-    let refuse = |message: String| SourceError::Columns {
-        source_name: source.to_owned(),
-        message,
-    };
-    let count = statement.columns();
-    if count == 0 {
-        return Err(refuse("it returns no columns; write a SELECT".to_owned()));
-    }
-    let mut columns = Vec::with_capacity(count);
-    let mut seen = HashMap::<String, usize>::new();
-    let (mut unnamed, mut doubled) = (Vec::new(), Vec::new());
-    for index in 0..count {
-        let name = statement.name(index);
-        if !statement.is_of_a_table(index) && is_expression(&name, sql) {
-            unnamed.push(format!("column {} (`{name}`)", index + 1));
-        }
-        if let Some(first) = seen.insert(name.to_lowercase(), index) {
-            doubled.push(format!(
-                "columns {} and {} are both `{name}`",
-                first + 1,
-                index + 1
-            ));
-        }
-        let declared = declared(statement.declared_type(index).as_deref());
-        columns.push(Column { name, declared });
-    }
-    if !unnamed.is_empty() {
-        return Err(refuse(format!(
-            "{} has no name; write `… AS name`",
-            unnamed.join(", ")
-        )));
-    }
-    if !doubled.is_empty() {
-        return Err(refuse(format!(
-            "{}; give each its own name with `… AS name`",
-            doubled.join(", ")
-        )));
-    }
-    Ok(columns)
+    let names: Vec<String> = (0..statement.columns())
+        .map(|i| statement.name(i))
+        .collect();
+    let given: Vec<&str> = names.iter().map(String::as_str).collect();
+    names::check(source, &given, |index| {
+        !statement.is_of_a_table(index) && is_expression(&names[index], sql)
+    })?;
+    let declared = |index| declared(statement.declared_type(index).as_deref());
+    Ok(names
+        .into_iter()
+        .enumerate()
+        .map(|(index, name)| Column {
+            name,
+            declared: declared(index),
+        })
+        .collect())
 }
 
 /// Whether a name is the text of an expression. SQLite names a column without `AS` after its own
@@ -230,7 +205,7 @@ impl Columns {
                     message,
                 };
                 let kind = decide(*declared, cells).map_err(refuse)?;
-                let decoder = Decoder::new(kind, &self.source_zone, &self.report_zone);
+                let mut decoder = Decoder::new(kind, &self.source_zone, &self.report_zone);
                 let mut data = ColumnData::new(kind);
                 for (row, cell) in cells.iter().enumerate() {
                     decoder

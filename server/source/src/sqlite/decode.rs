@@ -1,10 +1,10 @@
 //! Values of a row into typed columns. Whatever does not fit is refused with what to write.
 
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::TimeZone;
 
 use super::statement::Cell;
-use super::{civil, decimal};
-use crate::{ColumnData, ColumnType};
+use crate::zones::Zones;
+use crate::{ColumnData, ColumnType, civil, decimal};
 
 /// Turns the cells of one column into its type.
 #[derive(Clone, Debug)]
@@ -13,21 +13,9 @@ pub(super) struct Decoder {
     zones: Zones,
 }
 
-/// From the zone of the source's date-times to the report's.
-#[derive(Clone, Debug)]
-struct Zones {
-    source: TimeZone,
-    report: TimeZone,
-    are_equal: bool,
-}
-
 impl Decoder {
     pub(super) fn new(kind: ColumnType, source: &TimeZone, report: &TimeZone) -> Self {
-        let zones = Zones {
-            source: source.clone(),
-            report: report.clone(),
-            are_equal: source == report,
-        };
+        let zones = Zones::new(source, report);
         Self { kind, zones }
     }
 
@@ -36,7 +24,7 @@ impl Decoder {
     /// # Errors
     /// What was found and what to write, when it does not fit.
     #[inline]
-    pub(super) fn push(&self, cell: Cell<'_>, column: &mut ColumnData) -> Result<(), String> {
+    pub(super) fn push(&mut self, cell: Cell<'_>, column: &mut ColumnData) -> Result<(), String> {
         match (cell, column) {
             (Cell::Null, column) => column.push_null(),
             (Cell::Integer(value), ColumnData::Integer(values)) => values.push(Some(value)),
@@ -53,7 +41,7 @@ impl Decoder {
             }
             (Cell::Text(bytes), ColumnData::Datetime(values)) => {
                 let micros = civil::parse_datetime(bytes)
-                    .and_then(|written| self.zones.wall_micros(written))
+                    .and_then(|written| self.zones.of_written(written))
                     .ok_or_else(|| not_a_datetime(cell))?;
                 values.push(Some(micros));
             }
@@ -88,24 +76,6 @@ impl Decoder {
             (ColumnType::Text, _) => misfit(cell, "text", "CAST(… AS TEXT)"),
             _ => misfit(cell, "bytes", "CAST(… AS BLOB)"),
         }
-    }
-}
-
-impl Zones {
-    fn wall_micros(&self, written: civil::Written) -> Option<i64> {
-        if self.are_equal && written.offset_seconds.is_none() {
-            return Some(written.wall_micros());
-        }
-        let wall = civil::to_datetime(written.wall_micros())?;
-        let moment = match written.offset_seconds {
-            Some(seconds) => Offset::from_seconds(seconds)
-                .ok()?
-                .to_timestamp(wall)
-                .ok()?,
-            // A time the clocks skipped is moved on by the gap, one they repeat is the first.
-            None => self.source.to_ambiguous_timestamp(wall).compatible().ok()?,
-        };
-        Some(civil::from_datetime(self.report.to_datetime(moment)))
     }
 }
 

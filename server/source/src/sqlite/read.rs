@@ -11,10 +11,8 @@ use tokio::sync::{mpsc, oneshot};
 use super::columns::{self, Columns};
 use super::statement::{Cell, Database, Failure, Statement};
 use super::{SqliteSource, bind, error};
+use crate::limits::{CHUNK_BYTES, ROW_BYTES};
 use crate::{CHUNK_ROWS, CancelFlag, Chunk, ColumnInfo, Extract, SourceError};
-
-/// A chunk ends early when it holds this much: 16 MiB. Wide rows must not become much memory.
-const CHUNK_BYTES: usize = 16 << 20;
 
 /// How long a reader waits for a writer to let go of the file.
 const BUSY: Duration = Duration::from_secs(5);
@@ -129,10 +127,17 @@ impl Task {
             {
                 return Err(SourceError::TooManyRows { limit });
             }
+            let before = bytes;
             for column in 0..reader.len() {
                 let cell = statement.cell(column);
                 if let Cell::Text(value) | Cell::Blob(value) = cell {
                     bytes += value.len();
+                }
+                if bytes - before > ROW_BYTES {
+                    return Err(SourceError::TooWide {
+                        row: *row,
+                        limit_bytes: ROW_BYTES as u64,
+                    });
                 }
                 reader.push(column, cell, *row)?;
             }

@@ -51,6 +51,12 @@ pub(super) enum Bound {
     Text(String),
 }
 
+/// The version of the library that is built in.
+pub(super) fn version() -> String {
+    // SAFETY: SQLite returns a constant C string.
+    unsafe { copy(ffi::sqlite3_libversion()) }.unwrap_or_default()
+}
+
 /// A connection that refuses to write and stops when asked.
 pub(super) struct Database<'c> {
     handle: LockedSqliteHandle<'c>,

@@ -1,8 +1,8 @@
-//! Exact decimals out of whatever SQLite keeps them as.
+//! Exact decimals out of whatever a database keeps them as.
 
 /// An exact decimal: `mantissa` × 10^-`scale`, without zeros at its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Exact {
+pub(crate) struct Exact {
     pub mantissa: i128,
     pub scale: u32,
 }
@@ -11,7 +11,7 @@ const MOST_DIGITS: u32 = 38;
 
 impl Exact {
     /// The mantissa at another scale, or `None` when digits would be lost or there are too many.
-    pub(super) fn at_scale(self, scale: u8) -> Option<i128> {
+    pub(crate) fn at_scale(self, scale: u8) -> Option<i128> {
         let more = u32::from(scale).checked_sub(self.scale)?;
         let mantissa = self.mantissa.checked_mul(10i128.checked_pow(more)?)?;
         (mantissa.unsigned_abs() < 10u128.pow(MOST_DIGITS)).then_some(mantissa)
@@ -27,7 +27,7 @@ impl Exact {
 }
 
 /// A whole number.
-pub(super) fn from_integer(value: i64) -> Exact {
+pub(crate) fn from_integer(value: i64) -> Exact {
     Exact {
         mantissa: i128::from(value),
         scale: 0,
@@ -35,7 +35,7 @@ pub(super) fn from_integer(value: i64) -> Exact {
 }
 
 /// Digits with an optional sign and point, as in `-0012.50`.
-pub(super) fn from_text(text: &[u8]) -> Option<Exact> {
+pub(crate) fn from_text(text: &[u8]) -> Option<Exact> {
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
@@ -61,7 +61,7 @@ pub(super) fn from_text(text: &[u8]) -> Option<Exact> {
 
 /// The decimal a person would read: the one with at most 15 digits next to the double. 15 digits
 /// always survive a double, so a price that was stored as one comes back exactly.
-pub(super) fn from_real(value: f64) -> Option<Exact> {
+pub(crate) fn from_real(value: f64) -> Option<Exact> {
     if !value.is_finite() {
         return None;
     }
@@ -84,7 +84,7 @@ pub(super) fn from_real(value: f64) -> Option<Exact> {
 /// The mantissa of a double at a scale, when that is exact without a detour over text. `None` says
 /// nothing: ask [`from_real`].
 #[inline]
-pub(super) fn quick_mantissa(value: f64, scale: u8) -> Option<i128> {
+pub(crate) fn quick_mantissa(value: f64, scale: u8) -> Option<i128> {
     const MOST: f64 = 1e15;
     // Powers up to 10^22 are exact doubles.
     if scale > 22 {

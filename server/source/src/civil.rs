@@ -1,4 +1,4 @@
-//! Dates and times as SQLite keeps them: text.
+//! Dates and times as databases write them in text.
 //!
 //! Read by hand, because a general parser takes ten times as long and accepts more than SQLite
 //! compares correctly. This module knows no zones.
@@ -6,11 +6,11 @@
 use jiff::civil::{DateTime, date};
 
 /// Microseconds of a day.
-pub(super) const DAY: i64 = 86_400_000_000;
+pub(crate) const DAY: i64 = 86_400_000_000;
 
 /// A date-time as written: wall time and, where it is written too, how far it is from UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Written {
+pub(crate) struct Written {
     /// Days since 1970-01-01.
     pub days: i32,
     /// Microseconds since midnight.
@@ -21,25 +21,25 @@ pub(super) struct Written {
 
 impl Written {
     /// Wall time in microseconds since 1970-01-01T00:00:00.
-    pub(super) fn wall_micros(self) -> i64 {
+    pub(crate) fn wall_micros(self) -> i64 {
         i64::from(self.days) * DAY + self.micros
     }
 }
 
 /// `YYYY-MM-DD` as days since 1970-01-01.
-pub(super) fn parse_date(text: &[u8]) -> Option<i32> {
+pub(crate) fn parse_date(text: &[u8]) -> Option<i32> {
     let (days, rest) = take_date(text)?;
     rest.is_empty().then_some(days)
 }
 
 /// `HH:MM[:SS[.ffffff]]` as microseconds since midnight. Digits beyond microseconds are dropped.
-pub(super) fn parse_time(text: &[u8]) -> Option<i64> {
+pub(crate) fn parse_time(text: &[u8]) -> Option<i64> {
     let (micros, rest) = take_time(text)?;
     rest.is_empty().then_some(micros)
 }
 
 /// `YYYY-MM-DD`, alone or with a space or `T` and a time, and perhaps `Z` or `+09:00`.
-pub(super) fn parse_datetime(text: &[u8]) -> Option<Written> {
+pub(crate) fn parse_datetime(text: &[u8]) -> Option<Written> {
     let (days, rest) = take_date(text)?;
     let rest = match rest {
         [] => {
@@ -78,7 +78,7 @@ pub(super) fn parse_datetime(text: &[u8]) -> Option<Written> {
 }
 
 /// Wall time in microseconds as a calendar date-time; `None` outside the years -9999 to 9999.
-pub(super) fn to_datetime(wall_micros: i64) -> Option<DateTime> {
+pub(crate) fn to_datetime(wall_micros: i64) -> Option<DateTime> {
     let epoch = date(1970, 1, 1).at(0, 0, 0, 0);
     epoch
         .checked_add(jiff::SignedDuration::from_micros(wall_micros))
@@ -86,7 +86,7 @@ pub(super) fn to_datetime(wall_micros: i64) -> Option<DateTime> {
 }
 
 /// A calendar date-time as wall time in microseconds.
-pub(super) fn from_datetime(datetime: DateTime) -> i64 {
+pub(crate) fn from_datetime(datetime: DateTime) -> i64 {
     let days = days_from_civil(
         i32::from(datetime.year()),
         datetime.month() as u32,

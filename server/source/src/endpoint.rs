@@ -1,0 +1,245 @@
+//! Where a database server answers: the URL of one endpoint, read and checked, and the order in
+//! which endpoints are tried.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use crate::SourceError;
+
+/// How a connection is protected. The words are PostgreSQL's; MySQL's are understood too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TlsMode {
+    /// Never encrypted.
+    Disable,
+    /// Encrypted when the server offers it; nobody is checked. The default.
+    Prefer,
+    /// Always encrypted; nobody is checked.
+    Require,
+    /// Always encrypted, by a server whose certificate is signed by the CA.
+    VerifyCa,
+    /// The same, and the certificate is for this host.
+    VerifyFull,
+}
+
+/// One place a source answers at. It has no `Debug`, because it may hold a password.
+#[derive(Clone)]
+pub(crate) struct Endpoint {
+    /// Host name or address; the folder or file of a local socket when it begins with `/`.
+    pub host: String,
+    pub port: u16,
+    pub user: Option<String>,
+    pub password: Option<String>,
+    pub database: Option<String>,
+    pub tls: TlsMode,
+    /// Certificates of the authorities that may have signed the server's.
+    pub ca_file: Option<PathBuf>,
+    /// Our own certificate and its key, where the server wants one.
+    pub client: Option<(PathBuf, PathBuf)>,
+}
+
+impl Endpoint {
+    /// Reads the URL of a database server.
+    ///
+    /// # Errors
+    /// What is wrong and what to write, without anything that could be a password.
+    pub(crate) fn parse(
+        url: &str,
+        usual_port: u16,
+        ca_file: Option<&PathBuf>,
+        password: Option<&str>,
+    ) -> Result<Self, String> {
+        let url = Url::parse(url).map_err(|error| format!("its URL cannot be read ({error}); write `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with special characters as %XX"))?;
+        let mut endpoint = Self {
+            host: decoded(url.host_str().unwrap_or_default(), "host")?,
+            port: url.port().unwrap_or(usual_port),
+            user: some(decoded(url.username(), "user")?),
+            password: match (password, url.password()) {
+                (Some(password), _) => Some(password.to_owned()),
+                (None, Some(password)) => Some(decoded(password, "password")?),
+                (None, None) => None,
+            },
+            database: some(decoded(url.path().trim_start_matches('/'), "database")?),
+            tls: TlsMode::Prefer,
+            ca_file: ca_file.cloned(),
+            client: None,
+        };
+        let (mut tls, mut certificate, mut key) = (None, None, None);
+        for (name, value) in url.query_pairs() {
+            match &*name {
+                "sslmode" | "ssl-mode" => tls = Some(tls_mode(&value)?),
+                "sslrootcert" | "ssl-ca" | "sslca" => {
+                    endpoint.ca_file.get_or_insert_with(|| (&*value).into());
+                }
+                "sslcert" | "ssl-cert" => certificate = Some(PathBuf::from(&*value)),
+                "sslkey" | "ssl-key" => key = Some(PathBuf::from(&*value)),
+                "host" | "socket" if value.starts_with('/') => endpoint.host = value.into_owned(),
+                other => {
+                    return Err(format!(
+                        "its URL has the setting `{other}`, which is not known; known are sslmode, sslrootcert, sslcert, sslkey and host=/FOLDER for a local socket"
+                    ));
+                }
+            }
+        }
+        if endpoint.host.is_empty() {
+            return Err("its URL names no host".to_owned());
+        }
+        endpoint.client = match (certificate, key) {
+            (Some(certificate), Some(key)) => Some((certificate, key)),
+            (None, None) => None,
+            _ => return Err("its URL names only one of sslcert and sslkey; write both".to_owned()),
+        };
+        endpoint.tls = match (tls, &endpoint.ca_file) {
+            (Some(TlsMode::Disable), Some(_)) => {
+                return Err(
+                    "it has a CA file, and its URL says `sslmode=disable`; remove one of them"
+                        .to_owned(),
+                );
+            }
+            // Who names a CA wants the server checked.
+            (None, Some(_)) => TlsMode::VerifyFull,
+            (Some(TlsMode::Prefer | TlsMode::Require), Some(_)) => TlsMode::VerifyCa,
+            (tls, _) => tls.unwrap_or(TlsMode::Prefer),
+        };
+        Ok(endpoint)
+    }
+
+    /// Whether it is a socket of this machine.
+    pub(crate) fn is_socket(&self) -> bool {
+        self.host.starts_with('/')
+    }
+
+    /// `host:port/database`, for people and for finding the endpoint again. Never a password.
+    pub(crate) fn shown(&self) -> String {
+        let database = self.database.as_deref().unwrap_or_default();
+        format!("{}:{}/{database}", self.host, self.port)
+    }
+}
+
+/// Connects to the first endpoint that answers; which one it was.
+///
+/// Only an endpoint that is down or busy is passed over: a wrong password is wrong everywhere, and
+/// trying it elsewhere would lock accounts.
+///
+/// # Errors
+/// What the only endpoint said, or what each of them said.
+pub(crate) async fn first<'e, C, F>(
+    source: &str,
+    endpoints: &'e [Endpoint],
+    connect_timeout: Duration,
+    connect: impl Fn(&'e Endpoint) -> F,
+) -> Result<(C, &'e Endpoint), SourceError>
+where
+    F: Future<Output = Result<C, SourceError>> + Send,
+{
+    let mut said = Vec::new();
+    for endpoint in endpoints {
+        let tried = tokio::time::timeout(connect_timeout, connect(endpoint)).await;
+        let message = match tried {
+            Ok(Ok(connection)) => return Ok((connection, endpoint)),
+            Ok(Err(SourceError::Down { message, .. } | SourceError::Busy { message, .. })) => {
+                message
+            }
+            Ok(Err(error)) => return Err(error),
+            Err(_) => format!(
+                "{} did not answer within {} s; check host, port and firewall",
+                endpoint.shown(),
+                connect_timeout.as_secs_f32()
+            ),
+        };
+        tracing::warn!(
+            source,
+            endpoint = endpoint.shown(),
+            message,
+            "An endpoint does not answer"
+        );
+        said.push(message);
+    }
+    let message = match said.as_slice() {
+        [only] => only.clone(),
+        all => format!(
+            "none of its {} endpoints answers: {}",
+            all.len(),
+            all.join(" · ")
+        ),
+    };
+    Err(SourceError::Down {
+        source_name: source.to_owned(),
+        message,
+    })
+}
+
+fn tls_mode(word: &str) -> Result<TlsMode, String> {
+    Ok(match word.to_ascii_lowercase().replace('_', "-").as_str() {
+        "disable" | "disabled" => TlsMode::Disable,
+        "prefer" | "preferred" => TlsMode::Prefer,
+        "require" | "required" => TlsMode::Require,
+        "verify-ca" => TlsMode::VerifyCa,
+        "verify-full" | "verify-identity" => TlsMode::VerifyFull,
+        _ => return Err("`sslmode` in its URL is not known; write disable, prefer, require, verify-ca or verify-full".to_owned()),
+    })
+}
+
+fn decoded(part: &str, what: &str) -> Result<String, String> {
+    percent_decode_str(part)
+        .decode_utf8()
+        .map(std::borrow::Cow::into_owned)
+        .map_err(|_| format!("the {what} in its URL is not UTF-8; write special characters as %XX"))
+}
+
+fn some(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(url: &str) -> Result<Endpoint, String> {
+        Endpoint::parse(url, 5_432, None, None)
+    }
+
+    #[test]
+    fn every_part_of_a_url_is_read() {
+        let endpoint =
+            parse("postgres://re%40der:p%2Fw%3Ad@db.example:6000/shop?sslmode=require").unwrap();
+        assert_eq!(endpoint.user.as_deref(), Some("re@der"));
+        assert_eq!(endpoint.password.as_deref(), Some("p/w:d"));
+        assert_eq!(endpoint.tls, TlsMode::Require);
+        assert_eq!(endpoint.shown(), "db.example:6000/shop");
+        let local = parse("postgres:///shop?host=/var/run/postgresql").unwrap();
+        assert!(local.is_socket());
+        assert_eq!(local.shown(), "/var/run/postgresql:5432/shop");
+    }
+
+    #[test]
+    fn a_ca_file_wants_the_server_checked() {
+        let ca = PathBuf::from("ca.pem");
+        let with_ca = |url: &str| Endpoint::parse(url, 5_432, Some(&ca), None).map(|e| e.tls);
+        assert_eq!(with_ca("postgres://db/shop"), Ok(TlsMode::VerifyFull));
+        assert_eq!(
+            with_ca("mysql://db/shop?ssl-mode=REQUIRED"),
+            Ok(TlsMode::VerifyCa)
+        );
+        assert!(with_ca("postgres://db/shop?sslmode=disable").is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_url_never_shows_its_password() {
+        for url in [
+            "postgres://me:hunter2@db:port/shop",
+            "postgres://me:hunter2@db/shop?sslmod=require",
+            "postgres://me:hunter2@db/shop?sslmode=hunter2",
+            "postgres://me:hunter2@/shop",
+            "postgres://me:hunter2@db/shop?sslcert=hunter2",
+        ] {
+            let Err(message) = parse(url) else {
+                panic!("{url} was taken")
+            };
+            assert!(!message.contains("hunter2"), "{message}");
+        }
+    }
+}
