@@ -8,6 +8,7 @@ mod demo;
 mod exec;
 mod run;
 mod serve;
+mod stage;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -45,6 +46,8 @@ enum Command {
     Check(CheckArgs),
     /// Run one report without a server and keep its workbook.
     Run(RunArgs),
+    /// List, verify or drop the rows kept between runs.
+    Stage(StageArgs),
     /// Execute one run that the server hands over on standard input.
     #[command(hide = true)]
     Exec(ExecArgs),
@@ -117,6 +120,10 @@ struct RunArgs {
     /// The workbook to write; a folder takes the report's own file name.
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
+    /// Folder of staged rows kept between runs, such as `data/stage`, which a server may use at the
+    /// same time [default: nothing is kept].
+    #[arg(long, value_name = "FOLDER")]
+    stage: Option<PathBuf>,
     /// Language of sheets, texts and messages.
     #[arg(long, default_value = "ko", value_parser = ["ko", "en"])]
     lang: String,
@@ -128,6 +135,52 @@ struct RunArgs {
     source: Vec<String>,
     #[command(flatten)]
     settings: SettingsArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+struct StageArgs {
+    #[command(subcommand)]
+    command: StageCommand,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum StageCommand {
+    /// Print every kept file: report, query, partition, rows, size, age.
+    List(StageFolder),
+    /// Read every kept file and say what is damaged. Damaged files are never used; runs read them again.
+    Verify(StageFolder),
+    /// Remove kept files; runs read what they need again.
+    Drop(DropArgs),
+}
+
+#[derive(Args, Clone, Debug)]
+struct StageFolder {
+    /// The stage [default: `stage` in the data folder].
+    #[arg(long, value_name = "FOLDER")]
+    stage: Option<PathBuf>,
+    /// JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    settings: SettingsArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+struct DropArgs {
+    /// Of this report; may be repeated.
+    #[arg(long, value_name = "ID")]
+    report: Vec<String>,
+    /// Of this source; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    source: Vec<String>,
+    /// Not used for so long, such as "30 days".
+    #[arg(long, value_name = "TIME")]
+    older_than: Option<String>,
+    /// Everything.
+    #[arg(long, conflicts_with_all = ["report", "source", "older_than"])]
+    all: bool,
+    #[command(flatten)]
+    folder: StageFolder,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -145,6 +198,7 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => demo::demo(&args),
         Command::Check(args) => check::check(&args),
         Command::Run(args) => run::run(&args),
+        Command::Stage(args) => stage::stage(&args),
         Command::Exec(args) => exec::exec(&args.run),
     };
     match ended {

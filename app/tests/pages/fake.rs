@@ -76,6 +76,15 @@ impl Backend for Fake {
         })
     }
 
+    async fn staged(
+        &self,
+        _: &Viewer,
+        _: &str,
+        _: FormInput,
+    ) -> Result<Option<StagedView>, AppError> {
+        Ok(Some(staged()))
+    }
+
     async fn start_run(&self, _: &Viewer, _: &str, _: FormInput) -> Result<Started, AppError> {
         Ok(Started {
             run_id: String::from("running"),
@@ -351,6 +360,16 @@ fn regions() -> Vec<Choice> {
         .collect()
 }
 
+/// A year of which most is here.
+fn staged() -> StagedView {
+    StagedView {
+        unit: PartitionWord::Month,
+        all: 36,
+        kept: 33,
+        rows: Some(39_821),
+    }
+}
+
 /// One field of every kind.
 fn form(lang: Lang, posted: Option<PostedForm>, prefill: Prefill) -> FormView {
     let choice = |value: &str, label: &str| Choice {
@@ -460,6 +479,7 @@ fn form(lang: Lang, posted: Option<PostedForm>, prefill: Prefill) -> FormView {
             rows: Some(412),
         }),
         queue_ahead: 2,
+        staged: Some(staged()),
         last_run: Some(self::card("ready", RunState::Succeeded)),
         sample: vec![(
             String::from("월별 매출"),
@@ -487,6 +507,7 @@ fn run_view(id: &str, state: RunState, viewer: &Viewer) -> RunView {
         (steps[3].rows, steps[3].bytes) = (Some(184_000), Some(41_200_000));
     }
     RunView {
+        stop_confirmed: (state == RunState::Cancelled).then_some(true),
         id: id.to_owned(),
         report_id: String::from("sales/monthly_sales"),
         title: String::from("월별 지역 매출"),
@@ -644,13 +665,15 @@ fn result() -> ResultView {
                 rows: 184_000,
                 ms: 21_000,
                 is_from_stage: false,
+                partitions: Some((33, 36)),
+                endpoint: Some(String::from("db:5432/shop")),
             },
             BlockView {
                 name: String::from("by_month"),
                 source: None,
                 rows: 412,
                 ms: 320,
-                is_from_stage: false,
+                ..BlockView::default()
             },
         ],
     }

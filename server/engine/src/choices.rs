@@ -110,12 +110,7 @@ pub async fn choices(
     }
 }
 
-fn position(
-    answer: &Answer,
-    column: &str,
-    param: &str,
-    block: &str,
-) -> Result<usize, EngineError> {
+fn position(answer: &Answer, column: &str, param: &str, block: &str) -> Result<usize, EngineError> {
     answer
         .columns
         .iter()

@@ -105,8 +105,19 @@ pub enum EngineError {
     },
 
     /// `lookback` is a length of time, and the incremental column holds no times.
-    #[error("query `{block}` looks back in column `{column}`, which holds neither days nor moments; remove `lookback`")]
+    #[error(
+        "query `{block}` looks back in column `{column}`, which holds neither days nor moments; remove `lookback`"
+    )]
     IncrementLookback {
+        /// The block.
+        block: String,
+        /// The column.
+        column: String,
+    },
+
+    /// A block is split by a column that holds no whole numbers.
+    #[error("query `{block}` is split by column `{column}`, which holds no whole numbers")]
+    SplitColumn {
         /// The block.
         block: String,
         /// The column.
@@ -267,6 +278,7 @@ impl EngineError {
             | Self::PartitionsDiffer(_)
             | Self::IncrementColumn { .. }
             | Self::IncrementLookback { .. }
+            | Self::SplitColumn { .. }
             | Self::Columns(_)
             | Self::TooManyChoices { .. }
             | Self::ChoiceColumn { .. } => "user_sql",
@@ -294,6 +306,7 @@ impl EngineError {
             Self::Aggregate { .. } => "run::aggregate",
             Self::ColumnType { .. } => "run::column_type",
             Self::PartitionsDiffer(_) => "run::partitions_differ",
+            Self::SplitColumn { .. } => "run::split",
             Self::IncrementColumn { .. } | Self::IncrementLookback { .. } => "run::increment",
             Self::CheckFailed(_) => "run::check_failed",
             Self::Columns(_) => "run::columns",

@@ -1,5 +1,7 @@
 //! A job from its first block to the proven file.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use source::CancelFlag;
 
@@ -10,6 +12,10 @@ use crate::watch::Watch;
 use crate::{
     BlockRows, EngineError, Job, Outcome, Progress, Step, Warning, checks, finish, plan, sheets,
 };
+
+/// How long an ended job waits for its statements to stop. Whoever started the job knows their
+/// sessions and stops what is left.
+const STOPPING: Duration = Duration::from_secs(3);
 
 /// Runs a report: extracts, stages, aggregates, writes the workbook and proves it.
 ///
@@ -27,12 +33,20 @@ pub async fn execute(
 ) -> Result<Outcome, EngineError> {
     let watch = Watch::new(cancel, job.report.limits.runtime);
     let meter = Meter::new(progress);
-    tokio::select! {
+    let work = run(&job, &watch, &meter);
+    tokio::pin!(work);
+    let ended = tokio::select! {
         biased;
         // Looked at first, so that a job is never begun for somebody who changed their mind.
-        ended = watch.ended() => Err(ended),
-        result = run(&job, &watch, &meter) => result,
+        ended = watch.ended() => ended,
+        result = &mut work => return result,
+    };
+    watch.stop_all();
+    if meter.has_sessions() {
+        // A statement on a server stops from a second connection, which needs somebody to wait for it.
+        let _ = tokio::time::timeout(STOPPING, work).await;
     }
+    Err(ended)
 }
 
 async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, EngineError> {

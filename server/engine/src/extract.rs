@@ -1,7 +1,8 @@
 //! Reads one block from its source into staged files.
 //!
-//! There are three ways, all of which may find what they need in the stage: the whole answer, the
-//! partitions of a period, and the rows that are newer than those of the last run.
+//! There are four ways: the whole answer, ranges of a key side by side, the partitions of a period,
+//! and the rows that are newer than those of the last run. All but the second may find what they
+//! need in the stage.
 
 mod alike;
 mod ask;
@@ -11,15 +12,17 @@ mod merge;
 mod partitioned;
 mod since;
 pub(crate) mod slices;
+mod split;
 mod whole;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use report::{Bind, Block, BlockKind, Slice, Statement};
+use report::{Block, BlockKind, Bounds, Slice, Statement};
 use source::Source;
 
 use self::ask::Ask;
+pub(crate) use self::partitioned::cuts;
 use crate::EngineError;
 use crate::fingerprint::Ingredients;
 use crate::pipeline::{Done, Pipeline};
@@ -40,6 +43,7 @@ pub(crate) async fn run(
     let BlockKind::Extract {
         partition,
         incremental,
+        split,
         ..
     } = &block.kind
     else {
@@ -55,10 +59,11 @@ pub(crate) async fn run(
             source_name: source_name.to_owned(),
         })?;
     let ask = Ask::new(pipeline, block, source)?;
-    match (partition, incremental) {
-        (Some(partition), _) => partitioned::run(&ask, partition, path).await,
-        (None, Some(incremental)) => incremental::run(&ask, incremental, path).await,
-        (None, None) => whole::run(&ask, path).await,
+    match (partition, incremental, split) {
+        (Some(partition), ..) => partitioned::run(&ask, partition, path).await,
+        (_, Some(incremental), _) => incremental::run(&ask, incremental, path).await,
+        (.., Some(split)) => split::run(&ask, split, path).await,
+        (None, None, None) => whole::run(&ask, path).await,
     }
 }
 
@@ -71,12 +76,11 @@ pub(crate) fn bind(
     values: &report::Values,
     block: &Block,
     source: &Arc<dyn Source>,
-    slice: Option<&Slice>,
-    since: Option<&Bind>,
+    bounds: Bounds<'_>,
 ) -> Result<Statement, EngineError> {
     let dialect = convert::dialect(source.dialect());
     block
-        .bind(report, dialect, values, slice, since)
+        .bind(report, dialect, values, bounds)
         .map_err(|source| EngineError::Bind {
             block: block.name.clone(),
             source,

@@ -1,5 +1,6 @@
 //! The last steps: the workbook is written, counted again, proven and given its name.
 
+mod origin;
 mod prove;
 mod store;
 
@@ -9,7 +10,7 @@ use crate::meter::{Counter, Meter, Place};
 use crate::pipeline::Staged;
 use crate::stage::Scratch;
 use crate::watch::Watch;
-use crate::workbook::{self, About, Book, SheetInput, Written};
+use crate::workbook::{self, About, BlockNote, Book, SheetInput, Written};
 use crate::{BlockRows, EngineError, FileInfo, Job, Outcome, Step, Warning};
 
 /// What the last steps work with.
@@ -142,7 +143,11 @@ impl Finish<'_> {
             blocks: self
                 .rows
                 .iter()
-                .map(|rows| (rows.block.clone(), rows.rows_staged))
+                .map(|rows| BlockNote {
+                    block: rows.block.clone(),
+                    origin: origin::of(rows, job.lang, &report.timezone),
+                    rows: rows.rows_staged,
+                })
                 .collect(),
             hash: report.hash.clone(),
             warnings: self

@@ -13,6 +13,7 @@ mod checks;
 mod checksum;
 mod choices;
 mod columns;
+mod cost;
 mod error;
 mod execute;
 mod extract;
@@ -32,6 +33,7 @@ mod words;
 pub mod workbook;
 
 pub use choices::choices;
+pub use cost::{Cost, cost, cost_needs};
 pub use error::{EngineError, MissingColumns, PartitionsDiffer};
 pub use execute::execute;
 pub use job::{Job, RunInfo};

@@ -121,6 +121,11 @@ impl<'a> Meter<'a> {
         }
     }
 
+    /// Whether a session works for the job.
+    pub(crate) fn has_sessions(&self) -> bool {
+        !self.state().sessions.is_empty()
+    }
+
     /// With the state still locked, so that what is said last is true.
     fn tell_sessions(&self, state: &State) {
         let running = state.sessions.clone();

@@ -77,8 +77,7 @@ impl Turns {
     /// [`EngineError::Disk`] when the folder cannot be written.
     pub(crate) async fn take(&self) -> Result<Turn<'_>, EngineError> {
         let failed = |error| EngineError::disk("lock a file in", &self.folder, error);
-        if self.has_read.load(Ordering::Relaxed) > 0
-            && self.readers().map_err(failed)? > self.limit
+        if self.has_read.load(Ordering::Relaxed) > 0 && self.readers().map_err(failed)? > self.limit
         {
             // Others wait who have looked in vain; whoever just had a turn looks after them.
             tokio::time::sleep(LOOK_EVERY * 2).await;
@@ -159,7 +158,9 @@ mod tests {
     fn a_single_reader_may_have_every_turn_and_never_one_more() {
         let stage = tempfile::tempdir().unwrap();
         let reader = join(stage.path(), 3);
-        let turns: Vec<_> = (0..3).map(|_| reader.try_take().unwrap().unwrap()).collect();
+        let turns: Vec<_> = (0..3)
+            .map(|_| reader.try_take().unwrap().unwrap())
+            .collect();
         assert!(reader.try_take().unwrap().is_none());
         drop(turns);
         assert!(reader.try_take().unwrap().is_some());

@@ -42,7 +42,7 @@ mod view;
 mod width;
 mod words;
 
-pub use about::About;
+pub use about::{About, BlockNote};
 pub use recount::recount;
 
 use session::{Session, excel, panicked};

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
-use crate::block::{Block, Slice};
+use crate::block::{Block, Bounds};
 use crate::condition::{ParamUse, Piece, Shape};
 use crate::origin::Origins;
 use crate::report::Report;
@@ -121,7 +121,7 @@ impl Block {
     /// placeholder for every value.
     ///
     /// Bounds of a period are moments: midnight in the report's zone. `.first_day` and `.last_day`
-    /// are days. `slice` stands for `:partition.*`, `since` for `:incremental.since`.
+    /// are days. `bounds` has what the block's own keys declare.
     ///
     /// # Errors
     /// [`BindError::Missing`] and [`BindError::Kind`] for values that are not of this report,
@@ -132,8 +132,7 @@ impl Block {
         report: &Report,
         dialect: Dialect,
         values: &Values,
-        slice: Option<&Slice>,
-        since: Option<&Bind>,
+        bounds: Bounds<'_>,
     ) -> Result<Statement, BindError> {
         if self.is_polars() {
             return Err(BindError::Engine {
@@ -145,8 +144,7 @@ impl Block {
             zone: &report.timezone,
             dialect,
             values,
-            slice,
-            since,
+            bounds,
             statement: Statement::new(String::with_capacity(self.sql.len()), Vec::new()),
         };
         binder.check_dialect()?;
@@ -173,8 +171,7 @@ struct Binder<'a> {
     zone: &'a TimeZone,
     dialect: Dialect,
     values: &'a Values,
-    slice: Option<&'a Slice>,
-    since: Option<&'a Bind>,
+    bounds: Bounds<'a>,
     statement: Statement,
 }
 
@@ -297,14 +294,26 @@ impl Binder<'_> {
         };
         match (found.name.as_str(), found.field.as_deref()) {
             ("partition", Some("from")) => self
+                .bounds
                 .slice
                 .map(|slice| Bind::Instant(slice.from))
                 .ok_or_else(missing),
             ("partition", Some("until")) => self
+                .bounds
                 .slice
                 .map(|slice| Bind::Instant(slice.until))
                 .ok_or_else(missing),
-            ("incremental", Some("since")) => self.since.cloned().ok_or_else(missing),
+            ("incremental", Some("since")) => self.bounds.since.cloned().ok_or_else(missing),
+            ("split", Some("from")) => self
+                .bounds
+                .range
+                .map(|range| Bind::Integer(range.from))
+                .ok_or_else(missing),
+            ("split", Some("until")) => self
+                .bounds
+                .range
+                .map(|range| Bind::Integer(range.until))
+                .ok_or_else(missing),
             (name, field) => {
                 let value = self
                     .values

@@ -43,7 +43,9 @@ mod value;
 mod workbook;
 
 pub use binding::{Bind, BindError, Dialect, Statement};
-pub use block::{Block, BlockKind, Check, Incremental, Partition, PartitionUnit, Slice};
+pub use block::{
+    Block, BlockKind, Bounds, Check, Incremental, KeyRange, Partition, PartitionUnit, Slice, Split,
+};
 pub use check::check_ids;
 pub use id::{IdError, ReportId};
 pub use origin::Place;

@@ -67,6 +67,9 @@ fn korean(error: &EngineError) -> String {
         EngineError::IncrementLookback { block, column } => format!(
             "‘{block}’ 조회의 `lookback`은 날짜나 시각에만 쓸 수 있는데 ‘{column}’ 열은 그렇지 않습니다. 데이터는 그대로입니다. 보고서 담당자에게 알려 주세요."
         ),
+        EngineError::SplitColumn { block, column } => format!(
+            "‘{block}’ 조회는 ‘{column}’ 열로 나누어 읽지만 그 열은 정수가 아닙니다. 데이터는 그대로입니다. 보고서 담당자에게 알려 주세요."
+        ),
         EngineError::CheckFailed(check) => check_ko(check),
         EngineError::Columns(columns) => columns_ko(columns),
         EngineError::Disk { source, .. } => match source.kind() {
@@ -149,6 +152,9 @@ fn english(error: &EngineError) -> String {
         ),
         EngineError::IncrementLookback { block, column } => format!(
             "The `lookback` of “{block}” works on days and moments only, and its column “{column}” holds neither. Your data is untouched. Tell the report's owner."
+        ),
+        EngineError::SplitColumn { block, column } => format!(
+            "“{block}” is split by its column “{column}”, which holds no whole numbers. Your data is untouched. Tell the report's owner."
         ),
         EngineError::CheckFailed(check) => check_en(check),
         EngineError::Columns(columns) => columns_en(columns),

@@ -49,7 +49,11 @@ pub(super) fn make_alike(
             alike.push(file);
             continue;
         }
-        match written_again(&file, &columns, &folder.join(format!("{number:06}-alike.parquet")))? {
+        match written_again(
+            &file,
+            &columns,
+            &folder.join(format!("{number:06}-alike.parquet")),
+        )? {
             Ok(file) => alike.push(file),
             Err(column) => {
                 return Ok(Err(Difference {
@@ -324,7 +328,10 @@ mod tests {
             first: 1,
             second: 2,
         };
-        assert_eq!(make_alike(files, folder).unwrap(), Err::<Vec<StageFile>, _>(expected));
+        assert_eq!(
+            make_alike(files, folder).unwrap(),
+            Err::<Vec<StageFile>, _>(expected)
+        );
         let files = vec![
             file(folder, "d", vec![("n", numbers(&[Some(1)]))], 1),
             file(folder, "e", vec![("m", numbers(&[Some(1)]))], 1),

@@ -1,13 +1,14 @@
 //! Asks a source one question of a block and stages the answer in one file.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use report::{Block, BlockKind, Statement};
-use source::{Extract, Reading, Source, SourceError};
+use source::{Dialect, Extract, Reading, Source, SourceError};
+use tokio::sync::mpsc;
 
 use super::convert;
 use crate::meter::{Counter, Place, blocking};
@@ -15,6 +16,10 @@ use crate::pipeline::Pipeline;
 use crate::stage::{Entry, Key, StageFile, StageWriter};
 use crate::turns::Turns;
 use crate::{EngineError, RunningSession, Step, columns};
+
+/// Questions of one block that are worked on at the same time. Each holds a row group in memory; how
+/// many of them the source hears at once is decided by its turns.
+pub(super) const AT_ONCE: usize = 4;
 
 /// The questions of one block to its source.
 pub(super) struct Ask<'a> {
@@ -114,21 +119,12 @@ impl<'a> Ask<'a> {
         // Taken before the statement runs: no row in the answer is older than this says.
         let read_at = Timestamp::now();
         self.reach(Step::DatabaseWorking);
-        let mut reading = self
-            .source
-            .read(
-                self.extract(&statement),
-                self.pipeline.watch.stop().clone(),
-            )
-            .await
-            .map_err(failed)?;
-        let session = reading.session().map(|session| RunningSession {
-            source: self.source.name().to_owned(),
-            session: session.to_owned(),
-        });
-        if let Some(session) = &session {
-            self.pipeline.meter.begin_session(session);
-        }
+        let (mut reading, session) = self.open(&statement).await.map_err(failed)?;
+        // Which file a file is does not change from run to run, and its path is nobody's business.
+        let endpoint = match self.source.dialect() {
+            Dialect::Sqlite => None,
+            Dialect::Postgres | Dialect::Mysql => Some(reading.endpoint().to_owned()),
+        };
         let first = reading.next().await.transpose().map_err(failed)?;
         self.reach(Step::FetchingRows);
         let work = {
@@ -149,10 +145,58 @@ impl<'a> Ask<'a> {
                 place: "in the staged file",
             });
         }
-        Ok(Read {
-            file,
-            endpoint: None,
-        })
+        Ok(Read { file, endpoint })
+    }
+
+    /// Opens a session and sends the statement. The session is told before the database begins to
+    /// work, which may take long until the first row.
+    async fn open(
+        &self,
+        statement: &Statement,
+    ) -> Result<(Reading, Option<RunningSession>), SourceError> {
+        let (opened, mut heard) = mpsc::unbounded_channel();
+        let extract = Extract {
+            opened: Some(opened),
+            ..self.extract(statement)
+        };
+        let stop = self.pipeline.watch.stop().clone();
+        let reading = self.source.read(extract, stop);
+        tokio::pin!(reading);
+        let mut session = None;
+        let opened = loop {
+            tokio::select! {
+                biased;
+                Some(name) = heard.recv(), if session.is_none() => {
+                    session = Some(self.begin_session(&name));
+                }
+                reading = &mut reading => break reading,
+            }
+        };
+        match opened {
+            Ok(reading) => {
+                let session =
+                    session.or_else(|| reading.session().map(|name| self.begin_session(name)));
+                Ok((reading, session))
+            }
+            Err(error) => {
+                // A statement that was refused is over; one that was lost may go on.
+                if let Some(session) = session
+                    && !matches!(error, SourceError::Down { .. } | SourceError::Cancelled)
+                {
+                    self.pipeline.meter.end_session(&session);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn begin_session(&self, name: &str) -> RunningSession {
+        let session = RunningSession {
+            source: self.source.name().to_owned(),
+            session: name.to_owned(),
+        };
+        self.pipeline.meter.begin_session(&session);
+        session
     }
 
     /// Takes a kept file, linked to `path`, when there is a sound one read at `not_before` or later.
@@ -246,6 +290,7 @@ impl<'a> Ask<'a> {
                 .map(|timeout| left.map_or(timeout, |left| timeout.min(left))),
             max_rows: self.pipeline.max_rows,
             zone: self.pipeline.report.timezone.clone(),
+            opened: None,
         }
     }
 

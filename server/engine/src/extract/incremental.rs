@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use report::{Bind, Incremental, Statement};
+use report::{Bind, Bounds, Incremental, Statement};
 use source::{ColumnInfo, ColumnType};
 
 use super::alike;
@@ -31,17 +31,12 @@ pub(super) async fn run(
         .await
 }
 
-async fn add(
-    ask: &Ask<'_>,
-    incremental: &Incremental,
-    path: &Path,
-) -> Result<Done, EngineError> {
-    let (report, values) = (ask.pipeline.report, ask.pipeline.values);
+async fn add(ask: &Ask<'_>, incremental: &Incremental, path: &Path) -> Result<Done, EngineError> {
     // Everything that decides the rows but the moment they begin at.
-    let named = bind(report, values, ask.block, ask.source, None, Some(&Bind::Null))?;
+    let named = statement(ask, &Bind::Null)?;
     let key = key(
         KeptAs::Increment,
-        report,
+        ask.pipeline.report,
         ask.source,
         &named,
         None,
@@ -90,7 +85,10 @@ async fn grow(
         None => smallest(ask, incremental, kind)?,
     };
     let new_path = path.with_extension("new.parquet");
-    let Read { file: new, endpoint } = ask.read(statement(ask, &since)?, &new_path).await?;
+    let Read {
+        file: new,
+        endpoint,
+    } = ask.read(statement(ask, &since)?, &new_path).await?;
     let (rows_now, read_at) = (new.rows, new.read_at);
     if new.rows == 0 {
         // Nothing is newer, which is true as of now.
@@ -153,7 +151,10 @@ async fn begin(
     let kind = kind_of(ask, incremental, &columns)?;
     let since = smallest(ask, incremental, kind)?;
     let new_path = path.with_extension("new.parquet");
-    let Read { file: new, endpoint } = ask.read(statement(ask, &since)?, &new_path).await?;
+    let Read {
+        file: new,
+        endpoint,
+    } = ask.read(statement(ask, &since)?, &new_path).await?;
     kind_of(ask, incremental, &new.columns)?;
     let rows_now = new.rows;
     let (file, rows_read) = {
@@ -175,7 +176,11 @@ async fn begin(
 
 fn statement(ask: &Ask<'_>, since: &Bind) -> Result<Statement, EngineError> {
     let (report, values) = (ask.pipeline.report, ask.pipeline.values);
-    bind(report, values, ask.block, ask.source, None, Some(since))
+    let bounds = Bounds {
+        since: Some(since),
+        ..Bounds::default()
+    };
+    bind(report, values, ask.block, ask.source, bounds)
 }
 
 fn smallest(

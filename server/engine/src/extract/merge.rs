@@ -36,7 +36,10 @@ pub(super) fn merge(
             writer.push_frame(&rest)?;
         }
     }
-    let keep = winners.column(POSITION).and_then(|rows| rows.idx()).map_err(failed)?;
+    let keep = winners
+        .column(POSITION)
+        .and_then(|rows| rows.idx())
+        .map_err(failed)?;
     let mut wanted = keep.into_no_null_iter().peekable();
     let mut from: IdxSize = 0;
     for frame in new.frames()? {

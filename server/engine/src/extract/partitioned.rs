@@ -7,20 +7,16 @@ use std::path::{Path, PathBuf};
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
-use report::{BindError, Partition, Value};
+use report::{BindError, Bounds, Partition, Value};
 
 use super::alike::{self, Difference};
-use super::ask::{Ask, Read};
+use super::ask::{AT_ONCE, Ask, Read};
 use super::slices::{self, Cut};
 use super::{bind, key};
-use crate::{EngineError, PartitionsDiffer};
 use crate::pipeline::Done;
 use crate::stage::keep::{KeptAs, KeptPartition};
 use crate::stage::{Answer, Entry, StageFile};
-
-/// Partitions of one block that are worked on at the same time. Each holds a row group in memory;
-/// how many of them ask the source at once is decided by its turns.
-const AT_ONCE: usize = 4;
+use crate::{EngineError, PartitionsDiffer};
 
 /// One partition on its way.
 struct Part {
@@ -70,27 +66,20 @@ pub(crate) fn cuts(
     Ok((cuts, closed))
 }
 
-async fn read_all(
-    ask: &Ask<'_>,
-    partition: &Partition,
-    path: &Path,
-) -> Result<Done, EngineError> {
+async fn read_all(ask: &Ask<'_>, partition: &Partition, path: &Path) -> Result<Done, EngineError> {
     let (report, values) = (ask.pipeline.report, ask.pipeline.values);
-    let (cuts, closed) = cuts(
-        report,
-        values,
-        &ask.block.name,
-        partition,
-        ask.pipeline.now,
-    )?;
+    let (cuts, closed) = cuts(report, values, &ask.block.name, partition, ask.pipeline.now)?;
     let folder = path.with_extension("parts");
     std::fs::create_dir_all(&folder)
         .map_err(|error| EngineError::disk("create", &folder, error))?;
     let file_of = |number: usize| folder.join(format!("{number:06}.parquet"));
-    let reads = cuts.into_iter().enumerate().map(|(number, cut)| async move {
-        let part = one(ask, cut, closed, &file_of(number), true).await?;
-        Ok::<_, EngineError>((number, part))
-    });
+    let reads = cuts
+        .into_iter()
+        .enumerate()
+        .map(|(number, cut)| async move {
+            let part = one(ask, cut, closed, &file_of(number), true).await?;
+            Ok::<_, EngineError>((number, part))
+        });
     let mut parts: Vec<(usize, Part)> = stream::iter(reads)
         .buffer_unordered(AT_ONCE)
         .try_collect()
@@ -107,7 +96,11 @@ async fn read_all(
                 column = difference.column,
                 "Kept partitions have other columns than the source returns now and are read again"
             );
-            for (number, part) in parts.iter_mut().enumerate().filter(|(_, part)| part.from_stage) {
+            for (number, part) in parts
+                .iter_mut()
+                .enumerate()
+                .filter(|(_, part)| part.from_stage)
+            {
                 ask.counter.sub(part.file.rows);
                 let path = folder.join(format!("{number:06}-again.parquet"));
                 *part = one(ask, part.cut.clone(), closed, &path, false).await?;
@@ -134,7 +127,11 @@ async fn one(
 ) -> Result<Part, EngineError> {
     let (report, values) = (ask.pipeline.report, ask.pipeline.values);
     let slice = Some(&cut.slice);
-    let statement = bind(report, values, ask.block, ask.source, slice, None)?;
+    let bounds = Bounds {
+        slice,
+        ..Bounds::default()
+    };
+    let statement = bind(report, values, ask.block, ask.source, bounds)?;
     let is_closed = closed.is_some_and(|closed| cut.slice.until <= closed);
     let kept_as = if is_closed {
         KeptAs::Partition

@@ -49,7 +49,10 @@ pub(super) fn newest(
     let failed = |error| stage_error("read", &file.path, error);
     let frame = Answer::from(file.clone())
         .scan()
-        .and_then(|rows| rows.select([col(PlSmallStr::from_str(column)).max()]).collect())
+        .and_then(|rows| {
+            rows.select([col(PlSmallStr::from_str(column)).max()])
+                .collect()
+        })
         .map_err(failed)?;
     let value = frame
         .columns()

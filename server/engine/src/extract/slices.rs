@@ -76,7 +76,9 @@ fn next_edge(unit: PartitionUnit, day: Date) -> Result<Date, EngineError> {
 fn hours(day: Slice, zone: &TimeZone, cuts: &mut Vec<Cut>) -> Result<(), EngineError> {
     let mut from = day.from;
     while from < day.until {
-        let next = from.checked_add(1.hour()).map_err(|error| internal(&error))?;
+        let next = from
+            .checked_add(1.hour())
+            .map_err(|error| internal(&error))?;
         let until = next.min(day.until);
         let wall = from.to_zoned(zone.clone()).datetime();
         cuts.push(Cut {
@@ -201,7 +203,9 @@ mod tests {
         let berlin = zone("Europe/Berlin");
         let hours = |from: Date| {
             let until = from.tomorrow().unwrap();
-            cut(PartitionUnit::Hour, from, until, &berlin).unwrap().len()
+            cut(PartitionUnit::Hour, from, until, &berlin)
+                .unwrap()
+                .len()
         };
         assert_eq!(hours(date(2026, 3, 28)), 24);
         assert_eq!(hours(date(2026, 3, 29)), 23);
@@ -211,8 +215,14 @@ mod tests {
     #[test]
     fn a_day_begins_at_midnight_of_the_zone_or_after_the_gap() {
         let begin = |day, name| midnight(day, &zone(name)).unwrap().to_string();
-        assert_eq!(begin(date(2026, 3, 1), "Asia/Seoul"), "2026-02-28T15:00:00Z");
-        assert_eq!(begin(date(2026, 3, 29), "Asia/Beirut"), "2026-03-28T22:00:00Z");
+        assert_eq!(
+            begin(date(2026, 3, 1), "Asia/Seoul"),
+            "2026-02-28T15:00:00Z"
+        );
+        assert_eq!(
+            begin(date(2026, 3, 29), "Asia/Beirut"),
+            "2026-03-28T22:00:00Z"
+        );
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use report::Bounds;
+
 use super::ask::{Ask, Read};
 use super::{bind, key};
 use crate::EngineError;
@@ -13,7 +15,7 @@ use crate::stage::keep::KeptAs;
 /// As [`run`](super::run).
 pub(super) async fn run(ask: &Ask<'_>, path: &Path) -> Result<Done, EngineError> {
     let (report, values) = (ask.pipeline.report, ask.pipeline.values);
-    let statement = bind(report, values, ask.block, ask.source, None, None)?;
+    let statement = bind(report, values, ask.block, ask.source, Bounds::default())?;
     let place = ask.place();
     let Some(not_before) = ask.cached_since().filter(|_| ask.kept().is_some()) else {
         let read = ask.read(statement, path);

@@ -83,7 +83,10 @@ async fn nothing_newer_leaves_the_rows_and_makes_them_true_for_now() {
     let text = CUSTOMERS.replace(">= :incremental", "> :incremental");
     let first = run(&shop, &text).await;
     let second = run(&shop, &text).await;
-    assert_eq!((second.blocks[0].rows_staged, second.blocks[0].rows_now), (3, 0));
+    assert_eq!(
+        (second.blocks[0].rows_staged, second.blocks[0].rows_now),
+        (3, 0)
+    );
     assert_eq!(names(&second), names(&first));
     assert!(second.data_time > first.data_time);
     let third = run(&shop, &text).await;
@@ -92,14 +95,23 @@ async fn nothing_newer_leaves_the_rows_and_makes_them_true_for_now() {
 
 #[tokio::test]
 async fn a_lookback_sees_rows_that_came_late() {
-    let late = "INSERT INTO customer (id, name, updated_at) VALUES (9, 'Late', '2026-01-03 09:30:00')";
-    for (lookback, is_seen) in [("", false), (" lookback 1 hour", true), (" lookback 20 minutes", false)] {
+    let late =
+        "INSERT INTO customer (id, name, updated_at) VALUES (9, 'Late', '2026-01-03 09:30:00')";
+    for (lookback, is_seen) in [
+        ("", false),
+        (" lookback 1 hour", true),
+        (" lookback 20 minutes", false),
+    ] {
         let shop = shop().await;
         let text = CUSTOMERS.replace("key id", &format!("key id{lookback}"));
         run(&shop, &text).await;
         shop.run(late).await;
         let second = run(&shop, &text).await;
-        assert_eq!(names(&second).contains(&"9 Late".to_owned()), is_seen, "{lookback}");
+        assert_eq!(
+            names(&second).contains(&"9 Late".to_owned()),
+            is_seen,
+            "{lookback}"
+        );
     }
 }
 
@@ -109,7 +121,10 @@ async fn since_has_the_type_of_its_column() {
         let shop = shop().await;
         let text = CUSTOMERS
             .replace("incremental: updated_at", &format!("incremental: {column}"))
-            .replace("SELECT id, name, updated_at", &format!("SELECT id, name, {column}"))
+            .replace(
+                "SELECT id, name, updated_at",
+                &format!("SELECT id, name, {column}"),
+            )
             .replace("WHERE updated_at", &format!("WHERE {column}"));
         run(&shop, &text).await;
         shop.run(
@@ -144,7 +159,10 @@ async fn the_newest_row_of_a_key_wins_already_in_the_first_run() {
         names(&first),
         [" no key, newer", "1 newest", "2 Lee, said twice", "3 Park"]
     );
-    assert_eq!((first.blocks[0].rows_now, first.blocks[0].rows_staged), (8, 4));
+    assert_eq!(
+        (first.blocks[0].rows_now, first.blocks[0].rows_staged),
+        (8, 4)
+    );
     shop.run("INSERT INTO customer (id, name, updated_at) VALUES (NULL, 'no key, newest', '2026-03-01 00:00:00')")
         .await;
     let second = run(&shop, &text).await;
@@ -167,8 +185,10 @@ async fn keys_of_several_columns_are_compared_as_a_whole() {
 async fn two_runs_at_once_do_not_harm_what_is_kept() {
     let shop = shop().await;
     run(&shop, CUSTOMERS).await;
-    shop.run("INSERT INTO customer (id, name, updated_at) VALUES (4, 'Choi', '2026-01-05 00:00:00')")
-        .await;
+    shop.run(
+        "INSERT INTO customer (id, name, updated_at) VALUES (4, 'Choi', '2026-01-05 00:00:00')",
+    )
+    .await;
     let all = futures::future::join_all((0..6).map(|_| run(&shop, CUSTOMERS))).await;
     for outcome in &all {
         assert_eq!(names(outcome), ["1 Kim", "2 Lee", "3 Park", "4 Choi"]);
@@ -200,8 +220,12 @@ async fn damaged_rows_are_read_again_from_the_beginning() {
 #[tokio::test]
 async fn other_columns_than_before_are_read_again_from_the_beginning() {
     let shop = shop().await;
-    shop.run("CREATE VIEW person AS SELECT id, name, updated_at FROM customer").await;
-    let text = CUSTOMERS.replace("SELECT id, name, updated_at FROM customer", "SELECT * FROM person");
+    shop.run("CREATE VIEW person AS SELECT id, name, updated_at FROM customer")
+        .await;
+    let text = CUSTOMERS.replace(
+        "SELECT id, name, updated_at FROM customer",
+        "SELECT * FROM person",
+    );
     run(&shop, &text).await;
     shop.run(
         "DROP VIEW person;
@@ -223,8 +247,13 @@ async fn a_missing_key_and_a_senseless_lookback_are_named() {
         matches!(&error, EngineError::IncrementColumn { column, .. } if column == "number"),
         "{error:?}"
     );
-    let text = CUSTOMERS.replace("updated_at", "version").replace("key id", "key id lookback 1 hour");
+    let text = CUSTOMERS
+        .replace("updated_at", "version")
+        .replace("key id", "key id lookback 1 hour");
     let error = shop.execute(&text, &[]).await.unwrap_err();
-    assert!(matches!(error, EngineError::IncrementLookback { .. }), "{error:?}");
+    assert!(
+        matches!(error, EngineError::IncrementLookback { .. }),
+        "{error:?}"
+    );
     assert_eq!(error.class(), "user_sql");
 }

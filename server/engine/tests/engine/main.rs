@@ -9,6 +9,7 @@ mod increments;
 mod limits;
 mod partitions;
 mod reuse;
+mod split;
 mod stage;
 mod summary;
 mod workbook;

@@ -65,13 +65,18 @@ async fn closed_partitions_are_read_once_and_the_open_one_every_time() {
     assert_eq!((orders.rows_staged, orders.rows_now), (6, 6));
     assert_eq!(column(&first, 0), ["1", "2", "3", "4", "5", "6"]);
 
-    shop.run("UPDATE orders SET total_cents = total_cents + 1000").await;
+    shop.run("UPDATE orders SET total_cents = total_cents + 1000")
+        .await;
     let second = run(&shop, MONTHLY).await;
     let orders = &second.blocks[0];
     assert_eq!((orders.partitions, orders.partitions_kept), (5, 4));
     assert_eq!((orders.rows_staged, orders.rows_now), (6, 1));
     assert!(!orders.from_stage);
-    assert!(orders.kept_since.is_some_and(|since| since <= second.data_time));
+    assert!(
+        orders
+            .kept_since
+            .is_some_and(|since| since <= second.data_time)
+    );
     assert_eq!(
         column(&second, 3),
         ["1250", "99", "100000", "333", "1", "1777"],
@@ -176,7 +181,12 @@ async fn one_viewers_rows_never_serve_another() {
 
 #[tokio::test]
 async fn a_damaged_partition_is_read_again_and_only_it() {
-    for damage in [flip_a_byte, cut_the_end, remove_the_rows, spoil_the_manifest] {
+    for damage in [
+        flip_a_byte,
+        cut_the_end,
+        remove_the_rows,
+        spoil_the_manifest,
+    ] {
         let shop = Shop::usual().await;
         run(&shop, MONTHLY).await;
         damage(&shop.stage().join("kept"), "2026-02");
@@ -202,7 +212,10 @@ async fn a_column_that_changes_its_type_is_named_with_both_partitions() {
     );
     let text = text.replace("SUM(total_cents)", "COUNT(total_cents)");
     let error = shop.execute_at(MARCH, &text, &[WINTER]).await.unwrap_err();
-    assert!(matches!(error, EngineError::PartitionsDiffer(_)), "{error:?}");
+    assert!(
+        matches!(error, EngineError::PartitionsDiffer(_)),
+        "{error:?}"
+    );
     assert_eq!(error.class(), "user_sql");
     let chain = error.chain();
     assert_eq!(
@@ -241,7 +254,8 @@ async fn kept_partitions_with_other_columns_than_now_are_read_again() {
 #[tokio::test]
 async fn a_run_that_is_tried_again_finds_what_the_failed_one_read() {
     let shop = Shop::usual().await;
-    shop.run("UPDATE orders SET total_cents = 'wrong' WHERE id = 6").await;
+    shop.run("UPDATE orders SET total_cents = 'wrong' WHERE id = 6")
+        .await;
     let error = shop
         .execute_at(MARCH, MONTHLY, &[WINTER])
         .await
@@ -276,7 +290,10 @@ async fn runs_at_the_same_time_share_partitions_and_take_turns() {
         assert_eq!(column(outcome, 0), ["1", "2", "3", "4", "5", "6"]);
     }
     let after = run(&shop, &text).await;
-    assert_eq!(after.blocks[0].partitions - after.blocks[0].partitions_kept, 3);
+    assert_eq!(
+        after.blocks[0].partitions - after.blocks[0].partitions_kept,
+        3
+    );
     let turns = shop.stage().join("turns/shop");
     let readers = fs::read_dir(turns)
         .unwrap()
@@ -292,12 +309,12 @@ async fn runs_at_the_same_time_share_partitions_and_take_turns() {
 async fn the_row_limit_counts_all_partitions_kept_or_not() {
     let shop = Shop::usual().await;
     run(&shop, MONTHLY).await;
-    let limited = MONTHLY.replace("---*/\n\n-- name: orders", "[limits]\nrows = 5\n---*/\n\n-- name: orders");
+    let limited = MONTHLY.replace(
+        "---*/\n\n-- name: orders",
+        "[limits]\nrows = 5\n---*/\n\n-- name: orders",
+    );
     for text in [limited.clone(), limited.replace(" lookback 3 days", "")] {
-        let error = shop
-            .execute_at(MARCH, &text, &[WINTER])
-            .await
-            .unwrap_err();
+        let error = shop.execute_at(MARCH, &text, &[WINTER]).await.unwrap_err();
         assert!(
             matches!(error, EngineError::TooManyRows { limit: 5, .. }),
             "{error:?}"
@@ -339,7 +356,10 @@ async fn what_was_used_longest_ago_goes_when_the_budget_is_spent() {
         .collect();
     assert_eq!(left, ["2026-01", "2026-02"]);
     let nothing = narrow(0).await;
-    assert_eq!(nothing.blocks[0].rows_staged, 6, "a run never needs the budget");
+    assert_eq!(
+        nothing.blocks[0].rows_staged, 6,
+        "a run never needs the budget"
+    );
     assert!(inventory.files().unwrap().is_empty());
     let parquet = fs::read_dir(shop.stage().join("kept")).unwrap().count();
     assert_eq!(parquet, 0);

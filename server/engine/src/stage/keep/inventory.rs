@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::manifest::{Key, KeptAs, Manifest};
 use super::Kept;
+use super::manifest::{KeptAs, Key, Manifest};
 use crate::EngineError;
 
 /// The kept files of one stage folder. Safe while runs use it.

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 
-use super::manifest::{Key, KeptAs, Manifest};
+use super::manifest::{KeptAs, Key, Manifest};
 use super::{Kept, PART};
 
 /// A file without a manifest may be about to get one; older ones are left-overs.
