@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use report::{Bind, Dialect, Input, Lang, parse};
+use report::{Bind, Bounds, Dialect, Input, Lang, parse};
 
 /// Pieces of SQL in which a colon is no parameter.
 fn inert() -> impl Strategy<Value = String> {

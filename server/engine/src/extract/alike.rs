@@ -328,10 +328,7 @@ mod tests {
             first: 1,
             second: 2,
         };
-        assert_eq!(
-            make_alike(files, folder).unwrap(),
-            Err::<Vec<StageFile>, _>(expected)
-        );
+        assert_eq!(make_alike(files, folder).unwrap().unwrap_err(), expected);
         let files = vec![
             file(folder, "d", vec![("n", numbers(&[Some(1)]))], 1),
             file(folder, "e", vec![("m", numbers(&[Some(1)]))], 1),
