@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use futures::FutureExt;
 use jiff::Timestamp;
 use report::{Block, BlockKind, Report, Values};
 
@@ -100,7 +101,10 @@ impl Pipeline<'_> {
         let started = Instant::now();
         let path = self.folder.join(&block.name).with_extension("parquet");
         let done = match &block.kind {
-            BlockKind::Extract { source, .. } => extract::run(self, block, source, &path).await?,
+            BlockKind::Extract { source, .. } => {
+                // Boxed: callers that spawn would else have to prove `Send` for every lifetime in it.
+                extract::run(self, block, source, &path).boxed().await?
+            }
             BlockKind::Polars => aggregate::run(self, block, staged, &path).await?,
         };
         if done.rows_read != done.answer.rows {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use futures::future::BoxFuture;
+use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::{SignedDuration, Timestamp};
 use report::{Block, BlockKind, Statement};
 use source::{Dialect, Extract, Reading, Source, SourceError};
@@ -19,7 +21,21 @@ use crate::{EngineError, RunningSession, Step, columns};
 
 /// Questions of one block that are worked on at the same time. Each holds a row group in memory; how
 /// many of them the source hears at once is decided by its turns.
-pub(super) const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 4;
+
+/// One of several questions, which brings its number and what it found.
+pub(super) type Numbered<'a, T> = BoxFuture<'a, Result<(usize, T), EngineError>>;
+
+/// Works on questions of one block side by side; what they bring, by number. The first error ends
+/// them all.
+pub(super) async fn side_by_side<T>(reads: Vec<Numbered<'_, T>>) -> Result<Vec<T>, EngineError> {
+    let mut done: Vec<(usize, T)> = stream::iter(reads)
+        .buffer_unordered(AT_ONCE)
+        .try_collect()
+        .await?;
+    done.sort_by_key(|(number, _)| *number);
+    Ok(done.into_iter().map(|(_, done)| done).collect())
+}
 
 /// The questions of one block to its source.
 pub(super) struct Ask<'a> {

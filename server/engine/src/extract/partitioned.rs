@@ -5,12 +5,12 @@
 
 use std::path::{Path, PathBuf};
 
-use futures::stream::{self, StreamExt, TryStreamExt};
+use futures::FutureExt;
 use jiff::Timestamp;
 use report::{BindError, Bounds, Partition, Value};
 
 use super::alike::{self, Difference};
-use super::ask::{AT_ONCE, Ask, Read};
+use super::ask::{Ask, Read, side_by_side};
 use super::slices::{self, Cut};
 use super::{bind, key};
 use crate::pipeline::Done;
@@ -73,19 +73,11 @@ async fn read_all(ask: &Ask<'_>, partition: &Partition, path: &Path) -> Result<D
     std::fs::create_dir_all(&folder)
         .map_err(|error| EngineError::disk("create", &folder, error))?;
     let file_of = |number: usize| folder.join(format!("{number:06}.parquet"));
-    let reads = cuts
-        .into_iter()
-        .enumerate()
-        .map(|(number, cut)| async move {
-            let part = one(ask, cut, closed, &file_of(number), true).await?;
-            Ok::<_, EngineError>((number, part))
-        });
-    let mut parts: Vec<(usize, Part)> = stream::iter(reads)
-        .buffer_unordered(AT_ONCE)
-        .try_collect()
-        .await?;
-    parts.sort_by_key(|(number, _)| *number);
-    let mut parts: Vec<Part> = parts.into_iter().map(|(_, part)| part).collect();
+    let reads = cuts.into_iter().enumerate().map(|(number, cut)| {
+        let path = file_of(number);
+        async move { Ok((number, one(ask, cut, closed, &path, true).await?)) }.boxed()
+    });
+    let mut parts: Vec<Part> = side_by_side(reads.collect()).await?;
 
     let files = match make_alike(&parts, &folder).await? {
         Ok(files) => files,

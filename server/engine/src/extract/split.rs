@@ -6,11 +6,11 @@
 
 use std::path::Path;
 
-use futures::stream::{self, StreamExt, TryStreamExt};
+use futures::FutureExt;
 use report::{Bounds, KeyRange, Split, Statement};
 use source::ColumnData;
 
-use super::ask::{AT_ONCE, Ask, Read};
+use super::ask::{Ask, Read, side_by_side};
 use super::{alike, bind};
 use crate::meter::blocking;
 use crate::pipeline::Done;
@@ -33,24 +33,13 @@ async fn read_all(ask: &Ask<'_>, split: &Split, path: &Path) -> Result<Done, Eng
         .map_err(|error| EngineError::disk("create", &folder, error))?;
     let (least, most) = edges(ask, split, &folder.join("edges.parquet")).await?;
     let ranges = ranges(least, most, split.into);
-    let file_of = |number: usize| folder.join(format!("{number:06}.parquet"));
-    let reads = ranges.iter().enumerate().map(|(number, range)| async move {
-        let (report, values) = (ask.pipeline.report, ask.pipeline.values);
-        let bounds = Bounds {
-            range: Some(*range),
-            ..Bounds::default()
-        };
-        let statement = bind(report, values, ask.block, ask.source, bounds)?;
-        let read = ask.read(statement, &file_of(number)).await?;
-        Ok::<_, EngineError>((number, read))
+    let reads = ranges.iter().enumerate().map(|(number, range)| {
+        let (range, path) = (*range, folder.join(format!("{number:06}.parquet")));
+        async move { Ok((number, one(ask, range, &path).await?)) }.boxed()
     });
-    let mut parts: Vec<(usize, Read)> = stream::iter(reads)
-        .buffer_unordered(AT_ONCE)
-        .try_collect()
-        .await?;
-    parts.sort_by_key(|(number, _)| *number);
-    let endpoint = parts.last().and_then(|(_, read)| read.endpoint.clone());
-    let files: Vec<StageFile> = parts.into_iter().map(|(_, read)| read.file).collect();
+    let parts: Vec<Read> = side_by_side(reads.collect()).await?;
+    let endpoint = parts.last().and_then(|read| read.endpoint.clone());
+    let files: Vec<StageFile> = parts.into_iter().map(|read| read.file).collect();
     let read_at = files
         .iter()
         .map(|file| file.read_at)
@@ -81,6 +70,16 @@ async fn read_all(ask: &Ask<'_>, split: &Split, path: &Path) -> Result<Done, Eng
         endpoint,
         ..Done::of(Answer::of_parts(files, read_at))
     })
+}
+
+async fn one(ask: &Ask<'_>, range: KeyRange, path: &Path) -> Result<Read, EngineError> {
+    let (report, values) = (ask.pipeline.report, ask.pipeline.values);
+    let bounds = Bounds {
+        range: Some(range),
+        ..Bounds::default()
+    };
+    let statement = bind(report, values, ask.block, ask.source, bounds)?;
+    ask.read(statement, path).await
 }
 
 /// The smallest and the greatest key; both 0 when there is none.
