@@ -39,7 +39,7 @@ fi
 
 case $goal in
   e2e | test)
-    next "Chromium, Playwright and LibreOffice"
+    next "Chromium, Playwright, LibreOffice and the databases"
     scripts/test-tools.sh
     ;;
   bench) next "Nothing more to install" ;;

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What the tests drive: Chromium through Playwright, and LibreOffice as an independent reader of workbooks.
+# What the tests drive: Chromium through Playwright, LibreOffice as an independent reader of workbooks, and the programs
+# of the database servers that the tests start for themselves.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -16,6 +17,8 @@ if [ ${#packages[@]} -gt 0 ] && can_apt; then
   say "Installing ${packages[*]}"
   apt_install "${packages[@]}" || true
 fi
+
+scripts/databases.sh postgres mariadb
 
 command -v npm >/dev/null || give_up "Node.js with npm is missing; the browser tests need it." \
   "Install Node.js 20 or newer from your distribution or https://nodejs.org."

@@ -26,7 +26,7 @@ pub const USAGE: u8 = 2;
 pub const STOPPED: u8 = 130;
 
 /// Saved SQL reports as Excel files that need no touching up.
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "digger", version, after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
@@ -36,11 +36,11 @@ struct Cli {
 const EXIT_CODES: &str = "Exit codes: 0 done · 1 a report has problems or a run failed · 2 wrong words, settings or values · 130 stopped.\n\
 Settings come from digger.toml, then the environment (DIGGER_LISTEN, DIGGER_DATA_DIR, DIGGER_QUERIES, DIGGER_PUBLIC_URL, DIGGER_SOURCE_<NAME>_URL, DIGGER_SOURCE_<NAME>_PASSWORD), then the words above.";
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 enum Command {
     /// Serve the pages and execute the runs.
     Serve(ServeArgs),
-    /// Make the demo shop, a SQLite database.
+    /// Make the demo shop, as a SQLite file or in a database server.
     Demo(DemoArgs),
     /// Print every problem of every report.
     Check(CheckArgs),
@@ -79,11 +79,24 @@ struct ServeArgs {
     settings: SettingsArgs,
 }
 
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone)]
 struct DemoArgs {
     /// The database to write; an existing file is replaced.
     #[arg(long, value_name = "FILE", default_value = "shop.sqlite")]
     out: PathBuf,
+    /// Make it in this PostgreSQL or MySQL database instead, `postgres://…` or `mysql://…`; `-` reads the URL from
+    /// standard input, so that no password stands in the process list.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "DIGGER_DEMO_INTO",
+        hide_env_values = true,
+        conflicts_with = "out"
+    )]
+    into: Option<String>,
+    /// With --into: take away another demo shop that is there. Tables that are no demo shop's are never touched.
+    #[arg(long, requires = "into")]
+    replace: bool,
     /// Orders in all 36 months.
     #[arg(long, value_name = "NUMBER", default_value_t = ::demo::Options::default().orders)]
     orders: u64,

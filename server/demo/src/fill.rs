@@ -2,13 +2,12 @@
 
 mod fixed;
 
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{AssertSqlSafe, Connection};
-
 use crate::calendar::{BAD_MONTH, MONTHS, Window};
+use crate::cell::Cell;
 use crate::customers;
+use crate::database::Database;
 use crate::dice::Dice;
-use crate::insert::{Cell, Inserter};
+use crate::insert::Inserter;
 use crate::orders::{Month, Months};
 use crate::people::{self, Salesperson};
 use crate::places::{CHANNELS, REASONS, REGIONS};
@@ -16,21 +15,20 @@ use crate::{Options, Summary, VERSION};
 
 /// Creates and fills everything in one transaction, then the indexes.
 pub(crate) async fn fill(
-    connection: &mut SqliteConnection,
+    database: &mut Database,
     window: &Window,
     options: Options,
     progress: &mut (dyn FnMut(&str, f64) + Send),
 ) -> Result<Summary, sqlx::Error> {
     progress("tables", 0.0);
-    let mut transaction = connection.begin().await?;
-    run(&mut transaction, include_str!("schema.sql")).await?;
-    fixed::places(&mut transaction).await?;
-    fixed::products(&mut transaction, window).await?;
+    database.begin().await?;
+    fixed::places(database).await?;
+    fixed::products(database, window).await?;
     let people = people::make(window);
-    fixed::salespeople(&mut transaction, &people).await?;
+    fixed::salespeople(database, &people).await?;
     progress("customers", 0.01);
     let customers = customers::make(window, customers::count_for(options.orders));
-    fixed::customers(&mut transaction, &customers).await?;
+    fixed::customers(database, &customers).await?;
 
     let mut months = Months::new(window, &customers, &people, options.orders);
     let mut tables = Tables::new();
@@ -50,24 +48,15 @@ pub(crate) async fn fill(
         summary.orders += month.orders.len() as u64;
         summary.lines += month.lines.len() as u64;
         summary.refunds += month.refunds.len() as u64;
-        tables.month(&mut transaction, &month, &people).await?;
+        tables.month(database, &month, &people).await?;
     }
-    tables.finish(&mut transaction).await?;
-    targets(&mut transaction, window, &people, &months.sold).await?;
-    about(&mut transaction, &summary).await?;
+    tables.finish(database).await?;
+    targets(database, window, &people, &months.sold).await?;
+    about(database, &summary).await?;
     progress("indexes", 0.86);
-    run(&mut transaction, include_str!("indexes.sql")).await?;
-    run(&mut transaction, "ANALYZE").await?;
-    transaction.commit().await?;
+    database.finish().await?;
     progress("writing", 0.98);
     Ok(summary)
-}
-
-async fn run(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(AssertSqlSafe(sql))
-        .execute(connection)
-        .await?;
-    Ok(())
 }
 
 /// The three tables that grow with every month.
@@ -90,7 +79,7 @@ impl Tables {
 
     async fn month(
         &mut self,
-        connection: &mut SqliteConnection,
+        database: &mut Database,
         month: &Month,
         people: &[Salesperson],
     ) -> Result<(), sqlx::Error> {
@@ -126,7 +115,7 @@ impl Tables {
                 Cell::maybe(order.paid_at, Cell::Datetime),
                 Cell::maybe(order.memo.as_deref(), Cell::text),
             ];
-            self.orders.row(connection, cells).await?;
+            self.orders.row(database, cells).await?;
             for (number, line) in (1..).zip(lines.by_ref().take(order.lines)) {
                 let cells = [
                     Cell::Integer(order.id),
@@ -138,7 +127,7 @@ impl Tables {
                     Cell::Decimal(line.discount),
                     Cell::Decimal(line.amount()),
                 ];
-                self.lines.row(connection, cells).await?;
+                self.lines.row(database, cells).await?;
             }
         }
         for refund in &month.refunds {
@@ -152,20 +141,20 @@ impl Tables {
                 Cell::maybe(refund.note, Cell::text),
             ];
             self.next_refund += 1;
-            self.refunds.row(connection, cells).await?;
+            self.refunds.row(database, cells).await?;
         }
         Ok(())
     }
 
-    async fn finish(self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-        self.orders.finish(connection).await?;
-        self.lines.finish(connection).await?;
-        self.refunds.finish(connection).await
+    async fn finish(self, database: &mut Database) -> Result<(), sqlx::Error> {
+        self.orders.finish(database).await?;
+        self.lines.finish(database).await?;
+        self.refunds.finish(database).await
     }
 }
 
 async fn targets(
-    connection: &mut SqliteConnection,
+    database: &mut Database,
     window: &Window,
     people: &[Salesperson],
     sold: &[[i64; MONTHS]],
@@ -180,14 +169,14 @@ async fn targets(
             let settled = person.hired.saturating_add(jiff::Span::new().months(2)) <= first;
             if let Some(amount) = amount.filter(|_| settled) {
                 let row = [Cell::Integer(id), Cell::Date(first), Cell::won(amount)];
-                table.row(connection, row).await?;
+                table.row(database, row).await?;
             }
         }
     }
-    table.finish(connection).await
+    table.finish(database).await
 }
 
-async fn about(connection: &mut SqliteConnection, summary: &Summary) -> Result<(), sqlx::Error> {
+async fn about(database: &mut Database, summary: &Summary) -> Result<(), sqlx::Error> {
     let mut table = Inserter::new("demo_shop", 7);
     let row = [
         Cell::Integer(VERSION),
@@ -198,6 +187,6 @@ async fn about(connection: &mut SqliteConnection, summary: &Summary) -> Result<(
         Cell::Integer(summary.customers as i64),
         Cell::Integer(summary.refunds as i64),
     ];
-    table.row(connection, row).await?;
-    table.finish(connection).await
+    table.row(database, row).await?;
+    table.finish(database).await
 }

@@ -1,10 +1,11 @@
-//! The demo shop: real input for reports without a database server.
+//! The demo shop: real input for reports, with or without a database server.
 //!
 //! Thirty-six months of a wholesaler and web shop in one SQLite file, made in seconds and the same to the
-//! last byte for every day of a month. The numbers have shape: seasons, holidays, growth, one bad
+//! last byte for every day of a month; or the same rows in a PostgreSQL, MySQL or MariaDB database, with
+//! the types such a database has for them. The numbers have shape: seasons, holidays, growth, one bad
 //! month, a new sales channel, products that come and go. Some names are there to break careless tools.
 //!
-//! This crate writes that one file and nothing else; it knows neither reports nor the product's own tables.
+//! This crate writes the shop and nothing else; it knows neither reports nor the product's own tables.
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -12,14 +13,19 @@
 //! | `places`, `catalogue`, `people`, `customers` | who sells what to whom, and where |
 //! | `orders` | orders, lines and refunds, one month at a time |
 //! | `fill` | the tables, in the order in which they depend on each other |
-//! | `insert` | many rows per statement |
+//! | `cell`, `insert` | rows on their way, exact, many at a time |
+//! | `database` | how each kind of database takes tables and rows |
+//! | `load` | a database server: what is there, what may be replaced |
 
 mod calendar;
 mod catalogue;
+mod cell;
 mod customers;
+mod database;
 mod dice;
 mod fill;
 mod insert;
+mod load;
 mod names;
 mod orders;
 mod people;
@@ -30,12 +36,13 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteLockingMode, SqliteSynchronous,
-};
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Row};
 
 use calendar::Window;
+use database::{Database, sqlite};
+
+pub use load::{Loaded, load};
 
 /// Changes with every change of the generator, so that an older shop is recognised.
 const VERSION: i64 = 1;
@@ -77,7 +84,7 @@ pub struct Summary {
     pub from: Date,
     /// The first day after the data: the first of the month in which the shop was made.
     pub until: Date,
-    /// Size of the file.
+    /// Size of the file, or of the tables with their indexes.
     pub bytes: u64,
 }
 
@@ -95,6 +102,31 @@ pub enum DemoError {
     Calendar {
         /// The day asked for.
         today: Date,
+    },
+    /// Not a database server we can write to.
+    #[error("a demo shop is loaded into a URL that begins with postgres:// or mysql://")]
+    Url,
+    /// The database has tables of that name that are nobody's demo shop.
+    #[error(
+        "the database has a table `{table}` that belongs to no demo shop; name another database, or another schema"
+    )]
+    Foreign {
+        /// One of the tables.
+        table: String,
+    },
+    /// The database has a shop of another month or size, or one that was not finished.
+    #[error(
+        "the database already holds another demo shop; add --replace to make a new one in its place"
+    )]
+    Taken,
+    /// The database server could not be reached, read or written.
+    #[error("cannot {action} the demo shop in the database server")]
+    Server {
+        /// What was being done: "reach", "read", "replace" or "write".
+        action: &'static str,
+        /// What the server said.
+        #[source]
+        source: sqlx::Error,
     },
     /// The database file could not be written or read.
     #[error("cannot {action} the demo shop at {path}")]
@@ -131,12 +163,7 @@ pub async fn make(
     options: Options,
     mut progress: impl FnMut(&str, f64) + Send,
 ) -> Result<Summary, DemoError> {
-    if !(1_000..=100_000_000).contains(&options.orders) {
-        return Err(DemoError::Size {
-            orders: options.orders,
-        });
-    }
-    let window = Window::before(today).ok_or(DemoError::Calendar { today })?;
+    let window = check(today, options)?;
     let making = making_path(path);
     let result = make_at(&making, &window, options, &mut progress).await;
     let file_error = |source| DemoError::File {
@@ -221,6 +248,16 @@ pub async fn summary(path: &Path) -> Result<Option<Summary>, DemoError> {
     }))
 }
 
+/// The months of a shop that can be made.
+fn check(today: Date, options: Options) -> Result<Window, DemoError> {
+    if !(1_000..=100_000_000).contains(&options.orders) {
+        return Err(DemoError::Size {
+            orders: options.orders,
+        });
+    }
+    Window::before(today).ok_or(DemoError::Calendar { today })
+}
+
 async fn make_at(
     path: &Path,
     window: &Window,
@@ -230,26 +267,10 @@ async fn make_at(
     if path.exists() {
         std::fs::remove_file(path)?;
     }
-    let mut connection = connect(path).await?;
-    let summary = fill::fill(&mut connection, window, options, progress).await?;
-    connection.close().await?;
+    let mut database = Database::Sqlite(sqlite::connect(path).await?);
+    let summary = fill::fill(&mut database, window, options, progress).await?;
+    database.close().await?;
     Ok(summary)
-}
-
-/// Nothing is durable while the file has its temporary name: a crash leaves rubbish that nobody opens.
-async fn connect(path: &Path) -> Result<SqliteConnection, sqlx::Error> {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Off)
-        .synchronous(SqliteSynchronous::Off)
-        .locking_mode(SqliteLockingMode::Exclusive)
-        .foreign_keys(false)
-        // 64 MiB, so that the indexes are built in memory.
-        .pragma("cache_size", "-65536")
-        .disable_statement_logging()
-        .connect()
-        .await
 }
 
 fn making_path(path: &Path) -> PathBuf {

@@ -98,12 +98,10 @@ pub(crate) fn from_datetime(datetime: DateTime) -> i64 {
     i64::from(days) * DAY + seconds * 1_000_000 + i64::from(datetime.subsec_nanosecond()) / 1_000
 }
 
-fn take_date(text: &[u8]) -> Option<(i32, &[u8])> {
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, rest @ ..] = text else {
-        return None;
-    };
-    let year = two(*y1, *y2)? * 100 + two(*y3, *y4)?;
-    let (month, day) = (two(*m1, *m2)?, two(*d1, *d2)?);
+/// A day of the proleptic Gregorian calendar as days since 1970-01-01; `None` when there is no such
+/// day.
+#[inline]
+pub(crate) fn days(year: i32, month: u32, day: u32) -> Option<i32> {
     let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let last = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
@@ -112,10 +110,18 @@ fn take_date(text: &[u8]) -> Option<(i32, &[u8])> {
         2 => 28,
         _ => return None,
     };
-    if day == 0 || day > last {
+    (1..=last)
+        .contains(&day)
+        .then(|| days_from_civil(year, month, day))
+}
+
+fn take_date(text: &[u8]) -> Option<(i32, &[u8])> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, rest @ ..] = text else {
         return None;
-    }
-    Some((days_from_civil(year as i32, month, day), rest))
+    };
+    let year = two(*y1, *y2)? * 100 + two(*y3, *y4)?;
+    let (month, day) = (two(*m1, *m2)?, two(*d1, *d2)?);
+    Some((days(year as i32, month, day)?, rest))
 }
 
 fn take_time(text: &[u8]) -> Option<(i64, &[u8])> {

@@ -7,6 +7,8 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::mysql::MysqlSource;
+use crate::postgres::PostgresSource;
 use crate::sqlite::SqliteSource;
 use crate::{Source, SourceError};
 
@@ -122,7 +124,14 @@ pub fn open(config: &SourceConfig) -> Result<Arc<dyn Source>, SourceError> {
     }
     match kind {
         "sqlite" => open_sqlite(config, first).or_else(refuse),
-        "postgres" | "mysql" => refuse("this version reads SQLite files only".to_owned()),
+        "postgres" => match PostgresSource::new(config) {
+            Ok(source) => Ok(Arc::new(source)),
+            Err(message) => refuse(message),
+        },
+        "mysql" => match MysqlSource::new(config) {
+            Ok(source) => Ok(Arc::new(source)),
+            Err(message) => refuse(message),
+        },
         _ => refuse(format!("its URL names no kind of database; write {KINDS}")),
     }
 }

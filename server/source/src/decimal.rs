@@ -59,6 +59,19 @@ pub(crate) fn from_text(text: &[u8]) -> Option<Exact> {
     seen.then(|| Exact { mantissa, scale }.trimmed())
 }
 
+/// `mantissa` × 10^-`scale` as digits, as in `-12.50`.
+pub(crate) fn to_text(mantissa: i128, scale: u8) -> String {
+    let scale = usize::from(scale);
+    let sign = if mantissa < 0 { "-" } else { "" };
+    let digits = format!("{:0>width$}", mantissa.unsigned_abs(), width = scale + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - scale);
+    if scale == 0 {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{fraction}")
+    }
+}
+
 /// The decimal a person would read: the one with at most 15 digits next to the double. 15 digits
 /// always survive a double, so a price that was stored as one comes back exactly.
 pub(crate) fn from_real(value: f64) -> Option<Exact> {

@@ -50,3 +50,34 @@ pub(crate) fn check(
     }
     Ok(())
 }
+
+/// Whether a name is the text of an expression. SQLite and MySQL name a column without `AS`
+/// after its own text; a chosen name that looks like one stands in quotes.
+pub(crate) fn is_expression(name: &str, sql: &str) -> bool {
+    let is_literal = [
+        "null",
+        "true",
+        "false",
+        "current_date",
+        "current_time",
+        "current_timestamp",
+    ]
+    .iter()
+    .any(|word| name.eq_ignore_ascii_case(word));
+    let is_word = name.chars().enumerate().all(|(index, c)| {
+        c == '_'
+            || c == '$' && index > 0
+            || c.is_alphabetic()
+            || !c.is_ascii()
+            || c.is_ascii_digit() && index > 0
+    });
+    if is_word && !is_literal && !name.is_empty() {
+        return false;
+    }
+    let quoted = ['"', '\'', '`', '['].iter().any(|open| {
+        let close = if *open == '[' { ']' } else { *open };
+        let doubled = name.replace(close, &format!("{close}{close}"));
+        sql.contains(&format!("{open}{doubled}{close}"))
+    });
+    !quoted
+}

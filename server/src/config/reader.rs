@@ -13,7 +13,7 @@ use toml::{Table, Value};
 use super::{is_source_name, set_source};
 
 /// Names that other parts of Digger read from the environment.
-const READ_ELSEWHERE: [&str; 2] = ["DIGGER_LOG", "DIGGER_SITE"];
+const READ_ELSEWHERE: [&str; 3] = ["DIGGER_DEMO_INTO", "DIGGER_LOG", "DIGGER_SITE"];
 
 pub(super) struct Reader<'a> {
     file: &'a str,

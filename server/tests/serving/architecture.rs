@@ -59,7 +59,7 @@ fn rooms_import_only_what_the_design_allows() {
 fn heavy_libraries_live_in_their_rooms_only() {
     let dependencies = dependencies();
     for (library, rooms) in [
-        ("sqlx", &["demo", "source", "store"][..]),
+        ("sqlx", &["demo", "source", "store", "testbed"][..]),
         ("polars", &["engine", "source"]),
         ("rust_xlsxwriter", &["engine"]),
         ("axum", &["app", "server"]),
@@ -71,6 +71,16 @@ fn heavy_libraries_live_in_their_rooms_only() {
                 "`{package}` uses `{library}`, which belongs to {rooms:?}"
             );
         }
+    }
+}
+
+#[test]
+fn the_testbed_is_no_part_of_the_product() {
+    for (package, needed) in &dependencies() {
+        assert!(
+            !needed.contains("testbed"),
+            "`{package}` uses `testbed` outside its tests"
+        );
     }
 }
 

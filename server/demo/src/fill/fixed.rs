@@ -1,16 +1,16 @@
 //! The tables that do not grow with the orders: places, products, people, customers.
 
-use sqlx::sqlite::SqliteConnection;
-
 use crate::calendar::{MONTHS, Window};
 use crate::catalogue::{CATEGORIES, Life, PRODUCTS};
+use crate::cell::Cell;
 use crate::customers::Customer;
+use crate::database::Database;
 use crate::dice::Dice;
-use crate::insert::{Cell, Inserter};
+use crate::insert::Inserter;
 use crate::people::{Salesperson, TEAMS};
 use crate::places::{AREAS, CHANNELS, REASONS, REGIONS};
 
-pub(super) async fn places(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+pub(super) async fn places(database: &mut Database) -> Result<(), sqlx::Error> {
     let mut table = Inserter::new("sales_area", 4);
     for (position, area) in (1..).zip(&AREAS) {
         let row = [
@@ -19,9 +19,9 @@ pub(super) async fn places(connection: &mut SqliteConnection) -> Result<(), sqlx
             Cell::text(area.name_en),
             Cell::Integer(position),
         ];
-        table.row(connection, row).await?;
+        table.row(database, row).await?;
     }
-    table.finish(connection).await?;
+    table.finish(database).await?;
     let mut table = Inserter::new("region", 5);
     for (position, region) in (1..).zip(&REGIONS) {
         let row = [
@@ -31,9 +31,9 @@ pub(super) async fn places(connection: &mut SqliteConnection) -> Result<(), sqlx
             Cell::text(region.name_en),
             Cell::Integer(position),
         ];
-        table.row(connection, row).await?;
+        table.row(database, row).await?;
     }
-    table.finish(connection).await?;
+    table.finish(database).await?;
     let mut table = Inserter::new("channel", 4);
     for (position, channel) in (1..).zip(&CHANNELS) {
         let row = [
@@ -42,9 +42,9 @@ pub(super) async fn places(connection: &mut SqliteConnection) -> Result<(), sqlx
             Cell::text(channel.name_en),
             Cell::Integer(position),
         ];
-        table.row(connection, row).await?;
+        table.row(database, row).await?;
     }
-    table.finish(connection).await?;
+    table.finish(database).await?;
     let mut table = Inserter::new("refund_reason", 4);
     for (position, reason) in (1..).zip(&REASONS) {
         let row = [
@@ -53,15 +53,12 @@ pub(super) async fn places(connection: &mut SqliteConnection) -> Result<(), sqlx
             Cell::text(reason.name_en),
             Cell::Integer(position),
         ];
-        table.row(connection, row).await?;
+        table.row(database, row).await?;
     }
-    table.finish(connection).await
+    table.finish(database).await
 }
 
-pub(super) async fn products(
-    connection: &mut SqliteConnection,
-    window: &Window,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn products(database: &mut Database, window: &Window) -> Result<(), sqlx::Error> {
     let mut table = Inserter::new("category", 4);
     for (position, category) in (1..).zip(&CATEGORIES) {
         let row = [
@@ -70,9 +67,9 @@ pub(super) async fn products(
             Cell::text(category.name_en),
             Cell::Integer(position),
         ];
-        table.row(connection, row).await?;
+        table.row(database, row).await?;
     }
-    table.finish(connection).await?;
+    table.finish(database).await?;
     let mut dice = Dice::new("products");
     let mut table = Inserter::new("product", 11);
     for (id, product) in (1..).zip(&PRODUCTS) {
@@ -113,13 +110,13 @@ pub(super) async fn products(
             Cell::maybe(ended, Cell::Date),
             Cell::maybe(description, Cell::text),
         ];
-        table.row(connection, row).await?;
+        table.row(database, row).await?;
     }
-    table.finish(connection).await
+    table.finish(database).await
 }
 
 pub(super) async fn salespeople(
-    connection: &mut SqliteConnection,
+    database: &mut Database,
     people: &[Salesperson],
 ) -> Result<(), sqlx::Error> {
     let mut table = Inserter::new("team", 4);
@@ -130,9 +127,9 @@ pub(super) async fn salespeople(
             Cell::text(team.name),
             Cell::text(team.name_en),
         ];
-        table.row(connection, row).await?;
+        table.row(database, row).await?;
     }
-    table.finish(connection).await?;
+    table.finish(database).await?;
     let mut table = Inserter::new("salesperson", 8);
     for (id, person) in (1..).zip(people) {
         let row = [
@@ -145,13 +142,13 @@ pub(super) async fn salespeople(
             Cell::Date(person.hired),
             Cell::maybe(person.left, Cell::Date),
         ];
-        table.row(connection, row).await?;
+        table.row(database, row).await?;
     }
-    table.finish(connection).await
+    table.finish(database).await
 }
 
 pub(super) async fn customers(
-    connection: &mut SqliteConnection,
+    database: &mut Database,
     customers: &[Customer],
 ) -> Result<(), sqlx::Error> {
     let mut table = Inserter::new("customer", 16);
@@ -183,7 +180,7 @@ pub(super) async fn customers(
             Cell::Date(customer.joined),
             Cell::Datetime(updated),
         ];
-        table.row(connection, cells).await?;
+        table.row(database, cells).await?;
     }
-    table.finish(connection).await
+    table.finish(database).await
 }

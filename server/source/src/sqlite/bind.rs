@@ -40,7 +40,7 @@ pub(super) fn bound(name: &str, param: &Param, zone: &TimeZone) -> Result<Bound,
 }
 
 fn number(mantissa: i128, scale: u8) -> Bound {
-    let text = digits(mantissa, scale);
+    let text = decimal::to_text(mantissa, scale);
     let exact = decimal::from_text(text.as_bytes());
     if let Some(integer) = exact
         .filter(|exact| exact.scale == 0)
@@ -52,18 +52,6 @@ fn number(mantissa: i128, scale: u8) -> Bound {
     match text.parse() {
         Ok(real) if few_digits => Bound::Real(real),
         _ => Bound::Text(text),
-    }
-}
-
-fn digits(mantissa: i128, scale: u8) -> String {
-    let scale = usize::from(scale);
-    let sign = if mantissa < 0 { "-" } else { "" };
-    let digits = format!("{:0>width$}", mantissa.unsigned_abs(), width = scale + 1);
-    let (whole, fraction) = digits.split_at(digits.len() - scale);
-    if scale == 0 {
-        format!("{sign}{whole}")
-    } else {
-        format!("{sign}{whole}.{fraction}")
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn of(
         .collect();
     let given: Vec<&str> = names.iter().map(String::as_str).collect();
     names::check(source, &given, |index| {
-        !statement.is_of_a_table(index) && is_expression(&names[index], sql)
+        !statement.is_of_a_table(index) && names::is_expression(&names[index], sql)
     })?;
     let declared = |index| declared(statement.declared_type(index).as_deref());
     Ok(names
@@ -57,37 +57,6 @@ pub(super) fn of(
             declared: declared(index),
         })
         .collect())
-}
-
-/// Whether a name is the text of an expression. SQLite names a column without `AS` after its own
-/// text; a chosen name that looks like one stands in quotes.
-fn is_expression(name: &str, sql: &str) -> bool {
-    let is_literal = [
-        "null",
-        "true",
-        "false",
-        "current_date",
-        "current_time",
-        "current_timestamp",
-    ]
-    .iter()
-    .any(|word| name.eq_ignore_ascii_case(word));
-    let is_word = name.chars().enumerate().all(|(index, c)| {
-        c == '_'
-            || c == '$' && index > 0
-            || c.is_alphabetic()
-            || !c.is_ascii()
-            || c.is_ascii_digit() && index > 0
-    });
-    if is_word && !is_literal && !name.is_empty() {
-        return false;
-    }
-    let quoted = ['"', '\'', '`', '['].iter().any(|open| {
-        let close = if *open == '[' { ']' } else { *open };
-        let doubled = name.replace(close, &format!("{close}{close}"));
-        sql.contains(&format!("{open}{doubled}{close}"))
-    });
-    !quoted
 }
 
 /// The rows of the current chunk, and the types once they are decided.

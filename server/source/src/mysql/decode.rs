@@ -1,0 +1,305 @@
+//! Raw bytes of a row into typed columns. Whatever does not fit is refused with what to write.
+//!
+//! The bytes are those of the binary protocol:
+//! <https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_binary_resultset.html>
+
+use jiff::tz::{AmbiguousOffset, TimeZone};
+
+use super::clock::Clock;
+use super::types::Wire;
+use crate::zones::Zones;
+use crate::{ColumnData, civil, decimal};
+
+/// Microseconds of a second.
+const SECOND: i64 = 1_000_000;
+
+/// Turns the values of one column into its type.
+#[derive(Clone, Debug)]
+pub(super) struct Decoder {
+    pub wire: Wire,
+    zones: Zones,
+    /// Zone of the session, for columns of type `TIMESTAMP`.
+    clock: Clock,
+    /// The source's zone when the report's is another: then a time the clocks repeat matters.
+    repeats: Option<TimeZone>,
+}
+
+impl Decoder {
+    pub(super) fn new(wire: Wire, clock: Clock, source: &TimeZone, report: &TimeZone) -> Self {
+        Self {
+            wire,
+            zones: Zones::new(source, report),
+            clock,
+            repeats: (source != report).then(|| source.clone()),
+        }
+    }
+
+    /// Adds a value to the column, or an absent one.
+    ///
+    /// # Errors
+    /// What was found and what to write, when it does not fit.
+    #[inline]
+    pub(super) fn push(
+        &mut self,
+        bytes: Option<&[u8]>,
+        column: &mut ColumnData,
+    ) -> Result<(), String> {
+        let Some(bytes) = bytes else {
+            column.push_null();
+            return Ok(());
+        };
+        match column {
+            ColumnData::Integer(values) => values.push(Some(self.integer(bytes)?)),
+            ColumnData::Decimal { mantissa, scale } => {
+                mantissa.push(Some(self.mantissa(bytes, *scale)?));
+            }
+            ColumnData::Text(values) if self.wire == Wire::Text => {
+                std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
+                values.push(Some(bytes));
+            }
+            ColumnData::Datetime(values) => values.push(Some(self.datetime(bytes)?)),
+            ColumnData::Date(values) if self.wire == Wire::Date => {
+                values.push(Some(Moment::read(bytes)?.days()?));
+            }
+            ColumnData::Float(values) => values.push(Some(self.float(bytes)?)),
+            ColumnData::Boolean(values) => values.push(Some(self.boolean(bytes)?)),
+            ColumnData::Time(values) if self.wire == Wire::Time => {
+                values.push(Some(time_of_day(bytes)?));
+            }
+            ColumnData::Binary(values) if matches!(self.wire, Wire::Bytes | Wire::Text) => {
+                values.push(Some(bytes));
+            }
+            _ => return Err(changed()),
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn integer(&self, bytes: &[u8]) -> Result<i64, String> {
+        Ok(match self.wire {
+            Wire::Big => i64::from_le_bytes(fixed(bytes)?),
+            Wire::Long => i32::from_le_bytes(fixed(bytes)?).into(),
+            Wire::UnsignedLong => u32::from_le_bytes(fixed(bytes)?).into(),
+            Wire::Short => i16::from_le_bytes(fixed(bytes)?).into(),
+            Wire::UnsignedShort => u16::from_le_bytes(fixed(bytes)?).into(),
+            Wire::Tiny | Wire::Boolean => i8::from_le_bytes(fixed(bytes)?).into(),
+            Wire::UnsignedTiny => u8::from_le_bytes(fixed(bytes)?).into(),
+            Wire::UnsignedBig => {
+                let value = u64::from_le_bytes(fixed(bytes)?);
+                i64::try_from(value).map_err(|_| too_large(value))?
+            }
+            Wire::Bit => {
+                let bits = bytes
+                    .iter()
+                    .fold(0, |bits, byte| bits << 8 | u64::from(*byte));
+                i64::try_from(bits).map_err(|_| too_large(bits))?
+            }
+            _ => return Err(changed()),
+        })
+    }
+
+    #[inline]
+    fn mantissa(&self, bytes: &[u8], scale: u8) -> Result<i128, String> {
+        match self.wire {
+            Wire::Decimal => digits(bytes, scale),
+            Wire::UnsignedBig if scale == 0 => Ok(u64::from_le_bytes(fixed(bytes)?).into()),
+            Wire::UnsignedBig => {
+                let value = u64::from_le_bytes(fixed(bytes)?).to_string();
+                digits(value.as_bytes(), scale)
+            }
+            _ => decimal::from_integer(self.integer(bytes)?)
+                .at_scale(scale)
+                .ok_or_else(changed),
+        }
+    }
+
+    fn float(&self, bytes: &[u8]) -> Result<f64, String> {
+        match self.wire {
+            Wire::Double => Ok(f64::from_le_bytes(fixed(bytes)?)),
+            Wire::Float => Ok(widened(f32::from_le_bytes(fixed(bytes)?))),
+            _ => Err(changed()),
+        }
+    }
+
+    fn boolean(&self, bytes: &[u8]) -> Result<bool, String> {
+        match self.integer(bytes)? {
+            0 => Ok(false),
+            1 => Ok(true),
+            other => Err(format!(
+                "found the number {other}, where the column is a TINYINT(1), which means true or false; write … + 0 for a number, or … <> 0"
+            )),
+        }
+    }
+
+    #[inline]
+    fn datetime(&mut self, bytes: &[u8]) -> Result<i64, String> {
+        let moment = Moment::read(bytes)?;
+        let wall = i64::from(moment.days()?) * civil::DAY + moment.micros;
+        let shown = match (self.wire, &self.clock) {
+            (Wire::Datetime, _) => self.zones.of_wall(wall),
+            (Wire::Timestamp, Clock::Fixed { seconds }) => {
+                let moment = wall - i64::from(*seconds) * SECOND;
+                self.zones.of_moment(moment)
+            }
+            (Wire::Timestamp, Clock::Named(_)) => {
+                if self.is_repeated(wall) {
+                    return Err(repeated());
+                }
+                self.zones.of_wall(wall)
+            }
+            _ => return Err(changed()),
+        };
+        shown.ok_or_else(|| "found a date and time outside the years 0 to 9999".to_owned())
+    }
+
+    /// Whether the clocks show this wall time twice, and it matters which of them is meant.
+    fn is_repeated(&self, wall: i64) -> bool {
+        self.repeats.as_ref().is_some_and(|zone| {
+            civil::to_datetime(wall).is_some_and(|wall| {
+                let seen = zone.to_ambiguous_timestamp(wall);
+                matches!(seen.offset(), AmbiguousOffset::Fold { .. })
+            })
+        })
+    }
+}
+
+/// A date and time as the protocol has it: as many parts as are not zero.
+struct Moment {
+    year: u16,
+    month: u8,
+    day: u8,
+    /// Since midnight.
+    micros: i64,
+}
+
+impl Moment {
+    #[inline]
+    fn read(bytes: &[u8]) -> Result<Self, String> {
+        let (length, parts) = bytes.split_first().ok_or_else(changed)?;
+        let (date, time) = match (*length, parts) {
+            (0, []) => ([0; 4], [].as_slice()),
+            (4 | 7 | 11, [y1, y2, month, day, time @ ..]) => ([*y1, *y2, *month, *day], time),
+            _ => return Err(changed()),
+        };
+        Ok(Self {
+            year: u16::from_le_bytes([date[0], date[1]]),
+            month: date[2],
+            day: date[3],
+            micros: micros(time)?,
+        })
+    }
+
+    #[inline]
+    fn days(&self) -> Result<i32, String> {
+        civil::days(self.year.into(), self.month.into(), self.day.into()).ok_or_else(|| {
+            format!(
+                "found {:04}-{:02}-{:02}, which is not a day; write NULLIF(…, '0000-00-00') or CAST(… AS CHAR)",
+                self.year, self.month, self.day
+            )
+        })
+    }
+}
+
+/// Hours, minutes, seconds and microseconds, as far as they are there.
+#[inline]
+fn micros(time: &[u8]) -> Result<i64, String> {
+    let (clock, fraction) = match time {
+        [] => return Ok(0),
+        [hour, minute, second] => ([*hour, *minute, *second], 0),
+        [hour, minute, second, fraction @ ..] => (
+            [*hour, *minute, *second],
+            u32::from_le_bytes(fixed(fraction)?),
+        ),
+        _ => return Err(changed()),
+    };
+    let [hour, minute, second] = clock.map(i64::from);
+    Ok(((hour * 60 + minute) * 60 + second) * SECOND + i64::from(fraction))
+}
+
+/// `TIME` is also a length of time in MySQL: negative, or many days long.
+fn time_of_day(bytes: &[u8]) -> Result<i64, String> {
+    let (is_negative, days, time) = match bytes {
+        [0] => (false, 0, [].as_slice()),
+        [8 | 12, sign, d1, d2, d3, d4, time @ ..] => {
+            (*sign != 0, u32::from_le_bytes([*d1, *d2, *d3, *d4]), time)
+        }
+        _ => return Err(changed()),
+    };
+    let micros = micros(time)?;
+    if (is_negative && micros > 0) || days > 0 {
+        let sign = if is_negative { "-" } else { "" };
+        let seconds = i64::from(days) * 86_400 + micros / SECOND;
+        let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+        return Err(format!(
+            "found {sign}{hours:02}:{minutes:02}:{:02}, which is a length of time and not a time of day; write TIME_TO_SEC(…) or CAST(… AS CHAR)",
+            seconds % 60
+        ));
+    }
+    Ok(micros)
+}
+
+/// Digits of a decimal at a scale. The server writes exactly that many behind the point, so the
+/// way through text is for the rest only.
+#[inline]
+fn digits(bytes: &[u8], scale: u8) -> Result<i128, String> {
+    let (is_negative, unsigned) = match bytes {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, bytes),
+    };
+    // 18 digits and a point never overflow.
+    if unsigned.len() <= 19 {
+        let (mut mantissa, mut behind, mut is_behind) = (0u64, 0u8, false);
+        for byte in unsigned {
+            match byte {
+                b'0'..=b'9' => {
+                    mantissa = mantissa
+                        .wrapping_mul(10)
+                        .wrapping_add(u64::from(byte - b'0'));
+                    behind += u8::from(is_behind);
+                }
+                b'.' => is_behind = true,
+                _ => return Err(changed()),
+            }
+        }
+        if behind == scale {
+            let mantissa = i128::from(mantissa);
+            return Ok(if is_negative { -mantissa } else { mantissa });
+        }
+    }
+    let exact = decimal::from_text(bytes).and_then(|exact| exact.at_scale(scale));
+    exact.ok_or_else(|| {
+        let shown = String::from_utf8_lossy(bytes);
+        format!(
+            "found the number {shown}, which does not fit a decimal of 38 digits with {scale} behind the point; write ROUND(…, 2) for fewer of them, or CAST(… AS CHAR)"
+        )
+    })
+}
+
+/// The double people mean by a single: the one with the same shortest digits. 0.1 as a single is
+/// 0.100000001490116… as a double, which is not what anybody stored.
+fn widened(single: f32) -> f64 {
+    single.to_string().parse().unwrap_or(f64::from(single))
+}
+
+#[inline]
+fn fixed<const N: usize>(bytes: &[u8]) -> Result<[u8; N], String> {
+    bytes.try_into().map_err(|_| changed())
+}
+
+fn too_large(value: u64) -> String {
+    format!(
+        "found the whole number {value}, which is larger than 9223372036854775807; write CAST(… AS UNSIGNED) or CAST(… AS CHAR)"
+    )
+}
+
+fn repeated() -> String {
+    "found a time that the clocks of the source's zone show twice, and the server does not say which of them is meant; write UNIX_TIMESTAMP(…), or give the report the source's zone".to_owned()
+}
+
+fn changed() -> String {
+    "the server announced another type for it before it ran the statement; write CAST(… AS …) around the expression".to_owned()
+}
+
+fn not_utf8() -> String {
+    "the text is not valid UTF-8 and cannot be shown; repair the row, or write HEX(…)".to_owned()
+}

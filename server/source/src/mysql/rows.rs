@@ -1,0 +1,126 @@
+//! The rows of one answer, column by column.
+
+use sqlx::mysql::{MySql, MySqlRow};
+use sqlx::{Decode, Row};
+
+use super::connect::Session;
+use super::decode::Decoder;
+use super::error::Place;
+use super::plan::{Column, Text};
+use super::read::Task;
+use crate::limits::{CHUNK_BYTES, ROW_BYTES};
+use crate::{CHUNK_ROWS, Chunk, ColumnData, SourceError};
+
+/// The rows of the current chunk.
+pub(super) struct Reader<'r> {
+    text: Text<'r>,
+    columns: Vec<Column>,
+    decoders: Vec<Decoder>,
+    data: Vec<ColumnData>,
+    max_rows: Option<u64>,
+    /// Rows so far, over all chunks.
+    pub row: u64,
+    chunk_rows: usize,
+    chunk_bytes: usize,
+}
+
+impl<'r> Reader<'r> {
+    pub(super) fn new(
+        task: &Task,
+        session: &Session,
+        text: Text<'r>,
+        columns: Vec<Column>,
+    ) -> Self {
+        let (source, report) = (&task.source.zone, &task.extract.zone);
+        let decoders = columns
+            .iter()
+            .map(|column| Decoder::new(column.wire, session.clock.clone(), source, report))
+            .collect();
+        let data = empty(&columns);
+        Self {
+            text,
+            columns,
+            decoders,
+            data,
+            max_rows: task.extract.max_rows,
+            row: 0,
+            chunk_rows: 0,
+            chunk_bytes: 0,
+        }
+    }
+
+    /// Adds a row; whether the chunk is full.
+    pub(super) fn push(&mut self, row: &MySqlRow) -> Result<bool, SourceError> {
+        if self.row == 0 {
+            self.begin(row)?;
+        }
+        self.row += 1;
+        if let Some(limit) = self.max_rows
+            && self.row > limit
+        {
+            return Err(SourceError::TooManyRows { limit });
+        }
+        let mut row_bytes = 0;
+        for (index, (decoder, data)) in self.decoders.iter_mut().zip(&mut self.data).enumerate() {
+            // Only an absent value has no bytes. The driver's own test for it takes zero dates for
+            // absent, too.
+            let bytes = row
+                .try_get_raw(index)
+                .ok()
+                .and_then(|value| <&[u8] as Decode<MySql>>::decode(value).ok());
+            row_bytes += bytes.map_or(0, <[u8]>::len);
+            if row_bytes > ROW_BYTES {
+                return Err(SourceError::TooWide {
+                    row: self.row,
+                    limit_bytes: ROW_BYTES as u64,
+                });
+            }
+            decoder
+                .push(bytes, data)
+                .map_err(|message| SourceError::Type {
+                    source_name: self.text.source.to_owned(),
+                    column: self.columns[index].name.clone(),
+                    row: self.row,
+                    message,
+                })?;
+        }
+        self.chunk_rows += 1;
+        self.chunk_bytes += row_bytes;
+        Ok(self.chunk_rows == CHUNK_ROWS || self.chunk_bytes >= CHUNK_BYTES)
+    }
+
+    /// Types can change between preparing and running: the first row says what really comes.
+    fn begin(&mut self, row: &MySqlRow) -> Result<(), SourceError> {
+        let wires = match self.text.wires(row.columns()) {
+            Ok(wires) => wires,
+            Err(failed) => return Err(Place::new(self.text.source, "").settle(failed)),
+        };
+        if wires.len() != self.columns.len() {
+            return Err(SourceError::Busy {
+                source_name: self.text.source.to_owned(),
+                message: "a table got other columns in this very moment; try again".to_owned(),
+            });
+        }
+        for (decoder, wire) in self.decoders.iter_mut().zip(wires) {
+            decoder.wire = wire;
+        }
+        Ok(())
+    }
+
+    /// The rows so far.
+    pub(super) fn take(&mut self) -> Chunk {
+        let chunk = Chunk {
+            rows: self.chunk_rows,
+            columns: std::mem::replace(&mut self.data, empty(&self.columns)),
+        };
+        (self.chunk_rows, self.chunk_bytes) = (0, 0);
+        chunk
+    }
+}
+
+fn empty(columns: &[Column]) -> Vec<ColumnData> {
+    columns
+        .iter()
+        .map(|column| ColumnData::new(column.kind))
+        .collect()
+}

@@ -1,0 +1,368 @@
+//! What an author wrote, as far as it must be known before the server sees it: that it is one
+//! statement, that it reads, and where a word stands in it.
+//!
+//! The server has the last word on everything else: the session is read-only, and a prepared
+//! statement without result columns never runs. This module knows no database and touches no
+//! network.
+
+use std::ops::Range;
+
+/// One reading statement, without whatever follows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Statement<'s> {
+    /// The text up to its end, without `;`.
+    pub sql: &'s str,
+}
+
+/// Why a text is not one reading statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// What the statement would do, such as "inserts into `orders`".
+    Writes(String),
+    /// What is wrong, and at which byte.
+    Sql(&'static str, Option<usize>),
+}
+
+impl<'s> Statement<'s> {
+    /// Takes the only statement in the text. `backslashes` says whether `\` escapes in strings,
+    /// which the mode of the session decides.
+    pub(super) fn parse(text: &'s str, backslashes: bool) -> Result<Self, Refused> {
+        if let Some(at) = text.find('\0') {
+            let message = "there is a NUL character in the statement; remove it";
+            return Err(Refused::Sql(message, Some(at)));
+        }
+        let tokens: Vec<Token> = Tokens::new(text, backslashes).collect();
+        let is_end = |token: &Token| token.is(text, ";");
+        let (mut first, mut end, mut last) = (None, None, 0);
+        for token in &tokens {
+            match (first, end, is_end(token)) {
+                (None, _, true) => {}
+                (Some(_), None, true) => end = Some(token.range.start),
+                (Some(_), Some(_), true) => {}
+                (_, Some(_), false) => {
+                    let message = "a second statement begins here; keep one per block";
+                    return Err(Refused::Sql(message, Some(token.range.start)));
+                }
+                (_, None, false) => {
+                    first.get_or_insert(token.range.start);
+                    last = token.range.end;
+                }
+            }
+        }
+        let Some(first) = first else {
+            return Err(Refused::Sql("there is no statement, only comments", None));
+        };
+        let tokens: Vec<&Token> = tokens
+            .iter()
+            .filter(|token| token.range.start >= first && !is_end(token))
+            .collect();
+        if let Some(what) = refusal(text, &tokens) {
+            return Err(Refused::Writes(what));
+        }
+        // A comment of `#` or `--` at the end would swallow what we may add behind it. `*/` ends
+        // a comment that runs for this server only, so it stays.
+        let rest = &text[last..end.unwrap_or(text.len())];
+        let closes = rest.rfind("*/").map_or(0, |at| at + 2);
+        let is_open = Tokens::ends_in_executed_comment(&text[..last], backslashes);
+        let last = if is_open { last + closes } else { last };
+        Ok(Self { sql: &text[..last] })
+    }
+}
+
+/// Where a name stands in a statement, written as `name` or `qualifier.name`, in quotes or not.
+/// Names in strings and comments do not count.
+pub(super) fn find_name(text: &str, name: &str, backslashes: bool) -> Option<usize> {
+    let parts: Vec<&str> = name.split('.').collect();
+    let tokens: Vec<Token> = Tokens::new(text, backslashes).collect();
+    let find = |parts: &[&str]| {
+        let wanted = parts.len() * 2 - 1;
+        tokens.windows(wanted).find_map(|window| {
+            let fits = window.iter().enumerate().all(|(index, token)| {
+                if index % 2 == 0 {
+                    token.names(text, parts[index / 2])
+                } else {
+                    token.is(text, ".")
+                }
+            });
+            fits.then(|| window[0].range.start)
+        })
+    };
+    // The server adds the database to names of tables, so the last part alone may be what stands
+    // in the text.
+    (0..parts.len()).find_map(|skipped| find(&parts[skipped..]))
+}
+
+/// What the statement would do besides reading; `None` when it begins like one that reads.
+fn refusal(text: &str, tokens: &[&Token]) -> Option<String> {
+    let mut words = tokens
+        .iter()
+        .skip_while(|token| token.is(text, "("))
+        .copied();
+    let verb = words.next().map_or("", |token| &text[token.range.clone()]);
+    let of = |what: &str, mut words: &mut dyn Iterator<Item = &Token>| {
+        const BETWEEN: [&str; 9] = [
+            "LOW_PRIORITY",
+            "HIGH_PRIORITY",
+            "DELAYED",
+            "QUICK",
+            "IGNORE",
+            "INTO",
+            "FROM",
+            "TABLE",
+            "ONLY",
+        ];
+        let target = (&mut words).find(|token| {
+            !BETWEEN
+                .iter()
+                .any(|word| text[token.range.clone()].eq_ignore_ascii_case(word))
+        });
+        match target {
+            Some(token) if token.kind != Kind::Mark => {
+                format!("{what} `{}`", token.unquoted(text))
+            }
+            _ => format!("{what} a table"),
+        }
+    };
+    Some(match verb.to_ascii_uppercase().as_str() {
+        "SELECT" | "WITH" | "VALUES" | "TABLE" | "SHOW" | "EXPLAIN" | "DESCRIBE" | "DESC" => {
+            return None;
+        }
+        "INSERT" | "REPLACE" => of("inserts into", &mut words),
+        "UPDATE" => of("updates", &mut words),
+        "DELETE" | "TRUNCATE" => of("deletes from", &mut words),
+        "CREATE" | "ALTER" | "DROP" | "RENAME" | "OPTIMIZE" | "REPAIR" | "ANALYZE" | "IMPORT" => {
+            "changes the tables of the database".to_owned()
+        }
+        "GRANT" | "REVOKE" => "changes permissions".to_owned(),
+        "BEGIN" | "START" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "XA" => {
+            "begins or ends a transaction".to_owned()
+        }
+        "LOCK" | "UNLOCK" | "FLUSH" => "locks tables".to_owned(),
+        "SET" => "changes settings".to_owned(),
+        "CALL" | "DO" | "EXECUTE" | "PREPARE" => "runs a procedure".to_owned(),
+        _ => "does something else".to_owned(),
+    })
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Word,
+    /// In quotes of any kind; strings too, because a mode decides which quotes hold names.
+    Quoted,
+    Mark,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Token {
+    kind: Kind,
+    range: Range<usize>,
+}
+
+impl Token {
+    fn is(&self, text: &str, mark: &str) -> bool {
+        self.kind == Kind::Mark && &text[self.range.clone()] == mark
+    }
+
+    fn unquoted(&self, text: &str) -> String {
+        let written = &text[self.range.clone()];
+        match (self.kind, written.chars().next()) {
+            (Kind::Quoted, Some(quote)) => {
+                let inner = written.strip_prefix(quote).unwrap_or(written);
+                let inner = inner.strip_suffix(quote).unwrap_or(inner);
+                inner.replace(&format!("{quote}{quote}"), &quote.to_string())
+            }
+            _ => written.to_owned(),
+        }
+    }
+
+    /// Whether it names something: a word, or a word in quotes that may hold names.
+    fn names(&self, text: &str, name: &str) -> bool {
+        let is_string = text[self.range.clone()].starts_with('\'');
+        self.kind != Kind::Mark && !is_string && self.unquoted(text).eq_ignore_ascii_case(name)
+    }
+}
+
+/// Words, quoted texts and marks, without comments. The content of `/*! … */` is not a comment:
+/// the server runs it.
+struct Tokens<'t> {
+    text: &'t str,
+    at: usize,
+    backslashes: bool,
+    in_executed_comment: bool,
+}
+
+impl<'t> Tokens<'t> {
+    fn new(text: &'t str, backslashes: bool) -> Self {
+        Self {
+            text,
+            at: 0,
+            backslashes,
+            in_executed_comment: false,
+        }
+    }
+
+    fn ends_in_executed_comment(text: &'t str, backslashes: bool) -> bool {
+        let mut tokens = Self::new(text, backslashes);
+        tokens.by_ref().for_each(drop);
+        tokens.in_executed_comment
+    }
+
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    /// Goes to the next thing that is neither space nor comment.
+    fn skip(&mut self) {
+        loop {
+            let rest = self.rest();
+            let trimmed = rest.trim_start();
+            self.at += rest.len() - trimmed.len();
+            let line = trimmed.find('\n').map_or(trimmed.len(), |end| end + 1);
+            if trimmed.starts_with('#') || is_dash_comment(trimmed) {
+                self.at += line;
+            } else if let Some(inside) = trimmed
+                .strip_prefix("/*!")
+                .or_else(|| trimmed.strip_prefix("/*M!"))
+            {
+                let version = inside.bytes().take_while(u8::is_ascii_digit).count();
+                self.at += trimmed.len() - inside.len() + version;
+                self.in_executed_comment = true;
+            } else if trimmed.starts_with("/*") {
+                let end = trimmed[2..].find("*/").map(|end| end + 4);
+                self.at += end.unwrap_or(trimmed.len());
+            } else if self.in_executed_comment && trimmed.starts_with("*/") {
+                self.at += 2;
+                self.in_executed_comment = false;
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Length of a quoted text at the beginning of `rest`, with its quotes.
+    fn quoted(&self, rest: &str, quote: u8) -> usize {
+        let bytes = rest.as_bytes();
+        let mut at = 1;
+        while at < bytes.len() {
+            match bytes[at] {
+                b'\\' if self.backslashes && quote != b'`' => at += 2,
+                byte if byte == quote && bytes.get(at + 1) == Some(&quote) => at += 2,
+                byte if byte == quote => return at + 1,
+                _ => at += 1,
+            }
+        }
+        rest.len()
+    }
+}
+
+impl Iterator for Tokens<'_> {
+    type Item = Token;
+
+    fn next(&mut self) -> Option<Token> {
+        self.skip();
+        let rest = self.rest();
+        let first = rest.chars().next()?;
+        let is_word = |c: char| c == '_' || c == '$' || c.is_alphanumeric() || !c.is_ascii();
+        let (kind, length) = match first {
+            '\'' | '"' | '`' => (Kind::Quoted, self.quoted(rest, first as u8)),
+            _ if is_word(first) => {
+                let end = rest.find(|c| !is_word(c));
+                (Kind::Word, end.unwrap_or(rest.len()))
+            }
+            _ => (Kind::Mark, first.len_utf8()),
+        };
+        let range = self.at..self.at + length;
+        self.at = range.end;
+        Some(Token { kind, range })
+    }
+}
+
+/// `--` begins a comment only before space, a control character or the end.
+fn is_dash_comment(text: &str) -> bool {
+    text.strip_prefix("--").is_some_and(|rest| {
+        rest.chars()
+            .next()
+            .is_none_or(|c| c.is_whitespace() || c.is_control())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<&str, Refused> {
+        Statement::parse(text, true).map(|statement| statement.sql)
+    }
+
+    #[test]
+    fn one_statement_ends_where_its_last_word_ends() {
+        for (text, sql) in [
+            ("SELECT 1", "SELECT 1"),
+            (" SELECT 1 ; -- done\n ;; /* really */", " SELECT 1"),
+            ("SELECT 1 # what ; else", "SELECT 1"),
+            (
+                "SELECT ';' -- it's\n, \"a\\\";\"",
+                "SELECT ';' -- it's\n, \"a\\\";\"",
+            ),
+            ("SELECT 5--1", "SELECT 5--1"),
+            ("(SELECT `a;` FROM t)", "(SELECT `a;` FROM t)"),
+            ("SELECT 1 /*! , 2 */ ; ", "SELECT 1 /*! , 2 */"),
+            ("SELECT '이름' AS 이름 -- 끝", "SELECT '이름' AS 이름"),
+        ] {
+            assert_eq!(parse(text), Ok(sql), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_second_statement_is_found_wherever_it_hides() {
+        for (text, at) in [
+            ("SELECT 1; DROP TABLE t", 10),
+            ("SELECT ';' ;SELECT 2", 12),
+            ("SELECT 1 -- x\n; /*!50000 DROP TABLE t */", 25),
+            ("SELECT 1; # x\n nonsense", 15),
+        ] {
+            let Err(Refused::Sql(message, Some(found))) = parse(text) else {
+                panic!("{text}")
+            };
+            assert!(message.starts_with("a second statement"), "{text}");
+            assert_eq!(found, at, "{text}");
+        }
+        for text in ["", ";", "-- x", "/* x */ ;", "# x"] {
+            assert!(matches!(parse(text), Err(Refused::Sql(_, None))), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_writes_is_said_in_words() {
+        for (text, what) in [
+            ("INSERT INTO orders VALUES (1)", "inserts into `orders`"),
+            (
+                "/*!50000 REPLACE*/ `or``ders` VALUES (1)",
+                "inserts into `or`ders`",
+            ),
+            ("update low_priority orders SET a = 1", "updates `orders`"),
+            ("DELETE QUICK FROM orders", "deletes from `orders`"),
+            ("TRUNCATE TABLE orders", "deletes from `orders`"),
+            (
+                "-- SELECT\nDROP TABLE x",
+                "changes the tables of the database",
+            ),
+            ("CALL p()", "runs a procedure"),
+            ("HANDLER t OPEN", "does something else"),
+        ] {
+            assert_eq!(parse(text), Err(Refused::Writes(what.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_found_outside_strings_and_comments() {
+        let sql = "SELECT 'nope', /* nope */ t.nope, `Nope 2` FROM shop.t -- nope";
+        let at = |name| find_name(sql, name, true).map(|at| &sql[at..at + 6]);
+        assert_eq!(at("nope"), Some("nope, "));
+        assert_eq!(at("t.nope"), Some("t.nope"));
+        assert_eq!(at("x.nope"), Some("nope, "));
+        assert_eq!(at("nope 2"), Some("`Nope "));
+        assert_eq!(at("shop.t"), Some("shop.t"));
+        assert_eq!(at("other"), None);
+    }
+}

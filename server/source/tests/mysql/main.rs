@@ -1,0 +1,13 @@
+//! What the crate promises, on a real MariaDB or MySQL server.
+
+mod binding;
+mod columns;
+mod endpoints;
+mod outages;
+mod private;
+mod refusals;
+mod server;
+mod shop;
+mod stopping;
+mod types;
+mod zones;
