@@ -71,6 +71,13 @@ impl Extract {
         }
     }
 
+    /// Says which session works for it. Nobody has to listen.
+    pub(crate) fn tell_opened(&self, session: &str) {
+        if let Some(opened) = &self.opened {
+            let _ = opened.send(session.to_owned());
+        }
+    }
+
     /// The block comment that stands before the statement, or nothing.
     ///
     /// Everything that could end the comment or break a log line is removed, and no more than

@@ -6,9 +6,9 @@ mod table;
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result};
 use engine::{Inventory, KeptFile};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use serde_json::json;
 
 use super::{DONE, DropArgs, FAILED, StageArgs, StageCommand, StageFolder, USAGE};
@@ -62,15 +62,7 @@ fn verify(args: &StageFolder) -> Result<u8> {
 }
 
 fn drop_files(args: &DropArgs) -> Result<u8> {
-    let older_than = match &args.older_than {
-        Some(text) => match text.parse::<SignedDuration>() {
-            Ok(time) if time.is_positive() => Some(time),
-            _ => bail!(
-                "`{text}` is no length of time; write `--older-than \"30 days\"` or \"12 hours\""
-            ),
-        },
-        None => None,
-    };
+    let older_than = args.older_than.as_deref().map(length).transpose()?;
     let names_something = !args.report.is_empty() || !args.source.is_empty();
     if !args.all && !names_something && older_than.is_none() {
         eprintln!(
@@ -93,6 +85,19 @@ fn drop_files(args: &DropArgs) -> Result<u8> {
     }
     eprintln!("Dropped {}", table::summary(&dropped));
     Ok(DONE)
+}
+
+/// "30 days", "12 hours"; a day has 24 hours here.
+fn length(text: &str) -> Result<SignedDuration> {
+    text.parse::<Span>()
+        .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()))
+        .ok()
+        .filter(|time| time.is_positive())
+        .with_context(|| {
+            format!(
+                "`{text}` is no length of time; write `--older-than \"30 days\"` or \"12 hours\""
+            )
+        })
 }
 
 /// Whether a file is of a named report and a named source. A file whose manifest cannot be read

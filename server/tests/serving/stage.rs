@@ -142,7 +142,13 @@ async fn an_operator_lists_verifies_and_drops() {
     );
     let again = run("2025-01-01 .. 2025-05-01");
     assert_eq!(again["blocks"][0]["partitions_kept"], 3);
-    assert_eq!(digger(&place, &["stage", "verify"]).status.code(), Some(0));
+    let verified = digger(&place, &["stage", "verify"]);
+    assert_eq!(
+        verified.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&verified.stdout)
+    );
 
     let left = || {
         let files = json_of(digger(&place, &["stage", "list", "--json"]));
