@@ -8,6 +8,7 @@ mod demo;
 mod exec;
 mod run;
 mod serve;
+mod sources;
 mod stage;
 
 use std::path::PathBuf;
@@ -44,10 +45,12 @@ enum Command {
     Demo(DemoArgs),
     /// Print every problem of every report.
     Check(CheckArgs),
+    /// Test the connection to every source, and whether its sign-in could write.
+    Sources(SourcesArgs),
     /// Run one report without a server and keep its workbook.
     Run(RunArgs),
     /// List, verify or drop the rows kept between runs.
-    Stage(StageArgs),
+    Stage(stage::StageArgs),
     /// Execute one run that the server hands over on standard input.
     #[command(hide = true)]
     Exec(ExecArgs),
@@ -121,6 +124,15 @@ struct CheckArgs {
 }
 
 #[derive(Args, Clone, Debug)]
+struct SourcesArgs {
+    /// A source by name, as `shop=sqlite:shop.sqlite`; may be repeated.
+    #[arg(long, value_name = "NAME=URL")]
+    source: Vec<String>,
+    #[command(flatten)]
+    settings: SettingsArgs,
+}
+
+#[derive(Args, Clone, Debug)]
 struct RunArgs {
     /// Id of the report (`sales/daily_sales`) or path of its file.
     report: String,
@@ -151,52 +163,6 @@ struct RunArgs {
 }
 
 #[derive(Args, Clone, Debug)]
-struct StageArgs {
-    #[command(subcommand)]
-    command: StageCommand,
-}
-
-#[derive(Clone, Debug, Subcommand)]
-enum StageCommand {
-    /// Print every kept file: report, query, partition, rows, size, age.
-    List(StageFolder),
-    /// Read every kept file and say what is damaged. Damaged files are never used; runs read them again.
-    Verify(StageFolder),
-    /// Remove kept files; runs read what they need again.
-    Drop(DropArgs),
-}
-
-#[derive(Args, Clone, Debug)]
-struct StageFolder {
-    /// The stage [default: `stage` in the data folder].
-    #[arg(long, value_name = "FOLDER")]
-    stage: Option<PathBuf>,
-    /// JSON instead of a table.
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    settings: SettingsArgs,
-}
-
-#[derive(Args, Clone, Debug)]
-struct DropArgs {
-    /// Of this report; may be repeated.
-    #[arg(long, value_name = "ID")]
-    report: Vec<String>,
-    /// Of this source; may be repeated.
-    #[arg(long, value_name = "NAME")]
-    source: Vec<String>,
-    /// Not used for so long, such as "30 days".
-    #[arg(long, value_name = "TIME")]
-    older_than: Option<String>,
-    /// Everything.
-    #[arg(long, conflicts_with_all = ["report", "source", "older_than"])]
-    all: bool,
-    #[command(flatten)]
-    folder: StageFolder,
-}
-
-#[derive(Args, Clone, Debug)]
 struct ExecArgs {
     /// Id of the run, for the process list.
     run: String,
@@ -210,6 +176,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::serve(args),
         Command::Demo(args) => demo::demo(&args),
         Command::Check(args) => check::check(&args),
+        Command::Sources(args) => sources::sources(&args),
         Command::Run(args) => run::run(&args),
         Command::Stage(args) => stage::stage(&args),
         Command::Exec(args) => exec::exec(&args.run),

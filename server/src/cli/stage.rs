@@ -7,12 +7,59 @@ mod table;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use clap::{Args, Subcommand};
 use engine::{Inventory, KeptFile};
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use serde_json::json;
 
-use super::{DONE, DropArgs, FAILED, StageArgs, StageCommand, StageFolder, USAGE};
+use super::{DONE, FAILED, SettingsArgs, USAGE};
 use crate::config::{self, Overrides};
+
+#[derive(Args, Clone, Debug)]
+pub(super) struct StageArgs {
+    #[command(subcommand)]
+    command: StageCommand,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum StageCommand {
+    /// Print every kept file: report, query, partition, rows, size, age.
+    List(StageFolder),
+    /// Read every kept file and say what is damaged. Damaged files are never used; runs read them again.
+    Verify(StageFolder),
+    /// Remove kept files; runs read what they need again.
+    Drop(DropArgs),
+}
+
+#[derive(Args, Clone, Debug)]
+struct StageFolder {
+    /// The stage [default: `stage` in the data folder].
+    #[arg(long, value_name = "FOLDER")]
+    stage: Option<PathBuf>,
+    /// JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    settings: SettingsArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+struct DropArgs {
+    /// Of this report; may be repeated.
+    #[arg(long, value_name = "ID")]
+    report: Vec<String>,
+    /// Of this source; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    source: Vec<String>,
+    /// Not used for so long, such as "30 days".
+    #[arg(long, value_name = "TIME")]
+    older_than: Option<String>,
+    /// Everything.
+    #[arg(long, conflicts_with_all = ["report", "source", "older_than"])]
+    all: bool,
+    #[command(flatten)]
+    folder: StageFolder,
+}
 
 /// Lists, verifies or drops.
 pub(super) fn stage(args: &StageArgs) -> Result<u8> {

@@ -204,6 +204,28 @@ async fn check_online_asks_the_source() {
 }
 
 #[tokio::test]
+async fn sources_are_tested_one_by_one_without_secrets() {
+    let place = place().await;
+    let output = run(&place, &["sources"]);
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        text.starts_with("shop: SQLite 3.") && text.contains("cannot be written to"),
+        "{text}"
+    );
+    // Port 1 belongs to nobody.
+    let crm = "crm=postgres://me:hunter2@127.0.0.1:1/crm";
+    let output = run(&place, &["sources", "--source", crm]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        text.contains("crm: the source `crm` cannot be reached: 127.0.0.1:1/crm does not answer"),
+        "{text}"
+    );
+    assert!(!text.contains("hunter2") && !errors(&output).contains("hunter2"));
+}
+
+#[tokio::test]
 async fn an_unknown_source_is_named_with_those_that_exist() {
     let place = place().await;
     let text =

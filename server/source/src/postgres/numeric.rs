@@ -125,9 +125,16 @@ impl<'r> Numeric<'r> {
         u32::try_from(behind - zeros).unwrap_or_default()
     }
 
-    /// Digits before the point; at most three more than there are.
+    /// Digits before the point.
     pub(super) fn whole_digits(self) -> u32 {
-        u32::try_from((self.weight + 1) * 4).unwrap_or_default()
+        let first = self
+            .digits()
+            .next()
+            .and_then(|group| group.checked_ilog10());
+        match (u32::try_from(self.weight), first) {
+            (Ok(weight), Some(power)) => weight * 4 + power + 1,
+            _ => 0,
+        }
     }
 
     /// As PostgreSQL prints it.
@@ -230,7 +237,7 @@ mod tests {
                     assert_eq!(numeric(&bytes).at_scale(scale), Some(mantissa), "{scale}");
                 }
             }
-            mantissa = (mantissa * 3 + step) % 10i128.pow(38);
+            mantissa = (mantissa % 10i128.pow(37)) * 7 + step;
         }
     }
 
@@ -263,7 +270,7 @@ mod tests {
         let bytes = to_bytes(12_500, 3);
         assert_eq!(numeric(&bytes).shown_scale(), 3);
         assert_eq!(numeric(&bytes).needed_scale(), 1);
-        assert_eq!(numeric(&bytes).whole_digits(), 4);
+        assert_eq!(numeric(&bytes).whole_digits(), 2);
         assert_eq!(numeric(&to_bytes(1_200, 0)).needed_scale(), 0);
     }
 }

@@ -107,6 +107,11 @@ impl Task {
         };
         let arguments = bind::arguments(name, &extract.params, wanted, zones)?;
         let mut chunks = Chunks::new(name, &prepared.columns, zones.source, zones.report);
+        // The session is all that stops the statement when the reader is killed, so the caller gets
+        // it before the statement runs, unless rows have to decide a type.
+        if chunks.are_decided() {
+            reader.decide(&chunks)?;
+        }
         let connection: &mut PgConnection = &mut session.connection;
         let rows = prepared.statement.query_with(arguments).fetch(connection);
         let read = self.forward(rows, &mut chunks, reader).await;
@@ -157,8 +162,6 @@ impl Task {
                 if let Some(why) = self.watch.look() {
                     return Err(why.error(&self.source.name).into());
                 }
-            } else if reader.is_waiting() && chunks.are_decided() {
-                reader.decide(chunks)?;
             }
         }
         chunks.decide()?;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use source::{CancelFlag, Extract, SourceError};
+use source::{CancelFlag, Extract, Source, SourceError};
 
 use crate::place::{Place, seoul};
 
@@ -18,6 +18,12 @@ const ONE_CHUNK: &str = "SELECT i FROM generate_series(1, 2048) AS i
 
 const WORKS: &str = "state = 'active'";
 
+/// The first thing a silent statement says, which is why it ended.
+async fn first_rows(source: &dyn Source, cancel: CancelFlag) -> Result<(), SourceError> {
+    let mut reading = source.read(seoul(SILENT), cancel).await?;
+    reading.next().await.unwrap().map(|_| ())
+}
+
 /// What is promised: a cancelled statement is gone within this.
 const PROMPT: Duration = Duration::from_secs(3);
 
@@ -28,7 +34,7 @@ async fn a_cancel_stops_a_computation_without_rows() {
     let source = place.source.clone();
     let reading = tokio::spawn({
         let cancel = cancel.clone();
-        async move { source.read(seoul(SILENT), cancel).await.map(|_| ()) }
+        async move { first_rows(source.as_ref(), cancel).await }
     });
     place
         .until_sessions("query LIKE '%generate_series%' AND state = 'active'", 1)
@@ -89,7 +95,11 @@ async fn a_dropped_reading_stops_its_statement() {
 async fn a_dropped_future_stops_its_statement() {
     let place = Place::new("").await;
     let cancel = CancelFlag::new();
-    let mut reading = Box::pin(place.source.read(seoul(SILENT), cancel));
+    // Rows have to decide the type, so the future waits for them.
+    let sql = SILENT
+        .replace("count(*)", "sum(i::numeric)")
+        .replace("(1, 1000000000000))", "(1, 1000000000000) AS i)");
+    let mut reading = Box::pin(place.source.read(seoul(&sql), cancel));
     tokio::select! {
         _ = &mut reading => panic!("it never answers"),
         () = place.until_sessions("query LIKE '%generate_series%' AND state = 'active'", 1) => {}
@@ -186,12 +196,8 @@ async fn a_statement_somebody_stops_at_the_database_says_so() {
         ("pg_terminate_backend", "source_down"),
     ] {
         let source = place.source.clone();
-        let reading = tokio::spawn(async move {
-            source
-                .read(seoul(SILENT), CancelFlag::new())
-                .await
-                .map(|_| ())
-        });
+        let reading =
+            tokio::spawn(async move { first_rows(source.as_ref(), CancelFlag::new()).await });
         place
             .until_sessions("query LIKE '%generate_series%' AND state = 'active'", 1)
             .await;
@@ -308,4 +314,24 @@ fn a_thread_without_a_runtime_reads_too() {
         .unwrap();
     assert_eq!(reading.blocking_next().unwrap().unwrap().rows, 3);
     assert!(reading.blocking_next().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_session_is_known_while_the_statement_computes() {
+    let place = Place::new("").await;
+    let source = place.source.clone();
+    let reading = source.read(seoul(SILENT), CancelFlag::new()).await.unwrap();
+    let session = reading.session().unwrap().to_owned();
+    let (pid, _) = session.split_once('/').unwrap();
+    place
+        .until_sessions(
+            &format!("pid = {pid} AND state = 'active' AND query LIKE '%generate_series%'"),
+            1,
+        )
+        .await;
+    // Until it has begun to execute there is nothing to cancel.
+    while place.sessions(WORKS).await > 0 {
+        assert!(source.stop(&session).await.unwrap());
+    }
+    drop(reading);
 }
