@@ -9,7 +9,7 @@ use leptos::server_fn::codec::Json;
 use crate::error::AppError;
 use crate::view::{
     AdminReportsView, ChoicesView, FormInput, FormView, HomeView, Prefill, RunLive, RunView,
-    RunsFilter, RunsView, SignInView, WelcomeView,
+    RunsFilter, RunsView, SignInView, StagedView, WelcomeView,
 };
 
 #[cfg(feature = "ssr")]
@@ -38,6 +38,13 @@ pub async fn choices(
     input: FormInput,
 ) -> Result<ChoicesView, AppError> {
     let answer = async { backend()?.choices(&viewer()?, &report, &param, input).await }.await;
+    settle(answer)
+}
+
+/// What of the data is here already for the values on the form.
+#[server(FetchStaged, endpoint = "form/staged", input = Json)]
+pub async fn staged(report: String, input: FormInput) -> Result<Option<StagedView>, AppError> {
+    let answer = async { backend()?.staged(&viewer()?, &report, input).await }.await;
     settle(answer)
 }
 

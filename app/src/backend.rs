@@ -15,7 +15,8 @@ use async_trait::async_trait;
 use crate::error::AppError;
 use crate::view::{
     AdminReportsView, CancelView, ChoicesView, DemoPerson, FormInput, FormView, HomeView, Lang,
-    PostedForm, Prefill, RunLive, RunView, RunsFilter, RunsView, Started, Viewer, WelcomeView,
+    PostedForm, Prefill, RunLive, RunView, RunsFilter, RunsView, StagedView, Started, Viewer,
+    WelcomeView,
 };
 
 /// What the pages ask of the server.
@@ -53,6 +54,18 @@ pub trait Backend: Send + Sync {
         param: &str,
         input: FormInput,
     ) -> Result<ChoicesView, AppError>;
+
+    /// What of the data is here already for the values in `input`; `None` when the report keeps nothing. Values that
+    /// are not complete or not valid give no numbers, not an error.
+    ///
+    /// # Errors
+    /// As [`Backend::form`].
+    async fn staged(
+        &self,
+        viewer: &Viewer,
+        report: &str,
+        input: FormInput,
+    ) -> Result<Option<StagedView>, AppError>;
 
     /// Checks the input and queues a run.
     ///

@@ -5,6 +5,7 @@
 
 mod en;
 mod ko;
+mod staged;
 mod words;
 
 use crate::view::Lang;
@@ -103,6 +104,8 @@ pub struct Texts {
     pub confirm_cancel: &'static str,
     pub stopping: &'static str,
     pub cancelled_note: &'static str,
+    pub stop_confirmed: &'static str,
+    pub stop_unconfirmed: &'static str,
     pub refresh: &'static str,
     pub reconnecting: &'static str,
     pub polling: &'static str,
@@ -196,6 +199,7 @@ pub struct Texts {
     pub prefilled_from: fn(&str) -> String,
     pub may_not_run: fn(Option<&str>) -> String,
     pub queue_ahead: fn(u32) -> String,
+    pub partitions_kept: fn(u32, u32) -> String,
     pub queue_place: fn(u32) -> String,
     pub retry_note: fn(&str, &str, u32, u32) -> String,
     pub run_previous: fn(&str) -> String,

@@ -14,7 +14,7 @@ mod run;
 pub use admin::{AdminReport, AdminReportState, AdminReportsView};
 pub use form::{
     Choice, ChoicesView, FieldKind, FieldMessage, FieldView, FormInput, FormView, Grain,
-    PeriodPreset, PostedForm, Prefill,
+    PartitionWord, PeriodPreset, PostedForm, Prefill, StagedView,
 };
 pub use home::{Chip, FileView, Folder, HomeView, ReportCard, RunCard};
 pub use moment::{Lang, Moment};

@@ -221,6 +221,24 @@ async fn values_in_the_address_fill_the_form() {
 }
 
 #[tokio::test]
+async fn the_form_says_what_is_here_already_before_it_is_posted() {
+    let (_, html) = visit(Lang::Ko, false)
+        .page("/reports/sales/monthly_sales")
+        .await;
+    assert!(html.contains("36개월 중 33개월은 이미 있습니다 · 읽을 행은 약 40,000개"));
+    let (_, html) = visit(Lang::En, false)
+        .page("/reports/sales/monthly_sales")
+        .await;
+    assert!(html.contains("33 of 36 months are already here; about 40,000 rows to read"));
+}
+
+#[tokio::test]
+async fn a_cancelled_run_says_what_the_database_confirmed() {
+    let (_, html) = visit(Lang::Ko, false).page("/runs/stopped").await;
+    assert!(html.contains("데이터베이스에서도 조회가 멈춘 것을 확인했습니다."));
+}
+
+#[tokio::test]
 async fn a_running_run_shows_its_steps_and_can_be_cancelled() {
     let (_, html) = visit(Lang::Ko, false).page("/runs/running").await;
     assert!(html.contains(r#"action="/runs/running/cancel""#));

@@ -13,6 +13,7 @@ mod moment;
 mod number;
 mod result;
 mod run;
+mod staged;
 mod start;
 mod usual;
 mod words;
@@ -23,7 +24,8 @@ use std::sync::Arc;
 use app::error::Thing;
 use app::view::{
     AdminReportsView, CancelView, ChoicesView, DemoPerson, FormInput, FormView, HomeView, Lang,
-    PostedForm, Prefill, RunLive, RunView, RunsFilter, RunsView, Started, Viewer, WelcomeView,
+    PostedForm, Prefill, RunLive, RunView, RunsFilter, RunsView, StagedView, Started, Viewer,
+    WelcomeView,
 };
 use app::{AppError, Backend};
 use async_trait::async_trait;
@@ -94,6 +96,15 @@ impl Backend for Desk {
         input: FormInput,
     ) -> Result<ChoicesView, AppError> {
         self.choices_view(viewer, report, param, &input).await
+    }
+
+    async fn staged(
+        &self,
+        viewer: &Viewer,
+        report: &str,
+        input: FormInput,
+    ) -> Result<Option<StagedView>, AppError> {
+        self.staged_view(viewer, report, &input).await
     }
 
     async fn start_run(

@@ -9,6 +9,7 @@ mod exec;
 mod run;
 mod serve;
 mod sources;
+mod stage;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -48,6 +49,8 @@ enum Command {
     Sources(SourcesArgs),
     /// Run one report without a server and keep its workbook.
     Run(RunArgs),
+    /// List, verify or drop the rows kept between runs.
+    Stage(stage::StageArgs),
     /// Execute one run that the server hands over on standard input.
     #[command(hide = true)]
     Exec(ExecArgs),
@@ -142,6 +145,10 @@ struct RunArgs {
     /// The workbook to write; a folder takes the report's own file name.
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
+    /// Folder of staged rows kept between runs, such as `data/stage`, which a server may use at the
+    /// same time [default: nothing is kept].
+    #[arg(long, value_name = "FOLDER")]
+    stage: Option<PathBuf>,
     /// Language of sheets, texts and messages.
     #[arg(long, default_value = "ko", value_parser = ["ko", "en"])]
     lang: String,
@@ -171,6 +178,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::check(&args),
         Command::Sources(args) => sources::sources(&args),
         Command::Run(args) => run::run(&args),
+        Command::Stage(args) => stage::stage(&args),
         Command::Exec(args) => exec::exec(&args.run),
     };
     match ended {

@@ -42,6 +42,16 @@ pub struct Limits {
     pub runs_at_once: u32,
     /// Memory of one run, MiB, after which it is stopped. Default: 2048; at least 256.
     pub memory_per_run_mb: u32,
+    /// Staged rows kept between runs, MiB on disk; beyond it what was used longest ago goes.
+    /// Default: 10240; at least 16.
+    pub stage_mb: u32,
+}
+
+impl Limits {
+    /// [`stage_mb`](Self::stage_mb) in bytes.
+    pub fn stage_bytes(&self) -> u64 {
+        u64::from(self.stage_mb) * 1024 * 1024
+    }
 }
 
 /// How often the worker looks and beats. Shortened by tests through `DIGGER_…_MS`, not meant for operators.
@@ -141,6 +151,7 @@ pub fn parse(
         runs_per_user: reader.limit("runs_per_user", 2, 1..=1_000),
         runs_at_once: reader.limit("runs_at_once", 4, 1..=1_000),
         memory_per_run_mb: reader.limit("memory_per_run_mb", 2_048, 256..=1_048_576),
+        stage_mb: reader.limit("stage_mb", 10_240, 16..=u32::MAX),
     };
     let timing = Timing {
         heartbeat: reader.millis("DIGGER_HEARTBEAT_MS", 5_000),
@@ -250,6 +261,7 @@ mod tests {
         let settings = read("", &[]).unwrap();
         assert_eq!(settings.listen, "127.0.0.1:3000");
         assert_eq!(settings.limits.runs_per_user, 2);
+        assert_eq!(settings.limits.stage_bytes(), 10 << 30);
         assert!(settings.sources.is_empty());
     }
 

@@ -12,6 +12,7 @@ mod leftovers;
 mod memory;
 mod process;
 mod progress;
+mod sessions;
 mod sweep;
 mod wire;
 
@@ -25,6 +26,7 @@ use tokio::task::JoinSet;
 pub(crate) use child::execute_order;
 pub(crate) use heart::{Heart, Why};
 pub(crate) use progress::Detail;
+pub(crate) use sessions::Sources;
 
 use crate::config::Settings;
 use crate::signals::Signals;
@@ -36,6 +38,8 @@ pub(crate) struct Worker {
     settings: Arc<Settings>,
     signals: Arc<Signals>,
     heart: Heart,
+    /// For stopping what runs left there.
+    sources: Arc<Sources>,
     /// New at every start, so that nothing of an earlier process can be mistaken for ours.
     owner: String,
 }
@@ -50,8 +54,11 @@ impl Worker {
         settings: Arc<Settings>,
         signals: Arc<Signals>,
         heart: Heart,
+        sources: Arc<Sources>,
     ) -> anyhow::Result<Self> {
-        leftovers::tidy(&store, &settings.data_dir).await?;
+        let left = leftovers::tidy(&store, &settings.data_dir).await?;
+        // Not waited for: a database that does not answer must not keep us from starting.
+        tokio::spawn(sweep::stop_sessions(Arc::clone(&sources), left));
         let owner = format!("{}-{}", std::process::id(), uuid::Uuid::now_v7().simple());
         let heartbeats = store.heartbeat_connection().await?;
         heart.start(
@@ -65,6 +72,7 @@ impl Worker {
             settings,
             signals,
             heart,
+            sources,
             owner,
         })
     }

@@ -1,6 +1,7 @@
 //! The run form of one report, and what one wants to know before running it.
 
 mod cascade;
+mod staged;
 
 use leptos::html::Form;
 use leptos::prelude::*;
@@ -8,6 +9,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::params::ParamsMap;
 
 use self::cascade::Cascade;
+use self::staged::{Staged, StagedLine};
 use crate::api;
 use crate::app::{session, texts};
 use crate::components::{
@@ -127,6 +129,8 @@ fn RunForm(view: FormView) -> impl IntoView {
     let form = NodeRef::<Form>::new();
     let cascade = Cascade::new(&view.report_id, &view.fields);
     let has_cascade = !cascade.is_empty();
+    let staged = Staged::new(view.staged);
+    let report = view.report_id.clone();
     let is_alive = RwSignal::new(false);
     Effect::new(move |_| is_alive.set(true));
     // Periods first: they decide everything else, most of all how long it takes.
@@ -150,6 +154,7 @@ fn RunForm(view: FormView) -> impl IntoView {
             on:change=move |event| {
                 if let Some(form) = form.get_untracked() {
                     reload.follow(&event, &form);
+                    staged.follow(&report, &form);
                 }
             }
             on:keydown=move |event| {
@@ -174,7 +179,7 @@ fn RunForm(view: FormView) -> impl IntoView {
                     }
                 })}
             <div class="RunForm-end">
-                <Cost view=view.clone() />
+                <Cost view=view.clone() staged />
                 <Button look=Look::Primary glyph=Glyph::Play label=texts.run_report />
             </div>
         </form>
@@ -182,9 +187,9 @@ fn RunForm(view: FormView) -> impl IntoView {
     .into_any()
 }
 
-/// What running will cost, in one line, before the button.
+/// What running will cost, in a line or two, before the button.
 #[component]
-fn Cost(view: FormView) -> impl IntoView {
+fn Cost(view: FormView, staged: Staged) -> impl IntoView {
     let texts = texts();
     let lang = session().preferences.lang;
     let time = view.usual.map(|usual| texts.usual_range(lang, usual));
@@ -204,6 +209,7 @@ fn Cost(view: FormView) -> impl IntoView {
     };
     view! {
         <div class="Cost">
+            <StagedLine staged />
             <p>{text}</p>
             <p class="Cost-close">{texts.may_close_window}</p>
         </div>

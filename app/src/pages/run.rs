@@ -62,7 +62,7 @@ fn Run(view: RunView, again: Callback<()>) -> impl IntoView {
             RunState::Queued | RunState::Running => view! { <LiveRun view again /> }.into_any(),
             RunState::Succeeded => view! { <RunResult view /> }.into_any(),
             RunState::Failed => view! { <Failure view /> }.into_any(),
-            RunState::Cancelled => view! { <Notice tone=Tone::Neutral message=texts.cancelled_note /> }.into_any(),
+            RunState::Cancelled => view! { <Notice tone=Tone::Neutral message=texts.cancelled(view.stop_confirmed) /> }.into_any(),
         }}
     }
     .into_any()

@@ -92,6 +92,8 @@ pub(super) const TEXTS: Texts = Texts {
     confirm_cancel: "This has been running for more than two minutes. Cancel it?",
     stopping: "Stopping. The statement at the database is stopped too.",
     cancelled_note: "This run was cancelled. No file was made and no data was changed.",
+    stop_confirmed: "The database confirmed that the statement has stopped.",
+    stop_unconfirmed: "The database did not confirm that the statement has stopped; an administrator can look there.",
     refresh: "Refresh",
     reconnecting: "Reconnecting. The run goes on at the server.",
     polling: "Checking every few seconds.",
@@ -191,6 +193,7 @@ pub(super) const TEXTS: Texts = Texts {
         None => String::from("You may not run this report. Ask your administrator for access."),
     },
     queue_ahead: |count| format!("{count} ahead of you"),
+    partitions_kept: |kept, all| format!("{kept} of {all} from kept data"),
     queue_place: |place| format!("Number {place} in the queue."),
     retry_note: |reason, at, attempt, most| {
         format!("{reason} Trying again at {at}. ({attempt} of {most} attempts failed)")

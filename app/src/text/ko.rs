@@ -92,6 +92,8 @@ pub(super) const TEXTS: Texts = Texts {
     confirm_cancel: "2분 넘게 실행되었습니다. 정말 취소할까요?",
     stopping: "취소하는 중입니다. 데이터베이스의 작업도 멈춥니다.",
     cancelled_note: "취소된 실행입니다. 파일은 만들어지지 않았고 데이터는 바뀌지 않았습니다.",
+    stop_confirmed: "데이터베이스에서도 조회가 멈춘 것을 확인했습니다.",
+    stop_unconfirmed: "데이터베이스에서 조회가 멈췄는지는 확인하지 못했습니다. 관리자가 확인할 수 있습니다.",
     refresh: "새로 고침",
     reconnecting: "다시 연결하는 중입니다. 실행은 서버에서 계속됩니다.",
     polling: "몇 초마다 상태를 확인하고 있습니다.",
@@ -190,6 +192,7 @@ pub(super) const TEXTS: Texts = Texts {
         None => String::from("이 보고서를 실행할 권한이 없습니다. 관리자에게 요청하세요."),
     },
     queue_ahead: |count| format!("앞에 {count}건 대기 중"),
+    partitions_kept: |kept, all| format!("{all}개 중 {kept}개는 보관된 데이터"),
     queue_place: |place| format!("대기 순서 {place}번째입니다."),
     retry_note: |reason, at, attempt, most| {
         format!("{reason} {at}에 다시 시도합니다. ({most}회 중 {attempt}회 실패)")

@@ -61,6 +61,16 @@ impl Texts {
         }
     }
 
+    /// That a run was cancelled, and what the database said about it.
+    pub fn cancelled(&self, stop_confirmed: Option<bool>) -> String {
+        let note = self.cancelled_note;
+        match stop_confirmed {
+            Some(true) => format!("{note} {}", self.stop_confirmed),
+            Some(false) => format!("{note} {}", self.stop_unconfirmed),
+            None => note.to_owned(),
+        }
+    }
+
     /// How long past runs took: one number when they hardly differ.
     pub fn usual_range(&self, lang: Lang, usual: Usual) -> String {
         let (fast, slow) = (

@@ -67,6 +67,9 @@ pub struct FormView {
     pub fields: Vec<FieldView>,
     /// How long and how large past runs were.
     pub usual: Option<Usual>,
+    /// What of the data is here already for the values on the form; `None` when the report keeps nothing.
+    #[serde(default)]
+    pub staged: Option<StagedView>,
     /// Runs waiting for the same sources.
     pub queue_ahead: u32,
     /// The viewer's latest run of this report.
@@ -81,6 +84,36 @@ pub struct FormView {
     pub last_good_since: Option<Moment>,
     /// The viewer may run the report; otherwise the form is shown without its button.
     pub can_run: bool,
+}
+
+/// The partitions a run needs, such as the months of its period, and how many of them are here already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StagedView {
+    /// What a partition is.
+    pub unit: PartitionWord,
+    /// All of them; 0 while the values on the form are not complete.
+    pub all: u32,
+    /// Those that need not be read.
+    pub kept: u32,
+    /// Rows that have to be read, judged by the partitions that are here; `None` when there are none to judge by.
+    pub rows: Option<u64>,
+}
+
+/// What a partition is called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartitionWord {
+    /// An hour.
+    Hour,
+    /// A day.
+    Day,
+    /// A week.
+    Week,
+    /// A month.
+    Month,
+    /// Several queries have partitions of different lengths.
+    #[default]
+    Part,
 }
 
 /// The type of a parameter.

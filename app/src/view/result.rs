@@ -109,4 +109,10 @@ pub struct BlockView {
     pub ms: u64,
     /// It came from a kept stage, without asking the source.
     pub is_from_stage: bool,
+    /// Partitions kept by earlier runs, and all of them; absent for queries without.
+    #[serde(default)]
+    pub partitions: Option<(u32, u32)>,
+    /// Where the source answered, `host:port/database`.
+    #[serde(default)]
+    pub endpoint: Option<String>,
 }

@@ -267,6 +267,9 @@ pub struct RunView {
     pub revision: String,
     /// Filled when the state is failed.
     pub error: Option<RunError>,
+    /// For a run that was stopped while it ran: whether the databases confirmed that its statements have stopped.
+    #[serde(default)]
+    pub stop_confirmed: Option<bool>,
     /// Filled when the state is succeeded.
     pub result: Option<ResultView>,
 }

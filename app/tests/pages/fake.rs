@@ -11,7 +11,7 @@ use app::error::Thing;
 use app::view::*;
 use async_trait::async_trait;
 
-use sample_forms::{form, regions, reports};
+use sample_forms::{form, regions, reports, staged};
 use sample_runs::{card, moment, run_view, state_of};
 
 /// Knows one person's reports and runs; every id it does not know is not found.
@@ -81,6 +81,15 @@ impl Backend for Fake {
         Ok(ChoicesView {
             options: options.collect(),
         })
+    }
+
+    async fn staged(
+        &self,
+        _: &Viewer,
+        _: &str,
+        _: FormInput,
+    ) -> Result<Option<StagedView>, AppError> {
+        Ok(Some(staged()))
     }
 
     async fn start_run(&self, _: &Viewer, _: &str, _: FormInput) -> Result<Started, AppError> {

@@ -88,6 +88,16 @@ pub fn regions() -> Vec<Choice> {
         .collect()
 }
 
+/// A year of which most is here.
+pub fn staged() -> StagedView {
+    StagedView {
+        unit: PartitionWord::Month,
+        all: 36,
+        kept: 33,
+        rows: Some(39_821),
+    }
+}
+
 /// One field of every kind.
 pub fn form(lang: Lang, posted: Option<PostedForm>, prefill: Prefill) -> FormView {
     let choice = |value: &str, label: &str| Choice {
@@ -197,6 +207,7 @@ pub fn form(lang: Lang, posted: Option<PostedForm>, prefill: Prefill) -> FormVie
             rows: Some(412),
         }),
         queue_ahead: 2,
+        staged: Some(staged()),
         last_run: Some(super::sample_runs::card("ready", RunState::Succeeded)),
         sample: vec![(
             String::from("월별 매출"),

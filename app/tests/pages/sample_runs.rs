@@ -78,6 +78,7 @@ pub fn run_view(id: &str, state: RunState, viewer: &Viewer) -> RunView {
         (steps[3].rows, steps[3].bytes) = (Some(184_000), Some(41_200_000));
     }
     RunView {
+        stop_confirmed: (state == RunState::Cancelled).then_some(true),
         id: id.to_owned(),
         report_id: String::from("sales/monthly_sales"),
         title: String::from("월별 지역 매출"),
@@ -235,13 +236,15 @@ pub fn result() -> ResultView {
                 rows: 184_000,
                 ms: 21_000,
                 is_from_stage: false,
+                partitions: Some((33, 36)),
+                endpoint: Some(String::from("db:5432/shop")),
             },
             BlockView {
                 name: String::from("by_month"),
                 source: None,
                 rows: 412,
                 ms: 320,
-                is_from_stage: false,
+                ..BlockView::default()
             },
         ],
     }

@@ -16,7 +16,7 @@ use source::CancelFlag;
 
 use crate::meter::{Counter, Place, check};
 use crate::pipeline::{Done, Pipeline, Staged};
-use crate::stage::{StageFile, StageWriter};
+use crate::stage::{Answer, StageFile, StageWriter};
 use crate::{EngineError, Step};
 
 /// Runs one Polars block over the files of the blocks it reads.
@@ -42,7 +42,7 @@ pub(crate) async fn run(
         .map(|name| {
             staged
                 .get(name)
-                .map(|file| (name.clone(), file.clone()))
+                .map(|answer| (name.clone(), answer.clone()))
                 .ok_or_else(|| not_staged(name))
         })
         .collect::<Result<_, _>>()?;
@@ -82,7 +82,7 @@ fn not_staged(name: &str) -> EngineError {
 struct Query {
     block: String,
     sql: String,
-    tables: Vec<(String, StageFile)>,
+    tables: Vec<(String, Answer)>,
     max_rows: Option<u64>,
     now: Timestamp,
 }
@@ -113,13 +113,13 @@ impl Query {
         let oldest = self
             .tables
             .iter()
-            .map(|(_, file)| file.read_at)
+            .map(|(_, answer)| answer.read_at)
             .min()
             .unwrap_or(self.now);
+        let answer = Answer::from(StageFile::open(path, oldest)?);
         Ok(Done {
-            file: StageFile::open(path, oldest)?,
             rows_read: rows,
-            from_stage: false,
+            ..Done::of(answer)
         })
     }
 
@@ -129,8 +129,8 @@ impl Query {
         catch_unwind(AssertUnwindSafe(|| {
             let mut context =
                 SQLContext::new().with_function_registry(Arc::new(functions::Functions::new()));
-            for (name, file) in &self.tables {
-                context.register(name, scan(&file.path)?);
+            for (name, answer) in &self.tables {
+                context.register(name, answer.scan()?);
             }
             context.execute(&self.sql)?.collect()
         }))
@@ -143,13 +143,4 @@ impl Query {
             Err(polars_err!(ComputeError: "Polars stopped in the middle of the query: {text}"))
         })
     }
-}
-
-fn scan(path: &Path) -> PolarsResult<LazyFrame> {
-    // A folder whose name holds `*` or `[` is a folder, not a pattern.
-    let arguments = ScanArgsParquet {
-        glob: false,
-        ..ScanArgsParquet::default()
-    };
-    LazyFrame::scan_parquet(PlRefPath::try_from_path(path)?, arguments)
 }

@@ -3,19 +3,19 @@
 use source::{Chunk, ColumnData};
 
 use crate::EngineError;
-use crate::stage::StageFile;
+use crate::stage::Answer;
 use crate::workbook::moment;
 
-/// The first rows of a staged file, as text. `None` is an absent value.
+/// The first rows of a staged answer, as text. `None` is an absent value.
 ///
 /// # Errors
-/// When the file cannot be read.
+/// When a file of it cannot be read.
 pub(crate) fn first_rows(
-    file: &StageFile,
+    answer: &Answer,
     limit: usize,
 ) -> Result<Vec<Vec<Option<String>>>, EngineError> {
     let mut rows = Vec::new();
-    for chunk in file.chunks()? {
+    for chunk in answer.chunks()? {
         let chunk = chunk?;
         for row in 0..chunk.rows {
             if rows.len() == limit {

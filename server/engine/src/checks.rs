@@ -3,7 +3,7 @@
 use report::{Block, Check};
 
 use crate::meter::{Counter, Meter, Place};
-use crate::stage::StageFile;
+use crate::stage::Answer;
 use crate::words::grouped;
 use crate::{EngineError, FailedCheck, Message, Step, Warning, cell};
 
@@ -17,12 +17,12 @@ const SHOWN_ROWS: usize = 20;
 pub(crate) async fn look(
     meter: &Meter<'_>,
     block: &Block,
-    file: &StageFile,
+    answer: &Answer,
 ) -> Result<Option<Warning>, EngineError> {
     let Some(check) = block.check else {
         return Ok(None);
     };
-    if file.rows == 0 {
+    if answer.rows == 0 {
         return Ok(None);
     }
     let place = Place {
@@ -31,18 +31,18 @@ pub(crate) async fn look(
         total: None,
     };
     let first = {
-        let file = file.clone();
+        let answer = answer.clone();
         meter
             .run(place, &Counter::default(), move || {
-                cell::first_rows(&file, SHOWN_ROWS)
+                cell::first_rows(&answer, SHOWN_ROWS)
             })
             .await?
     };
     let failed = FailedCheck {
         block: block.name.clone(),
         description: block.description.clone(),
-        rows: file.rows,
-        columns: file
+        rows: answer.rows,
+        columns: answer
             .columns
             .iter()
             .map(|column| column.name.clone())

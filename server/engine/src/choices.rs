@@ -7,7 +7,7 @@ use source::CancelFlag;
 use crate::meter::{Counter, Meter, Place};
 use crate::pipeline::{Pipeline, Staged};
 use crate::plan::{self, Sources};
-use crate::stage::{Scratch, StageFile};
+use crate::stage::{Answer, Scratch};
 use crate::watch::Watch;
 use crate::{EngineError, Step, cell};
 
@@ -55,7 +55,7 @@ pub async fn choices(
         values,
         sources,
         folder: scratch.path(),
-        kept: None,
+        shared: None,
         comment: &comment,
         max_rows: if is_single {
             Some(MOST as u64)
@@ -74,24 +74,24 @@ pub async fn choices(
     let work = async {
         let mut staged = Staged::new();
         for block in &blocks {
-            let (file, _) = pipeline
+            let (answer, _) = pipeline
                 .run(block, &staged)
                 .await
                 .map_err(|error| match error {
                     EngineError::TooManyRows { .. } if is_single => too_many(),
                     error => error,
                 })?;
-            staged.insert(block.name.clone(), file);
+            staged.insert(block.name.clone(), answer);
         }
-        let file = staged
+        let answer = staged
             .remove(name)
             .ok_or_else(|| EngineError::UnknownBlock {
                 block: name.clone(),
             })?;
-        if file.rows > MOST as u64 {
+        if answer.rows > MOST as u64 {
             return Err(too_many());
         }
-        let find = |column: &str| position(&file, column, param, name);
+        let find = |column: &str| position(&answer, column, param, name);
         let (value, label) = (find(value)?, find(label)?);
         let place = Place {
             step: Step::FetchingRows,
@@ -100,7 +100,7 @@ pub async fn choices(
         };
         meter
             .run(place, &Counter::default(), move || {
-                pairs(&file, value, label)
+                pairs(&answer, value, label)
             })
             .await
     };
@@ -110,20 +110,16 @@ pub async fn choices(
     }
 }
 
-fn position(
-    file: &StageFile,
-    column: &str,
-    param: &str,
-    block: &str,
-) -> Result<usize, EngineError> {
-    file.columns
+fn position(answer: &Answer, column: &str, param: &str, block: &str) -> Result<usize, EngineError> {
+    answer
+        .columns
         .iter()
         .position(|other| other.name == column)
         .ok_or_else(|| EngineError::ChoiceColumn {
             param: param.to_owned(),
             block: block.to_owned(),
             column: column.to_owned(),
-            returned: file
+            returned: answer
                 .columns
                 .iter()
                 .map(|column| column.name.clone())
@@ -132,13 +128,13 @@ fn position(
 }
 
 fn pairs(
-    file: &StageFile,
+    answer: &Answer,
     value: usize,
     label: usize,
 ) -> Result<Vec<(String, String)>, EngineError> {
     let mut seen = std::collections::HashSet::new();
     let mut pairs = Vec::new();
-    for row in cell::first_rows(file, MOST)? {
+    for row in cell::first_rows(answer, MOST)? {
         if let Some(choice) = &row[value]
             && seen.insert(choice.clone())
         {

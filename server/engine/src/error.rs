@@ -8,8 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use report::{BindError, Lang};
-use source::SourceError;
+use report::{BindError, Lang, Place};
+use source::{ColumnType, SourceError};
 
 use crate::FailedCheck;
 
@@ -55,6 +55,8 @@ pub enum EngineError {
         block: String,
         /// The source.
         source_name: String,
+        /// Where in the report's file the mistake is, when the source says.
+        place: Option<Box<Place>>,
         /// What the source said.
         #[source]
         source: Box<SourceError>,
@@ -85,6 +87,41 @@ pub enum EngineError {
     Runtime {
         /// The limit.
         limit: Duration,
+    },
+
+    /// The partitions of a block have different columns.
+    #[error("column `{}` of query `{}` is {} in {} and {} in {}", .0.column, .0.block, kind(.0.first.1), .0.first.0, kind(.0.second.1), .0.second.0)]
+    PartitionsDiffer(Box<PartitionsDiffer>),
+
+    /// An incremental block lacks a column it names.
+    #[error("query `{block}` is incremental by column `{column}`, which it does not return; it returns {}", returned.join(", "))]
+    IncrementColumn {
+        /// The block.
+        block: String,
+        /// The missing column.
+        column: String,
+        /// What the query returns.
+        returned: Vec<String>,
+    },
+
+    /// `lookback` is a length of time, and the incremental column holds no times.
+    #[error(
+        "query `{block}` looks back in column `{column}`, which holds neither days nor moments; remove `lookback`"
+    )]
+    IncrementLookback {
+        /// The block.
+        block: String,
+        /// The column.
+        column: String,
+    },
+
+    /// A block is split by a column that holds no whole numbers.
+    #[error("query `{block}` is split by column `{column}`, which holds no whole numbers")]
+    SplitColumn {
+        /// The block.
+        block: String,
+        /// The column.
+        column: String,
     },
 
     /// A Polars block failed.
@@ -198,6 +235,20 @@ pub enum EngineError {
     },
 }
 
+/// Two partitions of a block that cannot be one table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartitionsDiffer {
+    /// The block.
+    pub block: String,
+    /// The column.
+    pub column: String,
+    /// A partition by its name, such as `2026-01`, and the column's type there; `None` when it is
+    /// missing.
+    pub first: (String, Option<ColumnType>),
+    /// The other.
+    pub second: (String, Option<ColumnType>),
+}
+
 /// What a sheet asks of a query that does not return it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingColumns {
@@ -224,6 +275,10 @@ impl EngineError {
             | Self::Bind { .. }
             | Self::Aggregate { .. }
             | Self::ColumnType { .. }
+            | Self::PartitionsDiffer(_)
+            | Self::IncrementColumn { .. }
+            | Self::IncrementLookback { .. }
+            | Self::SplitColumn { .. }
             | Self::Columns(_)
             | Self::TooManyChoices { .. }
             | Self::ChoiceColumn { .. } => "user_sql",
@@ -250,6 +305,9 @@ impl EngineError {
             Self::Runtime { .. } => "run::too_long",
             Self::Aggregate { .. } => "run::aggregate",
             Self::ColumnType { .. } => "run::column_type",
+            Self::PartitionsDiffer(_) => "run::partitions_differ",
+            Self::SplitColumn { .. } => "run::split",
+            Self::IncrementColumn { .. } | Self::IncrementLookback { .. } => "run::increment",
             Self::CheckFailed(_) => "run::check_failed",
             Self::Columns(_) => "run::columns",
             Self::Stage { .. } => "run::stage",
@@ -272,6 +330,12 @@ impl EngineError {
         let mut text = self.to_string();
         if let Self::CheckFailed(check) = self {
             check.append_rows(&mut text);
+        }
+        if let Self::Source {
+            place: Some(place), ..
+        } = self
+        {
+            append_place(place, &mut text);
         }
         let mut cause = self.source();
         while let Some(error) = cause {
@@ -309,6 +373,33 @@ impl FailedCheck {
             text.push_str("\n  ");
             text.push_str(&cells.join(" | "));
         }
+    }
+}
+
+/// The line of the report's file with a mark under the place.
+fn append_place(place: &Place, text: &mut String) {
+    let number = place.line.to_string();
+    let margin = " ".repeat(number.len());
+    let before = " ".repeat(place.column - 1);
+    text.push_str(&format!(
+        "\n  at line {number}, character {} of the report file:\n  {number} | {}\n  {margin} | {before}^",
+        place.column, place.text
+    ));
+}
+
+/// The words for a type of column.
+fn kind(kind: Option<ColumnType>) -> String {
+    match kind {
+        None => "missing".to_owned(),
+        Some(ColumnType::Boolean) => "a boolean".to_owned(),
+        Some(ColumnType::Integer) => "an integer".to_owned(),
+        Some(ColumnType::Float) => "a floating-point number".to_owned(),
+        Some(ColumnType::Decimal { scale }) => format!("a decimal with {scale} digits"),
+        Some(ColumnType::Text) => "a text".to_owned(),
+        Some(ColumnType::Date) => "a day".to_owned(),
+        Some(ColumnType::Datetime) => "a moment".to_owned(),
+        Some(ColumnType::Time) => "a time of day".to_owned(),
+        Some(ColumnType::Binary) => "bytes".to_owned(),
     }
 }
 

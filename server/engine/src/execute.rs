@@ -1,15 +1,21 @@
 //! A job from its first block to the proven file.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use source::CancelFlag;
 
 use crate::meter::{Counter, Meter, Place};
-use crate::pipeline::{Pipeline, Staged};
+use crate::pipeline::{Pipeline, Shared, Staged};
 use crate::stage::{Kept, Scratch};
 use crate::watch::Watch;
 use crate::{
     BlockRows, EngineError, Job, Outcome, Progress, Step, Warning, checks, finish, plan, sheets,
 };
+
+/// How long an ended job waits for its statements to stop. Whoever started the job knows their
+/// sessions and stops what is left.
+const STOPPING: Duration = Duration::from_secs(3);
 
 /// Runs a report: extracts, stages, aggregates, writes the workbook and proves it.
 ///
@@ -27,19 +33,31 @@ pub async fn execute(
 ) -> Result<Outcome, EngineError> {
     let watch = Watch::new(cancel, job.report.limits.runtime);
     let meter = Meter::new(progress);
-    tokio::select! {
+    let work = run(&job, &watch, &meter);
+    tokio::pin!(work);
+    let ended = tokio::select! {
         biased;
         // Looked at first, so that a job is never begun for somebody who changed their mind.
-        ended = watch.ended() => Err(ended),
-        result = run(&job, &watch, &meter) => result,
+        ended = watch.ended() => ended,
+        result = &mut work => return result,
+    };
+    watch.stop_all();
+    if meter.has_sessions() {
+        // A statement on a server stops from a second connection, which needs somebody to wait for it.
+        let _ = tokio::time::timeout(STOPPING, work).await;
     }
+    Err(ended)
 }
 
 async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, EngineError> {
     let report = &*job.report;
     let blocks = plan::of_run(report, &job.sources)?;
-    let kept = Kept::below(&job.stage_dir);
-    let scratch = open_scratch(job, &kept, meter).await?;
+    let shared = Shared {
+        kept: Kept::below(&job.stage_dir, job.stage_bytes),
+        stage_dir: job.stage_dir.clone(),
+        at_once: job.at_once.clone(),
+    };
+    let scratch = open_scratch(job, &shared.kept, meter).await?;
     let comment = format!(
         "digger run {} report {} user {}",
         job.run.id, report.id, job.run.person
@@ -49,7 +67,7 @@ async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, Eng
         values: &job.values,
         sources: &job.sources,
         folder: scratch.path(),
-        kept: Some(&kept),
+        shared: Some(&shared),
         comment: &comment,
         max_rows: report.limits.rows,
         watch,
@@ -62,14 +80,14 @@ async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, Eng
     let mut warnings: Vec<Warning> = Vec::new();
     for block in blocks {
         watch.check()?;
-        let (file, counted) = pipeline.run(block, &staged).await?;
-        sheets::check(report, &block.name, &file.columns, job.lang)?;
-        if let Some(warning) = checks::look(meter, block, &file).await? {
+        let (answer, counted) = pipeline.run(block, &staged).await?;
+        sheets::check(report, &block.name, &answer.columns, job.lang)?;
+        if let Some(warning) = checks::look(meter, block, &answer).await? {
             meter.warn(&warning);
             warnings.push(warning);
         }
         rows.push(counted);
-        staged.insert(block.name.clone(), file);
+        staged.insert(block.name.clone(), answer);
     }
     finish::finish(finish::Finish {
         job,
@@ -92,7 +110,7 @@ async fn open_scratch(job: &Job, kept: &Kept, meter: &Meter<'_>) -> Result<Scrat
     };
     let work = move || {
         let scratch = Scratch::create(&stage_dir)?;
-        kept.sweep(now);
+        kept.tidy(now);
         Ok(scratch)
     };
     meter.run(place, &Counter::default(), work).await

@@ -1,33 +1,52 @@
-//! Reads one block from its source into a staged file.
+//! Reads one block from its source into staged files.
+//!
+//! There are four ways: the whole answer, ranges of a key side by side, the partitions of a period,
+//! and the rows that are newer than those of the last run. All but the second may find what they
+//! need in the stage.
 
-mod bounds;
+mod alike;
+mod ask;
 mod convert;
+mod incremental;
+mod merge;
+mod partitioned;
+mod since;
+pub(crate) mod slices;
+mod split;
+mod whole;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-use report::{Block, BlockKind, Statement};
-use source::{Extract, Reading, Source, SourceError};
+use report::{Block, BlockKind, Bounds, Slice, Statement};
+use source::Source;
 
+use self::ask::Ask;
+pub(crate) use self::partitioned::cuts;
+use crate::EngineError;
 use crate::fingerprint::Ingredients;
-use crate::meter::{Counter, Place};
 use crate::pipeline::{Done, Pipeline};
-use crate::stage::{Entry, Kept, StageFile, StageWriter};
-use crate::{EngineError, Step, columns};
+use crate::stage::keep::KeptAs;
+use crate::stage::{Entry, Kept, Key};
 
-/// Runs an extraction, or takes a kept answer where the block allows one.
+/// Runs an extraction, or takes what is kept of it.
 ///
 /// # Errors
-/// [`EngineError::Source`], [`EngineError::TooManyRows`], [`EngineError::Bind`] or a failed disk.
+/// [`EngineError::Source`], [`EngineError::TooManyRows`], [`EngineError::Bind`],
+/// [`EngineError::PartitionsDiffer`], what is wrong with an increment, or a failed disk.
 pub(crate) async fn run(
     pipeline: &Pipeline<'_>,
     block: &Block,
     source_name: &str,
     path: &Path,
 ) -> Result<Done, EngineError> {
-    let BlockKind::Extract { cache, timeout, .. } = &block.kind else {
+    let BlockKind::Extract {
+        partition,
+        incremental,
+        split,
+        ..
+    } = &block.kind
+    else {
         return Err(EngineError::Internal {
             what: format!("`{}` is not read from a source", block.name),
         });
@@ -39,176 +58,75 @@ pub(crate) async fn run(
             block: block.name.clone(),
             source_name: source_name.to_owned(),
         })?;
-    let slice = bounds::slice(pipeline, block)?;
-    let since = bounds::since(pipeline, block, source).await?;
+    let ask = Ask::new(pipeline, block, source)?;
+    match (partition, incremental, split) {
+        (Some(partition), ..) => partitioned::run(&ask, partition, path).await,
+        (_, Some(incremental), _) => incremental::run(&ask, incremental, path).await,
+        (.., Some(split)) => split::run(&ask, split, path).await,
+        (None, None, None) => whole::run(&ask, path).await,
+    }
+}
+
+/// The statement of a block for its source.
+///
+/// # Errors
+/// [`EngineError::Bind`] for values that do not fit.
+pub(crate) fn bind(
+    report: &report::Report,
+    values: &report::Values,
+    block: &Block,
+    source: &Arc<dyn Source>,
+    bounds: Bounds<'_>,
+) -> Result<Statement, EngineError> {
     let dialect = convert::dialect(source.dialect());
-    let statement = block
-        .bind(
-            pipeline.report,
-            dialect,
-            pipeline.values,
-            slice.as_ref(),
-            since.as_ref(),
-        )
+    block
+        .bind(report, dialect, values, bounds)
         .map_err(|source| EngineError::Bind {
             block: block.name.clone(),
             source,
-        })?;
+        })
+}
 
-    let Some((kept, cache)) = pipeline
-        .kept
-        .zip(cache.and_then(|time| SignedDuration::try_from(time).ok()))
-    else {
-        return read(pipeline, block, source, statement, *timeout, path).await;
-    };
+/// What an answer of this statement is kept under.
+pub(crate) fn key(
+    kept_as: KeptAs,
+    report: &report::Report,
+    source: &Arc<dyn Source>,
+    statement: &Statement,
+    slice: Option<&Slice>,
+    increment: Option<&report::Incremental>,
+) -> Key {
     let fingerprint = Ingredients {
-        source: source_name,
+        kept_as,
+        source: source.name(),
         identity: &source.identity(),
-        statement: &statement,
-        slice: slice.as_ref(),
-        zone: &pipeline.report.timezone,
+        statement,
+        slice,
+        increment,
+        zone: &report.timezone,
     }
     .fingerprint();
-    let not_before = pipeline.now.checked_sub(cache).unwrap_or(Timestamp::MIN);
-    if let Some(file) = find(pipeline, kept, &fingerprint, not_before, path).await? {
-        return Ok(Done {
-            rows_read: file.rows,
-            file,
-            from_stage: true,
-        });
-    }
-    let done = read(pipeline, block, source, statement, *timeout, path).await?;
-    let entry = Entry {
+    Key {
+        kept_as,
         fingerprint,
-        source: source_name.to_owned(),
-        block: block.name.clone(),
-    };
-    keep(pipeline, kept, entry, done.file.clone(), cache).await;
-    Ok(done)
+    }
 }
 
-async fn read(
-    pipeline: &Pipeline<'_>,
-    block: &Block,
-    source: &Arc<dyn Source>,
-    statement: Statement,
-    timeout: Option<Duration>,
-    path: &Path,
-) -> Result<Done, EngineError> {
-    let failed = |error: SourceError| source_error(block, source.name(), error);
-    let left = pipeline.watch.remaining();
-    let extract = Extract {
-        sql: statement.sql,
-        params: statement.binds.into_iter().map(convert::param).collect(),
-        comment: pipeline.comment.to_owned(),
-        // Without a timeout of its own the block gets the source's, which the job's limit ends too.
-        timeout: timeout.map(|timeout| left.map_or(timeout, |left| timeout.min(left))),
-        max_rows: pipeline.max_rows,
-        zone: pipeline.report.timezone.clone(),
-    };
-    pipeline.meter.step(Step::Connecting);
-    // Taken before the statement runs: no row in the answer is older than this says.
-    let read_at = Timestamp::now();
-    pipeline.meter.step(Step::DatabaseWorking);
-    let mut reading = source
-        .read(extract, pipeline.watch.stop().clone())
-        .await
-        .map_err(failed)?;
-    let first = reading.next().await.transpose().map_err(failed)?;
-    pipeline.meter.step(Step::FetchingRows);
+impl Ask<'_> {
+    /// The answers of earlier jobs, where there are any.
+    fn kept(&self) -> Option<&Kept> {
+        self.pipeline.shared.map(|shared| &shared.kept)
+    }
 
-    let counter = Counter::default();
-    let place = Place {
-        step: Step::FetchingRows,
-        block: Some(&block.name),
-        total: None,
-    };
-    let work = {
-        let (counter, path) = (counter.clone(), path.to_owned());
-        let (block, source_name) = (block.clone(), source.name().to_owned());
-        move || {
-            let failed = |error| source_error(&block, &source_name, error);
-            write(reading, first, &path, &counter, failed)
+    /// What is said about a file of this block that is kept.
+    fn entry(&self, key: Key) -> Entry {
+        Entry {
+            key,
+            report: self.pipeline.report.id.to_string(),
+            block: self.block.name.clone(),
+            source: self.source.name().to_owned(),
+            partition: None,
+            expires: None,
         }
-    };
-    let rows_read = pipeline.meter.run(place, &counter, work).await?;
-    Ok(Done {
-        file: StageFile::open(path, read_at)?,
-        rows_read,
-        from_stage: false,
-    })
-}
-
-/// Moves every chunk into the file and counts the rows on the way.
-fn write(
-    mut reading: Reading,
-    first: Option<source::Chunk>,
-    path: &Path,
-    counter: &Counter,
-    failed: impl Fn(SourceError) -> EngineError,
-) -> Result<u64, EngineError> {
-    let mut writer = StageWriter::create(path, &reading.columns)?;
-    let mut rows_read = 0;
-    let mut next = first;
-    while let Some(chunk) = next {
-        let rows = chunk.rows as u64;
-        rows_read += rows;
-        counter.add(rows, columns::size_bytes(&chunk));
-        writer.push(chunk)?;
-        next = reading.blocking_next().transpose().map_err(&failed)?;
-    }
-    writer.finish()?;
-    Ok(rows_read)
-}
-
-async fn find(
-    pipeline: &Pipeline<'_>,
-    kept: &Kept,
-    fingerprint: &str,
-    not_before: Timestamp,
-    path: &Path,
-) -> Result<Option<StageFile>, EngineError> {
-    let (kept, fingerprint, path) = (kept.clone(), fingerprint.to_owned(), path.to_owned());
-    let place = Place {
-        step: Step::FetchingRows,
-        block: None,
-        total: None,
-    };
-    let work = move || Ok(kept.find(&fingerprint, not_before, &path));
-    pipeline.meter.run(place, &Counter::default(), work).await
-}
-
-/// Keeps an answer for later. The job has its rows already, so a failure here is only logged.
-async fn keep(
-    pipeline: &Pipeline<'_>,
-    kept: &Kept,
-    entry: Entry,
-    file: StageFile,
-    cache: SignedDuration,
-) {
-    let kept = kept.clone();
-    let place = Place {
-        step: Step::FetchingRows,
-        block: None,
-        total: None,
-    };
-    let work = move || kept.add(&entry, &file, cache);
-    if let Err(error) = pipeline.meter.run(place, &Counter::default(), work).await {
-        tracing::warn!(chain = %error.chain(), "Cannot keep an answer for later runs");
-    }
-}
-
-fn source_error(block: &Block, source_name: &str, error: SourceError) -> EngineError {
-    match error {
-        SourceError::Cancelled => EngineError::Cancelled,
-        SourceError::TooManyRows { limit } => EngineError::TooManyRows {
-            block: block.name.clone(),
-            limit,
-        },
-        source => EngineError::Source {
-            block: block.name.clone(),
-            source_name: source_name.to_owned(),
-            source: Box::new(source),
-        },
     }
 }

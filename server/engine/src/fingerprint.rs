@@ -4,15 +4,19 @@
 //! session included), slice and zone are the same, so one viewer's rows never serve another.
 
 use jiff::tz::TimeZone;
-use report::{Bind, Slice, Statement};
+use report::{Bind, Incremental, Slice, Statement};
 use sha2::{Digest, Sha256};
 
+use crate::stage::keep::KeptAs;
+
 /// Raised whenever staged files change their shape, so that older ones are not found any more.
-const STAGE_VERSION: u32 = 1;
+const STAGE_VERSION: u32 = 2;
 
 /// Everything that decides an answer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ingredients<'a> {
+    /// Why the answer is kept: the same statement may be kept for different reasons.
+    pub(crate) kept_as: KeptAs,
     /// The source's name in reports.
     pub(crate) source: &'a str,
     /// Which database it is and how it is read; changes with the source's configuration.
@@ -21,6 +25,9 @@ pub(crate) struct Ingredients<'a> {
     pub(crate) statement: &'a Statement,
     /// The slice of a period it covers.
     pub(crate) slice: Option<&'a Slice>,
+    /// How the rows of several runs are put together; without the lookback, which changes only how
+    /// much is read again.
+    pub(crate) increment: Option<&'a Incremental>,
     /// The zone date-times are staged in.
     pub(crate) zone: &'a TimeZone,
 }
@@ -30,6 +37,7 @@ impl Ingredients<'_> {
     pub(crate) fn fingerprint(&self) -> String {
         let mut hash = Hash(Sha256::new());
         hash.number(u64::from(STAGE_VERSION));
+        hash.text(self.kept_as.as_str());
         hash.text(self.source);
         hash.text(self.identity);
         hash.text(&normalised(&self.statement.sql));
@@ -40,6 +48,15 @@ impl Ingredients<'_> {
                 hash.tag(1);
                 hash.text(&slice.from.to_string());
                 hash.text(&slice.until.to_string());
+            }
+        }
+        match self.increment {
+            None => hash.tag(0),
+            Some(increment) => {
+                hash.tag(1);
+                hash.text(&increment.column);
+                hash.number(increment.keys.len() as u64);
+                increment.keys.iter().for_each(|key| hash.text(key));
             }
         }
         // A zone without a name is a fixed offset, which `Debug` spells out.
@@ -126,10 +143,7 @@ mod tests {
     use super::*;
 
     fn statement(sql: &str, binds: Vec<Bind>) -> Statement {
-        Statement {
-            sql: sql.into(),
-            binds,
-        }
+        Statement::new(sql, binds)
     }
 
     fn at(second: i64) -> Timestamp {
@@ -194,7 +208,20 @@ mod tests {
             from: at(1),
             until: at(60),
         };
+        let increment = |column: &str, keys: &[&str]| Incremental {
+            column: column.into(),
+            keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+            lookback: None,
+        };
+        let increments = [
+            increment("a", &["b"]),
+            increment("b", &["a"]),
+            increment("a", &["b", "c"]),
+            increment("a", &["bc"]),
+        ];
         let one = Ingredients {
+            kept_as: KeptAs::Cache,
+            increment: None,
             source: "shop",
             identity: "sqlite:a",
             statement: &base,
@@ -205,7 +232,19 @@ mod tests {
             .iter()
             .map(|statement| Ingredients { statement, ..one }.fingerprint())
             .collect();
+        all.extend(increments.iter().map(|increment| {
+            Ingredients {
+                increment: Some(increment),
+                ..one
+            }
+            .fingerprint()
+        }));
         all.extend([
+            Ingredients {
+                kept_as: KeptAs::Partition,
+                ..one
+            }
+            .fingerprint(),
             Ingredients {
                 source: "crm",
                 ..one
@@ -253,6 +292,8 @@ mod tests {
         let print = |sql| {
             let statement = statement(sql, vec![]);
             Ingredients {
+                kept_as: KeptAs::Cache,
+                increment: None,
                 source: "s",
                 identity: "i",
                 statement: &statement,

@@ -1,5 +1,6 @@
 //! The last steps: the workbook is written, counted again, proven and given its name.
 
+mod origin;
 mod prove;
 mod store;
 
@@ -9,7 +10,7 @@ use crate::meter::{Counter, Meter, Place};
 use crate::pipeline::Staged;
 use crate::stage::Scratch;
 use crate::watch::Watch;
-use crate::workbook::{self, About, Book, SheetInput, Written};
+use crate::workbook::{self, About, BlockNote, Book, SheetInput, Written};
 use crate::{BlockRows, EngineError, FileInfo, Job, Outcome, Step, Warning};
 
 /// What the last steps work with.
@@ -31,7 +32,7 @@ pub(crate) async fn finish(mut step: Finish<'_>) -> Result<Outcome, EngineError>
     let data_time = step
         .staged
         .values()
-        .map(|file| file.read_at)
+        .map(|answer| answer.read_at)
         .min()
         .unwrap_or(step.job.run.started);
     let path = step.scratch.path().join("book.xlsx");
@@ -111,7 +112,7 @@ impl Finish<'_> {
             .sheets
             .iter()
             .map(|sheet| {
-                let file =
+                let answer =
                     self.staged
                         .get(&sheet.query)
                         .ok_or_else(|| EngineError::UnknownBlock {
@@ -120,9 +121,9 @@ impl Finish<'_> {
                 Ok(SheetInput {
                     spec: sheet.clone(),
                     block: sheet.query.clone(),
-                    columns: file.columns.clone(),
-                    rows: file.rows,
-                    chunks: Box::new(file.chunks()?),
+                    columns: answer.columns.clone(),
+                    rows: answer.rows,
+                    chunks: Box::new(answer.chunks()?),
                 })
             })
             .collect::<Result<_, EngineError>>()?;
@@ -142,7 +143,11 @@ impl Finish<'_> {
             blocks: self
                 .rows
                 .iter()
-                .map(|rows| (rows.block.clone(), rows.rows_staged))
+                .map(|rows| BlockNote {
+                    block: rows.block.clone(),
+                    origin: origin::of(rows, job.lang, &report.timezone),
+                    rows: rows.rows_staged,
+                })
                 .collect(),
             hash: report.hash.clone(),
             warnings: self

@@ -26,6 +26,11 @@ pub struct Job {
     pub sources: BTreeMap<String, Arc<dyn Source>>,
     /// Where staged rows are kept. Created when missing; may be shared by any number of jobs.
     pub stage_dir: PathBuf,
+    /// Most bytes of staged rows kept between jobs; beyond it what was used longest ago goes.
+    pub stage_bytes: u64,
+    /// Statements at the same time per source, over all jobs that share the stage. Default for a
+    /// source that is not named: 1.
+    pub at_once: BTreeMap<String, u32>,
     /// Where the finished file goes. Created when missing. Give each attempt its own: an existing
     /// file of the same name is replaced.
     pub output_dir: PathBuf,

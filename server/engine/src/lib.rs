@@ -13,6 +13,7 @@ mod checks;
 mod checksum;
 mod choices;
 mod columns;
+mod cost;
 mod error;
 mod execute;
 mod extract;
@@ -26,16 +27,19 @@ mod plan;
 mod progress;
 mod sheets;
 mod stage;
+mod turns;
 mod watch;
 mod words;
 pub mod workbook;
 
 pub use choices::choices;
-pub use error::{EngineError, MissingColumns};
+pub use cost::{Cost, cost, cost_needs};
+pub use error::{EngineError, MissingColumns, PartitionsDiffer};
 pub use execute::execute;
 pub use job::{Job, RunInfo};
 pub use outcome::{
     BlockRows, ChartView, ColumnView, ControlTotal, FailedCheck, FileInfo, Message, Outcome,
     Series, SheetView, StepTime, Warning,
 };
-pub use progress::{Progress, Step};
+pub use progress::{Progress, RunningSession, Step};
+pub use stage::keep::{Inventory, KeptAs, KeptFile, KeptPartition, Manifest};

@@ -1,12 +1,13 @@
 //! Tells the outside how far a job is, without flooding it.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use source::CancelFlag;
 
-use crate::{EngineError, Progress, Step, StepTime, Warning};
+use crate::{EngineError, Progress, RunningSession, Step, StepTime, Warning};
 
 /// At most five reports of rows a second; people cannot read faster.
 const REPORT_EVERY: Duration = Duration::from_millis(200);
@@ -20,6 +21,7 @@ pub(crate) struct Meter<'a> {
 struct State {
     step: Option<(Step, Instant)>,
     spent: Vec<(Step, Duration)>,
+    sessions: Vec<RunningSession>,
 }
 
 /// What blocking work counts while it runs.
@@ -39,9 +41,19 @@ impl Counter {
         self.0.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
+    /// Takes rows back that are counted again.
+    pub(crate) fn sub(&self, rows: u64) {
+        self.0.rows.fetch_sub(rows, Ordering::Relaxed);
+    }
+
     /// Sets the rows counted so far.
     pub(crate) fn set_rows(&self, rows: u64) {
         self.0.rows.store(rows, Ordering::Relaxed);
+    }
+
+    /// The rows counted so far.
+    pub(crate) fn rows(&self) -> u64 {
+        self.0.rows.load(Ordering::Relaxed)
     }
 
     fn read(&self) -> (u64, u64) {
@@ -68,6 +80,7 @@ impl<'a> Meter<'a> {
             state: Mutex::new(State {
                 step: None,
                 spent: Vec::new(),
+                sessions: Vec::new(),
             }),
         }
     }
@@ -91,6 +104,34 @@ impl<'a> Meter<'a> {
         });
     }
 
+    /// Says that a session at a source works for the job from now on.
+    pub(crate) fn begin_session(&self, session: &RunningSession) {
+        let mut state = self.state();
+        state.sessions.push(session.clone());
+        self.tell_sessions(&state);
+    }
+
+    /// Says that a session has ended. Only for statements that are known to be over: whoever stops
+    /// left-over statements trusts this.
+    pub(crate) fn end_session(&self, session: &RunningSession) {
+        let mut state = self.state();
+        if let Some(place) = state.sessions.iter().position(|other| other == session) {
+            state.sessions.remove(place);
+            self.tell_sessions(&state);
+        }
+    }
+
+    /// Whether a session works for the job.
+    pub(crate) fn has_sessions(&self) -> bool {
+        !self.state().sessions.is_empty()
+    }
+
+    /// With the state still locked, so that what is said last is true.
+    fn tell_sessions(&self, state: &State) {
+        let running = state.sessions.clone();
+        (self.emit)(Progress::Sessions { running });
+    }
+
     /// Runs CPU-bound or disk-bound work on a thread of its own and reports what it counts.
     ///
     /// When this future is dropped the thread is left behind; it stops at its next look at the
@@ -104,7 +145,17 @@ impl<'a> Meter<'a> {
         counter: &Counter,
         work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
     ) -> Result<T, EngineError> {
-        let mut work = tokio::task::spawn_blocking(work);
+        self.report(place, counter, blocking(work)).await
+    }
+
+    /// Waits for work of whatever kind and reports what it counts.
+    pub(crate) async fn report<T>(
+        &self,
+        place: Place<'_>,
+        counter: &Counter,
+        work: impl Future<Output = T>,
+    ) -> T {
+        let mut work = pin!(work);
         let mut tick = tokio::time::interval(REPORT_EVERY);
         tick.tick().await;
         let mut told = (0, 0);
@@ -115,11 +166,7 @@ impl<'a> Meter<'a> {
             }
         };
         self.rows(place, counter, &mut told);
-        result.unwrap_or_else(|error| {
-            Err(EngineError::Internal {
-                what: panic_text(error),
-            })
-        })
+        result
     }
 
     /// How long each step took, in the order of [`Step::ALL`].
@@ -178,6 +225,21 @@ pub(crate) fn check(stop: &CancelFlag) -> Result<(), EngineError> {
     } else {
         Ok(())
     }
+}
+
+/// Runs CPU-bound or disk-bound work on a thread of its own.
+///
+/// # Errors
+/// The work's own, or [`EngineError::Internal`] when it panicked.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
+) -> Result<T, EngineError> {
+    let result = tokio::task::spawn_blocking(work).await;
+    result.unwrap_or_else(|error| {
+        Err(EngineError::Internal {
+            what: panic_text(error),
+        })
+    })
 }
 
 fn panic_text(error: tokio::task::JoinError) -> String {

@@ -21,7 +21,9 @@ pub struct Outcome {
     pub totals: Vec<ControlTotal>,
     /// What the reader should know; the "About" sheet lists the same.
     pub warnings: Vec<Warning>,
-    /// The moment the oldest rows in the file were read at their source.
+    /// The moment the file's numbers are true for: when the oldest rows were read at their source.
+    /// Kept partitions do not count, unless there is nothing else: they are final by the author's
+    /// word. [`BlockRows::kept_since`] says how old they are.
     pub data_time: Timestamp,
     /// How long each step took, in the order of [`Step::ALL`].
     #[serde(default)]
@@ -63,8 +65,24 @@ pub struct BlockRows {
     pub rows_read: u64,
     /// Rows in its Parquet file, from the file's own footer.
     pub rows_staged: u64,
-    /// Whether an answer staged by an earlier run was used again.
+    /// Rows the source sent during this very run; the others were kept by earlier runs.
+    #[serde(default)]
+    pub rows_now: u64,
+    /// Whether an answer staged by an earlier run was used again and the source was not asked.
     pub from_stage: bool,
+    /// Partitions the answer consists of; 0 for a block without.
+    #[serde(default)]
+    pub partitions: u32,
+    /// How many of them were kept by earlier runs.
+    #[serde(default)]
+    pub partitions_kept: u32,
+    /// When the oldest rows kept by earlier runs were read; `None` when all are new.
+    #[serde(default)]
+    pub kept_since: Option<Timestamp>,
+    /// The endpoint of the source that answered, `host:port/database` or a file; `None` when it
+    /// was not asked.
+    #[serde(default)]
+    pub endpoint: Option<String>,
     /// How long it took.
     pub millis: u64,
 }

@@ -1,20 +1,21 @@
 //! One pass over the blocks of a report: each becomes a staged file.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use futures::FutureExt;
 use jiff::Timestamp;
 use report::{Block, BlockKind, Report, Values};
 
 use crate::meter::Meter;
 use crate::plan::Sources;
-use crate::stage::{Kept, StageFile};
+use crate::stage::{Answer, Kept};
 use crate::watch::Watch;
 use crate::{BlockRows, EngineError, aggregate, extract};
 
-/// The finished files of blocks that ran, by block.
-pub(crate) type Staged = BTreeMap<String, StageFile>;
+/// The staged answers of blocks that ran, by block.
+pub(crate) type Staged = BTreeMap<String, Answer>;
 
 /// What every block of one job shares.
 pub(crate) struct Pipeline<'a> {
@@ -23,8 +24,8 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) sources: &'a Sources,
     /// Where staged files are written; emptied when the job ends.
     pub(crate) folder: &'a Path,
-    /// Answers of earlier jobs; `None` reads everything again.
-    pub(crate) kept: Option<&'a Kept>,
+    /// What is shared with other jobs; `None` reads everything again.
+    pub(crate) shared: Option<&'a Shared>,
     /// Says at the source who asks.
     pub(crate) comment: &'a str,
     /// More rows than this in one block stop the job.
@@ -35,11 +36,56 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) now: Timestamp,
 }
 
+/// What jobs share with each other.
+pub(crate) struct Shared {
+    /// Answers of earlier jobs.
+    pub(crate) kept: Kept,
+    /// Where jobs take turns at sources.
+    pub(crate) stage_dir: PathBuf,
+    /// Statements a source allows at the same time.
+    pub(crate) at_once: BTreeMap<String, u32>,
+}
+
 /// A block that ran.
 pub(crate) struct Done {
-    pub(crate) file: StageFile,
+    pub(crate) answer: Answer,
+    /// Rows that should be in the answer, counted where they came from.
     pub(crate) rows_read: u64,
+    /// Rows the source sent during this job.
+    pub(crate) rows_now: u64,
+    /// Whether the source was not asked at all.
     pub(crate) from_stage: bool,
+    /// For a partitioned block: how many partitions there are, and how many came from the stage.
+    pub(crate) partitions: Option<(u32, u32)>,
+    /// When the oldest rows that came from the stage were read.
+    pub(crate) kept_since: Option<Timestamp>,
+    /// Where the source answered.
+    pub(crate) endpoint: Option<String>,
+}
+
+impl Done {
+    /// An answer that was just made.
+    pub(crate) fn of(answer: Answer) -> Self {
+        Self {
+            rows_read: answer.rows,
+            rows_now: answer.rows,
+            answer,
+            from_stage: false,
+            partitions: None,
+            kept_since: None,
+            endpoint: None,
+        }
+    }
+
+    /// An answer the source was not asked for.
+    pub(crate) fn kept(answer: Answer) -> Self {
+        Self {
+            rows_now: 0,
+            from_stage: true,
+            kept_since: Some(answer.read_at),
+            ..Self::of(answer)
+        }
+    }
 }
 
 impl Pipeline<'_> {
@@ -51,18 +97,21 @@ impl Pipeline<'_> {
         &self,
         block: &Block,
         staged: &Staged,
-    ) -> Result<(StageFile, BlockRows), EngineError> {
+    ) -> Result<(Answer, BlockRows), EngineError> {
         let started = Instant::now();
         let path = self.folder.join(&block.name).with_extension("parquet");
         let done = match &block.kind {
-            BlockKind::Extract { source, .. } => extract::run(self, block, source, &path).await?,
+            BlockKind::Extract { source, .. } => {
+                // Boxed: callers that spawn would else have to prove `Send` for every lifetime in it.
+                extract::run(self, block, source, &path).boxed().await?
+            }
             BlockKind::Polars => aggregate::run(self, block, staged, &path).await?,
         };
-        if done.rows_read != done.file.rows {
+        if done.rows_read != done.answer.rows {
             return Err(EngineError::Proof {
                 what: block.name.clone(),
                 expected: done.rows_read,
-                found: done.file.rows,
+                found: done.answer.rows,
                 place: "in the staged file",
             });
         }
@@ -70,19 +119,26 @@ impl Pipeline<'_> {
             block: block.name.clone(),
             source: block.source().map(str::to_owned),
             rows_read: done.rows_read,
-            rows_staged: done.file.rows,
+            rows_staged: done.answer.rows,
+            rows_now: done.rows_now,
             from_stage: done.from_stage,
+            partitions: done.partitions.map_or(0, |(all, _)| all),
+            partitions_kept: done.partitions.map_or(0, |(_, kept)| kept),
+            kept_since: done.kept_since,
+            endpoint: done.endpoint,
             millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         };
         tracing::info!(
             block = rows.block,
             rows = rows.rows_staged,
             from_stage = rows.from_stage,
+            partitions = rows.partitions,
+            partitions_kept = rows.partitions_kept,
             duration_ms = rows.millis,
             "Staged {} rows of {}",
             rows.rows_staged,
             rows.block,
         );
-        Ok((done.file, rows))
+        Ok((done.answer, rows))
     }
 }

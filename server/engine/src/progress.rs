@@ -33,6 +33,21 @@ pub enum Progress {
         /// The warning.
         warning: Warning,
     },
+    /// Other sessions than before work for the job. Whoever outlives the job stops those that were
+    /// named last.
+    Sessions {
+        /// All of them.
+        running: Vec<RunningSession>,
+    },
+}
+
+/// A session at a source that works for a job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunningSession {
+    /// The source, by the name reports use.
+    pub source: String,
+    /// What the source's [`stop`](source::Source::stop) wants. Never a password.
+    pub session: String,
 }
 
 /// The steps people see, in their usual order.

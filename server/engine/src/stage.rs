@@ -1,9 +1,10 @@
-//! Rows on disk between the source and the sheet: one Parquet file per block.
+//! Rows on disk between the source and the sheet: Parquet files, one per block or partition.
 //!
 //! A file is written row group by row group and read back row group by row group, so memory does
 //! not grow with the number of rows. What Polars and the workbook see always comes from here.
 
-mod keep;
+mod answer;
+pub(crate) mod keep;
 mod reader;
 mod recording;
 mod scratch;
@@ -13,11 +14,13 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use polars::error::PolarsError;
+use polars::frame::DataFrame;
 use source::{Chunk, ColumnInfo};
 
 use crate::EngineError;
 
-pub(crate) use keep::{Entry, Kept};
+pub(crate) use answer::Answer;
+pub(crate) use keep::{Entry, Kept, Key};
 pub(crate) use scratch::Scratch;
 pub(crate) use writer::StageWriter;
 
@@ -62,10 +65,21 @@ impl StageFile {
     ) -> Result<impl Iterator<Item = Result<Chunk, EngineError>> + Send + use<>, EngineError> {
         Ok(reader::Chunks::new(reader::GroupReader::open(&self.path)?))
     }
+
+    /// The row groups in order, as Polars frames.
+    ///
+    /// # Errors
+    /// When the file cannot be opened again.
+    pub(crate) fn frames(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<DataFrame, EngineError>> + use<>, EngineError> {
+        let mut reader = reader::GroupReader::open(&self.path)?;
+        Ok((0..reader.groups()).map(move |group| reader.read(group)))
+    }
 }
 
 /// The error of a failed Parquet operation: [`EngineError::Disk`] when the disk is to blame.
-fn stage_error(action: &'static str, path: &Path, error: PolarsError) -> EngineError {
+pub(crate) fn stage_error(action: &'static str, path: &Path, error: PolarsError) -> EngineError {
     if let PolarsError::IO { error: cause, .. } = &error {
         let cause = std::io::Error::new(cause.kind(), cause.to_string());
         return EngineError::disk(action, path, cause);

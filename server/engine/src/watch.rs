@@ -34,6 +34,11 @@ impl Watch {
         &self.stop
     }
 
+    /// Tells everything that works for the job to stop.
+    pub(crate) fn stop_all(&self) {
+        self.stop.cancel();
+    }
+
     /// What is left of the time limit.
     pub(crate) fn remaining(&self) -> Option<Duration> {
         self.limit

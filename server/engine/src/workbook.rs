@@ -43,7 +43,7 @@ mod view;
 mod width;
 mod words;
 
-pub use about::About;
+pub use about::{About, BlockNote};
 pub use recount::recount;
 
 pub use ::sheet::Codec;

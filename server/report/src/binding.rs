@@ -1,12 +1,15 @@
 //! A statement with placeholders and the values for them, per dialect.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
-use crate::block::{Block, Slice};
+use crate::block::{Block, Bounds};
 use crate::condition::{ParamUse, Piece, Shape};
+use crate::origin::Origins;
 use crate::report::Report;
 use crate::scan::{Kind, scan};
 use crate::value::{Value, Values};
@@ -44,12 +47,30 @@ pub enum Bind {
 }
 
 /// A statement as it is sent, and the values of its placeholders in order.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Statement {
     /// Without comments, except optimiser hints.
     pub sql: String,
     /// One per placeholder.
     pub binds: Vec<Bind>,
+    origins: Origins,
+}
+
+impl Statement {
+    /// A statement that stands in no report.
+    pub fn new(sql: impl Into<String>, binds: Vec<Bind>) -> Self {
+        Self {
+            sql: sql.into(),
+            binds,
+            origins: Origins::default(),
+        }
+    }
+
+    /// The byte of the report's text behind a byte of [`sql`](Self::sql), for
+    /// [`Report::place`]; `None` for a statement that stands in no report.
+    pub fn written_at(&self, byte: usize) -> Option<usize> {
+        self.origins.written_at(byte)
+    }
 }
 
 /// Why a statement cannot be made from values.
@@ -100,7 +121,7 @@ impl Block {
     /// placeholder for every value.
     ///
     /// Bounds of a period are moments: midnight in the report's zone. `.first_day` and `.last_day`
-    /// are days. `slice` stands for `:partition.*`, `since` for `:incremental.since`.
+    /// are days. `bounds` has what the block's own keys declare.
     ///
     /// # Errors
     /// [`BindError::Missing`] and [`BindError::Kind`] for values that are not of this report,
@@ -111,8 +132,7 @@ impl Block {
         report: &Report,
         dialect: Dialect,
         values: &Values,
-        slice: Option<&Slice>,
-        since: Option<&Bind>,
+        bounds: Bounds<'_>,
     ) -> Result<Statement, BindError> {
         if self.is_polars() {
             return Err(BindError::Engine {
@@ -124,12 +144,8 @@ impl Block {
             zone: &report.timezone,
             dialect,
             values,
-            slice,
-            since,
-            statement: Statement {
-                sql: String::with_capacity(self.sql.len()),
-                binds: Vec::new(),
-            },
+            bounds,
+            statement: Statement::new(String::with_capacity(self.sql.len()), Vec::new()),
         };
         binder.check_dialect()?;
         binder.pieces(&self.pieces)?;
@@ -155,8 +171,7 @@ struct Binder<'a> {
     zone: &'a TimeZone,
     dialect: Dialect,
     values: &'a Values,
-    slice: Option<&'a Slice>,
-    since: Option<&'a Bind>,
+    bounds: Bounds<'a>,
     statement: Statement,
 }
 
@@ -164,7 +179,7 @@ impl Binder<'_> {
     fn pieces(&mut self, pieces: &[Piece]) -> Result<(), BindError> {
         for piece in pieces {
             match piece {
-                Piece::Sql(range) => self.statement.sql.push_str(&self.block.sql[range.clone()]),
+                Piece::Sql(range) => self.as_written(range.clone()),
                 Piece::Gap(range) => self.gap(&self.block.sql[range.clone()]),
                 Piece::Use(found) => self.parameter(found)?,
                 Piece::If {
@@ -181,6 +196,18 @@ impl Binder<'_> {
             }
         }
         Ok(())
+    }
+
+    fn as_written(&mut self, range: Range<usize>) {
+        self.note(range.start, range.len());
+        self.statement.sql.push_str(&self.block.sql[range]);
+    }
+
+    /// Notes where in the report's text stands what is sent next.
+    fn note(&mut self, at: usize, same: usize) {
+        let sent = self.statement.sql.len();
+        let written = self.block.span.start + at;
+        self.statement.origins.note(sent, written, same);
     }
 
     /// Blanks and comments become one blank, or one line end. Never two in a row.
@@ -204,6 +231,7 @@ impl Binder<'_> {
         let before = &self.block.sql[found.range.start..found.at.start];
         let after = &self.block.sql[found.at.end..found.range.end];
         let bind = self.value(found)?;
+        self.note(found.at.start, 0);
         let Bind::List(items) = bind else {
             self.statement.sql.push_str(before);
             self.placeholder(bind);
@@ -266,14 +294,26 @@ impl Binder<'_> {
         };
         match (found.name.as_str(), found.field.as_deref()) {
             ("partition", Some("from")) => self
+                .bounds
                 .slice
                 .map(|slice| Bind::Instant(slice.from))
                 .ok_or_else(missing),
             ("partition", Some("until")) => self
+                .bounds
                 .slice
                 .map(|slice| Bind::Instant(slice.until))
                 .ok_or_else(missing),
-            ("incremental", Some("since")) => self.since.cloned().ok_or_else(missing),
+            ("incremental", Some("since")) => self.bounds.since.cloned().ok_or_else(missing),
+            ("split", Some("from")) => self
+                .bounds
+                .range
+                .map(|range| Bind::Integer(range.from))
+                .ok_or_else(missing),
+            ("split", Some("until")) => self
+                .bounds
+                .range
+                .map(|range| Bind::Integer(range.until))
+                .ok_or_else(missing),
             (name, field) => {
                 let value = self
                     .values

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::{Span, Timestamp};
 
+use crate::binding::Bind;
 use crate::condition::Piece;
 
 /// One named query ("block"): an extraction from a source, or an aggregation by Polars.
@@ -49,6 +50,8 @@ pub enum BlockKind {
         partition: Option<Partition>,
         /// Kept between runs and only added to.
         incremental: Option<Incremental>,
+        /// One query per range of a key, side by side.
+        split: Option<Split>,
         /// A staged answer for the same values is used again for so long. Default: never.
         cache: Option<Duration>,
         /// Per query. Default: the source's.
@@ -114,6 +117,37 @@ pub struct Incremental {
     pub keys: Vec<String>,
     /// How far before the newest value the next run begins. Default: nothing.
     pub lookback: Option<Span>,
+}
+
+/// One query per range of a whole-number key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// The key: a column without absent values, best the primary key.
+    pub column: String,
+    /// The table whose smallest and greatest key are asked for; may have a schema.
+    pub table: String,
+    /// How many ranges; 2 to 16.
+    pub into: u32,
+}
+
+/// The bounds `:split.from` and `:split.until` stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyRange {
+    /// Included.
+    pub from: i64,
+    /// Excluded.
+    pub until: i64,
+}
+
+/// What stands for the parameters a block's own keys declare; what is not there is missing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Bounds<'a> {
+    /// `:partition.from` and `:partition.until`.
+    pub slice: Option<&'a Slice>,
+    /// `:incremental.since`.
+    pub since: Option<&'a Bind>,
+    /// `:split.from` and `:split.until`.
+    pub range: Option<KeyRange>,
 }
 
 /// The bounds `:partition.from` and `:partition.until` stand for.

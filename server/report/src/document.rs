@@ -9,11 +9,12 @@ use crate::problem::Problem;
 use crate::scan::{Kind, Token, scan};
 
 /// Keys a query may have, in the order of the documentation.
-pub(crate) const QUERY_KEYS: [&str; 7] = [
+pub(crate) const QUERY_KEYS: [&str; 8] = [
     "source",
     "engine",
     "partition",
     "incremental",
+    "split",
     "cache",
     "timeout",
     "check",

@@ -29,6 +29,7 @@ mod graph;
 mod id;
 mod input;
 mod nearest;
+mod origin;
 mod param;
 mod parse;
 mod period;
@@ -42,9 +43,12 @@ mod value;
 mod workbook;
 
 pub use binding::{Bind, BindError, Dialect, Statement};
-pub use block::{Block, BlockKind, Check, Incremental, Partition, PartitionUnit, Slice};
+pub use block::{
+    Block, BlockKind, Bounds, Check, Incremental, KeyRange, Partition, PartitionUnit, Slice, Split,
+};
 pub use check::check_ids;
 pub use id::{IdError, ReportId};
+pub use origin::Place;
 pub use param::{Bound, Choice, Grain, Options, Param, ParamKind};
 pub use parse::parse;
 pub use period::{Length, PeriodPreset, When};

@@ -160,4 +160,4 @@ fn check_name(
 }
 
 /// Names with a meaning of their own, for queries and parameters.
-pub(crate) const RESERVED: [&str; 3] = ["partition", "incremental", "viewer"];
+pub(crate) const RESERVED: [&str; 4] = ["partition", "incremental", "split", "viewer"];

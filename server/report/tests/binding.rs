@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use report::{Bind, BindError, Dialect, Input, Report, Slice, Value, Values, parse};
+use report::{
+    Bind, BindError, Bounds, Dialect, Input, KeyRange, Report, Slice, Value, Values, parse,
+};
 
 const NOW: &str = "2026-09-03T00:30:00Z";
 
@@ -39,7 +41,7 @@ fn resolve(report: &Report, input: &[(&str, &[&str])]) -> Values {
 
 fn bind(report: &Report, dialect: Dialect, values: &Values) -> (String, Vec<Bind>) {
     let statement = report.blocks[0]
-        .bind(report, dialect, values, None, None)
+        .bind(report, dialect, values, Bounds::default())
         .unwrap();
     (statement.sql, statement.binds)
 }
@@ -256,7 +258,7 @@ fn slices_and_increments_bind_what_they_are_given() {
     let values = resolve(&report, &[("period", &["this month"])]);
     let block = &report.blocks[0];
     assert!(matches!(
-        block.bind(&report, Dialect::Sqlite, &values, None, None),
+        block.bind(&report, Dialect::Sqlite, &values, Bounds::default()),
         Err(BindError::Missing { .. })
     ));
     let slice = Slice {
@@ -264,7 +266,15 @@ fn slices_and_increments_bind_what_they_are_given() {
         until: NOW.parse().unwrap(),
     };
     let statement = block
-        .bind(&report, Dialect::Sqlite, &values, Some(&slice), None)
+        .bind(
+            &report,
+            Dialect::Sqlite,
+            &values,
+            Bounds {
+                slice: Some(&slice),
+                ..Bounds::default()
+            },
+        )
         .unwrap();
     assert_eq!(
         statement.binds[..2],
@@ -281,14 +291,36 @@ fn slices_and_increments_bind_what_they_are_given() {
             &report,
             Dialect::Mysql,
             &Values::default(),
-            None,
-            Some(&Bind::Null),
+            Bounds {
+                since: Some(&Bind::Null),
+                ..Bounds::default()
+            },
         )
         .unwrap();
     assert_eq!(
         (statement.sql.as_str(), &statement.binds[..]),
         ("SELECT at, id FROM o WHERE at >= ?", &[Bind::Null][..])
     );
+
+    let report = read(
+        "",
+        "source: shop\n-- split: id of sales.orders into 4",
+        "SELECT id FROM sales.orders WHERE id >= :split.from AND id < :split.until",
+    );
+    let range = Some(KeyRange { from: 5, until: 9 });
+    let bounds = Bounds {
+        range,
+        ..Bounds::default()
+    };
+    let statement = report.blocks[0]
+        .bind(&report, Dialect::Postgres, &Values::default(), bounds)
+        .unwrap();
+    assert!(
+        statement.sql.ends_with("id >= $1 AND id < $2"),
+        "{}",
+        statement.sql
+    );
+    assert_eq!(statement.binds, [Bind::Integer(5), Bind::Integer(9)]);
 }
 
 #[test]
@@ -302,7 +334,7 @@ fn statements_a_dialect_reads_differently_are_refused() {
         (Dialect::Postgres, "SELECT $1"),
     ] {
         let report = read("", "source: shop", sql);
-        let bound = report.blocks[0].bind(&report, dialect, &Values::default(), None, None);
+        let bound = report.blocks[0].bind(&report, dialect, &Values::default(), Bounds::default());
         assert!(matches!(bound, Err(BindError::Dialect { .. })), "{sql}");
     }
     let report = read(
@@ -312,7 +344,12 @@ fn statements_a_dialect_reads_differently_are_refused() {
     );
     assert!(
         report.blocks[0]
-            .bind(&report, Dialect::Postgres, &Values::default(), None, None)
+            .bind(
+                &report,
+                Dialect::Postgres,
+                &Values::default(),
+                Bounds::default()
+            )
             .is_ok()
     );
 }
@@ -403,7 +440,12 @@ fn values_of_another_report_are_refused() {
         "source: shop",
         "SELECT :n",
     );
-    let missing = report.blocks[0].bind(&report, Dialect::Sqlite, &Values::default(), None, None);
+    let missing = report.blocks[0].bind(
+        &report,
+        Dialect::Sqlite,
+        &Values::default(),
+        Bounds::default(),
+    );
     assert_eq!(
         missing.unwrap_err().to_string(),
         "query `rows` needs a value for `:n`"
@@ -414,11 +456,46 @@ fn values_of_another_report_are_refused() {
         .0
         .insert("n".to_owned(), Value::Period { from, until });
     assert!(matches!(
-        report.blocks[0].bind(&report, Dialect::Sqlite, &values, None, None),
+        report.blocks[0].bind(&report, Dialect::Sqlite, &values, Bounds::default()),
         Err(BindError::Kind { .. })
     ));
     assert!(matches!(
         report.blocks[0].polars_sql(&report, &values),
         Err(BindError::Engine { .. })
     ));
+}
+
+#[test]
+fn a_place_in_what_is_sent_is_a_place_in_the_file() {
+    let report = read(
+        &format!("{REGIONS}[params.n]\ntype = \"integer\"\n"),
+        "source: shop",
+        "SELECT a, -- 첫째\n  b /* two */ FROM t\nWHERE n = :n /*if regions*/ AND r = ANY(:regions) /*end*/\n  AND 한글 = wrong",
+    );
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        for regions in [&["11", "26"][..], &[]] {
+            let values = resolve(&report, &[("n", &["7"]), ("regions", regions)]);
+            let statement = report.blocks[0]
+                .bind(&report, dialect, &values, Bounds::default())
+                .unwrap();
+            for word in ["SELECT", "a", "b", "FROM", "WHERE", "한글", "wrong"] {
+                let sent = statement.sql.find(word).unwrap();
+                let place = report.place(statement.written_at(sent).unwrap());
+                let found: String = place.text.chars().skip(place.column - 1).collect();
+                assert!(found.starts_with(word), "{word}: {place:?}");
+            }
+            let end = report.place(statement.written_at(statement.sql.len()).unwrap());
+            assert_eq!(end.text.chars().count() + 1, end.column);
+        }
+    }
+    let values = resolve(&report, &[("n", &["7"])]);
+    let statement = report.blocks[0]
+        .bind(&report, Dialect::Sqlite, &values, Bounds::default())
+        .unwrap();
+    let place = report.place(
+        statement
+            .written_at(statement.sql.find('?').unwrap())
+            .unwrap(),
+    );
+    assert_eq!((place.line, place.column), (14, 11), "{place:?}");
 }

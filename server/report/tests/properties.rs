@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use report::{Bind, Dialect, Input, Lang, parse};
+use report::{Bind, Bounds, Dialect, Input, Lang, parse};
 
 /// Pieces of SQL in which a colon is no parameter.
 fn inert() -> impl Strategy<Value = String> {
@@ -52,7 +52,7 @@ proptest! {
         let (report, problems) = parse("x".parse().unwrap(), &text);
         let report = report.unwrap_or_else(|| panic!("{problems:?}\n{text}"));
         let values = report.resolve(&Input::from([("p".to_owned(), vec!["1".to_owned()])]), &BTreeMap::new(), jiff::Timestamp::UNIX_EPOCH).unwrap();
-        let statement = report.blocks[0].bind(&report, Dialect::Postgres, &values, None, None).unwrap();
+        let statement = report.blocks[0].bind(&report, Dialect::Postgres, &values, Bounds::default()).unwrap();
         prop_assert_eq!(statement.binds, vec![Bind::Integer(1); count]);
     }
 
@@ -86,7 +86,7 @@ proptest! {
             let viewer = BTreeMap::from([("companies".to_owned(), vec!["1".to_owned()])]);
             if let Ok(values) = report.resolve(&report.default_input(), &viewer, now) {
                 for block in &report.blocks {
-                    let _ = block.bind(&report, Dialect::Mysql, &values, None, Some(&Bind::Null));
+                    let _ = block.bind(&report, Dialect::Mysql, &values, Bounds { since: Some(&Bind::Null), ..Bounds::default() });
                     let _ = block.polars_sql(&report, &values);
                 }
                 prop_assert!(report.file_name(&values, Lang::Ko, now).ends_with(".xlsx"));

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use tokio::sync::mpsc::UnboundedSender;
 
 /// A value bound to a placeholder. Values are always bound, never pasted into the statement.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +52,9 @@ pub struct Extract {
     pub max_rows: Option<u64>,
     /// The report's zone; date-times are handed out as wall time there.
     pub zone: TimeZone,
+    /// Hears the session as soon as it is open, before the statement is sent, so that somebody else
+    /// can stop it however early the reader dies. Nothing is heard where there are no sessions.
+    pub opened: Option<UnboundedSender<String>>,
 }
 
 impl Extract {
@@ -63,6 +67,14 @@ impl Extract {
             timeout: None,
             max_rows: None,
             zone: TimeZone::UTC,
+            opened: None,
+        }
+    }
+
+    /// Says which session works for it. Nobody has to listen.
+    pub(crate) fn tell_opened(&self, session: &str) {
+        if let Some(opened) = &self.opened {
+            let _ = opened.send(session.to_owned());
         }
     }
 

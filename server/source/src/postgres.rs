@@ -109,6 +109,7 @@ impl Source for PostgresSource {
             why = watch.until_stop() => return Err(why.error(&self.name)),
         };
         let (name, endpoint) = (session.id.to_string(), session.id.endpoint.clone());
+        extract.tell_opened(&name);
         let (columns, decided) = oneshot::channel();
         let (rows, chunks) = mpsc::channel(WAITING_CHUNKS);
         let task = read::Task {

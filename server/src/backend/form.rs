@@ -67,6 +67,7 @@ impl Desk {
             // A field that is not on the form has no place of its own for its message.
             problem = Some(error.message.clone());
         }
+        let staged = self.staged_of(&report, &input, &person).await;
         let usual = self.usual_of(report.id.as_str()).await?;
         Ok(FormView {
             report_id: report.id.to_string(),
@@ -81,6 +82,7 @@ impl Desk {
             zone: report.timezone.iana_name().unwrap_or("UTC").to_owned(),
             fields,
             usual: usual.map(usual::view),
+            staged,
             queue_ahead: self.queue_ahead(&report).await?,
             last_run: self.last_run(viewer, &person, report.id.as_str()).await?,
             sample: sample(&report, lang),

@@ -77,6 +77,9 @@ impl Desk {
                     rows: block.rows_read,
                     ms: block.millis,
                     is_from_stage: block.from_stage,
+                    partitions: (block.partitions > 0)
+                        .then_some((block.partitions_kept, block.partitions)),
+                    endpoint: block.endpoint.clone(),
                 })
                 .collect(),
         })

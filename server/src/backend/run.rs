@@ -7,7 +7,7 @@ use report::{Report, Value, Values};
 use store::RunRow;
 
 use super::access::may_run;
-use super::{Desk, moment, usual, words};
+use super::{Desk, moment, store_error, usual, words};
 use crate::frozen::read_json;
 
 impl Desk {
@@ -22,6 +22,10 @@ impl Desk {
         let live = self.live(&row, viewer.lang).await?;
         let error =
             (live.state == RunState::Failed).then(|| run_error(&row, viewer, person.is_admin));
+        let stop_confirmed = match live.state {
+            RunState::Cancelled => self.stop_confirmed(&row).await?,
+            _ => None,
+        };
         let result = match live.state {
             RunState::Succeeded => Some(
                 self.result_view(viewer, &person, &row, report.as_deref())
@@ -57,8 +61,25 @@ impl Desk {
             revision: row.report_revision.clone(),
             live,
             error,
+            stop_confirmed,
             result,
         })
+    }
+}
+
+impl Desk {
+    /// What the last event of a cancelled run says; a run that never ran had nothing to stop.
+    async fn stop_confirmed(&self, row: &RunRow) -> Result<Option<bool>, AppError> {
+        let events = self
+            .store
+            .events(&row.id, 0)
+            .await
+            .map_err(|error| store_error(&error))?;
+        let last = events.iter().rev().find(|event| event.kind == "cancelled");
+        Ok(last
+            .filter(|event| event.attempt > 0)
+            .and_then(|event| read_json::<serde_json::Value>(&event.data).ok())
+            .and_then(|data| data["source_confirmed"].as_bool()))
     }
 }
 

@@ -148,7 +148,16 @@ async fn execute(
             link: None,
         },
         sources,
-        stage_dir: work.path().join("stage"),
+        stage_dir: args
+            .stage
+            .clone()
+            .unwrap_or_else(|| work.path().join("stage")),
+        stage_bytes: settings.limits.stage_bytes(),
+        at_once: settings
+            .sources
+            .iter()
+            .map(|source| (source.name.clone(), source.max_running))
+            .collect(),
         output_dir: work.path().join("output"),
     };
     std::fs::create_dir_all(&job.stage_dir)?;
@@ -290,7 +299,7 @@ impl Shown {
                 }
             }
             // Warnings are in the outcome too, where they are printed once.
-            Progress::Warning { .. } => {}
+            Progress::Warning { .. } | Progress::Sessions { .. } => {}
         }
     }
 

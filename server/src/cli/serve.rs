@@ -86,6 +86,7 @@ async fn serve_until_stopped(settings: Settings, is_demo: bool, shop: Option<&Pa
         Arc::clone(&settings),
         Arc::clone(&signals),
         heart.clone(),
+        Arc::new(sources.clone()),
     )
     .await?;
     let working = tokio::spawn(worker.run());

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use engine::{Message, Outcome};
 use jiff::Timestamp;
@@ -13,9 +13,13 @@ use store::{Claimed, Finish, Finished, NewArtifact, RunRow, StoreError};
 use super::heart::{Pulse, Why};
 use super::process::{self, Ended};
 use super::progress::Tracker;
+use super::sessions;
 use super::wire::{Failure, Order};
 use super::{TRY_AGAIN, Worker, now_ms};
 use crate::frozen::{Chips, read_json};
+
+/// How long a child may take to stop its own statements: half of the time a cancel has.
+const HEAD_START: Duration = Duration::from_secs(1);
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -59,7 +63,24 @@ async fn work(worker: &Worker, pulse: &Pulse, order: &Order) -> Ended {
             }
         });
     };
-    process::run(order, pulse.stopping(), worker.settings.timing.grace, note).await
+    let running = process::run(order, pulse.stopping(), worker.settings.timing.grace, note);
+    let helping = help_to_stop(worker, pulse, &order.run);
+    tokio::pin!(running);
+    tokio::select! {
+        ended = &mut running => ended,
+        () = helping => running.await,
+    }
+}
+
+/// A child that was asked to stop gets a head start; then its statements are stopped from here,
+/// whether it listens or not.
+async fn help_to_stop(worker: &Worker, pulse: &Pulse, run: &str) {
+    let mut stopping = pulse.stopping();
+    if stopping.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+    tokio::time::sleep(HEAD_START).await;
+    sessions::stop(&worker.sources, run, pulse.sessions().as_deref()).await;
 }
 
 async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, Box<Failure>> {
@@ -116,6 +137,7 @@ async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, 
             .cloned()
             .collect(),
         stage_dir: absolute(&stage_dir),
+        stage_bytes: worker.settings.limits.stage_bytes(),
         output_dir: absolute(folder),
         memory_mb: worker.settings.limits.memory_per_run_mb,
     })
@@ -125,6 +147,11 @@ async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, 
 async fn settle(worker: &Worker, claimed: &Claimed, pulse: &Pulse, ended: Ended) -> bool {
     let (id, owner, attempt) = (claimed.id.as_str(), worker.owner.as_str(), claimed.attempt);
     let why = pulse.why();
+    let is_stopped = match &ended {
+        Ended::Done(_) => true,
+        // Idempotent: a session that has ended by itself is confirmed as well.
+        _ => sessions::stop(&worker.sources, id, pulse.sessions().as_deref()).await,
+    };
     if why == Some(Why::LeaseLost) {
         tracing::warn!(run.id = %id, "Lost the lease of run {id}; what it made is deleted");
         return false;
@@ -146,11 +173,10 @@ async fn settle(worker: &Worker, claimed: &Claimed, pulse: &Pulse, ended: Ended)
             })
             .await
         }
-        // SQLite statements end with the child that runs them, so the stop is certain.
         Ended::Stopped => {
             until_written(worker, || async {
                 store
-                    .cancelled(id, owner, attempt, true, now_ms())
+                    .cancelled(id, owner, attempt, is_stopped, now_ms())
                     .await
                     .map(|_| ())
             })

@@ -94,6 +94,12 @@ fn prepare(order: Order) -> Result<Job, Box<Failure>> {
         },
         sources,
         stage_dir: order.stage_dir,
+        stage_bytes: order.stage_bytes,
+        at_once: order
+            .sources
+            .iter()
+            .map(|source| (source.name.clone(), source.max_running))
+            .collect(),
         output_dir: order.output_dir,
     })
 }

@@ -86,6 +86,11 @@ impl Pulse {
         self.state().why
     }
 
+    /// The sessions at sources that were named last, as they are stored.
+    pub(crate) fn sessions(&self) -> Option<String> {
+        self.state().beat.db_session.clone()
+    }
+
     /// Notes progress for the next beat.
     pub(crate) fn moved(&self, change: impl FnOnce(&mut Beat)) {
         let mut state = self.state();

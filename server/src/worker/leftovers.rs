@@ -5,16 +5,18 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use store::{Store, StoreError};
+use store::{Store, StoreError, Swept};
 
 use super::now_ms;
 
-/// Ends or requeues abandoned runs and removes files no run owns.
+/// Ends or requeues abandoned runs and removes files no run owns. Returns the abandoned runs, whose
+/// sessions may still work at their sources.
 ///
 /// # Errors
 /// When our own tables cannot be read or written. Files that cannot be removed are only logged.
-pub(super) async fn tidy(store: &Store, data_dir: &Path) -> Result<(), StoreError> {
-    for run in store.own_leftovers(now_ms()).await? {
+pub(super) async fn tidy(store: &Store, data_dir: &Path) -> Result<Vec<Swept>, StoreError> {
+    let left = store.own_leftovers(now_ms()).await?;
+    for run in &left {
         tracing::warn!(
             run.id = %run.id, state = run.state.as_str(),
             "Run {} was interrupted by the end of an earlier process; it is {} now", run.id, run.state.as_str()
@@ -32,7 +34,7 @@ pub(super) async fn tidy(store: &Store, data_dir: &Path) -> Result<(), StoreErro
         // Fails, as it should, while an attempt is still in it.
         let _ = std::fs::remove_dir(results.join(&run));
     }
-    Ok(())
+    Ok(left)
 }
 
 fn folders(path: &Path) -> Vec<String> {

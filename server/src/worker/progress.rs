@@ -6,6 +6,8 @@ use engine::{Progress, Step};
 use serde::{Deserialize, Serialize};
 use store::Beat;
 
+use super::sessions;
+
 /// The steps of a running attempt; the JSON in `detail_json`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Detail {
@@ -63,6 +65,10 @@ impl Tracker {
             }
             // Warnings are part of the outcome, where they are stored once.
             Progress::Warning { .. } => return,
+            Progress::Sessions { running } => {
+                beat.db_session = Some(sessions::to_text(&running));
+                return;
+            }
         }
         let (rows, bytes) = self.sum(Step::FetchingRows);
         beat.stage = self.step.map(|step| step.as_str().to_owned());
@@ -113,6 +119,23 @@ mod tests {
             bytes: rows * 10,
             total: None,
         }
+    }
+
+    #[test]
+    fn the_sessions_named_last_are_stored() {
+        let mut tracker = Tracker::default();
+        let mut beat = Beat::default();
+        let session = engine::RunningSession {
+            source: "shop".to_owned(),
+            session: "7@8".to_owned(),
+        };
+        let named = |running| Progress::Sessions { running };
+        tracker.note(named(vec![session]), 1, &mut beat);
+        let stored = beat.db_session.clone().unwrap();
+        assert!(stored.contains("7@8"), "{stored}");
+        tracker.note(named(Vec::new()), 2, &mut beat);
+        assert_eq!(beat.db_session.as_deref(), Some("[]"));
+        assert_eq!(beat.stage, None, "sessions are no step");
     }
 
     #[test]

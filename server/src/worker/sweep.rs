@@ -1,10 +1,12 @@
 //! Takes runs from workers that stopped beating, by watching counters on our own clock only.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Instant;
 
-use store::Observed;
+use store::{Observed, Swept};
 
+use super::sessions::{self, Sources};
 use super::{Worker, now_ms};
 
 /// Watches until the process goes away.
@@ -46,13 +48,22 @@ pub(super) async fn run(worker: Worker) {
         seen = next;
         match worker.store.lost(&still, now_ms()).await {
             Ok(swept) => {
-                for run in swept {
+                for run in &swept {
                     tracing::warn!(run.id = %run.id, state = run.state.as_str(), "Took run {} from a worker that stopped beating", run.id);
                 }
+                // Watching goes on meanwhile.
+                tokio::spawn(stop_sessions(Arc::clone(&worker.sources), swept));
             }
             Err(error) => {
                 tracing::warn!(error = %crate::chain_of(&error), "Could not take over lost runs")
             }
         }
+    }
+}
+
+/// Stops what runs without a worker still have at their sources.
+pub(super) async fn stop_sessions(sources: Arc<Sources>, swept: Vec<Swept>) {
+    for run in swept {
+        sessions::stop(&sources, &run.id, run.db_session.as_deref()).await;
     }
 }

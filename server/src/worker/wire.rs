@@ -45,6 +45,8 @@ pub struct Order {
     pub sources: Vec<SourceConfig>,
     /// Where staged rows are kept between runs.
     pub stage_dir: PathBuf,
+    /// Most bytes kept there.
+    pub stage_bytes: u64,
     /// Where this attempt writes; no other attempt does.
     pub output_dir: PathBuf,
     /// Most memory the child may use, MiB.

@@ -13,4 +13,5 @@ mod permission;
 mod shop;
 mod signing_in;
 mod site;
+mod stage;
 mod visitor;

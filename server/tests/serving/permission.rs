@@ -153,6 +153,14 @@ async fn every_page_and_endpoint_answers_each_of_the_cast_as_it_should() {
         [200, 200, 200, 200, 401]
     );
     assert_eq!(
+        cast.call(
+            "form/staged",
+            json!({ "report": "sales/long", "input": {} })
+        )
+        .await,
+        [200, 200, 403, 200, 401]
+    );
+    assert_eq!(
         cast.call("run", json!({ "id": run })).await,
         [200, 404, 404, 200, 401]
     );

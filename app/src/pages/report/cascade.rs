@@ -105,7 +105,8 @@ pub fn field_of(name: &str) -> Option<&str> {
     name.strip_prefix("params[")?.strip_suffix(']')
 }
 
-fn typed_values(form: &HtmlFormElement) -> FormInput {
+/// Every value of the form as it would be sent.
+pub(super) fn typed_values(form: &HtmlFormElement) -> FormInput {
     let mut input = FormInput::new();
     let Ok(data) = FormData::new_with_form(form) else {
         return input;

@@ -161,10 +161,17 @@ fn Proof(files: Vec<FileView>, blocks: Vec<BlockView>) -> impl IntoView {
     let texts = texts();
     let lang = session().preferences.lang;
     let rows = blocks.into_iter().map(|block| {
-        let origin = match (block.source, block.is_from_stage) {
-            (Some(source), true) => format!("{source} · {}", texts.from_stage),
-            (Some(source), false) => source,
-            (None, _) => texts.computed.to_owned(),
+        let kept = match block.partitions {
+            Some((kept, all)) => (kept > 0).then(|| (texts.partitions_kept)(kept, all)),
+            None => block.is_from_stage.then(|| texts.from_stage.to_owned()),
+        };
+        let origin = match block.source {
+            Some(source) => [Some(source), block.endpoint, kept]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" · "),
+            None => texts.computed.to_owned(),
         };
         view! {
             <tr>

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 
 use report::Lang;
 
-use super::{EngineError, MissingColumns};
+use super::{EngineError, MissingColumns, PartitionsDiffer};
 use crate::FailedCheck;
 use crate::words::grouped;
 
@@ -22,7 +22,7 @@ fn korean(error: &EngineError) -> String {
         EngineError::UnknownSource { source_name, .. } => format!(
             "이 보고서가 읽는 데이터 소스가 설정되어 있지 않습니다: ‘{source_name}’. 읽은 데이터는 없습니다. 관리자에게 소스 설정을 요청하세요."
         ),
-        EngineError::Source { source, source_name, block } => match source.class() {
+        EngineError::Source { source, source_name, block, .. } => match source.class() {
             "cancelled" => korean(&EngineError::Cancelled),
             "source_down" => format!(
                 "데이터베이스 ‘{source_name}’에 연결할 수 없습니다. 데이터는 그대로이며 잃은 것은 없습니다. 잠시 뒤 다시 시도합니다. 계속되면 관리자에게 알려 주세요."
@@ -59,6 +59,16 @@ fn korean(error: &EngineError) -> String {
         ),
         EngineError::ColumnType { block, column, .. } => format!(
             "‘{block}’의 ‘{column}’ 열은 엑셀에 담을 수 없는 형식입니다. 데이터는 그대로입니다. 보고서 담당자에게 형식을 바꿔 달라고 하세요."
+        ),
+        EngineError::PartitionsDiffer(differ) => differ_ko(differ),
+        EngineError::IncrementColumn { block, column, .. } => format!(
+            "‘{block}’ 조회는 ‘{column}’ 열을 기준으로 새 행만 읽지만 결과에 그 열이 없습니다. 데이터는 그대로입니다. 보고서 담당자에게 알려 주세요."
+        ),
+        EngineError::IncrementLookback { block, column } => format!(
+            "‘{block}’ 조회의 `lookback`은 날짜나 시각에만 쓸 수 있는데 ‘{column}’ 열은 그렇지 않습니다. 데이터는 그대로입니다. 보고서 담당자에게 알려 주세요."
+        ),
+        EngineError::SplitColumn { block, column } => format!(
+            "‘{block}’ 조회는 ‘{column}’ 열로 나누어 읽지만 그 열은 정수가 아닙니다. 데이터는 그대로입니다. 보고서 담당자에게 알려 주세요."
         ),
         EngineError::CheckFailed(check) => check_ko(check),
         EngineError::Columns(columns) => columns_ko(columns),
@@ -98,7 +108,7 @@ fn english(error: &EngineError) -> String {
         EngineError::UnknownSource { source_name, .. } => format!(
             "This report reads the source “{source_name}”, which is not configured. Nothing was read. Ask an administrator to configure it."
         ),
-        EngineError::Source { source, source_name, block } => match source.class() {
+        EngineError::Source { source, source_name, block, .. } => match source.class() {
             "cancelled" => english(&EngineError::Cancelled),
             "source_down" => format!(
                 "The database “{source_name}” cannot be reached. Your data is untouched and nothing was lost. We try again shortly; if it goes on, tell an administrator."
@@ -136,6 +146,16 @@ fn english(error: &EngineError) -> String {
         EngineError::ColumnType { block, column, .. } => format!(
             "Column “{column}” of “{block}” has a type Excel cannot hold. Your data is untouched. Ask the report's owner to convert it."
         ),
+        EngineError::PartitionsDiffer(differ) => differ_en(differ),
+        EngineError::IncrementColumn { block, column, .. } => format!(
+            "“{block}” reads what is newer by its column “{column}”, which it does not return. Your data is untouched. Tell the report's owner."
+        ),
+        EngineError::IncrementLookback { block, column } => format!(
+            "The `lookback` of “{block}” works on days and moments only, and its column “{column}” holds neither. Your data is untouched. Tell the report's owner."
+        ),
+        EngineError::SplitColumn { block, column } => format!(
+            "“{block}” is split by its column “{column}”, which holds no whole numbers. Your data is untouched. Tell the report's owner."
+        ),
         EngineError::CheckFailed(check) => check_en(check),
         EngineError::Columns(columns) => columns_en(columns),
         EngineError::Disk { source, .. } => match source.kind() {
@@ -166,6 +186,20 @@ fn english(error: &EngineError) -> String {
             "Something went wrong inside the program and no file was made. Your data is untouched. Run it again; if it happens again, tell an administrator.".into()
         }
     }
+}
+
+fn differ_ko(differ: &PartitionsDiffer) -> String {
+    format!(
+        "‘{}’ 조회의 ‘{}’ 열이 ‘{}’ 구간과 ‘{}’ 구간에서 서로 달라 하나로 합칠 수 없습니다. 데이터는 그대로이며 파일은 만들지 않았습니다. 보고서 담당자에게 이 열의 형식을 정해 달라고 하세요(예: `CAST(… AS …)`).",
+        differ.block, differ.column, differ.first.0, differ.second.0
+    )
+}
+
+fn differ_en(differ: &PartitionsDiffer) -> String {
+    format!(
+        "Column “{}” of “{}” is not the same in {} and in {}, so the two cannot be put together. Your data is untouched and no file was made. Ask the report's owner to give it one type, for example with `CAST(… AS …)`.",
+        differ.column, differ.block, differ.first.0, differ.second.0
+    )
 }
 
 fn check_ko(check: &FailedCheck) -> String {

@@ -27,7 +27,7 @@ pub(super) fn rows_agree(
     )?;
     for (sheet, written) in sheets.iter().zip(written) {
         let name = &written.name;
-        let rows = staged.get(&sheet.query).map_or(0, |file| file.rows);
+        let rows = staged.get(&sheet.query).map_or(0, |answer| answer.rows);
         same(
             name,
             rows,
@@ -72,14 +72,11 @@ fn same(what: &str, expected: u64, found: u64, place: &'static str) -> Result<()
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
-    use jiff::Timestamp;
     use report::Lang;
 
     use super::*;
     use crate::SheetView;
-    use crate::stage::StageFile;
+    use crate::stage::Answer;
 
     const TEXT: &str = r#"/*--- report
 title = "Orders"
@@ -99,12 +96,7 @@ SELECT id FROM orders;
     ) -> Result<(), EngineError> {
         let (report, _) = report::parse("a/b".parse().unwrap(), TEXT);
         let sheets = report.unwrap().workbook.sheets;
-        let file = StageFile {
-            path: PathBuf::new(),
-            columns: Vec::new(),
-            rows: staged,
-            read_at: Timestamp::UNIX_EPOCH,
-        };
+        let answer = Answer::of_rows(staged);
         let owned = |pairs: &[(&str, u64)]| {
             pairs
                 .iter()
@@ -130,7 +122,7 @@ SELECT id FROM orders;
         let counted: Vec<_> = owned(counted);
         rows_agree(
             &sheets,
-            &Staged::from([("orders".to_owned(), file)]),
+            &Staged::from([("orders".to_owned(), answer)]),
             &[written],
             &counted,
         )

@@ -62,11 +62,11 @@ impl GroupReader {
             .sum()
     }
 
-    fn groups(&self) -> usize {
+    pub(super) fn groups(&self) -> usize {
         self.metadata.row_groups.len()
     }
 
-    fn read(&mut self, group: usize) -> Result<DataFrame, EngineError> {
+    pub(super) fn read(&mut self, group: usize) -> Result<DataFrame, EngineError> {
         // Asked for a slice, the reader would still visit every row group before it; given a
         // footer with one row group it reads just that one.
         let row_group = self.metadata.row_groups[group].clone();

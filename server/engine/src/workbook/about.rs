@@ -38,11 +38,22 @@ pub struct About {
     /// When the oldest rows were read at their source.
     pub data_time: Timestamp,
     /// Rows of each query.
-    pub blocks: Vec<(String, u64)>,
+    pub blocks: Vec<BlockNote>,
     /// Hash of the report's text.
     pub hash: String,
     /// Sentences about the run in its language.
     pub warnings: Vec<String>,
+}
+
+/// A query with its rows and where they come from.
+#[derive(Clone, Debug, Default)]
+pub struct BlockNote {
+    /// The query.
+    pub block: String,
+    /// The source and what of the rows was kept, in words; empty for a Polars query.
+    pub origin: String,
+    /// Its rows.
+    pub rows: u64,
 }
 
 /// Widths of the four columns.
@@ -97,8 +108,9 @@ pub(crate) fn write(
     }
     if !about.blocks.is_empty() {
         page.section(words.queries, &["", words.rows])?;
-        for (block, rows) in &about.blocks {
-            page.count(block, *rows)?;
+        for note in &about.blocks {
+            page.origin(&note.origin)?;
+            page.count(&note.block, note.rows)?;
         }
     }
     if !totals.is_empty() {
@@ -224,6 +236,16 @@ impl Page<'_> {
         }
         self.row += 1;
         Ok(())
+    }
+
+    /// A text beside the name of the line that is written next.
+    fn origin(&mut self, origin: &str) -> Result<(), EngineError> {
+        let format = self.style.text();
+        excel(
+            self.sheet
+                .write_string_with_format(self.row, 1, clean(origin), &format),
+        )?;
+        self.height(self.row, lines(origin, WIDTHS[1]))
     }
 
     fn count(&mut self, name: &str, rows: u64) -> Result<(), EngineError> {

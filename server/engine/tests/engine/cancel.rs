@@ -64,7 +64,7 @@ async fn cancelled_at(shop: &Shop, text: &str, at: Step) -> Duration {
         let is_there = match progress {
             Progress::Step { step } => step == at,
             Progress::Rows { step, rows, .. } => step == at && rows > 0,
-            Progress::Warning { .. } => false,
+            Progress::Warning { .. } | Progress::Sessions { .. } => false,
         };
         if is_there {
             asked.lock().unwrap().get_or_insert_with(Instant::now);

@@ -100,6 +100,16 @@ impl Shop {
 
     /// A job for this report with these form fields.
     pub fn job(&self, report: &Arc<Report>, fields: &[(&str, &str)]) -> Job {
+        self.job_as(report, fields, &BTreeMap::new())
+    }
+
+    /// The same for somebody with values of their own.
+    pub fn job_as(
+        &self,
+        report: &Arc<Report>,
+        fields: &[(&str, &str)],
+        viewer: &BTreeMap<String, Vec<String>>,
+    ) -> Job {
         let started: Timestamp = "2026-04-01T00:00:00Z".parse().unwrap();
         let mut input = report.default_input();
         for (name, value) in fields {
@@ -108,7 +118,7 @@ impl Shop {
                 value.split(',').map(str::to_owned).collect(),
             );
         }
-        let values = report.resolve(&input, &BTreeMap::new(), started).unwrap();
+        let values = report.resolve(&input, viewer, started).unwrap();
         Job {
             report: Arc::clone(report),
             values,
@@ -124,6 +134,8 @@ impl Shop {
             },
             sources: self.sources(),
             stage_dir: self.stage(),
+            stage_bytes: u64::MAX,
+            at_once: BTreeMap::from([("shop".to_owned(), 2)]),
             output_dir: self.results(),
         }
     }
@@ -135,6 +147,18 @@ impl Shop {
         fields: &[(&str, &str)],
     ) -> Result<Outcome, EngineError> {
         execute(self.job(&report(text), fields), &|_| (), CancelFlag::new()).await
+    }
+
+    /// The same, as if it ran at this moment.
+    pub async fn execute_at(
+        &self,
+        started: &str,
+        text: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<Outcome, EngineError> {
+        let mut job = self.job(&report(text), fields);
+        job.run.started = started.parse().unwrap();
+        execute(job, &|_| (), CancelFlag::new()).await
     }
 
     /// The same, two hours later.

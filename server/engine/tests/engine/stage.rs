@@ -44,41 +44,6 @@ query = "items"
 }
 
 #[tokio::test]
-async fn a_partitioned_block_reads_its_whole_period_at_once() {
-    let shop = Shop::usual().await;
-    let text = r#"/*--- report
-title = "February"
-timezone = "Asia/Seoul"
-
-[params.period]
-label = "Days"
-type = "period"
-default = "previous month"
----*/
-
--- name: orders
--- source: shop
--- partition: ordered_at by day over period lookback 3 days
-SELECT id, ordered_at FROM orders
-WHERE ordered_at >= :partition.from AND ordered_at < :partition.until
-ORDER BY id;
-
-/*--- workbook
-[[sheet]]
-name = "Orders"
-query = "orders"
----*/
-"#;
-    let outcome = shop
-        .execute(text, &[("period", "2026-02-01 .. 2026-03-01")])
-        .await
-        .unwrap();
-    let (_, rows) = sheet(&outcome, "Orders");
-    let ids: Vec<_> = rows.iter().map(|row| row[0].as_str()).collect();
-    assert_eq!(ids, ["3", "4", "5"]);
-}
-
-#[tokio::test]
 async fn an_incremental_block_begins_at_the_smallest_value() {
     let shop = Shop::usual().await;
     for (column, rows) in [

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use calamine::{Data, Range, Reader, Xlsx, open_workbook};
 use engine::EngineError;
-use engine::workbook::{About, Book, Codec, Limits, SheetInput, Written, write_within};
+use engine::workbook::{
+    About, BlockNote, Book, Codec, Limits, SheetInput, Written, write_within,
+};
 use jiff::tz::TimeZone;
 use report::{Column, Format, Lang, Sheet, Text, Total};
 use source::{Bytes, CHUNK_ROWS, CancelFlag, Chunk, ColumnData, ColumnInfo, ColumnType, Values};
@@ -174,7 +176,11 @@ pub fn about() -> About {
         values: vec![("기간".into(), "2026-08-01 ~ 2026-08-31".into())],
         started: "2026-09-02T22:12:05Z".parse().unwrap(),
         data_time: "2026-09-02T22:10:00Z".parse().unwrap(),
-        blocks: vec![("orders".into(), 184_000)],
+        blocks: vec![BlockNote {
+            block: "orders".into(),
+            origin: "shop".into(),
+            rows: 184_000,
+        }],
         hash: "5f1c".repeat(16),
         warnings: vec![],
     }

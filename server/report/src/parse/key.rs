@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Span;
 
 use super::header::{bad_duration, duration};
-use crate::block::{Block, BlockKind, Check, Incremental, Partition, PartitionUnit};
+use crate::block::{Block, BlockKind, Check, Incremental, Partition, PartitionUnit, Split};
 use crate::condition::pieces;
 use crate::document::{QUERY_KEYS, RawBlock, RawKey};
 use crate::id::is_name;
@@ -155,10 +155,25 @@ fn kind(raw: &RawBlock, problems: &mut Vec<Problem>) -> BlockKind {
             .help("choose one: slices of a period, or rows newer than the last run"),
         );
     }
+    if let Some(split) = take(raw, "split")
+        && let Some(other) = ["partition", "incremental", "cache"]
+            .into_iter()
+            .find(|key| take(raw, key).is_some())
+    {
+        problems.push(
+            Problem::error(
+                "report::bad_key_value",
+                format!("query `{}` has both `split` and `{other}`", raw.name),
+            )
+            .at(split.key_span.clone())
+            .help("a query is split to read all of it at once; what is kept between runs is cut by `partition`"),
+        );
+    }
     BlockKind::Extract {
         source: source.value.clone(),
         partition: take(raw, "partition").and_then(|key| partition(key, problems)),
         incremental: take(raw, "incremental").and_then(|key| incremental(key, problems)),
+        split: take(raw, "split").and_then(|key| split(key, problems)),
         cache: take(raw, "cache").and_then(|key| length_of_time(key, problems)),
         timeout: take(raw, "timeout").and_then(|key| length_of_time(key, problems)),
     }
@@ -172,7 +187,7 @@ fn only_for_sources(raw: &RawBlock, problems: &mut Vec<Problem>) {
     for key in &raw.keys {
         if matches!(
             key.key.as_str(),
-            "partition" | "incremental" | "cache" | "timeout"
+            "partition" | "incremental" | "split" | "cache" | "timeout"
         ) {
             problems.push(
                 Problem::error(
@@ -263,6 +278,46 @@ fn incremental(key: &RawKey, problems: &mut Vec<Problem>) -> Option<Incremental>
         );
     }
     found
+}
+
+/// How many ranges a split may have: more than a source allows at once only wait.
+const RANGES: std::ops::RangeInclusive<u32> = 2..=16;
+
+fn split(key: &RawKey, problems: &mut Vec<Problem>) -> Option<Split> {
+    let words: Vec<&str> = key.value.split_whitespace().collect();
+    let found = match words.as_slice() {
+        [column, "of", table, "into", count]
+            if is_plain(column) && table.split('.').all(is_plain) =>
+        {
+            count
+                .parse()
+                .ok()
+                .filter(|count| RANGES.contains(count))
+                .map(|into| Split {
+                    column: (*column).to_owned(),
+                    table: (*table).to_owned(),
+                    into,
+                })
+        }
+        _ => None,
+    };
+    if found.is_none() {
+        problems.push(
+            Problem::error("report::bad_key_value", "this split cannot be read")
+                .at(key.value_span.clone())
+                .help("write `column of table into 4`, with names that need no quotes and 2 to 16 ranges"),
+        );
+    }
+    found
+}
+
+/// A name that means the same in every database, and nothing but a name.
+fn is_plain(name: &str) -> bool {
+    let mut letters = name.chars();
+    letters
+        .next()
+        .is_some_and(|first| first == '_' || first.is_ascii_alphabetic())
+        && letters.all(|letter| letter == '_' || letter.is_ascii_alphanumeric())
 }
 
 /// The words before `lookback`, and what stands behind it.

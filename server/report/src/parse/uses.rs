@@ -88,9 +88,27 @@ impl Checker<'_> {
         if let BlockKind::Extract {
             partition,
             incremental,
+            split,
             ..
         } = &block.kind
         {
+            if let Some(split) = split {
+                for (field, op) in [("from", ">="), ("until", "<")] {
+                    if !has("split", field) {
+                        self.problems.push(
+                            Problem::error(
+                                "report::partition_not_used",
+                                format!(
+                                    "`{}` is split but never uses `:split.{field}`",
+                                    block.name
+                                ),
+                            )
+                            .at(block.name_span.clone())
+                            .help(format!("add `AND {} {op} :split.{field}`", split.column)),
+                        );
+                    }
+                }
+            }
             if let Some(partition) = partition {
                 self.partition_over(&partition.over);
                 for (field, op) in [("from", ">="), ("until", "<")] {
@@ -137,7 +155,7 @@ impl Checker<'_> {
     fn one(&mut self, found: &ParamUse, inside: Option<&str>) {
         let at = self.place(&found.at);
         match found.name.as_str() {
-            "partition" | "incremental" => return self.own(found, at),
+            "partition" | "incremental" | "split" => return self.own(found, at),
             _ => {}
         }
         let Some(param) = self.header.params.get(&found.name) else {
@@ -191,14 +209,15 @@ impl Checker<'_> {
         }
     }
 
-    /// `:partition.*` and `:incremental.*`.
+    /// `:partition.*`, `:incremental.*` and `:split.*`.
     fn own(&mut self, found: &ParamUse, at: Range<usize>) {
         let (declared, fields): (bool, &[&str]) = match (&self.block.kind, found.name.as_str()) {
             (BlockKind::Extract { partition, .. }, "partition") => {
                 (partition.is_some(), &["from", "until"])
             }
+            (BlockKind::Extract { split, .. }, "split") => (split.is_some(), &["from", "until"]),
             (BlockKind::Extract { incremental, .. }, _) => (incremental.is_some(), &["since"]),
-            (BlockKind::Polars, "partition") => (false, &["from", "until"]),
+            (BlockKind::Polars, "partition" | "split") => (false, &["from", "until"]),
             (BlockKind::Polars, _) => (false, &["since"]),
         };
         let written = found.field.as_deref().unwrap_or_default();
@@ -208,6 +227,7 @@ impl Checker<'_> {
                 (_, "partition") => {
                     "add a line `-- partition: column by day over parameter`".to_owned()
                 }
+                (_, "split") => "add a line `-- split: column of table into 4`".to_owned(),
                 _ => "add a line `-- incremental: column key column`".to_owned(),
             };
             self.problems.push(

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use jiff::{Timestamp, ToSpan};
 use report::{
-    Bind, Block, Dialect, Options, Param, ParamKind, Problem, Report, Severity, Slice, Value,
-    Values,
+    Bind, Block, Bounds, Dialect, KeyRange, Options, Param, ParamKind, Problem, Report, Severity,
+    Slice, Value, Values,
 };
-use source::{Source, SourceConfig};
+use source::{Source, SourceConfig, SourceError};
 
 /// Problems that only the source can tell: statements it does not accept, and sheets that format
 /// columns it does not return.
@@ -29,7 +29,7 @@ pub(super) async fn check(report: &Report, configs: &[SourceConfig]) -> Vec<Prob
         for values in [example_values(report, true), example_values(report, false)] {
             match describe(report, block, source.as_ref(), &values).await {
                 Ok(columns) => problems.extend(report.check_columns(&block.name, &columns)),
-                Err(message) => problems.push(at_block(report, block, message)),
+                Err(refused) => problems.push(refused.problem(report, block)),
             }
         }
     }
@@ -42,11 +42,16 @@ async fn describe(
     block: &Block,
     source: &dyn Source,
     values: &Values,
-) -> Result<Vec<String>, String> {
+) -> Result<Vec<String>, Refused> {
     let now = Timestamp::now();
     let slice = Slice {
         from: now - 24.hours(),
         until: now,
+    };
+    let bounds = Bounds {
+        slice: Some(&slice),
+        since: Some(&Bind::Null),
+        range: Some(KeyRange { from: 0, until: 1 }),
     };
     let dialect = match source.dialect() {
         source::Dialect::Sqlite => Dialect::Sqlite,
@@ -54,12 +59,24 @@ async fn describe(
         source::Dialect::Mysql => Dialect::Mysql,
     };
     let statement = block
-        .bind(report, dialect, values, Some(&slice), Some(&Bind::Null))
-        .map_err(|error| error.to_string())?;
+        .bind(report, dialect, values, bounds)
+        .map_err(|error| Refused {
+            message: error.to_string(),
+            at: None,
+        })?;
     let columns = source
         .describe(&statement.sql)
         .await
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| Refused {
+            at: match &error {
+                SourceError::Sql {
+                    offset: Some(offset),
+                    ..
+                } => statement.written_at(*offset),
+                _ => None,
+            },
+            message: error.to_string(),
+        })?;
     Ok(columns.into_iter().map(|column| column.name).collect())
 }
 
@@ -100,16 +117,25 @@ fn example(param: &Param) -> Value {
     }
 }
 
-fn at_block(report: &Report, block: &Block, message: String) -> Problem {
-    let before = &report.text[..block.span.start.min(report.text.len())];
-    Problem {
-        code: "report::refused_by_source",
-        severity: Severity::Error,
-        message: format!("query `{}`: {message}", block.name),
-        help: None,
-        label: None,
-        span: Some(block.span.clone()),
-        line: before.matches('\n').count() + 1,
-        column: 1,
+/// A statement its source does not accept.
+struct Refused {
+    message: String,
+    /// The byte of the report's text the source complains about.
+    at: Option<usize>,
+}
+
+impl Refused {
+    fn problem(self, report: &Report, block: &Block) -> Problem {
+        let place = report.place(self.at.unwrap_or(block.span.start));
+        Problem {
+            code: "report::refused_by_source",
+            severity: Severity::Error,
+            message: format!("query `{}`: {}", block.name, self.message),
+            help: None,
+            label: None,
+            span: Some(self.at.map_or(block.span.clone(), |at| at..at)),
+            line: place.line,
+            column: place.column,
+        }
     }
 }

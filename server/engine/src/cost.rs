@@ -1,0 +1,138 @@
+//! What a run would find in the stage, for the line people read before they start one.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use jiff::Timestamp;
+use report::{Block, BlockKind, Bounds, Partition, PartitionUnit, Report, Values};
+
+use crate::extract::{self, slices};
+use crate::plan::{self, Sources};
+use crate::stage::Kept;
+use crate::stage::keep::KeptAs;
+
+/// The partitions of a run: how many there are, how many are kept, and what reading the rest means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// How long a partition is; `None` when several queries have different ones.
+    pub unit: Option<PartitionUnit>,
+    /// All partitions of all queries that keep theirs.
+    pub partitions: u64,
+    /// Those that will not be read.
+    pub kept: u64,
+    /// Rows that will be read, as the kept partitions suggest; `None` when nothing suggests
+    /// anything.
+    pub rows: Option<u64>,
+}
+
+/// The parameters [`cost`] needs the values of; empty when no query keeps partitions.
+pub fn cost_needs(report: &Report) -> BTreeSet<String> {
+    report
+        .blocks
+        .iter()
+        .filter(|block| kept_partition(block).is_some())
+        .flat_map(|block| block.params.iter().cloned())
+        .collect()
+}
+
+/// Looks which partitions of a run are kept. Asks no source and verifies nothing, so a damaged
+/// file counts as kept until the run finds it out. May take milliseconds per hundred partitions.
+///
+/// `None` when no query of the run keeps partitions, or when the values do not fit.
+pub fn cost(
+    report: &Report,
+    values: &Values,
+    sources: &Sources,
+    stage_dir: &Path,
+    now: Timestamp,
+) -> Option<Cost> {
+    let kept = Kept::below(stage_dir, u64::MAX);
+    let blocks = plan::of_run(report, sources).ok()?;
+    let mut all: Option<Cost> = None;
+    for block in blocks {
+        let Some((source, partition)) = kept_partition(block) else {
+            continue;
+        };
+        let source = sources.get(source)?;
+        let (cuts, closed) = extract::cuts(report, values, &block.name, partition, now).ok()?;
+        let mut look = Look::default();
+        for cut in &cuts {
+            let length = length(cut, now);
+            if closed.is_some_and(|closed| cut.slice.until <= closed) {
+                let slice = Some(&cut.slice);
+                let bounds = Bounds {
+                    slice,
+                    ..Bounds::default()
+                };
+                let statement = extract::bind(report, values, block, source, bounds).ok()?;
+                let key = extract::key(KeptAs::Partition, report, source, &statement, slice, None);
+                if let Some(manifest) = kept.peek(&key) {
+                    look.kept += 1;
+                    look.kept_rows += manifest.rows;
+                    look.kept_length += length;
+                    continue;
+                }
+            }
+            look.new_length += length;
+        }
+        let one = Cost {
+            unit: Some(partition.unit),
+            partitions: cuts.len() as u64,
+            kept: look.kept,
+            rows: look.rows(),
+        };
+        all = Some(all.map_or(one, |all| all.and(one)));
+    }
+    all
+}
+
+/// What is known about the partitions of one query. Lengths are in seconds: half a month has half
+/// of its rows.
+#[derive(Default)]
+struct Look {
+    kept: u64,
+    kept_rows: u64,
+    kept_length: u64,
+    new_length: u64,
+}
+
+impl Look {
+    fn rows(&self) -> Option<u64> {
+        if self.new_length == 0 {
+            return Some(0);
+        }
+        let product = u128::from(self.kept_rows) * u128::from(self.new_length);
+        let rows = product.checked_div(u128::from(self.kept_length))?;
+        u64::try_from(rows).ok()
+    }
+}
+
+impl Cost {
+    fn and(self, other: Self) -> Self {
+        Self {
+            unit: self.unit.filter(|_| self.unit == other.unit),
+            partitions: self.partitions + other.partitions,
+            kept: self.kept + other.kept,
+            rows: self.rows.zip(other.rows).map(|(one, more)| one + more),
+        }
+    }
+}
+
+/// Seconds of a partition that have passed; nothing has happened in the rest.
+fn length(cut: &slices::Cut, now: Timestamp) -> u64 {
+    let until = cut.slice.until.min(now);
+    let seconds = until.duration_since(cut.slice.from).as_secs();
+    u64::try_from(seconds).unwrap_or(0)
+}
+
+/// The source and the partition of a query that keeps its partitions.
+fn kept_partition(block: &Block) -> Option<(&str, &Partition)> {
+    match &block.kind {
+        BlockKind::Extract {
+            source,
+            partition: Some(partition),
+            ..
+        } if partition.lookback.is_some() => Some((source, partition)),
+        _ => None,
+    }
+}

@@ -1,0 +1,338 @@
+//! Gives the partitions of a block the same columns, or says which differ.
+//!
+//! A source may decide a type by the rows it sees. A partition without rows, or without a single
+//! value in a column, therefore says nothing about the type; and decimals may have more digits
+//! behind the point in one partition than in another. Everything else is a real difference.
+
+use std::path::Path;
+
+use source::{Chunk, ColumnData, ColumnInfo, ColumnType};
+
+use crate::EngineError;
+use crate::stage::{StageFile, StageWriter};
+
+/// A column that is not the same in two files, which are given by their positions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Difference {
+    pub(super) column: String,
+    pub(super) first: usize,
+    pub(super) second: usize,
+}
+
+/// The files with the same columns. Files that have to change are written again below `folder`.
+///
+/// # Errors
+/// The inner error is a real difference; the outer one a failed disk.
+pub(super) fn make_alike(
+    files: Vec<StageFile>,
+    folder: &Path,
+) -> Result<Result<Vec<StageFile>, Difference>, EngineError> {
+    let is_alike = files
+        .windows(2)
+        .all(|pair| pair[0].columns == pair[1].columns);
+    if is_alike {
+        return Ok(Ok(files));
+    }
+    if let Some(difference) = other_names(&files) {
+        return Ok(Err(difference));
+    }
+    let mut columns: Vec<ColumnInfo> = Vec::new();
+    for column in 0..files[0].columns.len() {
+        match decide(&files, column)? {
+            Ok(info) => columns.push(info),
+            Err(difference) => return Ok(Err(difference)),
+        }
+    }
+    let mut alike = Vec::with_capacity(files.len());
+    for (number, file) in files.into_iter().enumerate() {
+        if file.columns == columns {
+            alike.push(file);
+            continue;
+        }
+        match written_again(
+            &file,
+            &columns,
+            &folder.join(format!("{number:06}-alike.parquet")),
+        )? {
+            Ok(file) => alike.push(file),
+            Err(column) => {
+                return Ok(Err(Difference {
+                    column,
+                    first: if number == 0 { 1 } else { 0 },
+                    second: number,
+                }));
+            }
+        }
+    }
+    Ok(Ok(alike))
+}
+
+/// A column that is missing, has another name or stands elsewhere.
+fn other_names(files: &[StageFile]) -> Option<Difference> {
+    let first = &files[0].columns;
+    files.iter().enumerate().skip(1).find_map(|(second, file)| {
+        let others = &file.columns;
+        let place = (0..first.len().max(others.len())).find(|place| {
+            first.get(*place).map(|column| &column.name)
+                != others.get(*place).map(|column| &column.name)
+        })?;
+        let column = first.get(place).or(others.get(place))?;
+        Some(Difference {
+            column: column.name.clone(),
+            first: 0,
+            second,
+        })
+    })
+}
+
+/// The type every file can have for a column.
+fn decide(
+    files: &[StageFile],
+    column: usize,
+) -> Result<Result<ColumnInfo, Difference>, EngineError> {
+    let kind_in = |file: &StageFile| file.columns[column].kind;
+    let is_same = files
+        .windows(2)
+        .all(|pair| kind_in(&pair[0]) == kind_in(&pair[1]));
+    let mut decided = kind_in(&files[0]);
+    if !is_same {
+        let mut first: Option<usize> = None;
+        for (number, file) in files.iter().enumerate() {
+            if !has_values(file, column)? {
+                continue;
+            }
+            let kind = kind_in(file);
+            match (first, decided, kind) {
+                (None, ..) => (first, decided) = (Some(number), kind),
+                (_, before, kind) if before == kind => {}
+                (_, ColumnType::Decimal { scale: before }, ColumnType::Decimal { scale }) => {
+                    decided = ColumnType::Decimal {
+                        scale: scale.max(before),
+                    };
+                }
+                (Some(first), ..) => {
+                    return Ok(Err(Difference {
+                        column: file.columns[column].name.clone(),
+                        first,
+                        second: number,
+                    }));
+                }
+            }
+        }
+    }
+    Ok(Ok(ColumnInfo {
+        name: files[0].columns[column].name.clone(),
+        kind: decided,
+    }))
+}
+
+fn has_values(file: &StageFile, column: usize) -> Result<bool, EngineError> {
+    for chunk in file.chunks()? {
+        let chunk = chunk?;
+        if (0..chunk.rows).any(|row| is_present(&chunk.columns[column], row)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn is_present(data: &ColumnData, row: usize) -> bool {
+    let valid = match data {
+        ColumnData::Boolean(values) => &values.valid,
+        ColumnData::Integer(values) | ColumnData::Datetime(values) | ColumnData::Time(values) => {
+            &values.valid
+        }
+        ColumnData::Float(values) => &values.valid,
+        ColumnData::Decimal { mantissa, .. } => &mantissa.valid,
+        ColumnData::Text(values) | ColumnData::Binary(values) => &values.valid,
+        ColumnData::Date(values) => &values.valid,
+    };
+    valid.as_ref().is_none_or(|valid| valid[row])
+}
+
+/// The inner error is the column whose values do not fit.
+fn written_again(
+    file: &StageFile,
+    columns: &[ColumnInfo],
+    path: &Path,
+) -> Result<Result<StageFile, String>, EngineError> {
+    let mut writer = StageWriter::create(path, columns)?;
+    for chunk in file.chunks()? {
+        let Chunk {
+            rows,
+            columns: data,
+        } = chunk?;
+        let mut changed = Vec::with_capacity(data.len());
+        for (data, column) in data.into_iter().zip(columns) {
+            match convert(data, column.kind, rows) {
+                Some(data) => changed.push(data),
+                None => return Ok(Err(column.name.clone())),
+            }
+        }
+        writer.push(Chunk {
+            rows,
+            columns: changed,
+        })?;
+    }
+    writer.finish()?;
+    StageFile::open(path, file.read_at).map(Ok)
+}
+
+/// A column as another type: decimals with more digits, or no values at all.
+fn convert(data: ColumnData, kind: ColumnType, rows: usize) -> Option<ColumnData> {
+    match (data, kind) {
+        (
+            ColumnData::Decimal {
+                mut mantissa,
+                scale: before,
+            },
+            ColumnType::Decimal { scale },
+        ) if scale >= before => {
+            let factor = 10_i128.checked_pow(u32::from(scale - before))?;
+            for value in &mut mantissa.data {
+                *value = value.checked_mul(factor).filter(|value| fits(*value))?;
+            }
+            Some(ColumnData::Decimal { mantissa, scale })
+        }
+        (data, kind) => {
+            let same = ColumnData::new(kind);
+            if std::mem::discriminant(&same) == std::mem::discriminant(&data) {
+                return Some(data);
+            }
+            let mut absent = same;
+            (0..rows).for_each(|_| absent.push_null());
+            Some(absent)
+        }
+    }
+}
+
+/// Staged decimals have 38 digits.
+fn fits(mantissa: i128) -> bool {
+    mantissa.unsigned_abs() < 10_u128.pow(38)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use source::{Bytes, Values};
+
+    use super::*;
+
+    fn file(folder: &Path, name: &str, columns: Vec<(&str, ColumnData)>, rows: usize) -> StageFile {
+        let kind = |data: &ColumnData| match data {
+            ColumnData::Integer(_) => ColumnType::Integer,
+            ColumnData::Text(_) => ColumnType::Text,
+            ColumnData::Decimal { scale, .. } => ColumnType::Decimal { scale: *scale },
+            other => panic!("{other:?}"),
+        };
+        let infos: Vec<_> = columns
+            .iter()
+            .map(|(name, data)| ColumnInfo {
+                name: (*name).to_owned(),
+                kind: kind(data),
+            })
+            .collect();
+        let path = folder.join(name);
+        let mut writer = StageWriter::create(&path, &infos).unwrap();
+        if rows > 0 {
+            let columns = columns.into_iter().map(|(_, data)| data).collect();
+            writer.push(Chunk { rows, columns }).unwrap();
+        }
+        writer.finish().unwrap();
+        StageFile::open(&path, Timestamp::UNIX_EPOCH).unwrap()
+    }
+
+    fn numbers(values: &[Option<i64>]) -> ColumnData {
+        let mut data = Values::default();
+        values.iter().for_each(|value| data.push(*value));
+        ColumnData::Integer(data)
+    }
+
+    fn texts(values: &[Option<&str>]) -> ColumnData {
+        let mut data = Bytes::default();
+        values
+            .iter()
+            .for_each(|value| data.push(value.map(str::as_bytes)));
+        ColumnData::Text(data)
+    }
+
+    fn decimals(values: &[i128], scale: u8) -> ColumnData {
+        let mut mantissa = Values::default();
+        values.iter().for_each(|value| mantissa.push(Some(*value)));
+        ColumnData::Decimal { mantissa, scale }
+    }
+
+    fn rows(files: &[StageFile]) -> Vec<Vec<Option<String>>> {
+        let answer = crate::stage::Answer::of_parts(files.to_vec(), Timestamp::UNIX_EPOCH);
+        crate::cell::first_rows(&answer, 100).unwrap()
+    }
+
+    #[test]
+    fn partitions_without_rows_or_values_take_the_type_of_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let files = vec![
+            file(folder, "a", vec![("n", texts(&[]))], 0),
+            file(folder, "b", vec![("n", numbers(&[Some(1), None]))], 2),
+            file(folder, "c", vec![("n", texts(&[None]))], 1),
+        ];
+        let alike = make_alike(files, folder).unwrap().unwrap();
+        assert!(
+            alike
+                .iter()
+                .all(|file| file.columns[0].kind == ColumnType::Integer)
+        );
+        assert_eq!(
+            rows(&alike),
+            [vec![Some("1".to_owned())], vec![None], vec![None]]
+        );
+        let answer = crate::stage::Answer::of_parts(alike, Timestamp::UNIX_EPOCH);
+        assert_eq!(answer.scan().unwrap().collect().unwrap().height(), 3);
+    }
+
+    #[test]
+    fn decimals_take_the_most_digits_and_stay_exact() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let files = vec![
+            file(folder, "a", vec![("d", decimals(&[125], 1))], 1),
+            file(folder, "b", vec![("d", decimals(&[-12345], 3))], 1),
+        ];
+        let alike = make_alike(files, folder).unwrap().unwrap();
+        assert_eq!(
+            rows(&alike),
+            [
+                vec![Some("12.500".to_owned())],
+                vec![Some("-12.345".to_owned())]
+            ]
+        );
+        let large = vec![
+            file(folder, "c", vec![("d", decimals(&[10_i128.pow(37)], 0))], 1),
+            file(folder, "d", vec![("d", decimals(&[1], 3))], 1),
+        ];
+        let difference = make_alike(large, folder).unwrap().unwrap_err();
+        assert_eq!((difference.first, difference.second), (1, 0));
+    }
+
+    #[test]
+    fn a_real_difference_names_the_column_and_both_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let files = vec![
+            file(folder, "a", vec![("n", texts(&[None]))], 1),
+            file(folder, "b", vec![("n", numbers(&[Some(1)]))], 1),
+            file(folder, "c", vec![("n", texts(&[Some("x")]))], 1),
+        ];
+        let expected = Difference {
+            column: "n".to_owned(),
+            first: 1,
+            second: 2,
+        };
+        assert_eq!(make_alike(files, folder).unwrap().unwrap_err(), expected);
+        let files = vec![
+            file(folder, "d", vec![("n", numbers(&[Some(1)]))], 1),
+            file(folder, "e", vec![("m", numbers(&[Some(1)]))], 1),
+        ];
+        assert_eq!(make_alike(files, folder).unwrap().unwrap_err().column, "n");
+    }
+}

@@ -1,0 +1,102 @@
+//! The staged answer of a block: one file, or one per partition.
+
+use jiff::Timestamp;
+use polars::prelude::*;
+use source::{Chunk, ColumnInfo};
+
+use super::StageFile;
+use crate::EngineError;
+
+/// Everything a block answered. Whoever reads it sees one table, whatever it is made of.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    /// Its columns.
+    pub(crate) columns: Vec<ColumnInfo>,
+    /// Its rows, as the footers of its files count them.
+    pub(crate) rows: u64,
+    /// The moment its rows are true for; see [`of_parts`](Self::of_parts).
+    pub(crate) read_at: Timestamp,
+    parts: Vec<StageFile>,
+}
+
+impl From<StageFile> for Answer {
+    fn from(file: StageFile) -> Self {
+        Self {
+            columns: file.columns.clone(),
+            rows: file.rows,
+            read_at: file.read_at,
+            parts: vec![file],
+        }
+    }
+}
+
+impl Answer {
+    /// An answer of several files with the same columns, in the order of their rows. There is at
+    /// least one file.
+    pub(crate) fn of_parts(parts: Vec<StageFile>, read_at: Timestamp) -> Self {
+        Self {
+            columns: parts
+                .first()
+                .map(|part| part.columns.clone())
+                .unwrap_or_default(),
+            rows: parts.iter().map(|part| part.rows).sum(),
+            read_at,
+            parts,
+        }
+    }
+
+    /// The rows in order, as chunks, one row group in memory and one file open at a time.
+    ///
+    /// # Errors
+    /// When the first file cannot be opened again; a later one is an item.
+    pub(crate) fn chunks(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<Chunk, EngineError>> + Send + use<>, EngineError> {
+        let mut parts = self.parts.clone().into_iter();
+        let first = parts.next().map(|part| part.chunks()).transpose()?;
+        let rest = parts.flat_map(|part| {
+            let (chunks, error) = match part.chunks() {
+                Ok(chunks) => (Some(chunks), None),
+                Err(error) => (None, Some(Err(error))),
+            };
+            error.into_iter().chain(chunks.into_iter().flatten())
+        });
+        Ok(first.into_iter().flatten().chain(rest))
+    }
+
+    /// The rows for Polars.
+    ///
+    /// # Errors
+    /// When a path cannot be scanned.
+    pub(crate) fn scan(&self) -> PolarsResult<LazyFrame> {
+        // A file without rows says nothing but its columns, which another one says too.
+        let mut paths = Vec::with_capacity(self.parts.len());
+        for part in self.parts.iter().filter(|part| part.rows > 0) {
+            paths.push(PlRefPath::try_from_path(&part.path)?);
+        }
+        if paths.is_empty() {
+            for part in self.parts.iter().take(1) {
+                paths.push(PlRefPath::try_from_path(&part.path)?);
+            }
+        }
+        // A folder whose name holds `*` or `[` is a folder, not a pattern.
+        let arguments = ScanArgsParquet {
+            glob: false,
+            ..ScanArgsParquet::default()
+        };
+        LazyFrame::scan_parquet_files(paths.into(), arguments)
+    }
+}
+
+#[cfg(test)]
+impl Answer {
+    /// An answer that is only counted.
+    pub(crate) fn of_rows(rows: u64) -> Self {
+        Self {
+            columns: Vec::new(),
+            rows,
+            read_at: Timestamp::UNIX_EPOCH,
+            parts: Vec::new(),
+        }
+    }
+}
