@@ -21,7 +21,7 @@ test("a tampered form is refused and loses nothing", async ({ page }) => {
     forged.value = "no-such-channel";
     channel.form!.append(forged);
   });
-  await page.getByRole("button", { name: "리포트 실행" }).click();
+  await page.getByRole("button", { name: "보고서 실행" }).click();
   await expect(page).toHaveURL(/\/reports\/sales\/order_detail$/);
   await expect(page.getByRole("alert").first()).toContainText("no-such-channel");
   await expect(page.getByLabel("고객 이름에 들어 있는 말")).toHaveValue("김");
@@ -42,7 +42,7 @@ test("a run can be cancelled, and says so", async ({ page }) => {
   const year = new Date().getUTCFullYear();
   await page.getByLabel("시작일", { exact: true }).fill(`${year - 2}-01-01`);
   await page.getByLabel("마지막 날", { exact: true }).fill(`${year - 1}-12-31`);
-  await page.getByRole("button", { name: "리포트 실행" }).click();
+  await page.getByRole("button", { name: "보고서 실행" }).click();
   await page.getByRole("button", { name: "실행 취소" }).click();
   await expect(page.getByText("취소된 실행입니다.")).toBeVisible({ timeout: 20_000 });
   await expect(page.getByRole("link", { name: /Excel 내려받기/ })).toHaveCount(0);

@@ -22,12 +22,12 @@ test("a sales person finds a report, runs it, watches it and downloads cells tha
   const [from, until] = [monthStart(3), monthStart(0)];
   await page.getByLabel("시작일", { exact: true }).fill(from);
   await page.getByLabel("마지막 날", { exact: true }).fill(dayBefore(from));
-  await page.getByRole("button", { name: "리포트 실행" }).click();
+  await page.getByRole("button", { name: "보고서 실행" }).click();
   await expect(page.getByRole("alert").first()).toBeVisible();
   await expect(page.getByLabel("시작일", { exact: true })).toHaveValue(from);
 
   await page.getByLabel("마지막 날", { exact: true }).fill(dayBefore(until));
-  await page.getByRole("button", { name: "리포트 실행" }).click();
+  await page.getByRole("button", { name: "보고서 실행" }).click();
   await expect(page).toHaveURL(/\/runs\/[0-9a-f-]+$/);
 
   const download = page.getByRole("link", { name: /Excel 내려받기/ });

@@ -45,7 +45,7 @@ test("every page of an administrator is accessible and fits its screen", async (
 test("a running and a finished run", async ({ page }) => {
   await signInAs(page, /관리자|Administrator/);
   await page.goto("/reports/sales/monthly_sales");
-  await page.getByRole("button", { name: /리포트 실행|Run report/ }).click();
+  await page.getByRole("button", { name: /보고서 실행|Run report/ }).click();
   await expect(page).toHaveURL(/\/runs\//);
   await expectAccessible(page);
   await expect(page.getByRole("link", { name: /Excel 내려받기|Download Excel/ })).toBeVisible({ timeout: 60_000 });
@@ -53,7 +53,7 @@ test("a running and a finished run", async ({ page }) => {
   await expectNoSidewaysScroll(page);
   // The next period's values come from this run.
   await page.getByRole("link", { name: /값 바꿔 실행|Change values/ }).click();
-  await expect(page.getByRole("button", { name: /리포트 실행|Run report/ })).toBeVisible();
+  await expect(page.getByRole("button", { name: /보고서 실행|Run report/ })).toBeVisible();
 });
 
 test("language and appearance are kept", async ({ page }) => {

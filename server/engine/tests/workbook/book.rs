@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 
 use calamine::{Data, Range, Reader, Xlsx, open_workbook};
 use engine::EngineError;
-use engine::workbook::{
-    About, BlockNote, Book, Codec, Limits, SheetInput, Written, write_within,
-};
+use engine::workbook::{About, BlockNote, Book, Codec, Limits, SheetInput, Written, write_within};
 use jiff::tz::TimeZone;
 use report::{Column, Format, Lang, Sheet, Text, Total};
 use source::{Bytes, CHUNK_ROWS, CancelFlag, Chunk, ColumnData, ColumnInfo, ColumnType, Values};

@@ -1,0 +1,85 @@
+"""The server and what browsers download."""
+
+import http.client
+import os
+import pathlib
+import platform
+import re
+import signal
+import socket
+import subprocess
+import time
+import urllib.parse
+
+from measure import ROOT, WORK, mib
+
+PASSWORD = os.environ.get("DIGGER_DEMO_PASSWORD", "digger-demo")
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def memory_of(pid):
+    if platform.system() == "Linux":
+        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) * 1024
+    return int(subprocess.check_output(["ps", "-o", "rss=", "-p", str(pid)])) * 1024
+
+
+def wait_until_alive(process, port):
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection.request("GET", "/livez")
+            connection.getresponse().read()
+            return connection
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("the server did not start")
+
+
+def server(digger):
+    port = free_port()
+    process = subprocess.Popen(
+        [digger, "serve", "--demo", "--listen", f"127.0.0.1:{port}", "--data-dir", WORK / "data", "--queries", ROOT / "queries"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        connection = wait_until_alive(process, port)
+        started = memory_of(process.pid)
+        connection.request("POST", "/signin", urllib.parse.urlencode({"login": "admin", "password": PASSWORD}),
+                           {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{port}"})
+        answer = connection.getresponse()
+        answer.read()
+        cookie = answer.getheader("Set-Cookie", "").split(";")[0]
+        assert answer.status in (302, 303) and cookie, f"sign-in answered {answer.status}"
+        times = []
+        for _ in range(300):
+            before = time.monotonic()
+            connection.request("GET", "/", headers={"Cookie": cookie})
+            page = connection.getresponse()
+            page.read()
+            assert page.status == 200, page.status
+            times.append(time.monotonic() - before)
+        times.sort()
+        return [
+            f"- Home page of an administrator (39 reports), server time over 300 requests: median {times[150] * 1000:.1f} ms, p95 {times[285] * 1000:.1f} ms (goal 20 ms).",
+            f"- Memory of the server after its start {mib(started)}, idle after those requests {mib(memory_of(process.pid))} (goal 80 MB).",
+        ]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+def sizes(digger):
+    pkg = ROOT / "target" / "site" / "pkg"
+    compressed = {f.name: f.stat().st_size for f in pkg.glob("*.br")}
+    client = sum(size for name, size in compressed.items() if ".wasm" in name or ".js" in name)
+    parts = ", ".join(f"{name} {size / 1000:.0f} kB" for name, size in sorted(compressed.items()))
+    return [
+        f"- Client, brotli: {client / 1000:.0f} kB of WebAssembly and JavaScript (goal 350 kB; {parts}).",
+        f"- Binary `digger` with the site embedded: {mib(digger.stat().st_size)}.",
+    ]

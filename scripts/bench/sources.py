@@ -1,0 +1,165 @@
+"""From a database to a proven workbook, beside each database's floor and the peers."""
+
+import importlib.util
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import sys
+import tempfile
+
+from measure import ROOT, RUNS, WORK, measure, mib, tell
+
+COLUMNS = 11
+QUERIES = ROOT / "scripts" / "bench" / "queries"
+MILLION = 1_000_000
+
+# Steps a run tells the time of, as the two halves of the work.
+READING = ("connecting", "database_working", "fetching_rows")
+WRITING = ("writing_workbook", "checking_counts", "storing")
+
+SQLITE_LOOP = (
+    "import sqlite3,sys,collections;"
+    "c=sqlite3.connect(f'file:{sys.argv[1]}?mode=ro',uri=True);"
+    "q=c.execute('SELECT id,ordered_at,customer,region,channel,product,quantity,amount,discount,is_gift,note "
+    "FROM bench_orders ORDER BY id');"
+    "collections.deque(q,maxlen=0)"
+)
+
+PANDAS = (
+    "import sys,os,pandas,sqlalchemy;"
+    "e=sqlalchemy.create_engine(os.environ['BENCH_URL'].replace('postgres://','postgresql+psycopg://'));"
+    "d=pandas.read_sql('SELECT id,ordered_at,customer,region,channel,product,quantity,amount,discount,is_gift,note "
+    "FROM bench_orders ORDER BY id',e);"
+    "d.head(1048575).to_excel(sys.argv[1],index=False,engine='xlsxwriter')"
+)
+
+
+class Source:
+    """A database with the table of the benchmarks."""
+
+    def __init__(self, name, url, reader, floor):
+        self.name, self.url, self.reader, self.floor = name, url, reader, floor
+
+
+def sources(peers):
+    """The databases there are: SQLite always, the servers where `testbed` started them."""
+    path = WORK / "bench.sqlite"
+    found = [Source("SQLite", f"sqlite:{path}", f"sqlite:{path}",
+                    ("a step loop in C, rows dropped", [sys.executable, "-c", SQLITE_LOOP, path]))]
+    for name, variable, floor in (
+        ("PostgreSQL", "POSTGRES", ("the bare wire, bytes dropped", "wire")),
+        ("MariaDB", "MARIADB", ("the driver's bare loop, rows dropped", "driver")),
+    ):
+        url, reader = (os.environ.get(f"TESTBED_{variable}_{login}") for login in ("WRITER", "READER"))
+        if url and reader:
+            found.append(Source(name, url, reader, (floor[0], [peers, floor[1], reader])))
+    return found
+
+
+def fill(peers, source, rows):
+    tell(f"{source.name}: making {rows:,} orders")
+    measure([peers, "fill", source.url, rows])
+
+
+def export(digger, source, rows, report="bench/orders", params=(), stage=None, pin=False):
+    """One `digger run`: its times by step, peak memory and file."""
+    with tempfile.TemporaryDirectory(dir=WORK) as folder:
+        target = pathlib.Path(folder) / "orders.xlsx"
+        params = params or (f"last_id={rows}",)
+        command = [digger, "run", report, "--queries", QUERIES, "-o", target, "--json"]
+        for param in params:
+            command += ["--param", param]
+        if stage:
+            command += ["--stage", stage]
+        if pin and shutil.which("taskset"):
+            command = ["taskset", "-c", "0", *command]
+        environment = {**os.environ, "TMPDIR": folder, "DIGGER_SOURCE_BENCH_URL": source.reader}
+        measured = measure(command, env=environment, cwd=folder)
+        outcome = json.loads(measured.output)
+        measured.size = target.stat().st_size
+    measured.steps = {step["step"]: step["millis"] / 1000 for step in outcome["steps"]}
+    measured.read = sum(measured.steps.get(step, 0) for step in READING)
+    measured.write = sum(measured.steps.get(step, 0) for step in WRITING)
+    measured.rows = outcome["blocks"][0]["rows_staged"]
+    return measured
+
+
+def median(values):
+    return statistics.median(list(values))
+
+
+def against_floors(digger, peers, found):
+    lines = ["| source | floor s | source → stage s | × floor | stage → proven .xlsx s | whole job s | × floor | peak memory |",
+             "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
+    walls = {}
+    for source in found:
+        fill(peers, source, MILLION)
+        floors, runs = [], []
+        for _ in range(RUNS):
+            tell(f"{source.name}: the floor, then Digger, 1,000,000 rows")
+            floors.append(measure(source.floor[1]).wall)
+            runs.append(export(digger, source, MILLION))
+        assert all(run.rows == MILLION for run in runs)
+        floor, read = median(floors), median(run.read for run in runs)
+        write, wall = median(run.write for run in runs), median(run.wall for run in runs)
+        walls[source.name] = wall
+        lines.append(f"| {source.name} | {floor:.2f} | {read:.2f} | {read / floor:.2f} | {write:.2f} | {wall:.2f} | {wall / floor:.2f} | {mib(max(run.peak for run in runs))} |")
+    lines += ["", "Floors: " + "; ".join(f"{source.name}, {source.floor[0]}" for source in found) + "."]
+    return lines, walls
+
+
+def against_peers(peers, found, walls):
+    source = next((source for source in found if source.name == "PostgreSQL"), None)
+    if source is None:
+        return ["PostgreSQL was not there, so nothing was compared."]
+    lines = ["| way | wall s | Digger is faster by | peak memory | file |", "| --- | ---: | ---: | ---: | ---: |"]
+    with tempfile.TemporaryDirectory(dir=WORK) as folder:
+        target = pathlib.Path(folder) / "peer.xlsx"
+        environment = {**os.environ, "TMPDIR": folder, "BENCH_URL": source.reader}
+        ways = [("sqlx + rust_xlsxwriter, constant memory", [peers, "sheet", source.reader, target])]
+        if all(importlib.util.find_spec(name) for name in ("pandas", "xlsxwriter", "sqlalchemy", "psycopg")):
+            ways.append(("pandas + XlsxWriter, as BI tools do it", [sys.executable, "-c", PANDAS, target]))
+        for name, command in ways:
+            tell(f"{name}, 1,000,000 rows")
+            measured = measure(command, env=environment)
+            lines.append(f"| {name} | {measured.wall:.1f} | {measured.wall / walls['PostgreSQL']:.1f} × | {mib(measured.peak)} | {mib(target.stat().st_size)} |")
+    return lines
+
+
+def sizes(digger, peers, found):
+    """Memory that does not grow with the rows, and cells per second of one processor."""
+    lines = ["| source | rows | wall s | processor s | rows/s to the stage | cells/s to the proven workbook | peak memory | file |",
+             "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
+    for source, counts in ((found[0], (100_000, MILLION, 5 * MILLION)),
+                           *(((s, (100_000, MILLION, 10 * MILLION)) for s in found[1:2]))):
+        fill(peers, source, counts[-1])
+        peaks = []
+        for rows in counts:
+            tell(f"{source.name}: {rows:,} rows")
+            run = export(digger, source, rows)
+            assert run.rows == rows
+            peaks.append(run.peak)
+            lines.append(f"| {source.name} | {rows:,} | {run.wall:.1f} | {run.cpu:.1f} | {rows / run.read:,.0f} | {rows * COLUMNS / run.write:,.0f} | {mib(run.peak)} | {mib(run.size)} |")
+        lines.append(f"| {source.name} | {counts[-1] // counts[0]} × the rows | | | | | {peaks[-1] / peaks[0]:.2f} × | |")
+    tell("one processor only")
+    alone = export(digger, found[0], MILLION, pin=True)
+    lines += ["", f"On one processor (1,000,000 rows from SQLite): {MILLION * COLUMNS / alone.write / 1e6:.1f} million cells/s from the stage to the proven workbook."]
+    return lines
+
+
+def months(digger, found):
+    """A report over 36 months whose closed months are kept, then the same report one month later."""
+    source = found[1] if len(found) > 1 else found[0]
+    firsts, nexts = [], []
+    for _ in range(RUNS):
+        with tempfile.TemporaryDirectory(dir=WORK) as stage:
+            tell("36 months, then the next month's run")
+            first = export(digger, source, 0, "bench/months", ("period=2023-01-01 .. 2025-12-01",), stage)
+            second = export(digger, source, 0, "bench/months", ("period=2023-01-01 .. 2026-01-01",), stage)
+            firsts.append(first.wall)
+            nexts.append(second.wall)
+    first, second = median(firsts), median(nexts)
+    return [f"{source.name}: the first run over 35 months takes {first:.2f} s; a month later, with one new month to read, {second:.2f} s: "
+            f"{second / first:.3f} × the first."]
