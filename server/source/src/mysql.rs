@@ -16,6 +16,7 @@ mod read;
 mod rows;
 mod statement;
 mod stop;
+mod tokens;
 mod types;
 
 use std::time::Duration;

@@ -8,7 +8,7 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 use super::clock::Clock;
 use super::types::Wire;
 use crate::zones::Zones;
-use crate::{ColumnData, civil, decimal};
+use crate::{Bytes, ColumnData, civil, decimal};
 
 /// Microseconds of a second.
 const SECOND: i64 = 1_000_000;
@@ -53,10 +53,8 @@ impl Decoder {
             ColumnData::Decimal { mantissa, scale } => {
                 mantissa.push(Some(self.mantissa(bytes, *scale)?));
             }
-            ColumnData::Text(values) if self.wire == Wire::Text => {
-                std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
-                values.push(Some(bytes));
-            }
+            // Checked by the chunk; see `not_utf8`.
+            ColumnData::Text(values) if self.wire == Wire::Text => values.push(Some(bytes)),
             ColumnData::Datetime(values) => values.push(Some(self.datetime(bytes)?)),
             ColumnData::Date(values) if self.wire == Wire::Date => {
                 values.push(Some(Moment::read(bytes)?.days()?));
@@ -300,6 +298,62 @@ fn changed() -> String {
     "the server announced another type for it before it ran the statement; write CAST(… AS …) around the expression".to_owned()
 }
 
-fn not_utf8() -> String {
-    "the text is not valid UTF-8 and cannot be shown; repair the row, or write HEX(…)".to_owned()
+/// What is said about a text that is none.
+pub(super) const NOT_UTF8: &str =
+    "the text is not valid UTF-8 and cannot be shown; repair the row, or write HEX(…)";
+
+/// The first row whose text is not UTF-8, from 0. Many texts at once are checked several times as
+/// fast as one by one.
+pub(super) fn not_utf8(texts: &Bytes) -> Option<usize> {
+    let rows = texts.offsets.windows(2);
+    match std::str::from_utf8(&texts.bytes) {
+        Ok(all) if texts.offsets.iter().all(|at| all.is_char_boundary(*at)) => None,
+        _ => rows
+            .map(|range| std::str::from_utf8(&texts.bytes[range[0]..range[1]]))
+            .position(|text| text.is_err()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_not_utf8_is_found_in_its_row() {
+        let texts = |rows: &[&[u8]]| {
+            let mut texts = Bytes::default();
+            rows.iter().for_each(|row| texts.push(Some(row)));
+            not_utf8(&texts)
+        };
+        assert_eq!(texts(&["가나".as_bytes(), b"", "😀".as_bytes()]), None);
+        assert_eq!(texts(&[b"a", b"\xff", b"\xff"]), Some(1));
+        // Two halves of one character are UTF-8 only together.
+        assert_eq!(texts(&[b"a", b"b\xea\xb0", b"\x80"]), Some(1));
+    }
+
+    #[test]
+    fn digits_are_exact_at_any_length() {
+        assert_eq!(digits(b"19.99", 2), Ok(1999));
+        assert_eq!(digits(b"-0.01", 2), Ok(-1));
+        assert_eq!(digits(b"5", 2), Ok(500));
+        assert_eq!(
+            digits(b"999999999999999999", 0),
+            Ok(999_999_999_999_999_999)
+        );
+        assert_eq!(
+            digits(b"9999999999999999999", 0),
+            Ok(9_999_999_999_999_999_999)
+        );
+        let most = "9".repeat(38);
+        assert_eq!(digits(most.as_bytes(), 0), Ok(most.parse().unwrap()));
+        assert!(digits("9".repeat(39).as_bytes(), 0).is_err());
+        assert!(digits(b"1.234", 2).is_err());
+    }
+
+    #[test]
+    fn singles_become_the_doubles_people_mean() {
+        assert_eq!(widened(0.1), 0.1);
+        assert_eq!(widened(16_777_216.0), 16_777_216.0);
+        assert_eq!(widened(f32::MAX), 3.4028235e38);
+    }
 }

@@ -21,6 +21,10 @@ use crate::{Chunk, ColumnInfo, Extract, SourceError};
 /// because a recursion was ended.
 const LOSSES: [&str; 3] = ["1260", "1301", "1931"];
 
+/// How long the server may think about a statement that is only described: it plans it, and some
+/// plans compute what they take for constants.
+const DESCRIBING: Duration = Duration::from_secs(30);
+
 /// How long a good-bye may take.
 const GOOD_BYE: Duration = Duration::from_secs(1);
 
@@ -138,7 +142,7 @@ impl Task {
                 None => false,
             };
             if is_full || is_last {
-                let chunk = reader.take();
+                let chunk = reader.take().map_err(Ended::Here)?;
                 if chunk.rows > 0 && rows.send(Ok(chunk)).await.is_err() {
                     return Err(Ended::Here(SourceError::Cancelled));
                 }
@@ -225,7 +229,7 @@ pub(super) async fn describe(
     source: &MysqlSource,
     sql: &str,
 ) -> Result<Vec<ColumnInfo>, SourceError> {
-    let mut session = connect::open(source, source.timeout).await?;
+    let mut session = connect::open(source, Some(DESCRIBING)).await?;
     let prefix = session.prefix("");
     let statement = parse(&source.name, sql, session.backslashes)?;
     let text = Text {
@@ -245,6 +249,7 @@ pub(super) async fn describe(
         sql: &full,
         prefix: prefix.len(),
         backslashes: session.backslashes,
+        limit: Some(DESCRIBING),
         ..Place::new(&source.name, &endpoint)
     };
     let columns = described.map_err(|failed| place.settle(failed))?;

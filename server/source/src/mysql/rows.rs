@@ -4,12 +4,12 @@ use sqlx::mysql::{MySql, MySqlRow};
 use sqlx::{Decode, Row};
 
 use super::connect::Session;
-use super::decode::Decoder;
+use super::decode::{self, Decoder};
 use super::error::Place;
 use super::plan::{Column, Text};
 use super::read::Task;
 use crate::limits::{CHUNK_BYTES, ROW_BYTES};
-use crate::{CHUNK_ROWS, Chunk, ColumnData, SourceError};
+use crate::{CHUNK_ROWS, Chunk, ColumnData, ColumnType, SourceError};
 
 /// The rows of the current chunk.
 pub(super) struct Reader<'r> {
@@ -36,7 +36,10 @@ impl<'r> Reader<'r> {
             .iter()
             .map(|column| Decoder::new(column.wire, session.clock.clone(), source, report))
             .collect();
-        let data = empty(&columns);
+        let data = columns
+            .iter()
+            .map(|column| empty(column.kind, &ColumnData::new(column.kind)))
+            .collect();
         Self {
             text,
             columns,
@@ -108,19 +111,55 @@ impl<'r> Reader<'r> {
     }
 
     /// The rows so far.
-    pub(super) fn take(&mut self) -> Chunk {
+    pub(super) fn take(&mut self) -> Result<Chunk, SourceError> {
+        let next = self
+            .columns
+            .iter()
+            .zip(&self.data)
+            .map(|(column, held)| empty(column.kind, held))
+            .collect();
         let chunk = Chunk {
             rows: self.chunk_rows,
-            columns: std::mem::replace(&mut self.data, empty(&self.columns)),
+            columns: std::mem::replace(&mut self.data, next),
         };
+        let first = self.row - chunk.rows as u64 + 1;
+        for (column, data) in self.columns.iter().zip(&chunk.columns) {
+            if let ColumnData::Text(texts) = data
+                && let Some(index) = decode::not_utf8(texts)
+            {
+                return Err(SourceError::Type {
+                    source_name: self.text.source.to_owned(),
+                    column: column.name.clone(),
+                    row: first + index as u64,
+                    message: decode::NOT_UTF8.to_owned(),
+                });
+            }
+        }
         (self.chunk_rows, self.chunk_bytes) = (0, 0);
-        chunk
+        Ok(chunk)
     }
 }
 
-fn empty(columns: &[Column]) -> Vec<ColumnData> {
-    columns
-        .iter()
-        .map(|column| ColumnData::new(column.kind))
-        .collect()
+/// An empty column with room for as much as the one before it held.
+fn empty(kind: ColumnType, before: &ColumnData) -> ColumnData {
+    let mut column = ColumnData::new(kind);
+    match (&mut column, before) {
+        (ColumnData::Boolean(values), _) => values.data.reserve(CHUNK_ROWS),
+        (
+            ColumnData::Integer(values) | ColumnData::Datetime(values) | ColumnData::Time(values),
+            _,
+        ) => values.data.reserve(CHUNK_ROWS),
+        (ColumnData::Float(values), _) => values.data.reserve(CHUNK_ROWS),
+        (ColumnData::Decimal { mantissa, .. }, _) => mantissa.data.reserve(CHUNK_ROWS),
+        (ColumnData::Date(values), _) => values.data.reserve(CHUNK_ROWS),
+        (
+            ColumnData::Text(values) | ColumnData::Binary(values),
+            ColumnData::Text(before) | ColumnData::Binary(before),
+        ) => {
+            values.offsets.reserve(CHUNK_ROWS);
+            values.bytes.reserve(before.bytes.len());
+        }
+        _ => {}
+    }
+    column
 }

@@ -1,5 +1,6 @@
 //! What the crate promises, on a real MariaDB or MySQL server.
 
+mod answers;
 mod binding;
 mod columns;
 mod endpoints;
