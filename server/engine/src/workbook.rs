@@ -181,7 +181,7 @@ fn write_all(
         zone,
         temp_dir,
     } = book;
-    let package = Package::create(path, types_bytes(&sheets, limits), cancel)?;
+    let package = Package::create(path, list_bytes(&sheets, limits), cancel)?;
     let mut session = Session::new(lang, zone, about.title.clone(), &temp_dir, limits, package)?;
     // All names are given first, so that no continued sheet takes the name of a later one.
     let names: Vec<String> = sheets
@@ -220,9 +220,9 @@ fn write_all(
     })
 }
 
-/// What the list of all parts takes at most: every worksheet may have a table, and every chart a part
+/// What a list of all parts takes at most: every worksheet may have a table, and every chart a part
 /// and a drawing.
-fn types_bytes(sheets: &[SheetInput], limits: Limits) -> u64 {
+fn list_bytes(sheets: &[SheetInput], limits: Limits) -> u64 {
     const PART: u64 = 200;
     const OTHERS: u64 = 8 * 1024;
     let parts = |sheet: &SheetInput| {

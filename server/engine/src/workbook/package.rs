@@ -24,16 +24,33 @@ pub(crate) use check::Styles;
 use patch::Frame;
 
 const BUFFER: usize = 256 * 1024;
-/// The part that lists all others. It stands first, where programs look that tell kinds of files apart.
-const TYPES: &str = "[Content_Types].xml";
+/// The parts that stand first, with the kinds of their length. Programs that tell kinds of files apart by
+/// their beginning, as `file` does, look for these.
+const FIRST: [(&str, First); 3] = [
+    ("[Content_Types].xml", First::List),
+    ("_rels/.rels", First::Short),
+    ("xl/_rels/workbook.xml.rels", First::List),
+];
+
+/// How long a part is that stands first.
+enum First {
+    /// It lists the other parts.
+    List,
+    /// It lists the five that every workbook has.
+    Short,
+}
+
+/// Bytes of a short list; twice what it needs.
+const SHORT_LIST: u64 = 1_536;
 
 /// The file being written.
 pub(crate) struct Package {
     archive: Archive<BufWriter<Stoppable<File>>>,
     path: PathBuf,
     cancel: CancelFlag,
-    types_bytes: u64,
-    types: Option<OpenPart>,
+    list_bytes: u64,
+    /// Parts that stand first and are known last.
+    first: Vec<OpenPart>,
     bodies: Vec<FinishedBody>,
 }
 
@@ -66,10 +83,10 @@ enum PackageError {
 }
 
 impl Package {
-    /// Creates the file. `types_bytes` is what the list of all parts takes at most.
+    /// Creates the file. `list_bytes` is what a list of all parts takes at most.
     pub(crate) fn create(
         path: &Path,
-        types_bytes: u64,
+        list_bytes: u64,
         cancel: &CancelFlag,
     ) -> Result<Self, EngineError> {
         let file = OpenOptions::new()
@@ -86,27 +103,33 @@ impl Package {
             archive: Archive::new(BufWriter::with_capacity(BUFFER, file)),
             path: path.to_owned(),
             cancel: cancel.clone(),
-            types_bytes,
-            types: None,
+            list_bytes,
+            first: Vec::new(),
             bodies: Vec::new(),
         })
     }
 
     /// Begins the worksheet at a place of the workbook, whose head has at most so many bytes.
     pub(crate) fn open(&mut self, index: usize, head_bytes: u64) -> Result<OpenPart, EngineError> {
-        if self.types.is_none() {
-            let types = self
-                .archive
-                .open(TYPES, self.types_bytes)
-                .and_then(|mut types| {
-                    self.archive.leave(&mut types, 0)?;
-                    Ok(types)
-                });
-            self.types = Some(types.map_err(|error| self.failed(error.into()))?);
+        if self.first.is_empty() {
+            self.reserve().map_err(|error| self.failed(error.into()))?;
         }
         let name = format!("xl/worksheets/sheet{}.xml", index + 1);
         let part = self.archive.open(&name, head_bytes);
         part.map_err(|error| self.failed(error.into()))
+    }
+
+    fn reserve(&mut self) -> Result<(), ArchiveError> {
+        for (name, length) in FIRST {
+            let bytes = match length {
+                First::List => self.list_bytes,
+                First::Short => SHORT_LIST,
+            };
+            let mut part = self.archive.open(name, bytes)?;
+            self.archive.leave(&mut part, 0)?;
+            self.first.push(part);
+        }
+        Ok(())
     }
 
     /// Adds rows to the worksheet begun last.
@@ -169,9 +192,10 @@ impl Package {
                 body.styles.check_sheet(&name, &frame.head)?;
                 let (head, tail) = (frame.head.as_bytes(), frame.tail.as_bytes());
                 self.archive.close(body.part, head, tail)?;
-            } else if let Some(types) = self.types.take_if(|_| name == TYPES) {
+            } else if let Some(first) = self.first.iter().position(|part| part.name() == name) {
+                let part = self.first.swap_remove(first);
                 let text = text_of(&mut package, &name)?;
-                self.archive.close(types, text.as_bytes(), b"")?;
+                self.archive.close(part, text.as_bytes(), b"")?;
             } else if let Some(table) =
                 table_number(&name).and_then(|number| extras.tables.get(number - 1))
             {
@@ -185,10 +209,11 @@ impl Package {
                 self.copy(&mut package, index, name)?;
             }
         }
-        match self.bodies.first() {
+        let bodies = self.bodies.iter().map(|body| &body.part);
+        match bodies.chain(&self.first).next() {
             None => Ok(()),
-            Some(body) => Err(PackageError::Part {
-                part: body.part.name().to_owned(),
+            Some(part) => Err(PackageError::Part {
+                part: part.name().to_owned(),
                 what: "it is missing".to_owned(),
             }),
         }
