@@ -10,6 +10,7 @@ mod digger;
 mod faults;
 mod journey;
 mod permission;
+mod sessions;
 mod shop;
 mod signing_in;
 mod site;
