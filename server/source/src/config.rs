@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::mysql::MysqlSource;
+use crate::postgres::PostgresSource;
 use crate::sqlite::SqliteSource;
 use crate::{Source, SourceError};
 
@@ -123,11 +124,14 @@ pub fn open(config: &SourceConfig) -> Result<Arc<dyn Source>, SourceError> {
     }
     match kind {
         "sqlite" => open_sqlite(config, first).or_else(refuse),
+        "postgres" => match PostgresSource::new(config) {
+            Ok(source) => Ok(Arc::new(source)),
+            Err(message) => refuse(message),
+        },
         "mysql" => match MysqlSource::new(config) {
             Ok(source) => Ok(Arc::new(source)),
             Err(message) => refuse(message),
         },
-        "postgres" => refuse("this version reads SQLite files only".to_owned()),
         _ => refuse(format!("its URL names no kind of database; write {KINDS}")),
     }
 }

@@ -15,6 +15,7 @@ mod extract;
 mod limits;
 mod mysql;
 mod names;
+mod postgres;
 mod reading;
 mod source;
 mod sqlite;

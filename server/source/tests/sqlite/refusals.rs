@@ -234,11 +234,15 @@ fn urls_we_cannot_read_say_what_to_write() {
     );
     assert_eq!(
         open("shop.sqlite"),
-        "the source `shop` cannot be used: its URL names no kind of database; write `sqlite:PATH`"
+        "the source `shop` cannot be used: its URL names no kind of database; write `sqlite:PATH`, `postgres://USER@HOST/DATABASE` or `mysql://USER@HOST/DATABASE`"
     );
+    let twice = SourceConfig {
+        urls: vec!["sqlite:a.sqlite".to_owned(), "sqlite:b.sqlite".to_owned()],
+        ..SourceConfig::new("shop", "")
+    };
     assert_eq!(
-        open("postgres://u:secret@host/db"),
-        "the source `shop` cannot be used: this version reads SQLite files only; write `sqlite:PATH`"
+        source::open(&twice).err().unwrap().to_string(),
+        "the source `shop` cannot be used: a file has one URL, and there are several"
     );
 }
 
@@ -261,4 +265,37 @@ fn an_identity_tells_files_and_zones_apart() {
         ..shop.clone()
     };
     assert_eq!(identity(&shop), identity(&renamed));
+}
+
+#[tokio::test]
+async fn a_connection_test_opens_the_file_and_says_the_version() {
+    let shop = Shop::new("CREATE TABLE t (id INTEGER)").await;
+    let checked = shop.source.check().await.unwrap();
+    assert_eq!(checked.endpoint, shop.path().display().to_string());
+    let version = shop.printed("SELECT sqlite_version()").await;
+    assert_eq!(
+        checked.version,
+        format!("SQLite {}", version[0].as_deref().unwrap())
+    );
+    assert_eq!(checked.can_write, None);
+    std::fs::write(
+        shop.path(),
+        "no database at all, but long enough to have a header",
+    )
+    .unwrap();
+    let error = shop.source.check().await.unwrap_err();
+    assert!(matches!(error, SourceError::Down { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_row_over_ten_mebibytes_is_refused() {
+    let shop = Shop::new(
+        "CREATE TABLE t (id INTEGER, note TEXT);
+         INSERT INTO t VALUES (1, 'short'), (2, hex(zeroblob(5300000)));",
+    )
+    .await;
+    assert_eq!(
+        shop.refusal("SELECT note FROM t ORDER BY id").await,
+        "row 2 is larger than 10485760 bytes; leave out the large column, or shorten it with substr()"
+    );
 }

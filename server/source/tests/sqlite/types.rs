@@ -243,7 +243,7 @@ async fn wide_rows_make_short_chunks() {
     let shop = Shop::new(
         "CREATE TABLE t (note TEXT);
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5)
-         INSERT INTO t SELECT hex(zeroblob(6000000)) FROM n;",
+         INSERT INTO t SELECT hex(zeroblob(4500000)) FROM n;",
     )
     .await;
     let (_, chunks) = shop.read("SELECT note FROM t").await.unwrap();

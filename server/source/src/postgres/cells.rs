@@ -1,0 +1,404 @@
+//! Binary values into typed columns, without a detour over a value type.
+//!
+//! Every value arrives as the bytes of its row. One match per cell decides what they are; nothing
+//! is allocated but the columns themselves.
+
+use crate::postgres::numeric::Numeric;
+use crate::postgres::types::{USUAL_SCALE, Wire};
+use crate::zones::Zones;
+use crate::{Bytes, CHUNK_ROWS, ColumnData, ColumnType, Values, civil};
+
+/// Days from 1970-01-01 to 2000-01-01, where PostgreSQL's time begins.
+const EPOCH_DAYS: i32 = 10_957;
+
+/// The same in microseconds.
+const EPOCH_MICROS: i64 = EPOCH_DAYS as i64 * civil::DAY;
+
+/// Digits a numeric without a scale gets more than its first rows show, when they come from a
+/// division: `avg` shows sixteen digits and up to eight more for small numbers.
+const DIVISION_DIGITS: u32 = 8;
+
+/// More digits than people type come from a division.
+const TYPED_DIGITS: u32 = 10;
+
+/// One column of the current chunk.
+pub(super) enum Cells {
+    Bool(Values<bool>),
+    Int2(Values<i64>),
+    Int4(Values<i64>),
+    Int8(Values<i64>),
+    Oid(Values<i64>),
+    Float4(Values<f64>),
+    Float8(Values<f64>),
+    Numeric(Values<i128>, u8),
+    /// The first rows of a numeric without a scale, as they came.
+    Undecided(Bytes),
+    /// A numeric with more digits than a decimal holds.
+    Printed(Bytes),
+    Text(Bytes),
+    Padded(Bytes),
+    Jsonb(Bytes),
+    Uuid(Bytes),
+    Bytea(Bytes),
+    Date(Values<i32>),
+    Time(Values<i64>),
+    Timestamp(Values<i64>),
+    Timestamptz(Values<i64>),
+}
+
+impl Cells {
+    pub(super) fn new(wire: Wire) -> Self {
+        match wire {
+            Wire::Bool => Self::Bool(values()),
+            Wire::Int2 => Self::Int2(values()),
+            Wire::Int4 => Self::Int4(values()),
+            Wire::Int8 => Self::Int8(values()),
+            Wire::Oid => Self::Oid(values()),
+            Wire::Float4 => Self::Float4(values()),
+            Wire::Float8 => Self::Float8(values()),
+            Wire::Numeric(Some(scale)) => Self::Numeric(values(), scale),
+            Wire::Numeric(None) => Self::Undecided(Bytes::default()),
+            Wire::Text => Self::Text(Bytes::default()),
+            Wire::Padded => Self::Padded(Bytes::default()),
+            Wire::Jsonb => Self::Jsonb(Bytes::default()),
+            Wire::Uuid => Self::Uuid(Bytes::default()),
+            Wire::Bytea => Self::Bytea(Bytes::default()),
+            Wire::Date => Self::Date(values()),
+            Wire::Time => Self::Time(values()),
+            Wire::Timestamp => Self::Timestamp(values()),
+            Wire::Timestamptz => Self::Timestamptz(values()),
+        }
+    }
+
+    /// Whether its type is known.
+    pub(super) fn is_decided(&self) -> bool {
+        !matches!(self, Self::Undecided(_))
+    }
+
+    /// The column type; that of an undecided column is a guess.
+    pub(super) fn kind(&self) -> ColumnType {
+        match self {
+            Self::Bool(_) => ColumnType::Boolean,
+            Self::Int2(_) | Self::Int4(_) | Self::Int8(_) | Self::Oid(_) => ColumnType::Integer,
+            Self::Float4(_) | Self::Float8(_) => ColumnType::Float,
+            Self::Numeric(_, scale) => ColumnType::Decimal { scale: *scale },
+            Self::Undecided(_) => ColumnType::Decimal { scale: USUAL_SCALE },
+            Self::Printed(_) | Self::Text(_) | Self::Padded(_) | Self::Jsonb(_) | Self::Uuid(_) => {
+                ColumnType::Text
+            }
+            Self::Bytea(_) => ColumnType::Binary,
+            Self::Date(_) => ColumnType::Date,
+            Self::Time(_) => ColumnType::Time,
+            Self::Timestamp(_) | Self::Timestamptz(_) => ColumnType::Datetime,
+        }
+    }
+
+    /// Adds the value of a row.
+    ///
+    /// # Errors
+    /// What was found and what to write, when it does not fit the column.
+    #[inline]
+    pub(super) fn push(&mut self, cell: Option<&[u8]>, zones: &mut Zones) -> Result<(), String> {
+        let Some(bytes) = cell else {
+            self.push_null();
+            return Ok(());
+        };
+        match self {
+            Self::Bool(values) => values.push(Some(bytes != [0])),
+            Self::Int2(values) => values.push(Some(i64::from(i16::from_be_bytes(fixed(bytes)?)))),
+            Self::Int4(values) => values.push(Some(i64::from(i32::from_be_bytes(fixed(bytes)?)))),
+            Self::Int8(values) => values.push(Some(i64::from_be_bytes(fixed(bytes)?))),
+            Self::Oid(values) => values.push(Some(i64::from(u32::from_be_bytes(fixed(bytes)?)))),
+            Self::Float4(values) => values.push(Some(printed(f32::from_be_bytes(fixed(bytes)?)))),
+            Self::Float8(values) => values.push(Some(f64::from_be_bytes(fixed(bytes)?))),
+            Self::Numeric(values, scale) => {
+                let numeric = Numeric::new(bytes).ok_or_else(strange)?;
+                let mantissa = numeric.at_scale(*scale);
+                values.push(Some(mantissa.ok_or_else(|| misfit(numeric, *scale))?));
+            }
+            Self::Undecided(values) => values.push(Some(bytes)),
+            Self::Printed(values) => {
+                let numeric = Numeric::new(bytes).ok_or_else(strange)?;
+                values.push(Some(numeric.text().as_bytes()));
+            }
+            Self::Text(values) => values.push(Some(utf8(bytes)?)),
+            Self::Padded(values) => values.push(Some(utf8(bytes)?.trim_ascii_end_blanks())),
+            Self::Jsonb(values) => values.push(Some(utf8(bytes.get(1..).unwrap_or_default())?)),
+            Self::Uuid(values) => values.push(Some(&uuid(fixed(bytes)?))),
+            Self::Bytea(values) => values.push(Some(bytes)),
+            Self::Date(values) => match i32::from_be_bytes(fixed(bytes)?) {
+                i32::MAX | i32::MIN => return Err(endless("date", bytes)),
+                days => values.push(Some(days.checked_add(EPOCH_DAYS).ok_or_else(far)?)),
+            },
+            Self::Time(values) => match i64::from_be_bytes(fixed(bytes)?) {
+                micros if micros < civil::DAY => values.push(Some(micros)),
+                _ => {
+                    return Err(
+                        "found the time 24:00:00, which is no time of a day; write …::text"
+                            .to_owned(),
+                    );
+                }
+            },
+            Self::Timestamp(values) => {
+                values.push(Some(zones.of_wall(moment(bytes)?).ok_or_else(far)?))
+            }
+            Self::Timestamptz(values) => {
+                values.push(Some(zones.of_moment(moment(bytes)?).ok_or_else(far)?))
+            }
+        }
+        Ok(())
+    }
+
+    fn push_null(&mut self) {
+        match self {
+            Self::Bool(values) => values.push(None),
+            Self::Int2(values)
+            | Self::Int4(values)
+            | Self::Int8(values)
+            | Self::Oid(values)
+            | Self::Time(values)
+            | Self::Timestamp(values)
+            | Self::Timestamptz(values) => values.push(None),
+            Self::Float4(values) | Self::Float8(values) => values.push(None),
+            Self::Numeric(values, _) => values.push(None),
+            Self::Date(values) => values.push(None),
+            Self::Undecided(values)
+            | Self::Printed(values)
+            | Self::Text(values)
+            | Self::Padded(values)
+            | Self::Jsonb(values)
+            | Self::Uuid(values)
+            | Self::Bytea(values) => values.push(None),
+        }
+    }
+
+    /// Decides the type of a numeric without a scale by the rows so far, and reads them.
+    ///
+    /// # Errors
+    /// The row of the chunk, from 0, and what was found there.
+    pub(super) fn decide(&mut self, rows: usize) -> Result<(), (usize, String)> {
+        let Self::Undecided(held) = self else {
+            return Ok(());
+        };
+        let held = std::mem::take(held);
+        let numerics = (0..rows).filter_map(|row| Numeric::new(held.at(row)?));
+        *self = match scale(numerics) {
+            Some(scale) => Self::Numeric(values(), scale),
+            None => Self::Printed(Bytes::default()),
+        };
+        // No date-times here, so any zone will do.
+        let utc = jiff::tz::TimeZone::UTC;
+        let mut zones = Zones::new(&utc, &utc);
+        for row in 0..rows {
+            self.push(held.at(row), &mut zones)
+                .map_err(|message| (row, message))?;
+        }
+        Ok(())
+    }
+
+    /// The rows so far, and an empty column of the same type for the next ones.
+    pub(super) fn take(&mut self) -> ColumnData {
+        match self {
+            Self::Bool(values) => ColumnData::Boolean(next(values)),
+            Self::Int2(values) | Self::Int4(values) | Self::Int8(values) | Self::Oid(values) => {
+                ColumnData::Integer(next(values))
+            }
+            Self::Float4(values) | Self::Float8(values) => ColumnData::Float(next(values)),
+            Self::Numeric(values, scale) => ColumnData::Decimal {
+                mantissa: next(values),
+                scale: *scale,
+            },
+            Self::Undecided(values)
+            | Self::Printed(values)
+            | Self::Text(values)
+            | Self::Padded(values)
+            | Self::Jsonb(values)
+            | Self::Uuid(values) => ColumnData::Text(next_bytes(values)),
+            Self::Bytea(values) => ColumnData::Binary(next_bytes(values)),
+            Self::Date(values) => ColumnData::Date(next(values)),
+            Self::Time(values) => ColumnData::Time(next(values)),
+            Self::Timestamp(values) | Self::Timestamptz(values) => {
+                ColumnData::Datetime(next(values))
+            }
+        }
+    }
+}
+
+/// The scale that holds all of these and what is likely to follow; `None` when 38 digits are not
+/// enough.
+fn scale<'r>(numerics: impl Iterator<Item = Numeric<'r>>) -> Option<u8> {
+    let (mut shown, mut needed, mut whole) = (u32::from(USUAL_SCALE), 0, 0);
+    for numeric in numerics.filter(|numeric| numeric.is_number()) {
+        shown = shown.max(numeric.shown_scale());
+        needed = needed.max(numeric.needed_scale());
+        whole = whole.max(numeric.whole_digits());
+    }
+    let room = 38u32.checked_sub(whole)?;
+    let wanted = if shown > TYPED_DIGITS {
+        shown + DIVISION_DIGITS
+    } else {
+        shown
+    };
+    // Zeros at the end are given up first.
+    (needed <= room).then(|| wanted.min(room).max(needed) as u8)
+}
+
+fn values<T>() -> Values<T> {
+    Values {
+        data: Vec::with_capacity(CHUNK_ROWS),
+        valid: None,
+    }
+}
+
+fn next<T>(held: &mut Values<T>) -> Values<T> {
+    std::mem::replace(held, values())
+}
+
+/// The next chunk is likely to be as long as this one.
+fn next_bytes(held: &mut Bytes) -> Bytes {
+    let mut offsets = Vec::with_capacity(CHUNK_ROWS + 1);
+    offsets.push(0);
+    let empty = Bytes {
+        bytes: Vec::with_capacity(held.bytes.len()),
+        offsets,
+        valid: None,
+    };
+    std::mem::replace(held, empty)
+}
+
+#[inline]
+fn fixed<const N: usize>(bytes: &[u8]) -> Result<[u8; N], String> {
+    bytes.try_into().map_err(|_| strange())
+}
+
+#[inline]
+fn utf8(bytes: &[u8]) -> Result<&[u8], String> {
+    match std::str::from_utf8(bytes) {
+        Ok(_) => Ok(bytes),
+        Err(_) => Err(
+            "the text is not valid UTF-8 and cannot be shown; repair the row, or write encode(…::bytea, 'escape')"
+                .to_owned(),
+        ),
+    }
+}
+
+trait Blanks {
+    fn trim_ascii_end_blanks(&self) -> &Self;
+}
+
+impl Blanks for [u8] {
+    /// Only blanks: that is what fills up a `char(n)`.
+    fn trim_ascii_end_blanks(&self) -> &Self {
+        let end = self.iter().rposition(|byte| *byte != b' ');
+        &self[..end.map_or(0, |end| end + 1)]
+    }
+}
+
+/// The double with the digits PostgreSQL prints: 0.1 stays 0.1 and does not become
+/// 0.10000000149011612.
+fn printed(value: f32) -> f64 {
+    if value.is_finite() {
+        value.to_string().parse().unwrap_or(f64::from(value))
+    } else {
+        f64::from(value)
+    }
+}
+
+fn uuid(bytes: [u8; 16]) -> [u8; 36] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = [b'-'; 36];
+    let mut at = 0;
+    for (index, byte) in bytes.into_iter().enumerate() {
+        if matches!(index, 4 | 6 | 8 | 10) {
+            at += 1;
+        }
+        text[at] = DIGITS[usize::from(byte >> 4)];
+        text[at + 1] = DIGITS[usize::from(byte & 15)];
+        at += 2;
+    }
+    text
+}
+
+/// Microseconds since 1970 of a `timestamp` or `timestamptz`.
+#[inline]
+fn moment(bytes: &[u8]) -> Result<i64, String> {
+    match i64::from_be_bytes(fixed(bytes)?) {
+        i64::MAX | i64::MIN => Err(endless("date and time", bytes)),
+        micros => micros.checked_add(EPOCH_MICROS).ok_or_else(far),
+    }
+}
+
+fn endless(what: &str, bytes: &[u8]) -> String {
+    let sign = if bytes.first() == Some(&0x80) {
+        "-"
+    } else {
+        ""
+    };
+    format!(
+        "found `{sign}infinity`, where the column holds a {what}; write NULLIF(…, '{sign}infinity') or …::text"
+    )
+}
+
+fn far() -> String {
+    "found a date too far away to be shown; write …::text".to_owned()
+}
+
+fn misfit(numeric: Numeric<'_>, scale: u8) -> String {
+    let found = numeric.text();
+    if !numeric.is_number() {
+        return format!(
+            "found `{found}`, where the column holds exact numbers; write NULLIF(…, '{found}') or …::float8"
+        );
+    }
+    format!(
+        "found the number {found}, where the column holds at most 38 digits, {scale} of them behind the point; write round(…, {scale}) or …::text"
+    )
+}
+
+fn strange() -> String {
+    "the server sent a value we do not understand; write …::text".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::numeric::to_bytes;
+    use super::*;
+
+    fn scale_of(numbers: &[(i128, u8)]) -> Option<u8> {
+        let bytes: Vec<_> = numbers.iter().map(|(m, s)| to_bytes(*m, *s)).collect();
+        scale(bytes.iter().filter_map(|bytes| Numeric::new(bytes)))
+    }
+
+    #[test]
+    fn the_first_rows_decide_the_scale() {
+        assert_eq!(scale_of(&[]), Some(2));
+        assert_eq!(scale_of(&[(15, 1)]), Some(2));
+        assert_eq!(scale_of(&[(1_999, 2), (12_345, 4)]), Some(4));
+        // What a division left gets room for smaller numbers.
+        assert_eq!(scale_of(&[(10i128.pow(16) / 3, 16)]), Some(24));
+        // Whole digits go before zeros at the end.
+        assert_eq!(scale_of(&[(10i128.pow(35), 2)]), Some(2));
+        assert_eq!(scale_of(&[(10i128.pow(37), 2)]), Some(2));
+        assert_eq!(scale_of(&[(10i128.pow(37), 0)]), Some(0));
+    }
+
+    #[test]
+    fn a_uuid_is_written_in_five_groups() {
+        let bytes = std::array::from_fn(|index| index as u8 * 17);
+        assert_eq!(&uuid(bytes), b"00112233-4455-6677-8899-aabbccddeeff");
+    }
+
+    #[test]
+    fn single_floats_keep_their_digits() {
+        assert_eq!(printed(0.1), 0.1);
+        assert_eq!(printed(16_777_216.0), 16_777_216.0);
+        assert!(printed(f32::NAN).is_nan());
+        assert_eq!(printed(f32::NEG_INFINITY), f64::NEG_INFINITY);
+    }
+
+    #[test]
+    fn only_blanks_are_dropped_behind_a_char() {
+        assert_eq!(b" a\t  ".as_slice().trim_ascii_end_blanks(), b" a\t");
+        assert_eq!(b"   ".as_slice().trim_ascii_end_blanks(), b"");
+    }
+}
