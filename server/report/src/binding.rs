@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 use crate::block::{Block, Bounds};
 use crate::condition::{ParamUse, Piece, Shape};
 use crate::origin::Origins;
+use crate::period::{before, is_before};
 use crate::report::Report;
 use crate::scan::{Kind, scan};
 use crate::value::{Value, Values};
@@ -120,8 +121,8 @@ impl Block {
     /// The statement for a database of that dialect: comments removed, conditions applied, a
     /// placeholder for every value.
     ///
-    /// Bounds of a period are moments: midnight in the report's zone. `.first_day` and `.last_day`
-    /// are days. `bounds` has what the block's own keys declare.
+    /// Bounds of a period are moments: midnight in the report's zone, also `.before_24_months` and its
+    /// like. `.first_day` and `.last_day` are days. `bounds` has what the block's own keys declare.
     ///
     /// # Errors
     /// [`BindError::Missing`] and [`BindError::Kind`] for values that are not of this report,
@@ -389,6 +390,9 @@ fn bind_value(value: &Value, field: Option<&str>, zone: &TimeZone) -> Option<Bin
         (Value::Period { from, .. }, Some("from")) => Bind::Instant(midnight(*from, zone)?),
         (Value::Period { until, .. }, Some("until")) => Bind::Instant(midnight(*until, zone)?),
         (Value::Period { from, .. }, Some("first_day")) => Bind::Date(*from),
+        (Value::Period { from, .. }, Some(field)) if is_before(field) => {
+            Bind::Instant(midnight(before(*from, field)?, zone)?)
+        }
         (Value::Period { until, .. }, Some("last_day")) => Bind::Date(until.yesterday().ok()?),
         _ => return None,
     })
