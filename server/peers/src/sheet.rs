@@ -29,7 +29,7 @@ pub(crate) async fn write(url: &str, file: &Path) -> Result<u64> {
     let mut sheets = 0;
     while let Some(row) = answer.try_next().await? {
         if at == SHEET_ROWS {
-            workbook.add_worksheet_with_constant_memory();
+            workbook.add_worksheet_with_constant_memory()?;
             sheets += 1;
             at = 0;
         }
