@@ -68,6 +68,7 @@ impl Task {
             Ok(session) => session,
             Err(error) => return tell(&mut decided, &rows, error).await,
         };
+        self.extract.tell_opened(&session.name.to_string());
         let ended = {
             let reading = self.read(&mut session, &mut decided, &rows);
             tokio::select! {
