@@ -405,7 +405,7 @@ async fn every_server_function_but_two_refuses_an_anonymous_caller() {
         assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{path}");
         refused += 1;
     }
-    assert_eq!(refused, 7);
+    assert_eq!(refused, 8);
 }
 
 #[tokio::test]
