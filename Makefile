@@ -2,17 +2,21 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast e2e bench lint release demo-data clean client tools
+.PHONY: help run run-postgres dev test test-fast e2e bench lint release demo-data clean client tools
 
 ADDRESS ?= 127.0.0.1:3000
 DIGGER := target/debug/digger
 
 help: ## List every target
-	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Set everything up and serve the demo on http://127.0.0.1:3000
 	@scripts/setup.sh run
 	@$(DIGGER) serve --demo --listen $(ADDRESS)
+
+run-postgres: ## Like run, with the shop in a private PostgreSQL (its data stays in data/postgres)
+	@scripts/setup.sh run
+	@scripts/run-postgres.sh $(ADDRESS)
 
 dev: ## Like run, with live reload where cargo-leptos is installed
 	@scripts/dev.sh

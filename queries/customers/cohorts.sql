@@ -27,29 +27,31 @@ options  = { person = { ko = "개인", en = "Persons" }, business = { ko = "기�
 -- name: bought
 -- source: shop
 -- timeout: 10 minutes
--- One row per customer and month in which the customer bought.
-SELECT o.customer_id,
-       MIN(c.joined_on)    AS joined_on,
-       strftime('%Y-%m-01', o.ordered_at) AS month,
-       COUNT(*)            AS orders,
-       SUM(o.total_amount) AS revenue
+-- One row per order.
+SELECT o.customer_id, c.joined_on, o.ordered_at, o.total_amount
 FROM orders AS o
 JOIN customer AS c ON c.id = o.customer_id
 WHERE o.ordered_at >= :period.from
   AND o.ordered_at <  :period.until
   AND o.status <> 'cancelled'
-  /*if kind*/ AND c.kind = :kind /*end*/
-GROUP BY o.customer_id, strftime('%Y-%m-01', o.ordered_at);
+  /*if kind*/ AND c.kind = :kind /*end*/;
+
+-- name: dated
+-- engine: polars
+-- Every order with its month and the month of the customer's first.
+SELECT customer_id, total_amount,
+       DATE_TRUNC('month', CAST(ordered_at AS DATE)) AS month,
+       DATE_TRUNC('month', joined_on)                AS cohort
+FROM bought;
 
 -- name: months
 -- engine: polars
--- The same with the month of the first order and the months since.
-SELECT customer_id,
-       CAST(orders AS BIGINT)  AS orders,
-       CAST(revenue AS BIGINT) AS revenue,
-       CAST(month AS DATE)     AS month,
-       DATE_TRUNC('month', CAST(joined_on AS DATE)) AS cohort
-FROM bought;
+-- One row per customer and month in which the customer bought.
+SELECT customer_id, cohort, month,
+       COUNT(*)                          AS orders,
+       CAST(SUM(total_amount) AS BIGINT) AS revenue
+FROM dated
+GROUP BY customer_id, cohort, month;
 
 -- name: aged
 -- engine: polars

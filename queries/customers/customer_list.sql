@@ -94,7 +94,7 @@ WHERE COALESCE(CAST(b.revenue AS BIGINT), 0) >= :minimum_revenue
   AND (c.marketing_consent = TRUE OR NOT :with_consent)
   /*if grades*/ AND c.grade IN (:grades) /*end*/
   /*if joined_since*/ AND c.joined_on >= :joined_since /*end*/
-  /*if search*/ AND (c.name LIKE '%' || :search || '%' OR c.name_en LIKE '%' || :search || '%') /*end*/
+  /*if search*/ AND (STRPOS(LOWER(c.name), LOWER(:search)) > 0 OR STRPOS(LOWER(c.name_en), LOWER(:search)) > 0) /*end*/
 ORDER BY revenue DESC, c.code;
 
 -- name: without_contact

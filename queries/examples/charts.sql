@@ -5,24 +5,15 @@ title = { ko = "예제: 차트 여섯 가지", en = "Example: the six kinds of c
 -- Charts are native and editable. x is the axis, y the columns drawn; series makes one line per value of a column;
 -- rows draws only the first rows; at is the cell of the upper left corner, by default right of the rows.
 
--- name: months
+-- name: sales
 -- source: shop
-SELECT strftime('%Y-%m-01', o.ordered_at) AS month,
+SELECT date(o.ordered_at) AS day, h.name AS channel, h.position,
        COUNT(*)            AS orders,
        SUM(o.total_amount) AS revenue
 FROM orders AS o
-WHERE o.status <> 'cancelled'
-GROUP BY strftime('%Y-%m-01', o.ordered_at)
-ORDER BY month;
-
--- name: channels
--- source: shop
-SELECT strftime('%Y-%m-01', o.ordered_at) AS month, h.name AS channel, SUM(o.total_amount) AS revenue
-FROM orders AS o
 JOIN channel AS h ON h.code = o.channel_code
 WHERE o.status <> 'cancelled'
-GROUP BY strftime('%Y-%m-01', o.ordered_at), h.name, h.position
-ORDER BY month, h.position;
+GROUP BY date(o.ordered_at), h.name, h.position;
 
 -- name: products
 -- source: shop
@@ -31,6 +22,27 @@ FROM order_line AS l
 JOIN product AS p ON p.id = l.product_id
 GROUP BY p.id, p.name
 ORDER BY revenue DESC;
+
+-- name: dated
+-- engine: polars
+SELECT DATE_TRUNC('month', CAST(day AS DATE)) AS month, channel, position,
+       CAST(orders AS BIGINT)  AS orders,
+       CAST(revenue AS BIGINT) AS revenue
+FROM sales;
+
+-- name: months
+-- engine: polars
+SELECT month, SUM(orders) AS orders, SUM(revenue) AS revenue
+FROM dated
+GROUP BY month
+ORDER BY month;
+
+-- name: channels
+-- engine: polars
+SELECT month, channel, SUM(revenue) AS revenue, MIN(position) AS position
+FROM dated
+GROUP BY month, channel
+ORDER BY month, position;
 
 /*--- workbook
 [[sheet]]
@@ -81,8 +93,9 @@ rows  = 10
 at    = "E2"
 
 [[sheet]]
-name  = { ko = "영역", en = "Area" }
-query = "channels"
+name   = { ko = "영역", en = "Area" }
+query  = "channels"
+others = false
 
 [sheet.columns]
 month   = { title = { ko = "월", en = "Month" }, format = "month" }

@@ -10,5 +10,5 @@ title = { ko = "예제: 까다로운 글자", en = "Example: hostile text" }
 SELECT c.code, c.name, c.name_en, c.external_no, c.memo
 FROM customer AS c
 WHERE c.name LIKE '=%' OR c.name LIKE '-%' OR c.name LIKE '@%' OR c.name LIKE '+%'
-   OR c.memo IS NOT NULL OR c.name GLOB '[0-9]*'
+   OR c.memo IS NOT NULL OR (c.name >= '0' AND c.name < ':')
 ORDER BY c.code;

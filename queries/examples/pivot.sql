@@ -9,13 +9,13 @@ default = "last 6 months"
 max     = "2 years"
 ---*/
 
--- The query returns one row per area, channel and month. The pivot keeps areas and channels as rows, makes a column
+-- The last query returns one row per area, channel and month. The pivot keeps areas and channels as rows, makes a column
 -- of every month, sums the revenue into cells, and adds totals. It is written as cells, not as an Excel PivotTable.
 
 -- name: sales
 -- source: shop
 SELECT a.name AS area, a.position AS area_position, h.name AS channel, h.position AS channel_position,
-       strftime('%Y-%m-01', o.ordered_at) AS month,
+       date(o.ordered_at)  AS day,
        SUM(o.total_amount) AS revenue
 FROM orders AS o
 JOIN region AS r ON r.code = o.region_code
@@ -24,13 +24,27 @@ JOIN channel AS h ON h.code = o.channel_code
 WHERE o.ordered_at >= :period.from
   AND o.ordered_at <  :period.until
   AND o.status <> 'cancelled'
-GROUP BY a.name, a.position, h.name, h.position, strftime('%Y-%m-01', o.ordered_at)
-ORDER BY a.position, h.position, month;
+GROUP BY a.name, a.position, h.name, h.position, date(o.ordered_at);
+
+-- name: dated
+-- engine: polars
+SELECT area, area_position, channel, channel_position,
+       DATE_TRUNC('month', CAST(day AS DATE)) AS month,
+       CAST(revenue AS BIGINT)                AS revenue
+FROM sales;
+
+-- name: by_month
+-- engine: polars
+SELECT area, channel, month, SUM(revenue) AS revenue,
+       MIN(area_position) AS area_position, MIN(channel_position) AS channel_position
+FROM dated
+GROUP BY area, channel, month
+ORDER BY area_position, channel_position, month;
 
 /*--- workbook
 [[sheet]]
 name   = { ko = "권역·채널×월", en = "Areas, channels, months" }
-query  = "sales"
+query  = "by_month"
 pivot  = { rows = ["area", "channel"], columns = "month", values = "revenue", total = true }
 freeze = { rows = 1, columns = 2 }
 

@@ -24,7 +24,7 @@ pattern  = "[0-9]{7}"
 -- source: shop
 SELECT c.code, c.name, c.name_en
 FROM customer AS c
-WHERE (c.name LIKE '%' || :word || '%' OR c.name_en LIKE '%' || :word || '%')
+WHERE (LOWER(c.name) LIKE CONCAT('%', LOWER(:word), '%') OR LOWER(c.name_en) LIKE CONCAT('%', LOWER(:word), '%'))
   /*if code*/ AND c.code = :code /*end*/
 ORDER BY c.code;
 

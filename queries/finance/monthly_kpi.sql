@@ -34,9 +34,9 @@ max     = 500
 -- source: shop
 -- timeout: 5 minutes
 -- One row per order, for this month and the 24 before it.
-SELECT o.customer_id, o.ordered_at, o.channel_code, o.region_code, o.total_amount, o.discount_amount
+SELECT o.customer_id, o.salesperson_id, o.ordered_at, o.channel_code, o.region_code, o.total_amount, o.discount_amount
 FROM orders AS o
-WHERE o.ordered_at >= date(:month.from, '-24 months')
+WHERE o.ordered_at >= :month.before_24_months
   AND o.ordered_at <  :month.until
   AND o.status <> 'cancelled';
 
@@ -64,38 +64,26 @@ JOIN sales_area AS a ON a.code = r.area_code;
 
 -- name: refunded
 -- source: shop
--- One row per month: what was given back.
-SELECT strftime('%Y-%m-01', f.refunded_at) AS month,
-       COUNT(*)      AS refunds,
-       SUM(f.amount) AS amount
+-- One row per refund: what was given back.
+SELECT f.refunded_at, f.amount
 FROM refund AS f
-WHERE f.refunded_at >= date(:month.from, '-24 months')
-  AND f.refunded_at <  :month.until
-GROUP BY strftime('%Y-%m-01', f.refunded_at);
+WHERE f.refunded_at >= :month.before_24_months
+  AND f.refunded_at <  :month.until;
 
--- name: planned
+-- name: targets
 -- source: shop
--- One row per month: targets, and what the people with a target sold.
-SELECT strftime('%Y-%m-01', g.month) AS month,
-       SUM(g.amount) AS target,
-       SUM((SELECT COALESCE(SUM(o.total_amount), 0)
-            FROM orders AS o
-            WHERE o.salesperson_id = g.salesperson_id
-              AND o.ordered_at >= g.month
-              AND o.ordered_at <  date(g.month, '+1 month')
-              AND o.status <> 'cancelled')) AS sold
+-- One row per person and month: what was to be sold.
+SELECT g.salesperson_id, g.month, g.amount
 FROM target AS g
-WHERE g.month >= date(:month.first_day, '-24 months')
-  AND g.month <= :month.last_day
-GROUP BY strftime('%Y-%m-01', g.month);
+WHERE g.month <= :month.last_day;
 
 -- name: categories
 -- source: shop
 -- One row per category: revenue and what the goods cost.
 SELECT g.name AS category,
-       SUM(l.quantity)                        AS quantity,
-       ROUND(SUM(l.amount))                   AS revenue,
-       ROUND(SUM(l.quantity * p.unit_cost))   AS cost
+       SUM(l.quantity)               AS quantity,
+       SUM(l.amount)                 AS revenue,
+       SUM(l.quantity * p.unit_cost) AS cost
 FROM orders AS o
 JOIN order_line AS l ON l.order_id = o.id
 JOIN product AS p ON p.id = l.product_id
@@ -109,7 +97,7 @@ GROUP BY g.name;
 -- engine: polars
 -- Every order with its month.
 SELECT DATE_TRUNC('month', CAST(ordered_at AS DATE)) AS month,
-       customer_id, channel_code, region_code, total_amount, discount_amount
+       customer_id, salesperson_id, channel_code, region_code, total_amount, discount_amount
 FROM orders;
 
 -- name: sums
@@ -142,15 +130,36 @@ FROM sums AS s
 JOIN joined AS j ON j.customer_id = s.customer_id
 GROUP BY s.month;
 
--- name: extras
+-- name: returned
 -- engine: polars
--- Refunds and targets with their month as a date.
-SELECT CAST(COALESCE(f.month, p.month) AS DATE) AS month,
-       CAST(f.amount AS DOUBLE) AS refunded,
-       CAST(p.target AS DOUBLE) AS target,
-       CAST(p.sold AS DOUBLE)   AS sold_by_people
-FROM refunded AS f
-FULL JOIN planned AS p ON p.month = f.month;
+-- Every refund with its month.
+SELECT DATE_TRUNC('month', CAST(refunded_at AS DATE)) AS month, amount
+FROM refunded;
+
+-- name: refunds
+-- engine: polars
+-- Refunds per month.
+SELECT month, CAST(SUM(amount) AS DOUBLE) AS refunded
+FROM returned
+GROUP BY month;
+
+-- name: sold_by_person
+-- engine: polars
+-- One row per person and month: what was sold.
+SELECT salesperson_id, month, SUM(total_amount) AS sold
+FROM dated
+WHERE salesperson_id IS NOT NULL
+GROUP BY salesperson_id, month;
+
+-- name: planned
+-- engine: polars
+-- One row per month: targets, and what the people with a target sold.
+SELECT g.month,
+       CAST(SUM(g.amount) AS DOUBLE) AS target,
+       SUM(COALESCE(CAST(s.sold AS DOUBLE), 0.0)) AS sold_by_people
+FROM targets AS g
+LEFT JOIN sold_by_person AS s ON s.salesperson_id = g.salesperson_id AND s.month = g.month
+GROUP BY g.month;
 
 -- name: months
 -- engine: polars
@@ -159,10 +168,11 @@ SELECT m.month,
        (EXTRACT(YEAR FROM :month.first_day) - EXTRACT(YEAR FROM m.month)) * 12
            + EXTRACT(MONTH FROM :month.first_day) - EXTRACT(MONTH FROM m.month) AS ago,
        m.orders, m.customers, m.new_customers, m.revenue, m.new_revenue, m.discount,
-       COALESCE(e.refunded, 0.0) AS refunded,
-       e.target, e.sold_by_people
+       COALESCE(f.refunded, 0.0) AS refunded,
+       p.target, p.sold_by_people
 FROM monthly AS m
-LEFT JOIN extras AS e ON e.month = m.month;
+LEFT JOIN refunds AS f ON f.month = m.month
+LEFT JOIN planned AS p ON p.month = m.month;
 
 -- name: figures
 -- engine: polars
@@ -235,8 +245,8 @@ SELECT category, quantity, revenue, revenue - cost AS margin,
 FROM (
     SELECT category,
            CAST(quantity AS BIGINT) AS quantity,
-           CAST(revenue AS DOUBLE)  AS revenue,
-           CAST(cost AS DOUBLE)     AS cost
+           ROUND(ROUND(CAST(revenue AS DOUBLE), 2)) AS revenue,
+           ROUND(ROUND(CAST(cost AS DOUBLE), 2))    AS cost
     FROM categories
 ) AS typed
 ORDER BY revenue DESC;

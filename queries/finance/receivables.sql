@@ -33,15 +33,14 @@ max     = 365
 
 -- name: open
 -- source: shop
--- One row per order that was not paid in time. Unpaid orders older than half a year are written off.
+-- One row per order that was not paid in time.
 SELECT o.order_no, o.ordered_at, o.total_amount, o.channel_code,
        c.code AS customer_code, c.name AS customer, c.phone, c.credit_limit,
        s.name AS salesperson
 FROM orders AS o
 JOIN customer AS c ON c.id = o.customer_id
 LEFT JOIN salesperson AS s ON s.id = o.salesperson_id
-WHERE o.ordered_at >= date(:as_of, '-180 days')
-  AND o.ordered_at <  date(:as_of, '+1 day')
+WHERE date(o.ordered_at) <= :as_of
   AND o.status <> 'cancelled'
   AND (o.paid_at IS NULL OR o.paid_at >= :closing_time);
 
@@ -55,7 +54,7 @@ FROM open;
 
 -- name: orders
 -- engine: polars
--- One row per open order, the oldest first.
+-- One row per open order, the oldest first. Unpaid orders older than half a year are written off.
 SELECT customer_code, customer, phone, salesperson, order_no, ordered_at, days,
        CASE WHEN days < 8 THEN '1. 7일까지'
             WHEN days < 31 THEN '2. 8–30일'
@@ -63,8 +62,8 @@ SELECT customer_code, customer, phone, salesperson, order_no, ordered_at, days,
             ELSE '4. 90일 초과' END AS age,
        total_amount AS amount
 FROM aged
-WHERE days >= :minimum_days
-ORDER BY days DESC, amount DESC;
+WHERE days >= :minimum_days AND days <= 180
+ORDER BY days DESC, amount DESC, order_no;
 
 -- name: by_age
 -- engine: polars
@@ -80,7 +79,7 @@ ORDER BY age;
 SELECT customer_code, customer, age, amount,
        SUM(amount) OVER (PARTITION BY customer_code) AS open_amount
 FROM orders
-ORDER BY open_amount DESC, customer_code, age;
+ORDER BY open_amount DESC, customer_code, age, amount;
 
 /*--- workbook
 [[sheet]]

@@ -62,14 +62,14 @@ WHERE f.refunded_at >= :partition.from
 
 -- name: sales
 -- source: shop
--- One row per month: what was sold.
-SELECT strftime('%Y-%m-01', o.ordered_at) AS month,
-       SUM(o.total_amount)                AS revenue
+-- One row per day: what was sold.
+SELECT date(o.ordered_at)  AS day,
+       SUM(o.total_amount) AS revenue
 FROM orders AS o
 WHERE o.ordered_at >= :period.from
   AND o.ordered_at <  :period.until
   AND o.status <> 'cancelled'
-GROUP BY strftime('%Y-%m-01', o.ordered_at);
+GROUP BY date(o.ordered_at);
 
 -- name: named
 -- engine: polars
@@ -112,11 +112,18 @@ SELECT month, COUNT(*) AS refunds, SUM(amount) AS amount
 FROM named
 GROUP BY month;
 
+-- name: dated
+-- engine: polars
+-- The sales with their month.
+SELECT DATE_TRUNC('month', CAST(day AS DATE)) AS month, CAST(revenue AS BIGINT) AS revenue
+FROM sales;
+
 -- name: sold
 -- engine: polars
--- The sales with their month as a date.
-SELECT CAST(month AS DATE) AS month, CAST(revenue AS BIGINT) AS revenue
-FROM sales;
+-- Sales per month.
+SELECT month, SUM(revenue) AS revenue
+FROM dated
+GROUP BY month;
 
 -- name: by_month
 -- engine: polars
@@ -139,7 +146,7 @@ SELECT refunded_at, order_no, ordered_at, days, customer_code, customer, region,
        handled_by, note
 FROM named
 WHERE amount >= :minimum_amount
-ORDER BY amount DESC, refunded_at;
+ORDER BY amount DESC, refunded_at, order_no;
 
 -- name: more_than_the_order
 -- engine: polars

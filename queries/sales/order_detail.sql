@@ -169,7 +169,7 @@ WHERE o.ordered_at >= :period.from
   /*if regions*/ AND o.region_code = ANY(:regions) /*end*/
   /*if channels*/ AND o.channel_code = ANY(:channels) /*end*/
   /*if category*/ AND p.category_code = :category /*end*/
-  /*if customer*/ AND (c.name LIKE '%' || :customer || '%' OR c.name_en LIKE '%' || :customer || '%') /*end*/
+  /*if customer*/ AND (LOWER(c.name) LIKE CONCAT('%', LOWER(:customer), '%') OR LOWER(c.name_en) LIKE CONCAT('%', LOWER(:customer), '%')) /*end*/
   /*if order_no*/ AND o.order_no = :order_no /*end*/
   /*if minimum_amount*/ AND o.total_amount >= :minimum_amount /*end*/
   /*if minimum_quantity*/ AND l.quantity >= :minimum_quantity /*end*/

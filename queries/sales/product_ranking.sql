@@ -50,27 +50,35 @@ JOIN category AS g ON g.code = p.category_code;
 
 -- name: sold
 -- source: shop
--- One row per product and month, for the month and the one before.
+-- One row per product and day, for the month and the one before.
 SELECT l.product_id,
-       CASE WHEN o.ordered_at >= :month.from THEN 0 ELSE 1 END AS months_ago,
-       COUNT(*)                 AS lines,
-       SUM(l.quantity)          AS quantity,
-       ROUND(SUM(l.amount))     AS revenue
+       date(o.ordered_at) AS day,
+       SUM(l.quantity)    AS quantity,
+       SUM(l.amount)      AS revenue
 FROM orders AS o
 JOIN order_line AS l ON l.order_id = o.id
-WHERE o.ordered_at >= date(:month.from, '-1 month')
+WHERE o.ordered_at >= :month.before_1_month
   AND o.ordered_at <  :month.until
   AND o.status <> 'cancelled'
-GROUP BY l.product_id, CASE WHEN o.ordered_at >= :month.from THEN 0 ELSE 1 END;
+GROUP BY l.product_id, date(o.ordered_at);
 
 -- name: typed
 -- engine: polars
 -- The same with types: an answer without rows would not know them.
 SELECT product_id,
-       CAST(months_ago AS BIGINT) AS months_ago,
-       CAST(quantity AS BIGINT)   AS quantity,
-       CAST(revenue AS DOUBLE)    AS revenue
+       CASE WHEN CAST(day AS DATE) >= :month.first_day THEN 0 ELSE 1 END AS months_ago,
+       CAST(quantity AS BIGINT) AS quantity,
+       CAST(revenue AS DOUBLE)  AS revenue
 FROM sold;
+
+-- name: by_product
+-- engine: polars
+-- One row per product and month, in whole won.
+SELECT product_id, months_ago,
+       SUM(quantity)                AS quantity,
+       ROUND(ROUND(SUM(revenue), 2)) AS revenue
+FROM typed
+GROUP BY product_id, months_ago;
 
 -- name: compared
 -- engine: polars
@@ -79,7 +87,7 @@ SELECT p.product_id, p.code, p.product, p.category, p.launched_on,
        SUM(CASE WHEN s.months_ago = 0 THEN s.quantity ELSE 0 END)  AS quantity,
        SUM(CASE WHEN s.months_ago = 0 THEN s.revenue ELSE 0.0 END) AS revenue,
        SUM(CASE WHEN s.months_ago = 1 THEN s.revenue ELSE 0.0 END) AS revenue_before
-FROM typed AS s
+FROM by_product AS s
 JOIN products AS p ON p.product_id = s.product_id
 WHERE s.months_ago <= 1
   /*if category*/ AND p.category_code = :category /*end*/

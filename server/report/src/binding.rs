@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::block::{Block, Slice};
 use crate::condition::{ParamUse, Piece, Shape};
+use crate::period::{before, is_before};
 use crate::report::Report;
 use crate::scan::{Kind, scan};
 use crate::value::{Value, Values};
@@ -99,8 +100,8 @@ impl Block {
     /// The statement for a database of that dialect: comments removed, conditions applied, a
     /// placeholder for every value.
     ///
-    /// Bounds of a period are moments: midnight in the report's zone. `.first_day` and `.last_day`
-    /// are days. `slice` stands for `:partition.*`, `since` for `:incremental.since`.
+    /// Bounds of a period are moments: midnight in the report's zone, also `.before_24_months` and its
+    /// like. `.first_day` and `.last_day` are days. `slice` stands for `:partition.*`, `since` for `:incremental.since`.
     ///
     /// # Errors
     /// [`BindError::Missing`] and [`BindError::Kind`] for values that are not of this report,
@@ -349,6 +350,9 @@ fn bind_value(value: &Value, field: Option<&str>, zone: &TimeZone) -> Option<Bin
         (Value::Period { from, .. }, Some("from")) => Bind::Instant(midnight(*from, zone)?),
         (Value::Period { until, .. }, Some("until")) => Bind::Instant(midnight(*until, zone)?),
         (Value::Period { from, .. }, Some("first_day")) => Bind::Date(*from),
+        (Value::Period { from, .. }, Some(field)) if is_before(field) => {
+            Bind::Instant(midnight(before(*from, field)?, zone)?)
+        }
         (Value::Period { until, .. }, Some("last_day")) => Bind::Date(until.yesterday().ok()?),
         _ => return None,
     })

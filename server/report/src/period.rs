@@ -312,6 +312,27 @@ pub(crate) fn add(day: Date, unit: Grain, count: i32) -> Option<Date> {
     day.checked_add(span.ok()?).ok()
 }
 
+/// How far `before_24_months`, a field of a period, goes back. `None` for every other field.
+fn back(field: &str) -> Option<(i32, Grain)> {
+    let (count, word) = field.strip_prefix("before_")?.split_once('_')?;
+    let unit = unit_of(word.strip_suffix('s').unwrap_or(word))?;
+    // No leading zeros, so that one moment has one name; a thousand is more than anybody compares with.
+    let is_plain = !count.starts_with('0') && count.len() <= 3;
+    let count = count.parse().ok().filter(|_| is_plain)?;
+    Some((count, unit))
+}
+
+/// Whether a field of a period goes back from its first day.
+pub(crate) fn is_before(field: &str) -> bool {
+    back(field).is_some()
+}
+
+/// The day a field like `before_24_months` means for a period that begins with `from`.
+pub(crate) fn before(from: Date, field: &str) -> Option<Date> {
+    let (count, unit) = back(field)?;
+    add(from, unit, -count)
+}
+
 /// True when both ends are first days of the unit.
 pub(crate) fn is_whole(from: Date, until: Date, unit: Grain) -> bool {
     start_of(from, unit) == Some(from) && start_of(until, unit) == Some(until)

@@ -206,6 +206,46 @@ fn a_period_binds_midnights_of_the_reports_zone_and_days() {
 }
 
 #[test]
+fn a_period_goes_back_by_whole_units() {
+    let sql = "SELECT :period.before_1_month, :period.before_24_months, :period.before_10_days, :period.before_1_year";
+    let report = read(PERIOD, "source: shop", sql);
+    let values = resolve(&report, &[("period", &["2024-03-31 .. 2024-04-01"])]);
+    assert_eq!(
+        bind(&report, Dialect::Postgres, &values).1,
+        [
+            // There is no thirty-first of February.
+            instant("2024-02-28T15:00:00Z"),
+            instant("2022-03-30T15:00:00Z"),
+            instant("2024-03-20T15:00:00Z"),
+            instant("2023-03-30T15:00:00Z"),
+        ]
+    );
+}
+
+#[test]
+fn a_way_back_that_is_none_is_an_unknown_field() {
+    for field in [
+        "before_months",
+        "before_0_months",
+        "before_024_months",
+        "before_1000_months",
+        "before_2_fortnights",
+        "before_-1_months",
+    ] {
+        let text = format!(
+            "/*--- report\ntitle = \"x\"\n{PERIOD}---*/\n-- name: a\n-- source: shop\nSELECT 1 AS x FROM t WHERE d >= :period.{field}\n"
+        );
+        let (_, problems) = report::parse("x".parse().unwrap(), &text);
+        assert!(
+            problems
+                .iter()
+                .any(|problem| problem.code == "report::unknown_field"),
+            "{field}: {problems:?}"
+        );
+    }
+}
+
+#[test]
 fn midnight_follows_the_clocks_of_the_zone() {
     let zone = "timezone = \"Europe/Berlin\"\n";
     let report = read(

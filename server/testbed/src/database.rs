@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rand::RngCore;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
@@ -104,13 +105,19 @@ pub(crate) fn password() -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// A password with what careless URLs break on, safe in a quoted SQL text.
+pub(crate) fn difficult_password() -> String {
+    format!("{}@/:?#%41 +é", password())
+}
+
 /// The same server with another login and database.
 pub(crate) fn url_for(server: &Url, login: Option<(&str, &str)>, database: &str) -> Url {
     let mut url = server.clone();
     if let Some((name, password)) = login {
         // Both setters refuse only URLs without a host.
         let _ = url.set_username(name);
-        let _ = url.set_password(Some(password));
+        let password = utf8_percent_encode(password, NON_ALPHANUMERIC).to_string();
+        let _ = url.set_password(Some(&password));
     }
     url.set_path(database);
     url

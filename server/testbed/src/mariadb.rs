@@ -154,7 +154,8 @@ impl Mariadb {
 
     fn make(&self, name: &str) -> Result<Database, TestbedError> {
         let (reader, writer) = (format!("{name}_r"), format!("{name}_w"));
-        let (reader_password, writer_password) = (database::password(), database::password());
+        let reader_password = database::difficult_password();
+        let writer_password = database::difficult_password();
         let statements = sql::make(
             name,
             (&reader, &reader_password),

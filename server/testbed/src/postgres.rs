@@ -158,7 +158,8 @@ impl Postgres {
 
     fn make(&self, name: &str) -> Result<Database, TestbedError> {
         let (reader, writer) = (format!("{name}_r"), format!("{name}_w"));
-        let (reader_password, writer_password) = (database::password(), database::password());
+        let reader_password = database::difficult_password();
+        let writer_password = database::difficult_password();
         let inside = database::url_for(&self.server, None, name);
         ask::block(sql::make(
             &self.server,

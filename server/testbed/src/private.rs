@@ -1,7 +1,9 @@
 //! What private servers have in common: a folder, a port, an account, and a keeper that ends them.
 
+use std::fs::Permissions;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -114,9 +116,12 @@ impl Private {
     /// Writes a file that only the server's account reads.
     pub(crate) fn write(&self, name: &str, text: &str) -> Result<PathBuf, TestbedError> {
         let path = self.folder.join(name);
-        let written = std::fs::write(&path, text).and_then(|()| match self.account {
-            Some(account) => account.give(&path),
-            None => Ok(()),
+        let written = std::fs::write(&path, text).and_then(|()| {
+            std::fs::set_permissions(&path, Permissions::from_mode(0o600))?;
+            match self.account {
+                Some(account) => account.give(&path),
+                None => Ok(()),
+            }
         });
         written.map_err(|source| TestbedError::Folder {
             action: "write",

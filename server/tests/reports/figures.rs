@@ -296,3 +296,17 @@ async fn open_orders_and_customers_are_counted_once() {
     let hours = run("sales/order_times", &["area=capital"]);
     assert_eq!(hours.rows("요일×시간"), 7);
 }
+
+#[tokio::test]
+async fn a_search_for_a_customer_finds_what_the_database_finds() {
+    let mut shop = open().await;
+    for word in ["kim", "상"] {
+        let ran = run("customers/customer_list", &[&format!("search={word}")]);
+        let found = format!(
+            "SELECT COUNT(*) FROM customer WHERE instr(lower(name), '{word}') > 0 OR instr(lower(name_en), '{word}') > 0"
+        );
+        let expected = number(&mut shop, &found).await;
+        assert!(expected > 0, "{word}");
+        assert_eq!(ran.rows("고객"), expected, "{word}");
+    }
+}

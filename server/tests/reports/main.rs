@@ -1,10 +1,13 @@
-//! The saved reports of `queries/`: every one parses, finds its columns, and runs on a small demo shop.
+//! The saved reports of `queries/`: every one parses, finds its columns, and runs on a small demo shop, from every
+//! kind of database with the same result.
 //!
 //! Figures are compared with SQL of the test's own, run by SQLite without anything of Digger between.
 
 mod coverage;
+mod databases;
 mod figures;
 mod runs;
+mod same;
 mod shop;
 
 use std::path::{Path, PathBuf};

@@ -51,6 +51,15 @@ static SHOP: LazyLock<Shop> = LazyLock::new(|| {
     }
 });
 
+/// Makes the same shop in a database server.
+pub async fn load(url: &str) {
+    let today = demo::today(jiff::Timestamp::now());
+    let options = demo::Options { orders: ORDERS };
+    demo::load(url, today, options, false, |_, _| {})
+        .await
+        .unwrap();
+}
+
 pub fn path() -> PathBuf {
     SHOP.folder.path().join("shop.sqlite")
 }

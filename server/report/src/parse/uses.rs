@@ -8,6 +8,7 @@ use crate::block::{Block, BlockKind};
 use crate::condition::{ParamUse, Piece, Shape, visit_uses};
 use crate::nearest::nearest;
 use crate::param::{Param, ParamKind};
+use crate::period::is_before;
 use crate::problem::Problem;
 
 /// What may stand behind the dot of a period.
@@ -258,7 +259,7 @@ impl Checker<'_> {
 
     fn field(&mut self, param: &Param, found: &ParamUse, at: Range<usize>) {
         match (param.kind, &found.field) {
-            (ParamKind::Period, Some(field)) if PERIOD_FIELDS.contains(&field.as_str()) => {}
+            (ParamKind::Period, Some(field)) if PERIOD_FIELDS.contains(&field.as_str()) || is_before(field) => {}
             (ParamKind::Period, Some(_)) => self.unknown_field(found, &PERIOD_FIELDS, at),
             (ParamKind::Period, None) => self.problems.push(
                 Problem::error("report::unknown_field", format!("`{}` is a period and needs a field", param.name))

@@ -14,6 +14,7 @@ use sqlparser::ast::{
 use crate::binding::BindError;
 use crate::block::Block;
 use crate::condition::visit_uses;
+use crate::period::{before, is_before};
 use crate::report::Report;
 use crate::value::{Value, Values};
 
@@ -130,6 +131,9 @@ fn of(value: &Value, field: Option<&str>, zone: &TimeZone) -> Option<Vec<Expr>> 
             })]
         }
         (Value::Period { from, .. }, Some("from" | "first_day")) => vec![date(*from)],
+        (Value::Period { from, .. }, Some(field)) if is_before(field) => {
+            vec![date(before(*from, field)?)]
+        }
         (Value::Period { until, .. }, Some("until")) => vec![date(*until)],
         (Value::Period { until, .. }, Some("last_day")) => vec![date(until.yesterday().ok()?)],
         _ => return None,

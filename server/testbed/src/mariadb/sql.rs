@@ -1,6 +1,6 @@
 //! A database and its logins, in MariaDB's words.
 //!
-//! Names are ours and need no quotes; passwords are hexadecimal.
+//! Names are ours and need no quotes; passwords have no quotes and no backslashes.
 
 /// What makes what is missing of a database and its two logins.
 pub(super) fn make(

@@ -1,6 +1,6 @@
 //! A database and its logins, in PostgreSQL's words.
 //!
-//! Names are ours and need no quotes; passwords are hexadecimal.
+//! Names are ours and need no quotes; passwords have no quotes and no backslashes.
 
 use sqlx::AssertSqlSafe;
 use url::Url;

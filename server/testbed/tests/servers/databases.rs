@@ -1,6 +1,7 @@
 //! A test's own database.
 
 use sqlx::Error;
+use testbed::{Mariadb, Options, Postgres};
 
 use super::{mariadb, postgres};
 
@@ -111,10 +112,13 @@ async fn a_database_takes_its_logins_along() {
 
 #[tokio::test]
 async fn a_wrong_password_is_refused() {
-    let database = testbed::postgres().database().unwrap();
+    // Servers of somebody else may trust everybody on this machine.
+    let server = Postgres::start(&Options::default()).unwrap();
+    let database = server.database().unwrap();
     let wrong = database.reader.replacen("_r:", "_r:0", 1);
     assert_eq!(code(&postgres(&wrong).await.unwrap_err()), "28P01");
-    let database = testbed::mariadb().database().unwrap();
+    let server = Mariadb::start(&Options::default()).unwrap();
+    let database = server.database().unwrap();
     let wrong = database.reader.replacen("_r:", "_r:0", 1);
     assert_eq!(code(&mariadb(&wrong).await.unwrap_err()), "28000");
 }
