@@ -105,7 +105,11 @@ async fn a_wrong_password_is_not_tried_elsewhere() {
     assert!(!error.to_string().contains("hunter2"), "{error}");
     assert_eq!(error.class(), "permission");
     // The password from elsewhere wins over the one in the URL.
-    let right = url(&place).password().unwrap().to_owned();
+    let right = url(&place);
+    let right = percent_encoding::percent_decode_str(right.password().unwrap())
+        .decode_utf8()
+        .unwrap()
+        .into_owned();
     let config = SourceConfig {
         urls: vec![wrong.to_string()],
         password: Some(right),
