@@ -1,6 +1,6 @@
 //! A small demo shop, made once for all tests, and Digger running on it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -145,6 +145,34 @@ pub fn run(report: &str, values: &[&str]) -> Ran {
 pub fn run_as(report: &str, values: &[&str], areas: &[&str], lang: &str) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     let workbook = folder.path().join("out.xlsx");
+    let output = output(report, values, areas, lang, &workbook);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{report} {values:?}: {said}");
+    let outcome = serde_json::from_slice(&output.stdout).unwrap();
+    Ran {
+        outcome,
+        workbook,
+        _folder: folder,
+    }
+}
+
+/// Runs a report whose values must be refused, and returns what is said about them.
+pub fn refused_as(report: &str, values: &[&str], areas: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let workbook = folder.path().join("out.xlsx");
+    let output = output(report, values, areas, "ko", &workbook);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!workbook.exists());
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn output(
+    report: &str,
+    values: &[&str],
+    areas: &[&str],
+    lang: &str,
+    workbook: &Path,
+) -> std::process::Output {
     let mut command = digger();
     command.args([
         "run",
@@ -159,22 +187,14 @@ pub fn run_as(report: &str, values: &[&str], areas: &[&str], lang: &str) -> Ran 
         .arg("--queries")
         .arg(super::queries())
         .arg("-o")
-        .arg(&workbook);
+        .arg(workbook);
     for value in values {
         command.args(["--param", value]);
     }
     for area in areas {
         command.args(["--viewer", &format!("areas={area}")]);
     }
-    let output = command.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{report} {values:?}: {said}");
-    let outcome = serde_json::from_slice(&output.stdout).unwrap();
-    Ran {
-        outcome,
-        workbook,
-        _folder: folder,
-    }
+    command.output().unwrap()
 }
 
 /// A connection for questions of the test's own.

@@ -28,6 +28,8 @@ async fn protection(source: &Arc<dyn Source>) -> Result<Option<String>, SourceEr
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_is_checked_as_the_url_and_the_ca_file_say() {
+    // As `main` does: a build of the whole workspace has two providers, between which nobody chooses by itself.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let server = Mariadb::start(&Options {
         tls: Tls::Required,
         ..Options::default()

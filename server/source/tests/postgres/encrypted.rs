@@ -7,6 +7,8 @@ use testbed::{Options, Postgres, Tls};
 use url::Url;
 
 fn server(tls: Tls) -> Postgres {
+    // As `main` does: a build of the whole workspace has two providers, between which nobody chooses by itself.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     Postgres::start(&Options {
         tls,
         ..Options::default()
