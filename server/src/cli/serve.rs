@@ -92,6 +92,7 @@ async fn serve_until_stopped(settings: Settings, is_demo: bool, shop: Option<&Pa
     let working = tokio::spawn(worker.run());
     tokio::spawn(catalogue.clone().watch(store.clone(), Arc::clone(&signals)));
     tokio::spawn(clean(store.clone()));
+    tokio::spawn(super::sources::look_at(settings.sources.clone()));
     let desk = Desk::new(
         store.clone(),
         Arc::clone(&settings),

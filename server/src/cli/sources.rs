@@ -35,6 +35,24 @@ pub(super) fn sources(args: &SourcesArgs) -> Result<u8> {
     Ok(if is_broken { FAILED } else { DONE })
 }
 
+/// Tests every source of a server that has just started, and logs what an administrator should mend.
+///
+/// Nothing waits for this: a source that is down may be up again before anybody asks for it.
+pub(super) async fn look_at(configs: Vec<SourceConfig>) {
+    for config in &configs {
+        let tested = test(config).await;
+        if !matches!(
+            tested,
+            Ok(Checked {
+                can_write: None,
+                ..
+            })
+        ) {
+            tracing::warn!(source.name = config.name, "{}", line(&config.name, &tested));
+        }
+    }
+}
+
 async fn test(config: &SourceConfig) -> Result<Checked, SourceError> {
     source::open(config)?.check().await
 }
