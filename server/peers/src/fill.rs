@@ -33,7 +33,7 @@ CREATE TABLE bench_orders (
   channel varchar(40) NOT NULL, product varchar(40) NOT NULL, quantity integer NOT NULL, amount decimal(12,2) NOT NULL,
   discount decimal(6,4) NOT NULL, is_gift boolean NOT NULL, note text, KEY (ordered_at)) CHARACTER SET utf8mb4;
 INSERT INTO bench_orders
-SELECT seq, timestampadd(MICROSECOND, seq * 94608000000000 DIV ROWS, '2023-01-01'), CONCAT('고객 ', seq * 7919 % 5000),
+SELECT seq, timestampadd(SECOND, seq * 94608000 DIV ROWS, '2023-01-01'), CONCAT('고객 ', seq * 7919 % 5000),
        ELT(1 + seq % 7, '서울','부산','대구','인천','광주','대전','울산'),
        ELT(1 + seq % 5, 'online','store','phone','partner','live'), CONCAT('Product ', seq % 40),
        1 + seq % 9, (seq * 104729 % 100000000) / 100, (seq % 3000) / 10000, seq % 7 = 0,

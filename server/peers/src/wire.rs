@@ -8,6 +8,7 @@ use std::net::TcpStream;
 
 use anyhow::{Context, Result, bail, ensure};
 use bytes::BytesMut;
+use percent_encoding::percent_decode_str;
 use postgres_protocol::authentication::md5_hash;
 use postgres_protocol::authentication::sasl::{ChannelBinding, ScramSha256};
 use postgres_protocol::message::frontend;
@@ -75,8 +76,10 @@ fn count(stream: &mut TcpStream) -> Result<u64> {
 }
 
 fn sign_in(stream: &mut TcpStream, url: &Url) -> Result<()> {
-    let user = url.username().to_owned();
-    let password = url.password().unwrap_or_default().as_bytes().to_vec();
+    let user = percent_decode_str(url.username())
+        .decode_utf8()?
+        .into_owned();
+    let password: Vec<u8> = percent_decode_str(url.password().unwrap_or_default()).collect();
     let database = url.path().trim_start_matches('/').to_owned();
     let mut out = BytesMut::new();
     frontend::startup_message(
