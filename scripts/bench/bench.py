@@ -31,7 +31,7 @@ def main():
         "## Beside peers", "", "The same million rows from PostgreSQL.", "", *sources.against_peers(peers, found, walls), "",
         "## Memory and speed by size", "", *sources.sizes(digger, peers, found), "",
         "## A monthly report whose closed months are kept", "",
-        "`digger run bench/months --stage FOLDER`, first for 35 months, then for 36; medians of three.", "", *sources.months(digger, found), "",
+        "`digger run REPORT --stage FOLDER` with `bench/months_summed` and `bench/months`, first for 35 months, then for 36; medians of three.", "", *sources.months(digger, found), "",
         "## Server and client", "", *served.server(digger), *served.sizes(digger), "",
     ]
     text = "\n".join(parts)
