@@ -276,12 +276,13 @@ impl Page<'_> {
             self.sheet
                 .write_string_with_format(self.row, 2, kind, &text),
         )?;
-        match Exact::parse(&control.value).filter(|value| value.fits_excel()) {
+        let exact = Exact::parse(&control.value).filter(|value| value.fits_excel());
+        match exact.map(Exact::to_f64).or(double(&control.value)) {
             Some(value) => {
                 let format = self.style.number(&format.code());
                 excel(
                     self.sheet
-                        .write_number_with_format(self.row, 3, value.to_f64(), &format),
+                        .write_number_with_format(self.row, 3, value, &format),
                 )?;
             }
             // Longer numbers keep every digit as a text.
@@ -355,6 +356,12 @@ impl Page<'_> {
         self.sheet.set_tab_color(0x1F3A5F);
         Ok(())
     }
+}
+
+/// The double whose own digits these are: the cell then holds the very same number.
+fn double(digits: &str) -> Option<f64> {
+    let number: f64 = digits.parse().ok()?;
+    (digits.contains('.') && number.to_string() == digits).then_some(number)
 }
 
 fn clean(text: &str) -> String {

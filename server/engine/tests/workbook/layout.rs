@@ -271,6 +271,25 @@ fn control_totals_on_about_look_like_their_columns() {
 }
 
 #[test]
+fn a_total_of_doubles_is_a_number_on_about_too() {
+    let mut spec = sheet("비중", "shares");
+    spec.columns.insert(
+        "share".into(),
+        column("비중", Some(Format::Percent1), Some(Total::Sum)),
+    );
+    let shares = source::ColumnData::Float(flat(&[Some(0.097_034_069_277_239_11)]));
+    let finished = finish(vec![input(spec, vec![("share", shares)])]);
+    // More digits than Excel shows, and yet one double.
+    assert_eq!(finished.written.totals[0].value, "0.09703406927723911");
+    let about = finished.range("이 파일에 대하여");
+    assert!(
+        about
+            .used_cells()
+            .any(|(_, column, cell)| column == 3 && *cell == Data::Float(0.097_034_069_277_239_11))
+    );
+}
+
+#[test]
 fn the_first_sheet_is_open_and_no_other_is_selected() {
     let finished = finish(vec![
         sales(),
