@@ -17,6 +17,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
+use crate::config::{self, ConfigError, Overrides, Settings};
+
 /// The command did what it was asked.
 pub const DONE: u8 = 0;
 /// A report has problems, or a run failed.
@@ -68,6 +70,18 @@ pub(crate) struct SettingsArgs {
     /// Folder of Digger's own tables, the stage and the results [default: data].
     #[arg(long, value_name = "FOLDER")]
     data_dir: Option<PathBuf>,
+}
+
+impl SettingsArgs {
+    /// The settings with these words, and with what else the command line says.
+    fn load(&self, more: Overrides) -> Result<Settings, ConfigError> {
+        let overrides = Overrides {
+            queries_dir: self.queries.clone(),
+            data_dir: self.data_dir.clone(),
+            ..more
+        };
+        config::load(self.config.as_deref(), overrides)
+    }
 }
 
 #[derive(Args, Clone, Debug)]
@@ -186,7 +200,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // `{:#}` prints the chain on one line, which a log collector keeps together.
             eprintln!("digger: {error:#}");
-            ExitCode::from(if error.is::<crate::config::ConfigError>() {
+            ExitCode::from(if error.is::<ConfigError>() {
                 USAGE
             } else {
                 FAILED

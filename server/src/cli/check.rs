@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{CheckArgs, DONE, FAILED};
 use crate::catalogue::folder;
-use crate::config::{self, Overrides};
+use crate::config::Overrides;
 
 mod online;
 
@@ -23,15 +23,10 @@ struct Checked {
 
 /// Prints every problem; ends with 1 when one of them is an error.
 pub(super) fn check(args: &CheckArgs) -> Result<u8> {
-    let settings = config::load(
-        args.settings.config.as_deref(),
-        Overrides {
-            queries_dir: args.settings.queries.clone(),
-            data_dir: args.settings.data_dir.clone(),
-            sources: args.source.clone(),
-            ..Overrides::default()
-        },
-    )?;
+    let settings = args.settings.load(Overrides {
+        sources: args.source.clone(),
+        ..Overrides::default()
+    })?;
     let mut files = read(&args.paths)?;
     let names: Vec<&str> = settings
         .sources

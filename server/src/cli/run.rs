@@ -15,20 +15,15 @@ use source::{CancelFlag, Source};
 use super::{DONE, FAILED, RunArgs, STOPPED, USAGE};
 use crate::catalogue::folder;
 use crate::chosen::chosen;
-use crate::config::{self, Overrides, Settings};
+use crate::config::{Overrides, Settings};
 use crate::frozen::Labels;
 
 /// Runs the report and keeps its workbook where `--output` says.
 pub(super) fn run(args: &RunArgs) -> Result<u8> {
-    let mut settings = config::load(
-        args.settings.config.as_deref(),
-        Overrides {
-            queries_dir: args.settings.queries.clone(),
-            data_dir: args.settings.data_dir.clone(),
-            sources: args.source.clone(),
-            ..Overrides::default()
-        },
-    )?;
+    let mut settings = args.settings.load(Overrides {
+        sources: args.source.clone(),
+        ..Overrides::default()
+    })?;
     // The demo's shop is there when a demo has been served from here.
     if settings.data_dir.join("shop.sqlite").exists() {
         settings.add_demo_shop();

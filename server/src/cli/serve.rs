@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use super::{DONE, ServeArgs};
 use crate::backend::Desk;
 use crate::catalogue::Catalogue;
-use crate::config::{self, ConfigError, Overrides, Settings};
+use crate::config::{ConfigError, Overrides, Settings};
 use crate::signals::{Phase, Signals};
 use crate::web::{Web, router};
 use crate::worker::{Heart, Worker};
@@ -30,15 +30,10 @@ const OLD_COUNTER_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Serves until SIGTERM or Ctrl-C.
 pub(super) fn serve(args: ServeArgs) -> Result<u8> {
-    let mut settings = config::load(
-        args.settings.config.as_deref(),
-        Overrides {
-            listen: args.listen,
-            queries_dir: args.settings.queries,
-            data_dir: args.settings.data_dir,
-            sources: Vec::new(),
-        },
-    )?;
+    let mut settings = args.settings.load(Overrides {
+        listen: args.listen,
+        ..Overrides::default()
+    })?;
     let shop = if args.demo {
         settings.add_demo_shop()
     } else {

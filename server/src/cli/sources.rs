@@ -4,19 +4,14 @@ use anyhow::Result;
 use source::{Checked, SourceConfig, SourceError};
 
 use super::{DONE, FAILED, SourcesArgs};
-use crate::config::{self, Overrides};
+use crate::config::Overrides;
 
 /// Prints one line for every source; ends with 1 when one of them cannot be read.
 pub(super) fn sources(args: &SourcesArgs) -> Result<u8> {
-    let settings = config::load(
-        args.settings.config.as_deref(),
-        Overrides {
-            queries_dir: args.settings.queries.clone(),
-            data_dir: args.settings.data_dir.clone(),
-            sources: args.source.clone(),
-            ..Overrides::default()
-        },
-    )?;
+    let settings = args.settings.load(Overrides {
+        sources: args.source.clone(),
+        ..Overrides::default()
+    })?;
     if settings.sources.is_empty() {
         println!(
             "There are no sources; name one in digger.toml as [sources.NAME], or with --source"

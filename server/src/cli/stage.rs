@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use serde_json::json;
 
 use super::{DONE, FAILED, SettingsArgs, USAGE};
-use crate::config::{self, Overrides};
+use crate::config::Overrides;
 
 #[derive(Args, Clone, Debug)]
 pub(super) struct StageArgs {
@@ -158,14 +158,7 @@ fn is_wanted(args: &DropArgs, file: &KeptFile) -> bool {
 }
 
 fn inventory(args: &StageFolder) -> Result<Inventory> {
-    let settings = config::load(
-        args.settings.config.as_deref(),
-        Overrides {
-            queries_dir: args.settings.queries.clone(),
-            data_dir: args.settings.data_dir.clone(),
-            ..Overrides::default()
-        },
-    )?;
+    let settings = args.settings.load(Overrides::default())?;
     let folder: PathBuf = args
         .stage
         .clone()

@@ -1,5 +1,6 @@
 //! Kept files as lines of a terminal.
 
+use app::format::number;
 use engine::KeptFile;
 use jiff::Timestamp;
 
@@ -54,7 +55,7 @@ pub(super) fn summary(files: &[KeptFile]) -> String {
     format!(
         "{} {noun}, {} rows, {}",
         files.len(),
-        grouped(rows),
+        number(rows),
         size(bytes)
     )
 }
@@ -93,7 +94,7 @@ fn cells(file: &KeptFile, now: Timestamp) -> [String; 9] {
         manifest.source.clone(),
         kept_as,
         partition.map_or_else(String::new, |partition| partition.name.clone()),
-        grouped(manifest.rows),
+        number(manifest.rows),
         size(manifest.bytes),
         age(manifest.read_at, now),
         used,
@@ -118,18 +119,6 @@ fn size(bytes: u64) -> String {
         1_048_576..1_073_741_824 => format!("{mib:.1} MiB"),
         _ => format!("{:.1} GiB", mib / 1024.0),
     }
-}
-
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]
