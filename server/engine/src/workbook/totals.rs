@@ -109,15 +109,7 @@ impl Totaller {
         };
         self.numbers += 1;
         self.sum.add(&value);
-        if self.least.is_none_or(|least| is_less(&value, &least)) {
-            self.least = Some(value);
-        }
-        if self
-            .greatest
-            .is_none_or(|greatest| is_less(&greatest, &value))
-        {
-            self.greatest = Some(value);
-        }
+        self.stretch(value);
     }
 
     /// Takes what another total of the same kind has seen.
@@ -125,15 +117,19 @@ impl Totaller {
         self.sum.merge(&other.sum);
         self.numbers += other.numbers;
         self.filled += other.filled;
-        if let Some(value) = other.least
-            && self.least.is_none_or(|least| is_less(&value, &least))
-        {
+        for value in [other.least, other.greatest].into_iter().flatten() {
+            self.stretch(value);
+        }
+    }
+
+    /// Moves the least and the greatest value apart.
+    fn stretch(&mut self, value: Value<'static>) {
+        if self.least.is_none_or(|least| is_less(&value, &least)) {
             self.least = Some(value);
         }
-        if let Some(value) = other.greatest
-            && self
-                .greatest
-                .is_none_or(|greatest| is_less(&greatest, &value))
+        if self
+            .greatest
+            .is_none_or(|greatest| is_less(&greatest, &value))
         {
             self.greatest = Some(value);
         }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use source::{Bytes, ColumnData, Values};
 
-use super::{Totaller, comparable, is_less};
+use super::{Totaller, comparable};
 use crate::workbook::exact::Exact;
 use crate::workbook::value::Value;
 
@@ -100,19 +100,6 @@ impl Totaller {
         self.numbers += 1;
         self.sum.add(&value);
         self.stretch(value);
-    }
-
-    /// Moves the least and the greatest value apart.
-    fn stretch(&mut self, value: Value<'static>) {
-        if self.least.is_none_or(|least| is_less(&value, &least)) {
-            self.least = Some(value);
-        }
-        if self
-            .greatest
-            .is_none_or(|greatest| is_less(&greatest, &value))
-        {
-            self.greatest = Some(value);
-        }
     }
 }
 
