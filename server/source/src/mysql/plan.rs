@@ -4,6 +4,9 @@
 //! its value is bound, and neither has a column made of it. And the driver does not hand out how
 //! many digits a decimal has behind its point. Both are answered by the server for the statement
 //! as an inner query that reads no row: the condition is false, so the server only plans it.
+//!
+//! These statements stay prepared until the session ends. To close one is a packet without an answer,
+//! and whatever is sent behind such a packet waits forty milliseconds for the system at the other end.
 
 use sqlx::mysql::{MySqlArguments, MySqlColumn, MySqlConnection};
 use sqlx::{
@@ -170,7 +173,7 @@ impl Text<'_> {
             "{}SELECT inner_query.* FROM (SELECT 1) AS one_row LEFT JOIN (\n{}\n) AS inner_query ON FALSE",
             self.prefix, self.sql
         );
-        let query = sqlx::query_with(AssertSqlSafe(sql), arguments.clone()).persistent(false);
+        let query = sqlx::query_with(AssertSqlSafe(sql), arguments.clone());
         match connection.fetch_optional(query).await {
             Ok(row) => Ok(row.map(|row| row.columns().to_vec())),
             Err(error) => forgiven(error),
@@ -198,7 +201,7 @@ impl Text<'_> {
             self.sql,
             zeros.join(", ")
         );
-        let query = sqlx::query_with(AssertSqlSafe(sql), arguments.clone()).persistent(false);
+        let query = sqlx::query_with(AssertSqlSafe(sql), arguments.clone());
         let row = match connection.fetch_optional(query).await {
             Ok(row) => row,
             Err(error) => forgiven(error)?,

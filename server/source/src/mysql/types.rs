@@ -74,6 +74,11 @@ impl Wire {
         })
     }
 
+    /// Whether it is a day, alone or with a time.
+    pub(super) fn is_moment(self) -> bool {
+        matches!(self, Self::Date | Self::Datetime | Self::Timestamp)
+    }
+
     /// What the column holds. `scale` is the digits behind a decimal's point.
     pub(super) fn kind(self, scale: u8) -> ColumnType {
         match self {
