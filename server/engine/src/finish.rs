@@ -6,7 +6,7 @@ mod store;
 
 use jiff::Timestamp;
 
-use crate::meter::{Counter, Meter, Place};
+use crate::meter::{Counter, Meter, Place, blocking};
 use crate::pipeline::Staged;
 use crate::stage::Scratch;
 use crate::watch::Watch;
@@ -44,12 +44,19 @@ pub(crate) async fn finish(mut step: Finish<'_>) -> Result<Outcome, EngineError>
         block: None,
         total: None,
     };
-    let counted = {
+    // The bytes that are counted are the bytes that are stored: both look at the same file, which
+    // nobody writes to any more.
+    let counting = {
         let path = path.clone();
-        step.meter
-            .run(place, &Counter::default(), move || workbook::recount(&path))
-            .await?
+        move || workbook::recount(&path)
     };
+    let sealing = {
+        let path = path.clone();
+        move || store::seal(&path)
+    };
+    let nothing = Counter::default();
+    let (counted, sealed) =
+        tokio::try_join!(step.meter.run(place, &nothing, counting), blocking(sealing))?;
     let sheets = &step.job.report.workbook.sheets;
     prove::rows_agree(sheets, step.staged, &written.sheets, &counted)?;
 
@@ -61,7 +68,7 @@ pub(crate) async fn finish(mut step: Finish<'_>) -> Result<Outcome, EngineError>
         step.job.run.started,
         &step.job.labels,
     );
-    let stored = store::store(&step, path, &name).await?;
+    let stored = store::store(&step, path, sealed, &name).await?;
 
     for warning in &written.warnings {
         step.meter.warn(warning);

@@ -23,6 +23,22 @@ const PLACE: Place<'_> = Place {
     total: None,
 };
 
+/// A file whose bytes are safe on the disk.
+pub(super) struct Sealed {
+    bytes: u64,
+    sha256: String,
+}
+
+/// Brings the bytes of a file safely to the disk and takes their checksum.
+///
+/// # Errors
+/// [`EngineError::Disk`] when the disk fails.
+pub(super) fn seal(path: &Path) -> Result<Sealed, EngineError> {
+    sync(path)?;
+    let (sha256, bytes) = checksum::of_file(path)?;
+    Ok(Sealed { bytes, sha256 })
+}
+
 /// Moves the proven file into the output folder under its final name.
 ///
 /// Everything slow happens to the file in the job's own folder. The last step is one rename on this
@@ -33,17 +49,11 @@ const PLACE: Place<'_> = Place {
 pub(super) async fn store(
     step: &Finish<'_>,
     proven: PathBuf,
+    sealed: Sealed,
     name: &str,
 ) -> Result<Stored, EngineError> {
     let folder = step.job.output_dir.clone();
-    let (sha256, bytes) = {
-        let proven = proven.clone();
-        let work = move || {
-            sync(&proven)?;
-            checksum::of_file(&proven)
-        };
-        step.meter.run(PLACE, &Counter::default(), work).await?
-    };
+    let Sealed { bytes, sha256 } = sealed;
     let path = folder.join(name);
     let failed = |error| EngineError::disk("store", &path, error);
     step.watch.check()?;

@@ -64,13 +64,12 @@ fn count(file: BufReader<File>) -> Result<Vec<(String, u64)>, RecountError> {
     let mut archive = ZipArchive::new(file).map_err(RecountError::Package)?;
     let sheets = sheet_parts(&mut archive)?;
     let mut rows: HashMap<String, u64> = HashMap::new();
-    let mut buffer = Vec::new();
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(RecountError::Package)?;
         let name = part.name().map_err(RecountError::Package)?.into_owned();
         // Reading to the end compares the checksum, also of parts nobody counts.
         if name.starts_with("xl/worksheets/sheet") {
-            rows.insert(name.clone(), rows::count(&name, &mut part, &mut buffer)?);
+            rows.insert(name.clone(), rows::count(&name, &mut part)?);
         } else {
             std::io::copy(&mut part, &mut std::io::sink())
                 .map_err(|source| RecountError::Part { part: name, source })?;

@@ -1,6 +1,8 @@
 //! Counts the rows of a worksheet at the speed at which it inflates.
 
-use std::io::Read;
+use std::io::{self, Read};
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use memchr::{memchr, memmem};
 
@@ -9,44 +11,56 @@ use super::RecountError;
 /// Bytes inflated at a time; they fit the processor's cache.
 const STEP: usize = 128 * 1024;
 
+/// Steps on their way from the thread that inflates to the one that counts.
+const WAITING: usize = 4;
+
 /// Reads a worksheet to its end and counts the rows that hold at least one cell.
 ///
-/// `buffer` may be used again for the next one.
-pub(super) fn count(
-    part: &str,
-    xml: &mut impl Read,
-    buffer: &mut Vec<u8>,
-) -> Result<u64, RecountError> {
-    let mut counter = RowCounter::new();
-    // Bytes at the beginning of the buffer that are not understood yet.
-    let mut kept = 0;
-    loop {
-        if buffer.len() < kept + STEP {
-            buffer.resize(kept + STEP, 0);
+/// One thread inflates while this one counts.
+pub(super) fn count(part: &str, xml: &mut (impl Read + Send)) -> Result<u64, RecountError> {
+    let (full, steps) = sync_channel::<(Vec<u8>, usize)>(WAITING);
+    let (empty, used) = sync_channel::<Vec<u8>>(WAITING + 2);
+    let failed = |source| RecountError::Part {
+        part: part.to_owned(),
+        source,
+    };
+    thread::scope(|scope| {
+        let inflating = thread::Builder::new()
+            .name("inflate".to_owned())
+            .spawn_scoped(scope, move || {
+                loop {
+                    let mut step = used.try_recv().unwrap_or_else(|_| vec![0; STEP]);
+                    let read = xml.read(&mut step)?;
+                    // Whoever does not listen any more has stopped counting.
+                    if read == 0 || full.send((step, read)).is_err() {
+                        return Ok(());
+                    }
+                }
+            })
+            .map_err(failed)?;
+        let mut counter = RowCounter::new();
+        // Bytes that are not understood yet, and those of the next step behind them.
+        let mut bytes = Vec::new();
+        for (step, read) in steps {
+            bytes.extend_from_slice(&step[..read]);
+            // Without room there are steps enough.
+            let _ = empty.try_send(step);
+            let understood = counter.see(&bytes);
+            bytes.drain(..understood);
         }
-        let read = xml
-            .read(&mut buffer[kept..])
-            .map_err(|source| RecountError::Part {
+        let inflated = inflating.join();
+        inflated
+            .unwrap_or_else(|_| Err(io::Error::other("inflating stopped")))
+            .map_err(failed)?;
+        // Whatever was cut off, the end of the whole would be missing.
+        if bytes.trim_ascii_end().ends_with(END) {
+            Ok(counter.rows)
+        } else {
+            Err(RecountError::Unfinished {
                 part: part.to_owned(),
-                source,
-            })?;
-        if read == 0 {
-            break;
+            })
         }
-        let end = kept + read;
-        let understood = counter.see(&buffer[..end]);
-        buffer.copy_within(understood..end, 0);
-        kept = end - understood;
-    }
-    // Whatever was cut off, the end of the whole would be missing.
-    let rest = buffer[..kept].trim_ascii_end();
-    if rest.ends_with(END) {
-        Ok(counter.rows)
-    } else {
-        Err(RecountError::Unfinished {
-            part: part.to_owned(),
-        })
-    }
+    })
 }
 
 const ROW: &[u8] = b"<row";
@@ -121,12 +135,7 @@ mod tests {
     }
 
     fn rows(xml: &str, piece: usize) -> Option<u64> {
-        count(
-            "sheet1.xml",
-            &mut Pieces(xml.as_bytes(), piece),
-            &mut Vec::new(),
-        )
-        .ok()
+        count("sheet1.xml", &mut Pieces(xml.as_bytes(), piece)).ok()
     }
 
     #[test]
