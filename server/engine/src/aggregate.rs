@@ -16,7 +16,7 @@ use source::CancelFlag;
 
 use crate::meter::{Counter, Place, check};
 use crate::pipeline::{Done, Pipeline, Staged};
-use crate::stage::{Answer, StageFile, StageWriter};
+use crate::stage::{Answer, Packing, StageFile, StageWriter};
 use crate::{EngineError, Step};
 
 /// Runs one Polars block over the files of the blocks it reads.
@@ -107,7 +107,7 @@ impl Query {
         }
         let (frame, columns) = shape::for_stage(frame, &self.block)?;
         counter.add(rows, 0);
-        let mut writer = StageWriter::create(path, &columns)?;
+        let mut writer = StageWriter::create(path, &columns, Packing::Loose)?;
         writer.push_frame(&frame)?;
         writer.finish()?;
         let oldest = self

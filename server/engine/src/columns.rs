@@ -50,30 +50,6 @@ pub(crate) fn schema(columns: &[ColumnInfo]) -> Schema {
         .collect()
 }
 
-/// Adds the rows of one column behind those of another of the same kind.
-pub(crate) fn append(into: &mut ColumnData, from: ColumnData) {
-    match (into, from) {
-        (ColumnData::Boolean(into), ColumnData::Boolean(from)) => append_values(into, from),
-        (ColumnData::Integer(into), ColumnData::Integer(from))
-        | (ColumnData::Datetime(into), ColumnData::Datetime(from))
-        | (ColumnData::Time(into), ColumnData::Time(from)) => append_values(into, from),
-        (ColumnData::Float(into), ColumnData::Float(from)) => append_values(into, from),
-        (
-            ColumnData::Decimal { mantissa: into, .. },
-            ColumnData::Decimal { mantissa: from, .. },
-        ) => {
-            append_values(into, from);
-        }
-        (ColumnData::Text(into), ColumnData::Text(from))
-        | (ColumnData::Binary(into), ColumnData::Binary(from)) => {
-            append_bytes(into, from);
-        }
-        (ColumnData::Date(into), ColumnData::Date(from)) => append_values(into, from),
-        // `matches` was checked for the chunk before its columns are taken apart.
-        (into, from) => unreachable!("a {from:?} column cannot follow {into:?}"),
-    }
-}
-
 /// Whether a chunk has exactly these columns, all of its length.
 pub(crate) fn matches(chunk: &Chunk, columns: &[ColumnInfo]) -> bool {
     chunk.columns.len() == columns.len()
@@ -99,59 +75,127 @@ pub(crate) fn size_bytes(chunk: &Chunk) -> u64 {
     chunk.columns.iter().map(size).sum::<usize>() as u64
 }
 
-/// Our column as a Polars column. Takes the values over without copying where it can.
-pub(crate) fn to_polars(name: &str, data: ColumnData) -> Column {
-    let name = PlSmallStr::from_str(name);
-    match data {
-        ColumnData::Boolean(values) => {
-            let rows = values.data.len();
-            (0..rows)
-                .map(|row| values.at(row))
-                .collect::<BooleanChunked>()
-                .with_name(name)
-                .into_column()
+/// One of our columns, in pieces of the same kind, as a Polars column. Every value is copied once.
+///
+/// # Errors
+/// When a text column does not hold UTF-8.
+pub(crate) fn to_polars(
+    column: &ColumnInfo,
+    pieces: Vec<ColumnData>,
+    rows: usize,
+) -> PolarsResult<Column> {
+    let name = PlSmallStr::from_str(&column.name);
+    /// The values of all pieces, which are of one kind, with the bitmap of those that are there.
+    macro_rules! values {
+        ($kind:pat => $values:expr) => {{
+            let pieces = pieces.into_iter().filter_map(|piece| match piece {
+                $kind => Some($values),
+                _ => None,
+            });
+            joined(pieces, rows)
+        }};
+    }
+    Ok(match column.kind {
+        ColumnType::Boolean => {
+            let (data, valid) = values!(ColumnData::Boolean(values) => values);
+            let valid: Option<Vec<bool>> = valid;
+            let value = |row: usize| {
+                valid
+                    .as_ref()
+                    .is_none_or(|valid| valid[row])
+                    .then_some(data[row])
+            };
+            let values: BooleanChunked = (0..data.len()).map(value).collect();
+            values.with_name(name).into_column()
         }
-        ColumnData::Integer(values) => {
-            Int64Chunked::from_vec_validity(name, values.data, bitmap(values.valid)).into_column()
+        ColumnType::Integer => {
+            let (data, valid) = values!(ColumnData::Integer(values) => values);
+            Int64Chunked::from_vec_validity(name, data, valid).into_column()
         }
-        ColumnData::Float(values) => {
-            Float64Chunked::from_vec_validity(name, values.data, bitmap(values.valid)).into_column()
+        ColumnType::Float => {
+            let (data, valid) = values!(ColumnData::Float(values) => values);
+            Float64Chunked::from_vec_validity(name, data, valid).into_column()
         }
-        ColumnData::Decimal { mantissa, scale } => {
-            Int128Chunked::from_vec_validity(name, mantissa.data, bitmap(mantissa.valid))
+        ColumnType::Decimal { scale } => {
+            let (data, valid) = values!(ColumnData::Decimal { mantissa, .. } => mantissa);
+            Int128Chunked::from_vec_validity(name, data, valid)
                 .into_decimal_unchecked(PRECISION, usize::from(scale))
                 .into_column()
         }
-        ColumnData::Text(values) => {
-            let rows = values.offsets.len() - 1;
-            let mut builder = StringChunkedBuilder::new(name, rows);
-            (0..rows).for_each(|row| builder.append_option(values.text(row)));
-            builder.finish().into_column()
-        }
-        ColumnData::Date(values) => {
-            Int32Chunked::from_vec_validity(name, values.data, bitmap(values.valid))
+        ColumnType::Date => {
+            let (data, valid) = values!(ColumnData::Date(values) => values);
+            Int32Chunked::from_vec_validity(name, data, valid)
                 .into_date()
                 .into_column()
         }
-        ColumnData::Datetime(values) => {
-            Int64Chunked::from_vec_validity(name, values.data, bitmap(values.valid))
+        ColumnType::Datetime => {
+            let (data, valid) = values!(ColumnData::Datetime(values) => values);
+            Int64Chunked::from_vec_validity(name, data, valid)
                 .into_datetime(TimeUnit::Microseconds, None)
                 .into_column()
         }
-        ColumnData::Time(values) => {
+        ColumnType::Time => {
+            let (mut data, valid) = values!(ColumnData::Time(values) => values);
             // Polars counts a time of day in nanoseconds.
-            let nanos = values.data.iter().map(|micros| micros * 1_000).collect();
-            Int64Chunked::from_vec_validity(name, nanos, bitmap(values.valid))
+            data.iter_mut().for_each(|micros| *micros *= 1_000);
+            Int64Chunked::from_vec_validity(name, data, valid)
                 .into_time()
                 .into_column()
         }
-        ColumnData::Binary(values) => {
-            let rows = values.offsets.len() - 1;
-            let mut builder = BinaryChunkedBuilder::new(name, rows);
-            (0..rows).for_each(|row| builder.append_option(values.at(row)));
+        ColumnType::Text => {
+            let mut builder = StringChunkedBuilder::new(name, rows);
+            for piece in &pieces {
+                let ColumnData::Text(texts) = piece else {
+                    continue;
+                };
+                let broken =
+                    || polars_err!(ComputeError: "column `{}` holds no UTF-8", column.name);
+                // One look at all letters is several times as fast as one at each text.
+                let letters = std::str::from_utf8(&texts.bytes).map_err(|_| broken())?;
+                for row in 0..texts.rows() {
+                    match texts.range(row) {
+                        Some(range) => {
+                            builder.append_value(letters.get(range).ok_or_else(broken)?);
+                        }
+                        None => builder.append_null(),
+                    }
+                }
+            }
             builder.finish().into_column()
         }
+        ColumnType::Binary => {
+            let mut builder = BinaryChunkedBuilder::new(name, rows);
+            for piece in &pieces {
+                let ColumnData::Binary(values) = piece else {
+                    continue;
+                };
+                (0..values.rows()).for_each(|row| builder.append_option(values.at(row)));
+            }
+            builder.finish().into_column()
+        }
+    })
+}
+
+/// Values behind each other, and which of them are there.
+fn joined<T: Copy, B: FromIterator<bool>>(
+    pieces: impl Iterator<Item = Values<T>>,
+    rows: usize,
+) -> (Vec<T>, Option<B>) {
+    let mut data = Vec::with_capacity(rows);
+    let mut valid: Option<Vec<bool>> = None;
+    for piece in pieces {
+        if piece.valid.is_some() || valid.is_some() {
+            let valid = valid.get_or_insert_with(|| Vec::with_capacity(rows));
+            // Pieces without flags are whole.
+            valid.resize(data.len(), true);
+            valid.extend_from_slice(piece.valid.as_deref().unwrap_or_default());
+        }
+        data.extend_from_slice(&piece.data);
     }
+    if let Some(valid) = &mut valid {
+        valid.resize(data.len(), true);
+    }
+    (data, valid.map(B::from_iter))
 }
 
 /// Rows `from..from + rows` of a Polars frame whose columns have staged kinds and one buffer each.
@@ -270,44 +314,6 @@ fn rows_of(data: &ColumnData) -> usize {
         ColumnData::Text(values) | ColumnData::Binary(values) => values.offsets.len() - 1,
         ColumnData::Date(values) => values.data.len(),
     }
-}
-
-fn append_values<T>(into: &mut Values<T>, from: Values<T>) {
-    append_valid(
-        &mut into.valid,
-        into.data.len(),
-        from.valid,
-        from.data.len(),
-    );
-    into.data.extend(from.data);
-}
-
-fn append_bytes(into: &mut Bytes, from: Bytes) {
-    append_valid(
-        &mut into.valid,
-        into.offsets.len() - 1,
-        from.valid,
-        from.offsets.len() - 1,
-    );
-    let base = into.bytes.len();
-    into.offsets
-        .extend(from.offsets[1..].iter().map(|offset| base + offset));
-    into.bytes.extend_from_slice(&from.bytes);
-}
-
-fn append_valid(into: &mut Option<Vec<bool>>, rows: usize, from: Option<Vec<bool>>, more: usize) {
-    if into.is_none() && from.is_none() {
-        return;
-    }
-    let flags = into.get_or_insert_with(|| vec![true; rows]);
-    match from {
-        Some(from) => flags.extend(from),
-        None => flags.resize(rows + more, true),
-    }
-}
-
-fn bitmap<B: FromIterator<bool>>(valid: Option<Vec<bool>>) -> Option<B> {
-    valid.map(|flags| flags.into_iter().collect())
 }
 
 fn collect_bytes<'a>(values: impl Iterator<Item = Option<&'a [u8]>>, rows: usize) -> Bytes {

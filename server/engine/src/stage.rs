@@ -5,6 +5,7 @@
 
 mod answer;
 pub(crate) mod keep;
+mod packing;
 mod reader;
 mod recording;
 mod scratch;
@@ -21,6 +22,7 @@ use crate::EngineError;
 
 pub(crate) use answer::Answer;
 pub(crate) use keep::{Entry, Kept, Key};
+pub(crate) use packing::Packing;
 pub(crate) use scratch::Scratch;
 pub(crate) use writer::StageWriter;
 

@@ -3,6 +3,8 @@
 //! Columns are decoded once, by type, and stay exact: integers as `i64`, decimals as an integer
 //! mantissa with a scale, texts as one byte buffer with offsets. No cell objects.
 
+use std::ops::Range;
+
 /// What a column holds. Decided once per result, before its first chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ColumnType {
@@ -105,7 +107,7 @@ impl Default for Bytes {
 impl Bytes {
     /// Adds one value, or an absent one.
     pub fn push(&mut self, value: Option<&[u8]>) {
-        let rows = self.offsets.len() - 1;
+        let rows = self.rows();
         if let Some(valid) = &mut self.valid {
             valid.push(value.is_some());
         } else if value.is_none() {
@@ -117,15 +119,28 @@ impl Bytes {
         self.offsets.push(self.bytes.len());
     }
 
+    /// How many values there are, absent ones counted.
+    pub fn rows(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    /// Where the value of a row stands in `bytes`, `None` when absent.
+    ///
+    /// # Panics
+    /// When `row` is not below the number of rows.
+    pub fn range(&self, row: usize) -> Option<Range<usize>> {
+        match &self.valid {
+            Some(valid) if !valid[row] => None,
+            _ => Some(self.offsets[row]..self.offsets[row + 1]),
+        }
+    }
+
     /// The value of a row, `None` when absent.
     ///
     /// # Panics
     /// When `row` is not below the number of rows.
     pub fn at(&self, row: usize) -> Option<&[u8]> {
-        match &self.valid {
-            Some(valid) if !valid[row] => None,
-            _ => Some(&self.bytes[self.offsets[row]..self.offsets[row + 1]]),
-        }
+        self.range(row).map(|range| &self.bytes[range])
     }
 
     /// The value of a row as text, `None` when absent. Text columns hold valid UTF-8.

@@ -9,7 +9,7 @@ use std::path::Path;
 use source::{Chunk, ColumnData, ColumnInfo, ColumnType};
 
 use crate::EngineError;
-use crate::stage::{StageFile, StageWriter};
+use crate::stage::{Packing, StageFile, StageWriter};
 
 /// A column that is not the same in two files, which are given by their positions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,7 +156,7 @@ fn written_again(
     columns: &[ColumnInfo],
     path: &Path,
 ) -> Result<Result<StageFile, String>, EngineError> {
-    let mut writer = StageWriter::create(path, columns)?;
+    let mut writer = StageWriter::create(path, columns, Packing::Loose)?;
     for chunk in file.chunks()? {
         let Chunk {
             rows,
@@ -233,7 +233,7 @@ mod tests {
             })
             .collect();
         let path = folder.join(name);
-        let mut writer = StageWriter::create(&path, &infos).unwrap();
+        let mut writer = StageWriter::create(&path, &infos, Packing::Tight).unwrap();
         if rows > 0 {
             let columns = columns.into_iter().map(|(_, data)| data).collect();
             writer.push(Chunk { rows, columns }).unwrap();

@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use super::convert;
 use crate::meter::{Counter, Place, blocking};
 use crate::pipeline::Pipeline;
-use crate::stage::{Entry, Key, StageFile, StageWriter};
+use crate::stage::{Entry, Key, Packing, StageFile, StageWriter};
 use crate::turns::Turns;
 use crate::{EngineError, RunningSession, Step, columns};
 
@@ -125,6 +125,7 @@ impl<'a> Ask<'a> {
         &self,
         statement: Statement,
         path: &Path,
+        packing: Packing,
     ) -> Result<Read, EngineError> {
         self.reach(Step::Connecting);
         let _turn = match &self.turns {
@@ -146,7 +147,7 @@ impl<'a> Ask<'a> {
         let work = {
             let (counter, path) = (self.counter.clone(), path.to_owned());
             let limit = self.limit();
-            move || write(reading, first, &path, &counter, &limit)
+            move || write(reading, first, (&path, packing), &counter, &limit)
         };
         let rows_read = blocking(work).await?.map_err(failed)?;
         if let Some(session) = &session {
@@ -356,11 +357,11 @@ impl Limit {
 fn write(
     mut reading: Reading,
     first: Option<source::Chunk>,
-    path: &Path,
+    (path, packing): (&Path, Packing),
     counter: &Counter,
     limit: &Limit,
 ) -> Result<Result<u64, SourceError>, EngineError> {
-    let mut writer = StageWriter::create(path, &reading.columns)?;
+    let mut writer = StageWriter::create(path, &reading.columns, packing)?;
     let mut rows_read = 0;
     let mut next = first;
     while let Some(chunk) = next {

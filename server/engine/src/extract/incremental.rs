@@ -15,7 +15,7 @@ use crate::EngineError;
 use crate::meter::blocking;
 use crate::pipeline::Done;
 use crate::stage::keep::KeptAs;
-use crate::stage::{Entry, Key, StageFile};
+use crate::stage::{Entry, Key, Packing, StageFile};
 
 /// # Errors
 /// As [`run`](super::run).
@@ -88,7 +88,9 @@ async fn grow(
     let Read {
         file: new,
         endpoint,
-    } = ask.read(statement(ask, &since)?, &new_path).await?;
+    } = ask
+        .read(statement(ask, &since)?, &new_path, Packing::Loose)
+        .await?;
     let (rows_now, read_at) = (new.rows, new.read_at);
     if new.rows == 0 {
         // Nothing is newer, which is true as of now.
@@ -154,7 +156,9 @@ async fn begin(
     let Read {
         file: new,
         endpoint,
-    } = ask.read(statement(ask, &since)?, &new_path).await?;
+    } = ask
+        .read(statement(ask, &since)?, &new_path, Packing::Loose)
+        .await?;
     kind_of(ask, incremental, &new.columns)?;
     let rows_now = new.rows;
     let (file, rows_read) = {

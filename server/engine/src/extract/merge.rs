@@ -12,7 +12,7 @@ use polars::prelude::*;
 use report::Incremental;
 
 use crate::EngineError;
-use crate::stage::{Answer, StageFile, StageWriter, stage_error};
+use crate::stage::{Answer, Packing, StageFile, StageWriter, stage_error};
 
 /// The kept rows and the new ones in one file; also how many of the new ones were superseded or
 /// stayed. Without kept rows the new ones only lose those that are superseded among themselves.
@@ -27,7 +27,7 @@ pub(super) fn merge(
 ) -> Result<(StageFile, u64), EngineError> {
     let failed = |error| stage_error("merge", &new.path, error);
     let winners = winners(new, incremental).map_err(failed)?;
-    let mut writer = StageWriter::create(path, &new.columns)?;
+    let mut writer = StageWriter::create(path, &new.columns, Packing::Tight)?;
     let mut rows = 0;
     if let Some(old) = old {
         for frame in old.frames()? {

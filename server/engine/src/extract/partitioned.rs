@@ -15,7 +15,7 @@ use super::slices::{self, Cut};
 use super::{bind, key};
 use crate::pipeline::Done;
 use crate::stage::keep::{KeptAs, KeptPartition};
-use crate::stage::{Answer, Entry, StageFile};
+use crate::stage::{Answer, Entry, Packing, StageFile};
 use crate::{EngineError, PartitionsDiffer};
 
 /// One partition on its way.
@@ -145,7 +145,12 @@ async fn one(
             endpoint: None,
         });
     }
-    let Read { file, endpoint } = ask.read(statement, path).await?;
+    let packing = if is_kept {
+        Packing::Tight
+    } else {
+        Packing::Loose
+    };
+    let Read { file, endpoint } = ask.read(statement, path, packing).await?;
     if is_kept {
         let entry = Entry {
             partition: Some(KeptPartition {

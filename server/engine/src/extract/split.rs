@@ -14,7 +14,7 @@ use super::ask::{Ask, Read, side_by_side};
 use super::{alike, bind};
 use crate::meter::blocking;
 use crate::pipeline::Done;
-use crate::stage::{Answer, StageFile};
+use crate::stage::{Answer, Packing, StageFile};
 use crate::{EngineError, PartitionsDiffer};
 
 /// # Errors
@@ -79,7 +79,7 @@ async fn one(ask: &Ask<'_>, range: KeyRange, path: &Path) -> Result<Read, Engine
         ..Bounds::default()
     };
     let statement = bind(report, values, ask.block, ask.source, bounds)?;
-    ask.read(statement, path).await
+    ask.read(statement, path, Packing::Loose).await
 }
 
 /// The smallest and the greatest key; both 0 when there is none.
@@ -87,7 +87,9 @@ async fn edges(ask: &Ask<'_>, split: &Split, path: &Path) -> Result<(i64, i64), 
     let Split { column, table, .. } = split;
     // Plain names of the author, checked when the report was read: nothing of a form is in here.
     let sql = format!("SELECT MIN({column}) AS least, MAX({column}) AS most FROM {table}");
-    let Read { file, .. } = ask.read(Statement::new(sql, Vec::new()), path).await?;
+    let Read { file, .. } = ask
+        .read(Statement::new(sql, Vec::new()), path, Packing::Loose)
+        .await?;
     ask.counter.sub(file.rows);
     let first = blocking(move || file.chunks()?.next().transpose()).await?;
     let edge = |place: usize| {

@@ -3,13 +3,14 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
 use source::{Chunk, ColumnData, ColumnInfo};
 
 use super::recording::Recording;
-use super::{GROUP_ROWS, stage_error};
+use super::{GROUP_ROWS, Packing, packing, stage_error};
 use crate::{EngineError, columns};
 
 /// Writes one staged file. Dropping it unfinished leaves a file without a footer, which nothing
@@ -17,8 +18,9 @@ use crate::{EngineError, columns};
 pub(crate) struct StageWriter {
     path: PathBuf,
     columns: Vec<ColumnInfo>,
-    pending: Vec<ColumnData>,
+    pending: Vec<Chunk>,
     pending_rows: usize,
+    packing: Packing,
     writer: BatchedWriter<Recording>,
     sink: Recording,
 }
@@ -28,20 +30,24 @@ impl StageWriter {
     ///
     /// # Errors
     /// [`EngineError::Disk`] when it cannot be created.
-    pub(crate) fn create(path: &Path, columns: &[ColumnInfo]) -> Result<Self, EngineError> {
+    pub(crate) fn create(
+        path: &Path,
+        columns: &[ColumnInfo],
+        packing: Packing,
+    ) -> Result<Self, EngineError> {
         let file = File::create(path).map_err(|error| EngineError::disk("create", path, error))?;
         let sink = Recording::new(file);
         let writer = ParquetWriter::new(sink.clone())
-            // The fastest there is: most files live for one job, and reading must not wait for them.
-            .with_compression(ParquetCompression::Lz4Raw)
-            .with_statistics(StatisticsOptions::default())
+            .with_compression(packing.compression())
+            .with_statistics(packing.statistics())
             .batched(&columns::schema(columns))
             .map_err(|error| stage_error("create", path, error))?;
         Ok(Self {
             path: path.to_owned(),
             columns: columns.to_vec(),
-            pending: empty(columns),
+            pending: Vec::new(),
             pending_rows: 0,
+            packing,
             writer,
             sink,
         })
@@ -62,9 +68,7 @@ impl StageWriter {
             });
         }
         self.pending_rows += chunk.rows;
-        for (into, from) in self.pending.iter_mut().zip(chunk.columns) {
-            columns::append(into, from);
-        }
+        self.pending.push(chunk);
         if self.pending_rows >= GROUP_ROWS {
             self.flush()
         } else {
@@ -102,13 +106,19 @@ impl StageWriter {
         if self.pending_rows == 0 {
             return Ok(());
         }
-        let pending = std::mem::replace(&mut self.pending, empty(&self.columns));
+        let mut pieces: Vec<Vec<ColumnData>> = self.columns.iter().map(|_| Vec::new()).collect();
+        for chunk in self.pending.drain(..) {
+            for (pieces, data) in pieces.iter_mut().zip(chunk.columns) {
+                pieces.push(data);
+            }
+        }
         let columns = self
             .columns
             .iter()
-            .zip(pending)
-            .map(|(column, data)| columns::to_polars(&column.name, data))
-            .collect();
+            .zip(pieces)
+            .map(|(column, pieces)| columns::to_polars(column, pieces, self.pending_rows))
+            .collect::<PolarsResult<_>>()
+            .map_err(|error| self.error(error))?;
         let frame =
             DataFrame::new(self.pending_rows, columns).map_err(|error| self.error(error))?;
         self.pending_rows = 0;
@@ -116,9 +126,21 @@ impl StageWriter {
     }
 
     fn write(&mut self, group: &DataFrame) -> Result<(), EngineError> {
-        self.writer
-            .write_batch(group)
-            .map_err(|error| self.error(error))
+        let written = match self.packing {
+            Packing::Loose => self.write_plain(group),
+            Packing::Tight => self.writer.write_batch(group),
+        };
+        written.map_err(|error| self.error(error))
+    }
+
+    fn write_plain(&self, group: &DataFrame) -> PolarsResult<()> {
+        let (types, options) = {
+            let writer = self.writer.get_writer().lock();
+            let writer = writer.unwrap_or_else(PoisonError::into_inner);
+            (writer.parquet_schema().fields().to_vec(), writer.options())
+        };
+        let group = packing::plain(group, &types, options)?;
+        self.writer.write_row_groups(vec![group])
     }
 
     fn error(&self, error: PolarsError) -> EngineError {
@@ -127,13 +149,6 @@ impl StageWriter {
             None => stage_error("write", &self.path, error),
         }
     }
-}
-
-fn empty(columns: &[ColumnInfo]) -> Vec<ColumnData> {
-    columns
-        .iter()
-        .map(|column| ColumnData::new(column.kind))
-        .collect()
 }
 
 #[cfg(test)]
@@ -161,7 +176,8 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_named_as_such() {
-        let mut writer = StageWriter::create(Path::new("/dev/full"), &one_column()).unwrap();
+        let mut writer =
+            StageWriter::create(Path::new("/dev/full"), &one_column(), Packing::Loose).unwrap();
         writer.push(numbers(2_048)).unwrap();
         let error = writer.finish().unwrap_err();
         let EngineError::Disk { source, .. } = &error else {
@@ -176,8 +192,12 @@ mod tests {
     #[test]
     fn a_chunk_with_other_columns_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let mut writer =
-            StageWriter::create(&folder.path().join("x.parquet"), &one_column()).unwrap();
+        let mut writer = StageWriter::create(
+            &folder.path().join("x.parquet"),
+            &one_column(),
+            Packing::Tight,
+        )
+        .unwrap();
         let other = Chunk {
             rows: 1,
             columns: vec![ColumnData::new(ColumnType::Text)],
