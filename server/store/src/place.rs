@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
@@ -51,7 +52,8 @@ const ESCAPE: &str = "it cannot be told apart; write special characters of the p
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Place {
-    kind: Kind,
+    /// Shared, because every error carries its place.
+    kind: Arc<Kind>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -64,7 +66,7 @@ impl Place {
     /// A data directory.
     pub fn directory(path: &Path) -> Self {
         Self {
-            kind: Kind::Directory(path.to_owned()),
+            kind: Arc::new(Kind::Directory(path.to_owned())),
         }
     }
 
@@ -92,12 +94,12 @@ impl Place {
 
     /// Whether several processes may work there at the same time: PostgreSQL, not SQLite.
     pub fn is_shared(&self) -> bool {
-        matches!(self.kind, Kind::Server { .. })
+        matches!(*self.kind, Kind::Server { .. })
     }
 
     /// The data directory, where there is one.
     pub fn data_dir(&self) -> Option<&Path> {
-        match &self.kind {
+        match &*self.kind {
             Kind::Directory(path) => Some(path),
             Kind::Server { .. } => None,
         }
@@ -110,7 +112,7 @@ impl Place {
 
     /// The URL with its password; never shown.
     pub(crate) fn server_url(&self) -> Option<&Url> {
-        match &self.kind {
+        match &*self.kind {
             Kind::Directory(_) => None,
             Kind::Server { url, .. } => Some(url),
         }
@@ -118,7 +120,7 @@ impl Place {
 
     /// What to do when nothing may be written.
     pub(crate) fn when_read_only(&self) -> &'static str {
-        match self.kind {
+        match *self.kind {
             Kind::Directory(_) => {
                 "it is read-only for this user; give write permission on the file and its directory"
             }
@@ -130,7 +132,7 @@ impl Place {
 
     /// What holds the data, for a sentence about its space.
     pub(crate) fn disk(&self) -> &'static str {
-        match self.kind {
+        match *self.kind {
             Kind::Directory(_) => "the disk that holds",
             Kind::Server { .. } => "the server's disk for",
         }
@@ -172,7 +174,7 @@ fn server(text: &str) -> Result<Place, String> {
         options.get_port(),
     );
     Ok(Place {
-        kind: Kind::Server { url, shown },
+        kind: Arc::new(Kind::Server { url, shown }),
     })
 }
 
@@ -193,7 +195,7 @@ fn unknown(name: &str) -> String {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.kind {
+        match &*self.kind {
             Kind::Directory(path) => path.join(FILE).display().fmt(f),
             Kind::Server { shown, .. } => f.write_str(shown),
         }
