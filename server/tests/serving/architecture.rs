@@ -45,7 +45,9 @@ fn rooms_import_only_what_the_design_allows() {
         ("engine", &["report", "sheet", "source"]),
         (
             "server",
-            &["app", "demo", "engine", "report", "source", "store"],
+            &[
+                "app", "demo", "engine", "files", "report", "source", "store",
+            ],
         ),
     ]);
     for room in ROOMS {
