@@ -103,12 +103,12 @@ impl Store {
             .map_err(self.failed("look up a run's file"))
     }
 
-    /// All storage keys that have a row. Whatever lies in the store without one may be collected.
+    /// Key and size of every file that has a row. Whatever lies in the store without one may be collected.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn storage_keys(&self) -> Result<Vec<String>, StoreError> {
-        sqlx::query_scalar("SELECT storage_key FROM artifacts ORDER BY storage_key")
+    pub async fn stored_files(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        sqlx::query_as("SELECT storage_key, bytes FROM artifacts ORDER BY storage_key")
             .fetch_all(&mut *self.reader().await?)
             .await
             .map_err(self.failed("list stored files"))

@@ -35,8 +35,8 @@ async fn a_finish_brings_files_outcome_messages_and_event_together(db: Db) {
         .unwrap();
     assert_eq!(artifact.storage_key, "results/a/1/result.xlsx");
     assert_eq!(
-        place.store.storage_keys().await.unwrap(),
-        ["results/a/1/result.xlsx"]
+        place.store.stored_files().await.unwrap(),
+        [("results/a/1/result.xlsx".to_owned(), 10)]
     );
     assert_eq!(
         place.store.outcome("a").await.unwrap().unwrap().totals_json,
@@ -146,8 +146,8 @@ async fn a_zombie_changes_nothing(db: Db) {
         Finished::LeaseLost
     );
     assert_eq!(
-        store.storage_keys().await.unwrap(),
-        ["results/a/2/result.xlsx"]
+        store.stored_files().await.unwrap(),
+        [("results/a/2/result.xlsx".to_owned(), 10)]
     );
     invariants::check(&place).await;
 }
