@@ -27,6 +27,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// Databases reports may read.
     pub sources: Vec<SourceConfig>,
+    /// Where finished files are kept.
+    pub files: FilesConfig,
     /// What runs may use.
     pub limits: Limits,
     /// How often the worker looks and beats.
@@ -54,6 +56,15 @@ impl Limits {
     }
 }
 
+/// Where finished files are kept, and for how long those nobody names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilesConfig {
+    /// A folder or a bucket. Default: the data directory.
+    pub store: files::Settings,
+    /// Files without a row are garbage after this. Default: 1 day.
+    pub garbage_after: Duration,
+}
+
 /// How often the worker looks and beats. Shortened by tests through `DIGGER_…_MS`, not meant for operators.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timing {
@@ -67,6 +78,8 @@ pub struct Timing {
     pub grace: Duration,
     /// How long running runs may go on after SIGTERM before they go back to the queue. Default: 10 s.
     pub drain: Duration,
+    /// Between two collections of files without a row. Default: 1 h.
+    pub collect: Duration,
 }
 
 /// Settings given as words of the command line; they win over file and environment.
@@ -159,7 +172,10 @@ pub fn parse(
         poll: reader.millis("DIGGER_POLL_MS", 2_000),
         grace: reader.millis("DIGGER_GRACE_MS", 5_000),
         drain: reader.millis("DIGGER_DRAIN_MS", 10_000),
+        collect: reader.millis("DIGGER_COLLECT_MS", 3_600_000),
     };
+    let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("data"));
+    let files = reader.files(&data_dir);
     let mut sources = reader.sources();
     for given in &overrides.sources {
         match given.split_once('=') {
@@ -176,10 +192,11 @@ pub fn parse(
     }
     Ok(Settings {
         listen: listen.unwrap_or_else(|| "127.0.0.1:3000".to_owned()),
-        data_dir: data_dir.unwrap_or_else(|| PathBuf::from("data")),
+        data_dir,
         queries_dir: queries_dir.unwrap_or_else(|| PathBuf::from("queries")),
         public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
         sources,
+        files,
         limits,
         timing,
     })
@@ -303,6 +320,73 @@ mod tests {
             urls("postgres://db1/shop  postgres://db2/shop"),
             ["postgres://db1/shop", "postgres://db2/shop"]
         );
+    }
+
+    #[test]
+    fn finished_files_are_kept_in_the_data_directory_unless_told_otherwise() {
+        let store = |text: &str| read(text, &[]).unwrap().files.store;
+        assert_eq!(store(""), files::Settings::Folder(PathBuf::from("data")));
+        assert_eq!(
+            store("data_dir = '/srv/digger'"),
+            files::Settings::Folder(PathBuf::from("/srv/digger"))
+        );
+        assert_eq!(
+            store("[files]\nfolder = '/mnt/files'\n"),
+            files::Settings::Folder(PathBuf::from("/mnt/files"))
+        );
+    }
+
+    #[test]
+    fn a_bucket_takes_its_keys_from_the_environment() {
+        let text = "[files]\nbucket = 'digger'\nendpoint = 'https://minio.example:9000'\n\
+                    prefix = 'sales'\nallow_http = false\ngarbage_after = '2 days'\n";
+        let settings = read(
+            text,
+            &[
+                ("DIGGER_FILES_ACCESS_KEY_ID", "AKIA1"),
+                ("DIGGER_FILES_SECRET_ACCESS_KEY", "hunter2"),
+                ("DIGGER_FILES_REGION", "eu-central-1"),
+            ],
+        )
+        .unwrap();
+        assert_eq!(
+            settings.files.garbage_after,
+            Duration::from_secs(2 * 86_400)
+        );
+        let files::Settings::Bucket(bucket) = &settings.files.store else {
+            panic!("{:?}", settings.files);
+        };
+        assert_eq!(bucket.bucket, "digger");
+        assert_eq!(bucket.region, "eu-central-1");
+        assert_eq!(bucket.prefix.as_deref(), Some("sales"));
+        assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_store_of_files_is_said_with_everything_else() {
+        let error = read(
+            "lisen = 'x'\n[files]\nbucket = 'B'\nendpoint = 'http://me:hunter2@minio'\nbuckett = 1\npath_style = 'yes'\n",
+            &[("DIGGER_FILES_COLOUR", "red")],
+        )
+        .unwrap_err();
+        let text = error.to_string();
+        for part in [
+            "lisen",
+            "`files.bucket`",
+            "`files.endpoint`",
+            "files.buckett",
+            "files.path_style",
+            "files.access_key_id",
+            "files.secret_access_key",
+            "DIGGER_FILES_COLOUR",
+        ] {
+            assert!(text.contains(part), "`{part}` is missing in:\n{text}");
+        }
+        assert!(!text.contains("hunter2"), "{text}");
+        let error = read("[files]\nregion = 'eu-central-1'\n", &[]).unwrap_err();
+        assert!(error.to_string().contains("`files.bucket` is missing"));
+        let error = read("[files]\nbucket = 'digger'\nfolder = 'x'\n", &[]).unwrap_err();
+        assert!(error.to_string().contains("give one of them"));
     }
 
     #[test]

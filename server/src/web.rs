@@ -22,6 +22,7 @@ mod words;
 
 use std::sync::Arc;
 
+use ::files::Files;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
@@ -40,12 +41,15 @@ use crate::backend::Desk;
 use crate::config::Settings;
 use crate::signals::Signals;
 use assets::Assets;
+use health::Proof;
 
 /// What handlers share. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Web {
     pub(crate) backend: Arc<Desk>,
     pub(crate) store: Store,
+    pub(crate) files: Files,
+    pub(crate) proof: Proof,
     pub(crate) settings: Arc<Settings>,
     pub(crate) signals: Arc<Signals>,
     leptos: LeptosOptions,
@@ -68,6 +72,7 @@ impl Web {
     pub(crate) fn new(
         backend: Arc<Desk>,
         store: Store,
+        files: Files,
         settings: Arc<Settings>,
         signals: Arc<Signals>,
     ) -> Self {
@@ -80,6 +85,8 @@ impl Web {
         Self {
             backend,
             store,
+            files,
+            proof: Proof::default(),
             settings,
             signals,
             leptos,

@@ -6,8 +6,10 @@
 
 mod attempt;
 mod child;
+mod collect;
 mod ending;
 mod heart;
+mod keep;
 mod leftovers;
 mod memory;
 mod process;
@@ -19,11 +21,13 @@ mod wire;
 use std::sync::Arc;
 use std::time::Duration;
 
+use files::Files;
 use jiff::Timestamp;
 use store::{Change, ClaimLimits, Store, StoreError};
 use tokio::task::JoinSet;
 
 pub(crate) use child::execute_order;
+pub(crate) use collect::run as collect_files;
 pub(crate) use heart::{Heart, Why};
 pub(crate) use progress::Detail;
 pub(crate) use sessions::Sources;
@@ -35,6 +39,8 @@ use crate::signals::Signals;
 #[derive(Clone)]
 pub(crate) struct Worker {
     store: Store,
+    /// Where what runs make is kept.
+    files: Files,
     settings: Arc<Settings>,
     signals: Arc<Signals>,
     heart: Heart,
@@ -51,6 +57,7 @@ impl Worker {
     /// When our own tables or the data directory cannot be used.
     pub(crate) async fn start(
         store: Store,
+        files: Files,
         settings: Arc<Settings>,
         signals: Arc<Signals>,
         heart: Heart,
@@ -58,7 +65,7 @@ impl Worker {
     ) -> anyhow::Result<Self> {
         let left = leftovers::tidy(&store, &settings.data_dir).await?;
         // Not waited for: a database that does not answer must not keep us from starting.
-        tokio::spawn(sweep::stop_sessions(Arc::clone(&sources), left));
+        tokio::spawn(sweep::clean_up(Arc::clone(&sources), files.clone(), left));
         let owner = format!("{}-{}", std::process::id(), uuid::Uuid::now_v7().simple());
         let heartbeats = store.heartbeat_connection().await?;
         heart.start(
@@ -69,6 +76,7 @@ impl Worker {
         )?;
         Ok(Self {
             store,
+            files,
             settings,
             signals,
             heart,

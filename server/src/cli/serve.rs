@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use files::Files;
 use jiff::Timestamp;
 use source::Source;
 use store::Store;
@@ -18,7 +19,7 @@ use crate::catalogue::Catalogue;
 use crate::config::{ConfigError, Overrides, Settings};
 use crate::signals::{Phase, Signals};
 use crate::web::{Web, router};
-use crate::worker::{Heart, Worker};
+use crate::worker::{Heart, Worker, collect_files};
 use crate::{people, shutdown};
 
 /// Open connections get this long to end after everything else has ended.
@@ -57,6 +58,7 @@ async fn serve_until_stopped(settings: Settings, is_demo: bool, shop: Option<&Pa
         .await
         .with_context(|| format!("cannot listen on {}", settings.listen))?;
     let address = format!("http://{}", listener.local_addr()?);
+    let files = Files::open(&settings.files.store)?;
     let sources = open_sources(&settings)?;
     let limits: Vec<(String, u32)> = settings
         .sources
@@ -78,6 +80,7 @@ async fn serve_until_stopped(settings: Settings, is_demo: bool, shop: Option<&Pa
     let heart = Heart::default();
     let worker = Worker::start(
         store.clone(),
+        files.clone(),
         Arc::clone(&settings),
         Arc::clone(&signals),
         heart.clone(),
@@ -87,6 +90,11 @@ async fn serve_until_stopped(settings: Settings, is_demo: bool, shop: Option<&Pa
     let working = tokio::spawn(worker.run());
     tokio::spawn(catalogue.clone().watch(store.clone(), Arc::clone(&signals)));
     tokio::spawn(clean(store.clone()));
+    tokio::spawn({
+        let (files, store) = (files.clone(), store.clone());
+        let (settings, signals) = (Arc::clone(&settings), Arc::clone(&signals));
+        async move { collect_files(files, store, &settings, &signals).await }
+    });
     tokio::spawn(super::sources::look_at(settings.sources.clone()));
     let desk = Desk::new(
         store.clone(),
@@ -99,6 +107,7 @@ async fn serve_until_stopped(settings: Settings, is_demo: bool, shop: Option<&Pa
     let web = Web::new(
         Arc::new(desk),
         store.clone(),
+        files,
         Arc::clone(&settings),
         Arc::clone(&signals),
     );

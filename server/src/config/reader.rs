@@ -2,6 +2,8 @@
 //!
 //! A key that nobody took is unknown; that is how misspelt keys are found without a second list of keys.
 
+mod files;
+
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::time::Duration;

@@ -8,10 +8,12 @@ use app::view::Viewer;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use files::{FilesError, Key};
 use http::request::Parts;
+use store::Artifact;
 
 use super::range::{Download, send};
-use super::{Web, pages};
+use super::{Web, pages, unavailable_error};
 
 /// `GET /runs/{id}/files/{name}`: whole or in part, only for those who may see the run.
 pub(crate) async fn file(
@@ -24,18 +26,37 @@ pub(crate) async fn file(
         Ok(artifact) => artifact,
         Err(error) => return pages::refuse(&web, parts, error).await,
     };
-    let path = web.settings.data_dir.join(&artifact.storage_key);
+    let error = match answer(&web, &artifact, &parts).await {
+        Ok(Some(answer)) => return answer,
+        Ok(None) => {
+            tracing::error!(run.id = %id, "The stored file of run {id} is missing or has another size");
+            AppError::NotFound { thing: Thing::File }
+        }
+        Err(error) => unavailable_error("read a stored file", &error),
+    };
+    pages::refuse(&web, parts, error).await
+}
+
+/// `None` when what is stored is not what is recorded: half a workbook is worse than none.
+async fn answer(
+    web: &Web,
+    artifact: &Artifact,
+    parts: &Parts,
+) -> Result<Option<Response>, FilesError> {
+    let Ok(key) = Key::new(artifact.storage_key.as_str()) else {
+        return Ok(None);
+    };
     let download = Download {
         name: &artifact.name,
         content_type: &artifact.content_type,
         sha256: &artifact.sha256,
         bytes: u64::try_from(artifact.bytes).unwrap_or(0),
     };
-    match send(&path, &download, &parts.method, &parts.headers).await {
-        Ok(answer) => answer,
-        Err(error) => {
-            tracing::error!(run.id = %id, error = %error, "The stored file of run {id} cannot be read");
-            pages::refuse(&web, parts, AppError::NotFound { thing: Thing::File }).await
-        }
+    match web.files.head(&key).await? {
+        Some(object) if object.bytes == download.bytes => {}
+        _ => return Ok(None),
     }
+    send(&web.files, &key, &download, &parts.method, &parts.headers)
+        .await
+        .map(Some)
 }

@@ -1,18 +1,12 @@
 //! Sends a file, whole or one part of it, so that a broken download goes on where it stopped.
 
-use std::io::SeekFrom;
-use std::path::Path;
+use std::ops::Range;
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use futures::stream;
+use files::{Files, FilesError, Key};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use tokio::fs::File;
-use tokio::io::{AsyncReadExt, AsyncSeekExt};
-
-/// Bytes read from the disk at once: large enough for full speed, small enough for many downloads.
-const PIECE: usize = 64 * 1024;
 
 /// What a download is called and what it holds.
 #[derive(Clone, Debug)]
@@ -24,23 +18,19 @@ pub(crate) struct Download<'a> {
     pub(crate) bytes: u64,
 }
 
-/// Answers a GET or HEAD for a finished file.
+/// Answers a GET or HEAD for a finished file, whose size has been compared with what is recorded.
 ///
 /// # Errors
-/// When the file cannot be opened or is not as long as it should be.
+/// When the store cannot be read. What fails later breaks the connection, which is how the reader
+/// learns that bytes are missing.
 pub(crate) async fn send(
-    path: &Path,
+    files: &Files,
+    key: &Key,
     download: &Download<'_>,
     method: &Method,
     headers: &HeaderMap,
-) -> std::io::Result<Response> {
-    let mut file = File::open(path).await?;
-    let length = file.metadata().await?.len();
-    if length != download.bytes {
-        return Err(std::io::Error::other(
-            "the file is not as long as when it was stored",
-        ));
-    }
+) -> Result<Response, FilesError> {
+    let length = download.bytes;
     let etag = format!("\"{}\"", download.sha256);
     if text(headers, header::IF_NONE_MATCH)
         .is_some_and(|known| known == "*" || known.split(',').any(|tag| tag.trim() == etag))
@@ -55,21 +45,12 @@ pub(crate) async fn send(
     let range = text(headers, header::RANGE).filter(|_| is_same_file);
     let answer = match range.map_or(Part::Whole, |range| part(range, length)) {
         Part::Whole => {
-            let body = if method == Method::HEAD {
-                Body::empty()
-            } else {
-                body(file, length)
-            };
+            let body = body(files, key, method, 0..length).await?;
             ([(header::CONTENT_LENGTH, length.to_string())], body).into_response()
         }
         Part::Some { first, last } => {
-            file.seek(SeekFrom::Start(first)).await?;
             let wanted = last - first + 1;
-            let body = if method == Method::HEAD {
-                Body::empty()
-            } else {
-                body(file, wanted)
-            };
+            let body = body(files, key, method, first..last + 1).await?;
             let headers = [
                 (header::CONTENT_LENGTH, wanted.to_string()),
                 (
@@ -141,25 +122,16 @@ fn part(range: &str, length: u64) -> Part {
     }
 }
 
-fn body(file: File, wanted: u64) -> Body {
-    Body::from_stream(stream::try_unfold(
-        (file, wanted),
-        |(mut file, left)| async move {
-            if left == 0 {
-                return Ok::<_, std::io::Error>(None);
-            }
-            let mut piece = vec![0; PIECE.min(usize::try_from(left).unwrap_or(PIECE))];
-            let read = file.read(&mut piece).await?;
-            if read == 0 {
-                // Ending early breaks the connection, which is how the reader learns that bytes are missing.
-                return Err(std::io::Error::other(
-                    "the file became shorter while it was sent",
-                ));
-            }
-            piece.truncate(read);
-            Ok(Some((Bytes::from(piece), (file, left - read as u64))))
-        },
-    ))
+async fn body(
+    files: &Files,
+    key: &Key,
+    method: &Method,
+    range: Range<u64>,
+) -> Result<Body, FilesError> {
+    if method == Method::HEAD {
+        return Ok(Body::empty());
+    }
+    Ok(Body::from_stream(files.read(key, range).await?.pieces))
 }
 
 /// RFC 6266 with a plain name for old programs and the real name by RFC 8187 for all others.

@@ -1,16 +1,18 @@
 //! One attempt at one run, from its claim to the statement that ends it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use engine::{Message, Outcome};
+use files::Key;
 use jiff::Timestamp;
 use report::{Lang, ReportId};
 use serde_json::json;
 use store::{Claimed, Finish, Finished, NewArtifact, RunRow, StoreError};
 
 use super::heart::{Pulse, Why};
+use super::keep;
 use super::process::{self, Ended};
 use super::progress::Tracker;
 use super::sessions;
@@ -28,30 +30,21 @@ pub(super) async fn execute(worker: &Worker, claimed: Claimed) {
     let started = Instant::now();
     let beating = worker.heart.begin(&claimed.id, claimed.attempt);
     let pulse = &beating.pulse;
-    let folder = attempt_folder(&worker.settings.data_dir, &claimed);
+    let folder = keep::workplace(&worker.settings.data_dir, &claimed);
     tracing::info!(run.id = %claimed.id, report.id = %claimed.run.report_id, attempt = claimed.attempt, "Started run {}", claimed.id);
     let ended = match prepare(worker, &claimed.run, &folder).await {
         Ok(order) => work(worker, pulse, &order).await,
         Err(failure) => Ended::Failed(*failure),
     };
-    let keep = settle(worker, &claimed, pulse, ended).await;
-    if !keep {
-        remove_attempt(&folder);
-    }
+    let has_file = settle(worker, &claimed, pulse, ended).await;
+    // What counts is in the store of files by now.
+    remove_workplace(&folder);
     tracing::info!(
         run.id = %claimed.id,
         duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        has_file = keep,
+        has_file,
         "Ended attempt {} of run {}", claimed.attempt, claimed.id
     );
-}
-
-/// `results/<run>/<attempt>` below the data directory.
-fn attempt_folder(data_dir: &Path, claimed: &Claimed) -> PathBuf {
-    data_dir
-        .join("results")
-        .join(&claimed.id)
-        .join(claimed.attempt.to_string())
 }
 
 async fn work(worker: &Worker, pulse: &Pulse, order: &Order) -> Ended {
@@ -146,6 +139,13 @@ async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, 
 /// Writes how the attempt ended. Returns whether its file is now the run's.
 async fn settle(worker: &Worker, claimed: &Claimed, pulse: &Pulse, ended: Ended) -> bool {
     let (id, owner, attempt) = (claimed.id.as_str(), worker.owner.as_str(), claimed.attempt);
+    let (ended, key) = match ended {
+        Ended::Done(outcome) => match keep::keep(&worker.files, claimed, pulse, &outcome).await {
+            Ok(key) => (Ended::Done(outcome), Some(key)),
+            Err(ended) => (ended, None),
+        },
+        ended => (ended, None),
+    };
     let why = pulse.why();
     let is_stopped = match &ended {
         Ended::Done(_) => true,
@@ -154,16 +154,28 @@ async fn settle(worker: &Worker, claimed: &Claimed, pulse: &Pulse, ended: Ended)
     };
     if why == Some(Why::LeaseLost) {
         tracing::warn!(run.id = %id, "Lost the lease of run {id}; what it made is deleted");
+        if let Some(key) = &key {
+            keep::forget(&worker.files, key).await;
+        }
         return false;
     }
     let store = &worker.store;
     let written = match ended {
         Ended::Done(outcome) => {
-            let finish = match finish(claimed, owner, &outcome, &worker.settings.data_dir) {
+            let finish = match finish(claimed, owner, &outcome, key.as_ref()) {
                 Ok(finish) => finish,
-                Err(failure) => return fail(worker, claimed, *failure).await,
+                Err(failure) => {
+                    if let Some(key) = &key {
+                        keep::forget(&worker.files, key).await;
+                    }
+                    return fail(worker, claimed, *failure).await;
+                }
             };
             let finished = until_written(worker, || store.finish(finish.clone())).await;
+            // Without an answer the row may be there and name the file: then it stays.
+            if let (Some(Finished::LeaseLost | Finished::Cancelled), Some(key)) = (finished, &key) {
+                keep::forget(&worker.files, key).await;
+            }
             return matches!(finished, Some(Finished::Done));
         }
         Ended::Failed(failure) => return fail(worker, claimed, failure).await,
@@ -248,31 +260,9 @@ fn finish(
     claimed: &Claimed,
     owner: &str,
     outcome: &Outcome,
-    data_dir: &Path,
+    key: Option<&Key>,
 ) -> Result<Finish, Box<Failure>> {
-    let folder = attempt_folder(data_dir, claimed);
-    let file = outcome
-        .file
-        .path
-        .file_name()
-        .ok_or_else(|| internal("the workbook has no name".to_owned()))?;
-    let stored = folder.join(file);
-    let length = std::fs::metadata(&stored)
-        .map_err(|error| disk(&stored, &error))?
-        .len();
-    if length != outcome.file.bytes {
-        return Err(internal(format!(
-            "{} has {length} bytes instead of {}",
-            stored.display(),
-            outcome.file.bytes
-        )));
-    }
-    let storage_key = format!(
-        "results/{}/{}/{}",
-        claimed.id,
-        claimed.attempt,
-        file.to_string_lossy()
-    );
+    let key = key.ok_or_else(|| internal("the workbook was not stored".to_owned()))?;
     let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let to_json =
         |value: serde_json::Result<String>| value.map_err(|error| internal(error.to_string()));
@@ -286,7 +276,7 @@ fn finish(
             name: outcome.file.name.clone(),
             kind: "workbook".to_owned(),
             content_type: XLSX.to_owned(),
-            storage_key,
+            storage_key: key.to_string(),
             bytes: count(outcome.file.bytes),
             sha256: outcome.file.sha256.clone(),
             rows: Some(count(outcome.file.rows)),
@@ -312,13 +302,13 @@ fn store_failure(failure: &Failure) -> store::Failure {
     }
 }
 
-fn remove_attempt(folder: &Path) {
+fn remove_workplace(folder: &Path) {
     if let Err(error) = std::fs::remove_dir_all(folder)
         && error.kind() != std::io::ErrorKind::NotFound
     {
         tracing::warn!(error = %error, "Could not remove {}; the next start will", folder.display());
     }
-    // The run's folder goes too when this was its only attempt; a folder with files stays.
+    // The run's folder goes too, unless another attempt is in it.
     if let Some(run) = folder.parent() {
         let _ = std::fs::remove_dir(run);
     }

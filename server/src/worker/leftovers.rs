@@ -2,15 +2,14 @@
 //!
 //! The data directory is locked by now, so whatever is marked as running belongs to nobody.
 
-use std::collections::HashSet;
 use std::path::Path;
 
 use store::{Store, StoreError, Swept};
 
 use super::now_ms;
 
-/// Ends or requeues abandoned runs and removes files no run owns. Returns the abandoned runs, whose
-/// sessions may still work at their sources.
+/// Ends or requeues abandoned runs and removes the folders in which they worked. Returns the abandoned
+/// runs: their sessions may still work at their sources, and their files may be stored.
 ///
 /// # Errors
 /// When our own tables cannot be read or written. Files that cannot be removed are only logged.
@@ -22,17 +21,10 @@ pub(super) async fn tidy(store: &Store, data_dir: &Path) -> Result<Vec<Swept>, S
             "Run {} was interrupted by the end of an earlier process; it is {} now", run.id, run.state.as_str()
         );
     }
-    let kept: HashSet<String> = store.storage_keys().await?.into_iter().collect();
-    let results = data_dir.join("results");
-    for run in folders(&results) {
-        for attempt in folders(&results.join(&run)) {
-            let prefix = format!("results/{run}/{attempt}/");
-            if !kept.iter().any(|key| key.starts_with(&prefix)) {
-                remove(&results.join(&run).join(&attempt));
-            }
-        }
-        // Fails, as it should, while an attempt is still in it.
-        let _ = std::fs::remove_dir(results.join(&run));
+    // The data directory is ours alone, so whoever worked there is gone.
+    let attempts = data_dir.join("attempts");
+    for run in folders(&attempts) {
+        remove(&attempts.join(run));
     }
     Ok(left)
 }

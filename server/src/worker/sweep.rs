@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use files::Files;
 use store::{Observed, Swept};
 
+use super::keep;
 use super::sessions::{self, Sources};
 use super::{Worker, now_ms};
 
@@ -52,7 +54,8 @@ pub(super) async fn run(worker: Worker) {
                     tracing::warn!(run.id = %run.id, state = run.state.as_str(), "Took run {} from a worker that stopped beating", run.id);
                 }
                 // Watching goes on meanwhile.
-                tokio::spawn(stop_sessions(Arc::clone(&worker.sources), swept));
+                let sources = Arc::clone(&worker.sources);
+                tokio::spawn(clean_up(sources, worker.files.clone(), swept));
             }
             Err(error) => {
                 tracing::warn!(error = %crate::chain_of(&error), "Could not take over lost runs")
@@ -61,9 +64,10 @@ pub(super) async fn run(worker: Worker) {
     }
 }
 
-/// Stops what runs without a worker still have at their sources.
-pub(super) async fn stop_sessions(sources: Arc<Sources>, swept: Vec<Swept>) {
-    for run in swept {
+/// Stops what runs without a worker still have at their sources, and removes what they stored.
+pub(super) async fn clean_up(sources: Arc<Sources>, files: Files, swept: Vec<Swept>) {
+    for run in &swept {
         sessions::stop(&sources, &run.id, run.db_session.as_deref()).await;
     }
+    keep::forget_attempts(&files, &swept).await;
 }

@@ -1,13 +1,24 @@
 //! What can go wrong with our own tables, each with what to do about it.
 
-use std::path::{Path, PathBuf};
+mod codes;
 
+use std::path::PathBuf;
+
+use crate::Place;
 use crate::lock::Holder;
 
-/// Why the store could not do something. The message names the path and what to do; the cause is
-/// its source.
+/// Why the store could not do something. The message names the place and what to do; the cause is
+/// its source. No message holds a password.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
+    /// A URL that names no place for our tables.
+    #[error(
+        "cannot use this URL for Digger's own tables: {why}; write `sqlite:/var/lib/digger` or `postgres://user:password@host:5432/database`"
+    )]
+    Url {
+        /// What is wrong with it.
+        why: String,
+    },
     /// The data directory is missing or not ours.
     #[error(
         "cannot use the data directory {}; create it and let this user write there, or name another one",
@@ -31,73 +42,128 @@ pub enum StoreError {
         /// Who holds it, as far as the lock file says.
         holder: Holder,
     },
-    /// The file or its directory can only be read.
-    #[error(
-        "cannot write to {}: it is read-only for this user; give write permission on the file and its directory",
-        path.display()
-    )]
+    /// The database can only be read.
+    #[error("cannot write to {place}: {}", place.when_read_only())]
     ReadOnly {
-        /// The database file.
-        path: PathBuf,
+        /// The database.
+        place: Place,
         /// Why.
         #[source]
         source: sqlx::Error,
     },
     /// No space left.
     #[error(
-        "cannot {doing}: the disk that holds {} is full; free some space, nothing was changed",
-        path.display()
+        "cannot {doing}: {} {place} is full; free some space, nothing was changed",
+        place.disk()
     )]
     Full {
         /// What was attempted.
         doing: &'static str,
-        /// The database file.
-        path: PathBuf,
+        /// The database.
+        place: Place,
         /// Why.
         #[source]
         source: sqlx::Error,
     },
-    /// The file was written by a later version.
+    /// The tables were written by a later version.
     #[error(
-        "{} was written by a newer Digger (schema {found}, this one knows {known}); start that version or a later one",
-        path.display()
+        "{place} was written by a newer Digger (schema {found}, this one knows {known}); start that version or a later one"
     )]
     Newer {
-        /// The database file.
-        path: PathBuf,
-        /// Schema version of the file.
+        /// The database.
+        place: Place,
+        /// Schema version of the database.
         found: i64,
         /// Newest schema version of this program.
         known: i64,
     },
+    /// The tables are of an earlier version, and other processes may still be using them.
+    #[error(
+        "the tables in {place} are of an older Digger (schema {found}, this one needs {known}); run `digger migrate`, then start again"
+    )]
+    Older {
+        /// The database.
+        place: Place,
+        /// Schema version of the database.
+        found: i64,
+        /// Schema version this program needs.
+        known: i64,
+    },
     /// The file is damaged or not ours.
     #[error(
-        "{} is damaged or not a Digger database; restore it from the last backup, keep the damaged file for inspection",
-        path.display()
+        "{place} is damaged or not a Digger database; restore it from the last backup, keep the damaged file for inspection"
     )]
     Corrupt {
-        /// The database file.
-        path: PathBuf,
+        /// The database.
+        place: Place,
         /// Why.
         #[source]
         source: sqlx::Error,
     },
     /// A migration could not be applied; the schema is as it was before.
-    #[error("cannot bring the schema of {} up to date; nothing was changed", path.display())]
+    #[error("cannot bring the schema of {place} up to date; nothing was changed")]
     Migrate {
-        /// The database file.
-        path: PathBuf,
+        /// The database.
+        place: Place,
         /// Why.
         #[source]
         source: Box<sqlx::migrate::MigrateError>,
     },
-    /// Another writer held the file longer than we wait.
-    #[error("cannot {doing}: {} is held by another writer; try again", path.display())]
+    /// Another writer was in the way longer than we wait.
+    #[error("cannot {doing}: {place} is held by another writer; try again")]
     Busy {
         /// What was attempted.
         doing: &'static str,
-        /// The database file.
-        path: PathBuf,
+        /// The database.
+        place: Place,
+        /// Why.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The server is down, restarting, not to be found, or cut us off.
+    #[error(
+        "cannot {doing}: {place} cannot be reached; check that the server runs and takes connections from this machine, then try again"
+    )]
+    Unreachable {
+        /// What was attempted.
+        doing: &'static str,
+        /// The database.
+        place: Place,
+        /// Why.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The server does not let us in.
+    #[error(
+        "{place} refuses this login; check user and password in the URL and the server's pg_hba.conf"
+    )]
+    Login {
+        /// The database.
+        place: Place,
+        /// Why.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The server has no database of that name.
+    #[error(
+        "{place} does not exist on that server; create it with CREATE DATABASE and make this login its owner, or correct the name in the URL"
+    )]
+    NoDatabase {
+        /// The database.
+        place: Place,
+        /// Why.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The login may not do this.
+    #[error(
+        "cannot {doing}: this login lacks the right in {place}; make it the owner of the database, or grant it CREATE on the schema and all rights on Digger's tables"
+    )]
+    Permission {
+        /// What was attempted.
+        doing: &'static str,
+        /// The database.
+        place: Place,
         /// Why.
         #[source]
         source: sqlx::Error,
@@ -118,13 +184,23 @@ pub enum StoreError {
         /// Its id.
         value: String,
     },
+    /// An installation cannot be moved.
+    #[error("cannot move {from} to {to}: {why}; nothing was changed")]
+    Move {
+        /// Where it is.
+        from: Place,
+        /// Where it should go.
+        to: Place,
+        /// What is in the way, and what to do.
+        why: String,
+    },
     /// Anything else the database said.
-    #[error("cannot {doing} in {}", path.display())]
+    #[error("cannot {doing} in {place}")]
     Database {
         /// What was attempted.
         doing: &'static str,
-        /// The database file.
-        path: PathBuf,
+        /// The database.
+        place: Place,
         /// Why.
         #[source]
         source: sqlx::Error,
@@ -132,46 +208,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Sorts what the database said by what to do about it.
-    pub(crate) fn from_sqlx(doing: &'static str, path: &Path, source: sqlx::Error) -> Self {
-        let path = path.to_owned();
-        // The low byte is the primary code: https://www.sqlite.org/rescode.html.
-        match sqlite_code(&source).map(|code| code & 0xff) {
-            Some(5 | 6) => Self::Busy {
-                doing,
-                path,
-                source,
-            },
-            Some(8 | 14) => Self::ReadOnly { path, source },
-            Some(13) => Self::Full {
-                doing,
-                path,
-                source,
-            },
-            Some(11 | 26) => Self::Corrupt { path, source },
-            _ if matches!(source, sqlx::Error::PoolTimedOut) => Self::Busy {
-                doing,
-                path,
-                source,
-            },
-            _ => Self::Database {
-                doing,
-                path,
-                source,
-            },
-        }
-    }
-
     /// Whether trying the same again later may work without anybody doing anything.
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Busy { .. } | Self::Full { .. })
+        matches!(
+            self,
+            Self::Busy { .. } | Self::Full { .. } | Self::Unreachable { .. }
+        )
     }
-}
-
-/// SQLite's extended result code, where the error is SQLite's.
-pub(crate) fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
-    error
-        .as_database_error()
-        .and_then(|error| error.code())
-        .and_then(|code| code.parse().ok())
 }

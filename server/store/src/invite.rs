@@ -1,6 +1,7 @@
 //! One-time links. Only the hash of a token is kept, so that reading the tables opens no door.
 
 use crate::person::PersonId;
+use crate::store::pass_gate;
 use crate::{Store, StoreError};
 
 impl Store {
@@ -16,6 +17,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         let failed = self.failed("create an invitation");
         let mut tx = self.begin().await?;
+        // Two links made at once would not see each other, and both work.
+        pass_gate(&mut tx).await.map_err(&failed)?;
         sqlx::query("DELETE FROM invites WHERE person_id = $1 AND taken_ms IS NULL")
             .bind(person_id)
             .execute(&mut *tx)
@@ -46,7 +49,7 @@ impl Store {
         )
         .bind(token_hash)
         .bind(now)
-        .fetch_optional(self.readers())
+        .fetch_optional(&mut *self.reader().await?)
         .await
         .map_err(self.failed("read an invitation"))
     }

@@ -1,9 +1,15 @@
 //! Digger's own tables: runs, reports, people, sessions, artifacts, outbox.
 //!
-//! One SQLite file in the data directory, one process at a time. The table `runs` is the queue;
-//! every promise of docs/run-lifecycle.md is a statement in here. The statements are written so
-//! that PostgreSQL takes the same text. No decision looks at a clock: callers pass `now` in
+//! One SQLite file in the data directory for one process, or a PostgreSQL database for any number.
+//! The table `runs` is the queue; every promise of docs/run-lifecycle.md is a statement in here, and
+//! both databases take the same text. No decision looks at a clock: callers pass `now` in
 //! milliseconds since 1970 in UTC.
+//!
+//! On SQLite one writer follows the other. On PostgreSQL writers run beside each other, each
+//! statement seeing what was committed before it began (READ COMMITTED). So a transaction first
+//! changes the row that everything else depends on, fenced by what it expects there, and only then
+//! reads and adds: whoever comes second waits at that row and finds it changed. What depends on many
+//! rows passes the gate first; rows of several kinds are touched in the order of their keys.
 
 mod audit;
 mod error;
@@ -11,6 +17,7 @@ mod invite;
 mod lock;
 mod outbox;
 mod person;
+mod place;
 mod rate;
 mod revision;
 mod run;
@@ -18,11 +25,13 @@ mod schedule;
 mod session;
 mod source;
 mod store;
+mod values;
 
 pub use error::StoreError;
 pub use lock::Holder;
 pub use outbox::{Message, MessageState, NewMessage};
 pub use person::{NewPerson, Person, PersonId};
+pub use place::Place;
 pub use revision::Revision;
 pub use run::{
     Artifact, Beat, Beaten, CancelOutcome, ClaimLimits, Claimed, Enqueued, EventRow, Failure,
@@ -31,4 +40,4 @@ pub use run::{
 };
 pub use schedule::{Fired, NewSchedule};
 pub use source::SourceRow;
-pub use store::{Change, Store};
+pub use store::{Change, MovedTable, Schema, Store};

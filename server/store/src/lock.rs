@@ -47,8 +47,17 @@ pub(crate) struct DirectoryLock {
 }
 
 impl DirectoryLock {
+    /// Creates the directory when it is missing, and takes its lock.
+    pub(crate) fn prepare(directory: &Path) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(directory).map_err(|source| StoreError::Directory {
+            path: directory.to_owned(),
+            source,
+        })?;
+        Self::take(directory)
+    }
+
     /// Takes the lock at once or says who has it.
-    pub(crate) fn take(directory: &Path) -> Result<Self, StoreError> {
+    fn take(directory: &Path) -> Result<Self, StoreError> {
         let unusable = |source| StoreError::Directory {
             path: directory.to_owned(),
             source,

@@ -4,8 +4,9 @@
 //! A crash in between leaves `unsure`: shown to people, never silently repeated.
 
 use serde::{Deserialize, Serialize};
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::{AnyConnection, FromRow};
 
+use crate::values::text_column;
 use crate::{Store, StoreError};
 
 /// A message to send.
@@ -24,9 +25,8 @@ pub struct NewMessage {
 }
 
 /// Where a message is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[sqlx(rename_all = "lowercase")]
 pub enum MessageState {
     /// Waiting.
     Queued,
@@ -39,6 +39,29 @@ pub enum MessageState {
     /// Perhaps accepted, perhaps not.
     Unsure,
 }
+
+impl MessageState {
+    const ALL: [Self; 5] = [
+        Self::Queued,
+        Self::Sending,
+        Self::Sent,
+        Self::Failed,
+        Self::Unsure,
+    ];
+
+    /// The word used in tables, JSON and logs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Unsure => "unsure",
+        }
+    }
+}
+
+text_column!(MessageState);
 
 /// A message as the table has it.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -77,18 +100,32 @@ impl Store {
     pub async fn take_message(&self, owner: &str, now: i64) -> Result<Option<Message>, StoreError> {
         let failed = self.failed("take a message");
         let mut tx = self.begin().await?;
-        let message = sqlx::query_as(
-            "UPDATE outbox SET state = 'sending', owner = $1, attempt = attempt + 1
-              WHERE state = 'queued'
-                AND id = (SELECT id FROM outbox WHERE state = 'queued' AND not_before_ms <= $2
-                           ORDER BY not_before_ms, id LIMIT 1)
-             RETURNING *",
-        )
-        .bind(owner)
-        .bind(now)
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(&failed)?;
+        // Another taker may be faster at the first one in line; then the next is tried.
+        let message = loop {
+            let next: Option<String> = sqlx::query_scalar(
+                "SELECT id FROM outbox WHERE state = 'queued' AND not_before_ms <= $1
+                  ORDER BY not_before_ms, id LIMIT 1",
+            )
+            .bind(now)
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(&failed)?;
+            let Some(next) = next else { break None };
+            let taken = sqlx::query_as(
+                "UPDATE outbox SET state = 'sending', owner = $2, attempt = attempt + 1
+                  WHERE id = $1 AND state = 'queued' AND not_before_ms <= $3
+                 RETURNING *",
+            )
+            .bind(next)
+            .bind(owner)
+            .bind(now)
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(&failed)?;
+            if taken.is_some() {
+                break taken;
+            }
+        };
         tx.commit().await.map_err(failed)?;
         Ok(message)
     }
@@ -126,6 +163,34 @@ impl Store {
         Ok(done.rows_affected() == 1)
     }
 
+    /// The messages that are being sent, by id. For watching: one that is still at the same attempt
+    /// after a whole lease has lost its sender.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn sending(&self) -> Result<Vec<Message>, StoreError> {
+        sqlx::query_as("SELECT * FROM outbox WHERE state = 'sending' ORDER BY id")
+            .fetch_all(&mut *self.reader().await?)
+            .await
+            .map_err(self.failed("list the messages that are being sent"))
+    }
+
+    /// Marks messages whose sender is gone as `unsure` and says how many: perhaps they were
+    /// accepted. One that was settled or taken again since it was observed is left alone.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn give_up_messages(&self, observed: &[Message]) -> Result<usize, StoreError> {
+        let mut given_up = 0;
+        for message in observed {
+            let unsure = MessageState::Unsure;
+            let reply = "the sender stopped before the answer came";
+            let at_ms = message.not_before_ms;
+            given_up += usize::from(self.settle_message(message, unsure, reply, at_ms).await?);
+        }
+        Ok(given_up)
+    }
+
     /// The messages of a run.
     ///
     /// # Errors
@@ -133,14 +198,14 @@ impl Store {
     pub async fn messages(&self, run: &str) -> Result<Vec<Message>, StoreError> {
         sqlx::query_as("SELECT * FROM outbox WHERE run_id = $1 ORDER BY kind, recipient")
             .bind(run)
-            .fetch_all(self.readers())
+            .fetch_all(&mut *self.reader().await?)
             .await
             .map_err(self.failed("list a run's messages"))
     }
 }
 
 pub(crate) async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     run: &str,
     message: &NewMessage,
     now: i64,
@@ -162,7 +227,7 @@ pub(crate) async fn insert(
     .map(|_| ())
 }
 
-pub(crate) async fn unsure_leftovers(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+pub(crate) async fn unsure_leftovers(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE outbox SET state = 'unsure', owner = NULL WHERE state = 'sending'")
         .execute(connection)
         .await

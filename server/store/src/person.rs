@@ -1,10 +1,11 @@
 //! People, their groups and what parameters take from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::types::Json;
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::FromRow;
 
+use crate::store::{Tx, pass_gate};
+use crate::values::Flag;
 use crate::{Store, StoreError};
 
 /// A person's id.
@@ -62,11 +63,21 @@ struct PersonRow {
     login: String,
     name: String,
     password_hash: Option<String>,
+    #[sqlx(try_from = "Flag")]
     is_admin: bool,
+    #[sqlx(try_from = "Flag")]
     is_disabled: bool,
     lang: Option<String>,
-    attributes: Json<BTreeMap<String, Vec<String>>>,
+    attributes: String,
     created_ms: i64,
+}
+
+macro_rules! person_columns {
+    () => {
+        "SELECT id, login, name, password_hash, CASE WHEN is_admin THEN 1 ELSE 0 END AS is_admin,
+                CASE WHEN is_disabled THEN 1 ELSE 0 END AS is_disabled, lang, attributes, created_ms
+           FROM people "
+    };
 }
 
 impl Store {
@@ -92,6 +103,7 @@ impl Store {
     ) -> Result<Option<PersonId>, StoreError> {
         let failed = self.failed("create a person");
         let mut tx = self.begin().await?;
+        pass_gate(&mut tx).await.map_err(&failed)?;
         let people: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM people")
             .fetch_one(&mut *tx)
             .await
@@ -111,6 +123,7 @@ impl Store {
     pub async fn upsert_demo_person(&self, person: NewPerson) -> Result<PersonId, StoreError> {
         let failed = self.failed("create a person");
         let mut tx = self.begin().await?;
+        pass_gate(&mut tx).await.map_err(&failed)?;
         let known: Option<String> = sqlx::query_scalar("SELECT id FROM people WHERE login = $1")
             .bind(person.login.to_lowercase())
             .fetch_optional(&mut *tx)
@@ -127,7 +140,7 @@ impl Store {
                 .bind(&person.name)
                 .bind(&person.password_hash)
                 .bind(person.is_admin)
-                .bind(Json(&person.attributes))
+                .bind(attributes_json(&person))
                 .execute(&mut *tx)
                 .await
                 .map_err(&failed)?;
@@ -146,7 +159,7 @@ impl Store {
 
     async fn insert_person(
         &self,
-        tx: &mut Transaction<'static, Sqlite>,
+        tx: &mut Tx<'_>,
         person: &NewPerson,
     ) -> Result<PersonId, StoreError> {
         let id = uuid::Uuid::now_v7().simple().to_string();
@@ -162,7 +175,7 @@ impl Store {
         .bind(&person.name)
         .bind(&person.password_hash)
         .bind(person.is_admin)
-        .bind(Json(&person.attributes))
+        .bind(attributes_json(person))
         .bind(&person.lang)
         .bind(person.now)
         .execute(&mut **tx)
@@ -180,11 +193,13 @@ impl Store {
 
     async fn insert_groups(
         &self,
-        tx: &mut Transaction<'static, Sqlite>,
+        tx: &mut Tx<'_>,
         id: &str,
         person: &NewPerson,
     ) -> Result<(), StoreError> {
-        for group in &person.groups {
+        // In one order, so that two people with the same new groups do not wait for each other.
+        let groups: BTreeSet<&String> = person.groups.iter().collect();
+        for group in groups {
             sqlx::query(
                 "INSERT INTO groups (name, created_ms) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
             )
@@ -211,9 +226,9 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn person(&self, id: &str) -> Result<Option<Person>, StoreError> {
-        let row = sqlx::query_as("SELECT * FROM people WHERE id = $1")
+        let row = sqlx::query_as(concat!(person_columns!(), "WHERE id = $1"))
             .bind(id)
-            .fetch_optional(self.readers())
+            .fetch_optional(&mut *self.reader().await?)
             .await
             .map_err(self.failed("read a person"))?;
         self.with_groups(row).await
@@ -224,9 +239,9 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn person_by_login(&self, login: &str) -> Result<Option<Person>, StoreError> {
-        let row = sqlx::query_as("SELECT * FROM people WHERE login = $1")
+        let row = sqlx::query_as(concat!(person_columns!(), "WHERE login = $1"))
             .bind(login.to_lowercase())
-            .fetch_optional(self.readers())
+            .fetch_optional(&mut *self.reader().await?)
             .await
             .map_err(self.failed("read a person"))?;
         self.with_groups(row).await
@@ -238,9 +253,11 @@ impl Store {
             "SELECT group_name FROM person_groups WHERE person_id = $1 ORDER BY group_name",
         )
         .bind(&row.id)
-        .fetch_all(self.readers())
+        .fetch_all(&mut *self.reader().await?)
         .await
         .map_err(self.failed("read a person's groups"))?;
+        let attributes = serde_json::from_str(&row.attributes)
+            .map_err(|error| self.failed("read a person")(sqlx::Error::Decode(error.into())))?;
         Ok(Some(Person {
             id: row.id,
             login: row.login,
@@ -250,7 +267,7 @@ impl Store {
             is_disabled: row.is_disabled,
             lang: row.lang,
             groups,
-            attributes: row.attributes.0,
+            attributes,
             created_ms: row.created_ms,
         }))
     }
@@ -261,7 +278,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn people_count(&self) -> Result<i64, StoreError> {
         sqlx::query_scalar("SELECT COUNT(*) FROM people")
-            .fetch_one(self.readers())
+            .fetch_one(&mut *self.reader().await?)
             .await
             .map_err(self.failed("count people"))
     }
@@ -320,4 +337,9 @@ impl Store {
             _ => Ok(()),
         }
     }
+}
+
+/// The attributes as they are stored.
+fn attributes_json(person: &NewPerson) -> String {
+    serde_json::json!(person.attributes).to_string()
 }

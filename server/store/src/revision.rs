@@ -58,7 +58,7 @@ impl Store {
               ORDER BY last_seen_ms DESC, first_seen_ms DESC LIMIT 1",
         )
         .bind(report_id)
-        .fetch_optional(self.readers())
+        .fetch_optional(&mut *self.reader().await?)
         .await
         .map_err(self.failed("read a report's text"))
     }
@@ -70,7 +70,7 @@ impl Store {
     pub async fn revision(&self, hash: &str) -> Result<Option<Revision>, StoreError> {
         sqlx::query_as("SELECT * FROM report_revisions WHERE hash = $1 LIMIT 1")
             .bind(hash)
-            .fetch_optional(self.readers())
+            .fetch_optional(&mut *self.reader().await?)
             .await
             .map_err(self.failed("read a report's text"))
     }

@@ -19,6 +19,8 @@ mod words;
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
+use crate::values::text_column;
+
 pub use beat::{Beat, Beaten, Heartbeats};
 pub use cancel::CancelOutcome;
 pub use claim::{ClaimLimits, Claimed, RESERVE_AFTER_MS};
@@ -32,9 +34,8 @@ pub use progress::{Artifact, Outcome, QueuePlace, Usual};
 pub use sweep::{Observed, Running, Swept};
 
 /// Where a run is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[sqlx(rename_all = "lowercase")]
 pub enum RunState {
     /// Waiting for a worker, or for its time.
     Queued,
@@ -49,6 +50,14 @@ pub enum RunState {
 }
 
 impl RunState {
+    const ALL: [Self; 5] = [
+        Self::Queued,
+        Self::Running,
+        Self::Succeeded,
+        Self::Failed,
+        Self::Cancelled,
+    ];
+
     /// The word used in tables, JSON and logs.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -65,6 +74,8 @@ impl RunState {
         matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
     }
 }
+
+text_column!(RunState);
 
 /// One run as the table has it. Times are milliseconds since 1970 in UTC.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]

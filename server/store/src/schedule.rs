@@ -86,10 +86,11 @@ impl Store {
         let queued = insert(&mut tx, &run, Some((schedule, fire_ms)))
             .await
             .map_err(&failed)?;
-        tx.commit().await.map_err(failed)?;
         if queued {
-            self.changed(Change::Queued);
+            tx.tell(Change::Run(run.id));
+            tx.tell(Change::Queued);
         }
+        tx.commit().await.map_err(failed)?;
         Ok(if queued {
             Fired::Queued
         } else {

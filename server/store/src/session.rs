@@ -11,7 +11,7 @@ impl Store {
     pub async fn load_session(&self, id: &str) -> Result<Option<(String, i64)>, StoreError> {
         sqlx::query_as("SELECT data, expires_ms FROM sessions WHERE id = $1")
             .bind(id)
-            .fetch_optional(self.readers())
+            .fetch_optional(&mut *self.reader().await?)
             .await
             .map_err(self.failed("read a session"))
     }

@@ -1,7 +1,10 @@
 //! The sources as the queue sees them: how many runs each may carry, and whether it is paused.
 
+use std::collections::BTreeMap;
+
 use sqlx::FromRow;
 
+use crate::values::Flag;
 use crate::{Store, StoreError};
 
 /// A source and its limit.
@@ -12,6 +15,7 @@ pub struct SourceRow {
     /// Runs that may read it at the same time.
     pub max_running: i64,
     /// Whether runs that read it wait.
+    #[sqlx(try_from = "Flag")]
     pub paused: bool,
 }
 
@@ -23,6 +27,9 @@ impl Store {
     /// When the database cannot be written.
     pub async fn sync_sources(&self, sources: &[(String, u32)]) -> Result<(), StoreError> {
         let failed = self.failed("keep the sources' limits");
+        // In one order, so that two starting processes do not wait for each other.
+        let sources: BTreeMap<&String, &u32> =
+            sources.iter().map(|(id, most)| (id, most)).collect();
         let mut tx = self.begin().await?;
         for (id, max_running) in sources {
             sqlx::query(
@@ -66,9 +73,12 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn sources(&self) -> Result<Vec<SourceRow>, StoreError> {
-        sqlx::query_as("SELECT * FROM sources ORDER BY id")
-            .fetch_all(self.readers())
-            .await
-            .map_err(self.failed("read the sources"))
+        sqlx::query_as(
+            "SELECT id, max_running, CASE WHEN paused THEN 1 ELSE 0 END AS paused
+               FROM sources ORDER BY id",
+        )
+        .fetch_all(&mut *self.reader().await?)
+        .await
+        .map_err(self.failed("read the sources"))
     }
 }

@@ -1,31 +1,26 @@
-//! Opening the database: lock, connections, schema.
+//! Opening the database: lock, schema, connections.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
+mod connection;
+mod hints;
+mod moving;
+mod schema;
+mod tx;
 
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection, Transaction};
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyConnection};
 use tokio::sync::broadcast;
 
-use crate::StoreError;
 use crate::lock::DirectoryLock;
-
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
-
-const FILE: &str = "digger.sqlite";
-
-/// Pages and live streams read beside each other; more readers only cost memory.
-const READERS: u32 = 4;
-
-/// Longer than any transaction of ours takes, also on a slow disk.
-const BUSY: Duration = Duration::from_secs(10);
-
-/// Longer than `BUSY`, so that the database's own message comes first.
-const ACQUIRE: Duration = Duration::from_secs(15);
+use crate::{Place, StoreError};
+use connection::{Pools, Use};
+use hints::Listening;
+pub use moving::MovedTable;
+pub use schema::Schema;
+pub(crate) use tx::Tx;
 
 /// Something changed that others may be waiting for. A hint: polling is the truth.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,62 +32,73 @@ pub enum Change {
 }
 
 /// Our own tables. Clones share the connections.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
 struct Inner {
-    path: PathBuf,
-    /// One connection: SQLite has one writer anyway, and here the waiting is fair.
-    writer: SqlitePool,
-    readers: SqlitePool,
+    place: Place,
+    /// Of this handle, so that it knows its own notifications.
+    id: String,
+    pools: Pools,
     changes: broadcast::Sender<Change>,
+    listening: OnceLock<Listening>,
     /// Last, so that the connections are gone before somebody else may come.
-    _lock: DirectoryLock,
+    _lock: Option<DirectoryLock>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Store({})", self.inner.place)
+    }
 }
 
 impl Store {
-    /// Opens the database in a data directory, creating both when missing, and brings its schema
-    /// up to date.
+    /// Opens the SQLite database in a data directory, creating both when missing, and brings its
+    /// schema up to date.
     ///
     /// # Errors
-    /// [`StoreError::InUse`] when another process works there, naming it; [`StoreError::Newer`]
-    /// when a later version wrote the file; [`StoreError::Directory`], [`StoreError::ReadOnly`],
-    /// [`StoreError::Full`] and [`StoreError::Corrupt`] for what they say.
+    /// As [`Store::connect`].
     pub async fn open(data_dir: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(data_dir).map_err(|source| StoreError::Directory {
-            path: data_dir.to_owned(),
-            source,
-        })?;
-        let lock = DirectoryLock::take(data_dir)?;
-        let path = data_dir.join(FILE);
-        let failed = |source| StoreError::from_sqlx("open the database", &path, source);
-        let writer = SqlitePoolOptions::new()
-            .min_connections(1)
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .acquire_timeout(ACQUIRE)
-            .after_release(|connection, _| Box::pin(is_usable(connection)))
-            .connect_with(options(&path).create_if_missing(true))
+        Self::connect(&Place::directory(data_dir)).await
+    }
+
+    /// Opens the database at a place.
+    ///
+    /// SQLite belongs to one process, which brings its schema up to date by itself. PostgreSQL is
+    /// shared with processes that may be of an older version and still work: an empty database is
+    /// given its tables, an older one is left as it is until somebody runs [`Place::migrate`].
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] when another process works in the data directory, naming it;
+    /// [`StoreError::Older`] and [`StoreError::Newer`] when the schema does not fit;
+    /// [`StoreError::Unreachable`], [`StoreError::Login`], [`StoreError::NoDatabase`],
+    /// [`StoreError::Permission`], [`StoreError::Directory`], [`StoreError::ReadOnly`],
+    /// [`StoreError::Full`] and [`StoreError::Corrupt`] for what they say.
+    pub async fn connect(place: &Place) -> Result<Self, StoreError> {
+        let lock = place.data_dir().map(DirectoryLock::prepare).transpose()?;
+        if !place.is_shared() {
+            place.migrate_locked().await?;
+        } else {
+            let schema = place.settled_schema().await?;
+            if schema.current == 0 {
+                place.migrate_locked().await?;
+            } else {
+                place.check_schema(&schema)?;
+            }
+        }
+        let pools = Pools::open(place)
             .await
-            .map_err(failed)?;
-        migrate(&path, &writer).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .acquire_timeout(ACQUIRE)
-            .connect_with(options(&path).pragma("query_only", "ON"))
-            .await
-            .map_err(failed)?;
+            .map_err(|source| StoreError::from_sqlx("open the database", place, source))?;
         let (changes, _) = broadcast::channel(256);
         Ok(Self {
             inner: Arc::new(Inner {
-                path,
-                writer,
-                readers,
+                place: place.clone(),
+                id: uuid::Uuid::now_v7().simple().to_string(),
+                pools,
                 changes,
+                listening: OnceLock::new(),
                 _lock: lock,
             }),
         })
@@ -100,13 +106,13 @@ impl Store {
 
     /// Closes the connections. Anything still running finishes first.
     pub async fn close(&self) {
-        self.inner.readers.close().await;
-        self.inner.writer.close().await;
+        self.inner.pools.readers.close().await;
+        self.inner.pools.writer.close().await;
     }
 
-    /// The database file.
-    pub fn path(&self) -> &Path {
-        &self.inner.path
+    /// Where the tables are.
+    pub fn place(&self) -> &Place {
+        &self.inner.place
     }
 
     /// The newest migration that has been applied.
@@ -115,7 +121,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn schema_version(&self) -> Result<i64, StoreError> {
         sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success")
-            .fetch_one(self.readers())
+            .fetch_one(&mut *self.reader().await?)
             .await
             .map_err(self.failed("read the schema version"))
     }
@@ -127,16 +133,16 @@ impl Store {
     pub async fn check_writing(&self) -> Result<(), StoreError> {
         let failed = self.failed("write to the database");
         let mut tx = self.begin().await?;
-        sqlx::query("UPDATE claim_gate SET n = n + 1 WHERE id = 1")
-            .execute(&mut *tx)
-            .await
-            .map_err(&failed)?;
+        pass_gate(&mut tx).await.map_err(&failed)?;
         tx.commit().await.map_err(failed)
     }
 
-    /// Hints that something changed. A slow listener misses some; polling is the truth.
+    /// Hints that something changed, here or, on PostgreSQL, in another process. A slow listener
+    /// misses some; polling is the truth. On PostgreSQL it is called inside a Tokio runtime.
     pub fn changes(&self) -> broadcast::Receiver<Change> {
-        self.inner.changes.subscribe()
+        let changes = self.inner.changes.subscribe();
+        self.listen();
+        changes
     }
 
     pub(crate) fn changed(&self, change: Change) {
@@ -144,72 +150,46 @@ impl Store {
         let _ = self.inner.changes.send(change);
     }
 
-    /// A writing transaction. `BEGIN IMMEDIATE`, because a transaction that begins by reading and
-    /// then writes is refused instead of made to wait.
-    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        self.inner
-            .writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(self.failed("begin a transaction"))
-    }
-
-    pub(crate) fn readers(&self) -> &SqlitePool {
-        &self.inner.readers
+    /// A connection to read on.
+    pub(crate) async fn reader(&self) -> Result<PoolConnection<Any>, StoreError> {
+        match self.inner.pools.readers.acquire().await {
+            Ok(connection) => Ok(connection),
+            Err(error) => Err(self.not_connected("read from the database", error).await),
+        }
     }
 
     /// A writing connection outside the pool.
-    pub(crate) async fn connect(&self) -> Result<SqliteConnection, StoreError> {
-        options(&self.inner.path)
-            .connect()
+    pub(crate) async fn connection(&self) -> Result<AnyConnection, StoreError> {
+        connection::connect(self.place(), Use::Write, false)
             .await
             .map_err(self.failed("open the database"))
     }
 
     pub(crate) fn failed(&self, doing: &'static str) -> impl Fn(sqlx::Error) -> StoreError + use<> {
-        let store = self.clone();
-        move |source| StoreError::from_sqlx(doing, &store.inner.path, source)
+        let place = self.place().clone();
+        move |source| StoreError::from_sqlx(doing, &place, source)
+    }
+
+    /// Why the pool had no connection in time: all in use, or the server does not answer. The pool
+    /// says the same in both cases, one connection outside it tells.
+    async fn not_connected(&self, doing: &'static str, error: sqlx::Error) -> StoreError {
+        if self.place().is_shared()
+            && matches!(error, sqlx::Error::PoolTimedOut)
+            && let Err(reason) = connection::connect(self.place(), Use::Write, false).await
+        {
+            return StoreError::from_sqlx(doing, self.place(), reason);
+        }
+        StoreError::from_sqlx(doing, self.place(), error)
     }
 }
 
-fn options(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(BUSY)
-}
-
-/// Whether a connection may be used again. After some errors, such as a full disk, SQLite undoes the
-/// whole transaction by itself; the driver then believes for ever that it is still inside one.
-async fn is_usable(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    // Waits for a roll-back that is on its way.
-    connection.ping().await?;
-    Ok(!connection.is_in_transaction())
-}
-
-async fn migrate(path: &Path, pool: &SqlitePool) -> Result<(), StoreError> {
-    let known = MIGRATIONS
-        .iter()
-        .map(|migration| migration.version)
-        .max()
-        .unwrap_or_default();
-    match MIGRATIONS.run(pool).await {
-        Ok(()) => Ok(()),
-        Err(MigrateError::VersionMissing(found)) => Err(StoreError::Newer {
-            path: path.to_owned(),
-            found,
-            known,
-        }),
-        Err(MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _)) => Err(
-            StoreError::from_sqlx("bring the schema up to date", path, source),
-        ),
-        Err(source) => Err(StoreError::Migrate {
-            path: path.to_owned(),
-            source: Box::new(source),
-        }),
-    }
+/// Bumps the one row of `claim_gate`: whoever has done so is alone with those who do, until its
+/// transaction ends. For decisions that look at many rows and would race on PostgreSQL.
+pub(crate) async fn pass_gate(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE claim_gate SET n = n + 1 WHERE id = 1")
+        .execute(connection)
+        .await
+        .map(|_| ())
 }
 
 #[cfg(test)]

@@ -15,4 +15,5 @@ mod shop;
 mod signing_in;
 mod site;
 mod stage;
+mod storage;
 mod visitor;

@@ -1,13 +1,19 @@
 //! Heartbeats: proof of life, progress, and the way the wish to cancel comes back.
 
 use std::collections::HashMap;
+use std::io;
+use std::time::Duration;
 
 use serde_json::json;
-use sqlx::{Connection, SqliteConnection};
+use sqlx::AnyConnection;
 
 use super::event;
 use crate::store::Change;
 use crate::{Store, StoreError};
+
+/// A beat that takes longer is given up and the next one begins on a new connection: a network that
+/// swallows packets says nothing for a quarter of an hour. Longer than the database waits for a lock.
+const LONGEST: Duration = Duration::from_secs(15);
 
 /// Progress of a run. `None` leaves what is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,8 +47,9 @@ pub struct Beaten {
 /// runtime or an exhausted pool must not look like death.
 #[derive(Debug)]
 pub struct Heartbeats {
-    /// `None` after an error: the next beat opens a fresh one, whatever the old one is stuck in.
-    connection: Option<SqliteConnection>,
+    /// `None` before the first beat and after an error: the next one opens a fresh one, whatever the
+    /// old one is stuck in.
+    connection: Option<AnyConnection>,
     /// Keeps the directory locked as long as somebody can write.
     store: Store,
     /// The step last written per run and attempt.
@@ -50,12 +57,16 @@ pub struct Heartbeats {
 }
 
 impl Store {
-    /// Opens the connection heartbeats use.
+    /// The connection heartbeats use. On PostgreSQL it is opened by the first beat, because it
+    /// belongs to the runtime that opens it, and that is to be the heart's own.
     ///
     /// # Errors
     /// When the database cannot be opened.
     pub async fn heartbeat_connection(&self) -> Result<Heartbeats, StoreError> {
-        let connection = Some(self.connect().await?);
+        let connection = match self.place().is_shared() {
+            true => None,
+            false => Some(self.connection().await?),
+        };
         Ok(Heartbeats {
             connection,
             store: self.clone(),
@@ -80,21 +91,29 @@ impl Heartbeats {
         // Taken, so that a beat that fails or is given up leaves none behind.
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
-            None => self.store.connect().await?,
+            None => self.store.connection().await?,
         };
-        let beaten = self
-            .beat_on(&mut connection, id, owner, attempt, &beat)
-            .await?;
+        let beaten = {
+            let (store, beating) = (
+                self.store.clone(),
+                self.beat_on(&mut connection, id, owner, attempt, &beat),
+            );
+            match tokio::time::timeout(LONGEST, beating).await {
+                Ok(beaten) => beaten?,
+                Err(_) => {
+                    let silent =
+                        io::Error::new(io::ErrorKind::TimedOut, "no answer to a heartbeat");
+                    return Err(store.failed("write a heartbeat")(silent.into()));
+                }
+            }
+        };
         self.connection = Some(connection);
-        if beaten.is_some() {
-            self.store.changed(Change::Run(id.to_owned()));
-        }
         Ok(beaten)
     }
 
     async fn beat_on(
         &mut self,
-        connection: &mut SqliteConnection,
+        connection: &mut AnyConnection,
         id: &str,
         owner: &str,
         attempt: i64,
@@ -106,10 +125,7 @@ impl Heartbeats {
             .stage
             .clone()
             .filter(|stage| self.stages.get(&key) != Some(stage));
-        let mut tx = connection
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(&failed)?;
+        let mut tx = self.store.begin_on(connection).await.map_err(&failed)?;
         let beaten: Option<(i64, Option<i64>)> = sqlx::query_as(
             "UPDATE runs
                 SET heartbeat = heartbeat + 1, heartbeat_ms = $4, stage = COALESCE($5, stage),
@@ -147,6 +163,7 @@ impl Heartbeats {
             .await
             .map_err(&failed)?;
         }
+        tx.tell(Change::Run(id.to_owned()));
         tx.commit().await.map_err(failed)?;
         if let Some(stage) = new_stage {
             self.stages.insert(key, stage);

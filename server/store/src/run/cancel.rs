@@ -28,42 +28,42 @@ impl Store {
     pub async fn cancel(&self, id: &str, by: &str, now: i64) -> Result<CancelOutcome, StoreError> {
         let failed = self.failed("cancel a run");
         let mut tx = self.begin().await?;
-        let before: Option<(RunState, i64, Option<i64>)> =
-            sqlx::query_as("SELECT state, attempt, cancel_ms FROM runs WHERE id = $1")
-                .bind(id)
-                .fetch_optional(&mut *tx)
-                .await
-                .map_err(&failed)?;
-        let (attempt, asked_before) = match before {
-            None => return Ok(CancelOutcome::Unknown),
-            Some((state, ..)) if state.is_finished() => {
-                return Ok(CancelOutcome::AlreadyFinished(state));
-            }
-            Some((_, attempt, cancel_ms)) => (attempt, cancel_ms.is_some()),
-        };
-        let state: RunState = sqlx::query_scalar(
+        // First the change, which waits for whoever is changing the row; then the question why there
+        // was nothing to change.
+        let asked: Option<(RunState, i64)> = sqlx::query_as(
             "UPDATE runs
-                SET cancel_ms = COALESCE(cancel_ms, $3), cancel_by = COALESCE(cancel_by, $2),
+                SET cancel_ms = $3, cancel_by = $2,
                     state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END,
                     finished_ms = CASE WHEN state = 'queued' THEN $3 ELSE finished_ms END
-              WHERE id = $1 AND state IN ('queued', 'running')
-             RETURNING state",
+              WHERE id = $1 AND state IN ('queued', 'running') AND cancel_ms IS NULL
+             RETURNING state, attempt",
         )
         .bind(id)
         .bind(by)
         .bind(now)
-        .fetch_one(&mut *tx)
+        .fetch_optional(&mut *tx)
         .await
         .map_err(&failed)?;
+        let Some((state, attempt)) = asked else {
+            let state: Option<RunState> =
+                sqlx::query_scalar("SELECT state FROM runs WHERE id = $1")
+                    .bind(id)
+                    .fetch_optional(&mut *tx)
+                    .await
+                    .map_err(failed)?;
+            return Ok(match state {
+                None => CancelOutcome::Unknown,
+                Some(state) if state.is_finished() => CancelOutcome::AlreadyFinished(state),
+                Some(_) => CancelOutcome::Asked,
+            });
+        };
         let at_once = state == RunState::Cancelled;
-        if at_once || !asked_before {
-            let kind = if at_once { "cancelled" } else { "cancel_asked" };
-            event::add(&mut tx, id, attempt, now, kind, json!({ "by": by }))
-                .await
-                .map_err(&failed)?;
-        }
+        let kind = if at_once { "cancelled" } else { "cancel_asked" };
+        event::add(&mut tx, id, attempt, now, kind, json!({ "by": by }))
+            .await
+            .map_err(&failed)?;
+        tx.tell(Change::Run(id.to_owned()));
         tx.commit().await.map_err(failed)?;
-        self.changed(Change::Run(id.to_owned()));
         Ok(if at_once {
             CancelOutcome::AtOnce
         } else {

@@ -2,12 +2,13 @@
 //!
 //! Limits need a serial view of what is running. Every claim first bumps the one row of
 //! `claim_gate`, so claims happen one after the other on any database; SQLite's single writer
-//! would do the same here, PostgreSQL's would not.
+//! would do the same here, PostgreSQL's many would not. Nothing but a claim makes a run running, so
+//! what else happens meanwhile only lowers the counts.
 
 use serde_json::json;
 
 use super::{RunRow, event};
-use crate::store::Change;
+use crate::store::{Change, pass_gate};
 use crate::{Store, StoreError};
 
 /// A run waiting this long for memory is not passed by smaller ones any more: 10 minutes.
@@ -53,7 +54,7 @@ impl Store {
             "SELECT 1 FROM runs WHERE state = 'queued' AND not_before_ms <= $1 LIMIT 1",
         )
         .bind(now)
-        .fetch_optional(self.readers())
+        .fetch_optional(&mut *self.reader().await?)
         .await
         .map_err(&failed)?;
         if waiting.is_none() {
@@ -61,10 +62,7 @@ impl Store {
         }
 
         let mut tx = self.begin().await?;
-        sqlx::query("UPDATE claim_gate SET n = n + 1 WHERE id = 1")
-            .execute(&mut *tx)
-            .await
-            .map_err(&failed)?;
+        pass_gate(&mut tx).await.map_err(&failed)?;
         let run: Option<RunRow> = sqlx::query_as(include_str!("claim.sql"))
             .bind(owner)
             .bind(now)
@@ -79,8 +77,8 @@ impl Store {
         event::add(&mut tx, &run.id, run.attempt, now, "claimed", data)
             .await
             .map_err(&failed)?;
+        tx.tell(Change::Run(run.id.clone()));
         tx.commit().await.map_err(failed)?;
-        self.changed(Change::Run(run.id.clone()));
         Ok(Some(Claimed {
             id: run.id.clone(),
             attempt: run.attempt,

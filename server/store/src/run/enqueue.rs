@@ -1,7 +1,9 @@
 //! Putting a run into the queue.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::event;
 use crate::store::Change;
@@ -102,41 +104,46 @@ impl Store {
     pub async fn enqueue(&self, run: NewRun) -> Result<Enqueued, StoreError> {
         let failed = self.failed("queue a run");
         let mut tx = self.begin().await?;
-        let enqueued = match insert(&mut tx, &run, None).await.map_err(&failed)? {
-            true => Enqueued::New(run.id),
-            false => Enqueued::Already(
-                sqlx::query_scalar(
-                    "SELECT id FROM runs
-                      WHERE dedup_key = $1 AND state IN ('queued', 'running')",
-                )
-                .bind(&run.dedup_key)
-                .fetch_one(&mut *tx)
-                .await
-                .map_err(&failed)?,
-            ),
+        // The run with the same key may finish between the two questions, and then ours is new.
+        let already: Option<String> = loop {
+            if insert(&mut tx, &run, None).await.map_err(&failed)? {
+                break None;
+            }
+            let other = sqlx::query_scalar(
+                "SELECT id FROM runs WHERE dedup_key = $1 AND state IN ('queued', 'running')",
+            )
+            .bind(&run.dedup_key)
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(&failed)?;
+            if other.is_some() {
+                break other;
+            }
         };
-        tx.commit().await.map_err(failed)?;
-        if let Enqueued::New(id) = &enqueued {
-            self.changed(Change::Run(id.clone()));
-            self.changed(Change::Queued);
+        if already.is_none() {
+            tx.tell(Change::Run(run.id.clone()));
+            tx.tell(Change::Queued);
         }
-        Ok(enqueued)
+        tx.commit().await.map_err(failed)?;
+        Ok(match already {
+            None => Enqueued::New(run.id),
+            Some(id) => Enqueued::Already(id),
+        })
     }
 }
 
 /// Inserts the run with its sources and its event; `false` when its key or its fire time has a run
 /// already.
 pub(crate) async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     run: &NewRun,
     fire: Option<(&str, i64)>,
 ) -> Result<bool, sqlx::Error> {
-    let mut sources = vec![&run.source_id];
-    for source in &run.more_sources {
-        if !sources.contains(&source) {
-            sources.push(source);
-        }
-    }
+    // In one order, so that two runs with the same new sources do not wait for each other.
+    let sources: BTreeSet<&String> = [&run.source_id]
+        .into_iter()
+        .chain(&run.more_sources)
+        .collect();
     for source in &sources {
         sqlx::query("INSERT INTO sources (id) VALUES ($1) ON CONFLICT (id) DO NOTHING")
             .bind(source)

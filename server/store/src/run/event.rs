@@ -1,6 +1,6 @@
 //! The history of one run, written with each transition and never changed.
 
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::{AnyConnection, FromRow};
 
 use crate::{Store, StoreError};
 
@@ -23,7 +23,7 @@ pub struct EventRow {
 /// Adds an event. The caller has changed the run's row in the same transaction, which keeps the
 /// numbers of one run from racing.
 pub(super) async fn add(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     run: &str,
     attempt: i64,
     now: i64,
@@ -56,7 +56,7 @@ impl Store {
         )
         .bind(run)
         .bind(after_seq)
-        .fetch_all(self.readers())
+        .fetch_all(&mut *self.reader().await?)
         .await
         .map_err(self.failed("read a run's events"))
     }

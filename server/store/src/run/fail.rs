@@ -1,10 +1,9 @@
 //! Attempts that did not work: failed, crashed, interrupted, stopped.
 
 use serde_json::json;
-use sqlx::{Sqlite, Transaction};
 
 use super::{RunState, event};
-use crate::store::Change;
+use crate::store::{Change, Tx};
 use crate::{Store, StoreError};
 
 /// Why an attempt did not work.
@@ -68,7 +67,7 @@ impl Store {
             (true, _) => i64::MAX,
         };
         let not_before_ms = now + retry_wait_ms(fails, jitter);
-        let state: RunState = sqlx::query_scalar(include_str!("fail.sql"))
+        let state: Option<RunState> = sqlx::query_scalar(include_str!("fail.sql"))
             .bind(id)
             .bind(owner)
             .bind(attempt)
@@ -78,9 +77,10 @@ impl Store {
             .bind(&failure.code)
             .bind(&failure.text_json)
             .bind(&failure.chain)
-            .fetch_one(&mut *tx)
+            .fetch_optional(&mut *tx)
             .await
             .map_err(&failed)?;
+        let Some(state) = state else { return Ok(None) };
         let (kind, data) = match state {
             RunState::Queued => (
                 "retry",
@@ -89,7 +89,7 @@ impl Store {
             RunState::Cancelled => ("cancelled", json!({ "owner": owner })),
             _ => ("failed", json!({ "owner": owner, "code": failure.code })),
         };
-        self.end(tx, Attempt { id, attempt, now }, kind, data)
+        end(tx, Attempt { id, attempt, now }, kind, data)
             .await
             .map_err(failed)?;
         Ok(Some(state))
@@ -139,7 +139,7 @@ impl Store {
             _ => "failed",
         };
         let data = json!({ "owner": owner, "code": failure.code });
-        self.end(tx, Attempt { id, attempt, now }, kind, data)
+        end(tx, Attempt { id, attempt, now }, kind, data)
             .await
             .map_err(failed)?;
         Ok(Some(state))
@@ -181,7 +181,7 @@ impl Store {
             "interrupted"
         };
         let data = json!({ "owner": owner });
-        self.end(tx, Attempt { id, attempt, now }, kind, data)
+        end(tx, Attempt { id, attempt, now }, kind, data)
             .await
             .map_err(failed)?;
         Ok(Some(state))
@@ -219,28 +219,26 @@ impl Store {
             return Ok(false);
         }
         let data = json!({ "owner": owner, "source_confirmed": source_confirmed });
-        self.end(tx, Attempt { id, attempt, now }, "cancelled", data)
+        end(tx, Attempt { id, attempt, now }, "cancelled", data)
             .await
             .map_err(failed)?;
         Ok(true)
     }
+}
 
-    /// Commits the end of an attempt with its event: limits have become free, and the run's page
-    /// has news.
-    async fn end(
-        &self,
-        mut tx: Transaction<'static, Sqlite>,
-        ended: Attempt<'_>,
-        kind: &'static str,
-        data: serde_json::Value,
-    ) -> Result<(), sqlx::Error> {
-        let Attempt { id, attempt, now } = ended;
-        event::add(&mut tx, id, attempt, now, kind, data).await?;
-        tx.commit().await?;
-        self.changed(Change::Run(id.to_owned()));
-        self.changed(Change::Queued);
-        Ok(())
-    }
+/// Commits the end of an attempt with its event: limits have become free, and the run's page
+/// has news.
+async fn end(
+    mut tx: Tx<'_>,
+    ended: Attempt<'_>,
+    kind: &'static str,
+    data: serde_json::Value,
+) -> Result<(), sqlx::Error> {
+    let Attempt { id, attempt, now } = ended;
+    event::add(&mut tx, id, attempt, now, kind, data).await?;
+    tx.tell(Change::Run(id.to_owned()));
+    tx.tell(Change::Queued);
+    tx.commit().await
 }
 
 /// An attempt at the moment of its end.

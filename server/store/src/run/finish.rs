@@ -1,7 +1,7 @@
 //! The one effective completion of a run.
 
 use serde_json::json;
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::{RunState, event};
 use crate::outbox::{self, NewMessage};
@@ -75,41 +75,55 @@ impl Store {
     /// or finished; trying again later tells.
     pub async fn finish(&self, finish: Finish) -> Result<Finished, StoreError> {
         let mut tries = 0;
-        let finished = loop {
+        loop {
             tries += 1;
             match self.finish_once(&finish).await {
-                Ok(finished) => break finished,
+                Ok(finished) => return Ok(finished),
                 // An update may have been committed although we saw an error: read it back.
                 Err(error) => match self.read_back(&finish).await {
-                    Ok(Some(finished)) => break finished,
+                    Ok(Some(finished)) => {
+                        // The transaction told the others when it was committed, but not us.
+                        self.changed(Change::Run(finish.id));
+                        self.changed(Change::Queued);
+                        return Ok(finished);
+                    }
                     Ok(None) if tries < TRIES => {}
                     _ => return Err(error),
                 },
             }
-        };
-        self.changed(Change::Run(finish.id));
-        self.changed(Change::Queued);
-        Ok(finished)
+        }
     }
 
     async fn finish_once(&self, finish: &Finish) -> Result<Finished, StoreError> {
         let failed = self.failed("finish a run");
         let mut tx = self.begin().await?;
         let finished = transition(&mut tx, finish).await.map_err(&failed)?;
+        tx.tell(Change::Run(finish.id.clone()));
+        tx.tell(Change::Queued);
         tx.commit().await.map_err(failed)?;
         Ok(finished)
     }
 
     async fn read_back(&self, finish: &Finish) -> Result<Option<Finished>, StoreError> {
         let failed = self.failed("read a finished run back");
-        // A writing transaction, so that whatever was on its way has happened or never will.
         let mut tx = self.begin().await?;
+        // A write that changes nothing, so that whatever was on its way has happened or never will.
+        sqlx::query(
+            "UPDATE runs SET heartbeat = heartbeat
+              WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3",
+        )
+        .bind(&finish.id)
+        .bind(&finish.owner)
+        .bind(finish.attempt)
+        .execute(&mut *tx)
+        .await
+        .map_err(&failed)?;
         outcome_of(&mut tx, finish).await.map_err(failed)
     }
 }
 
 async fn transition(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     finish: &Finish,
 ) -> Result<Finished, sqlx::Error> {
     let done = sqlx::query(
@@ -160,14 +174,10 @@ async fn transition(
 /// The update found no row: somebody asked to stop, or the run is not ours any more, or this very
 /// finish was committed before and its reply was lost.
 async fn not_ours(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     finish: &Finish,
 ) -> Result<Finished, sqlx::Error> {
-    if let Some(finished) = outcome_of(connection, finish).await? {
-        return Ok(finished);
-    }
-    // Still ours, so it has been asked to stop.
-    sqlx::query(
+    let stopped = sqlx::query(
         "UPDATE runs SET state = 'cancelled', owner = NULL, finished_ms = $4
           WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3
             AND cancel_ms IS NOT NULL",
@@ -178,6 +188,10 @@ async fn not_ours(
     .bind(finish.now)
     .execute(&mut *connection)
     .await?;
+    if stopped.rows_affected() == 0 {
+        let finished = outcome_of(connection, finish).await?;
+        return Ok(finished.unwrap_or(Finished::LeaseLost));
+    }
     let data = json!({ "owner": finish.owner, "source_confirmed": true });
     event::add(
         connection,
@@ -193,7 +207,7 @@ async fn not_ours(
 
 /// What has become of this attempt; `None` while it is running and ours.
 async fn outcome_of(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     finish: &Finish,
 ) -> Result<Option<Finished>, sqlx::Error> {
     let row: Option<(RunState, i64, Option<String>)> =
@@ -213,7 +227,7 @@ async fn outcome_of(
 }
 
 async fn insert_artifact(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     finish: &Finish,
     artifact: &NewArtifact,
 ) -> Result<(), sqlx::Error> {

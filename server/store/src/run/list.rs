@@ -1,6 +1,6 @@
 //! Looking runs up: one, or many page by page.
 
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::AssertSqlSafe;
 
 use super::{RunRow, RunState};
 use crate::{Store, StoreError};
@@ -42,7 +42,7 @@ impl Store {
     pub async fn run(&self, id: &str) -> Result<Option<RunRow>, StoreError> {
         sqlx::query_as("SELECT * FROM runs WHERE id = $1")
             .bind(id)
-            .fetch_optional(self.readers())
+            .fetch_optional(&mut *self.reader().await?)
             .await
             .map_err(self.failed("read a run"))
     }
@@ -57,33 +57,42 @@ impl Store {
         page: &Page,
     ) -> Result<(Vec<RunRow>, Option<String>), StoreError> {
         let limit = page.limit.clamp(1, 200) as usize;
-        let mut query = QueryBuilder::<Sqlite>::new("SELECT * FROM runs WHERE TRUE");
-        if let Some(user) = &filter.user_id {
-            query.push(" AND user_id = ").push_bind(user);
+        let states = RunState::ALL.map(|state| {
+            let is_wanted = filter.states.is_empty() || filter.states.contains(&state);
+            is_wanted.then_some(state)
+        });
+        let cursor = page.before.as_deref().and_then(parse_cursor);
+        // The clauses are ours; everything that comes from outside is bound.
+        let mut sql = "SELECT * FROM runs WHERE state IN ($1, $2, $3, $4, $5)".to_owned();
+        let mut bound = 5;
+        let mut next = || {
+            bound += 1;
+            format!("${bound}")
+        };
+        if filter.user_id.is_some() {
+            sql += &format!(" AND user_id = {}", next());
         }
-        if let Some(report) = &filter.report_id {
-            query.push(" AND report_id = ").push_bind(report);
+        if filter.report_id.is_some() {
+            sql += &format!(" AND report_id = {}", next());
         }
-        if !filter.states.is_empty() {
-            let mut states = query.push(" AND state IN (").separated(", ");
-            for state in &filter.states {
-                states.push_bind(*state);
-            }
-            query.push(")");
-        }
-        if let Some((created_ms, id)) = page.before.as_deref().and_then(parse_cursor) {
-            query
-                .push(" AND (created_ms, id) < (")
-                .push_bind(created_ms);
-            query.push(", ").push_bind(id).push(")");
+        if cursor.is_some() {
+            sql += &format!(" AND (created_ms, id) < ({}, {})", next(), next());
         }
         // One more than asked, to know whether there is a next page.
-        query
-            .push(" ORDER BY created_ms DESC, id DESC LIMIT ")
-            .push_bind(limit as i64 + 1);
+        sql += &format!(" ORDER BY created_ms DESC, id DESC LIMIT {}", next());
+        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        for state in states {
+            query = query.bind(state);
+        }
+        for text in [&filter.user_id, &filter.report_id].into_iter().flatten() {
+            query = query.bind(text);
+        }
+        if let Some((created_ms, id)) = cursor {
+            query = query.bind(created_ms).bind(id);
+        }
         let mut rows: Vec<RunRow> = query
-            .build_query_as()
-            .fetch_all(self.readers())
+            .bind(limit as i64 + 1)
+            .fetch_all(&mut *self.reader().await?)
             .await
             .map_err(self.failed("list runs"))?;
         let next = (rows.len() > limit).then(|| {
@@ -104,7 +113,7 @@ impl Store {
               ORDER BY created_ms DESC, id DESC",
         )
         .bind(user)
-        .fetch_all(self.readers())
+        .fetch_all(&mut *self.reader().await?)
         .await
         .map_err(self.failed("list running runs"))
     }
@@ -128,7 +137,7 @@ impl Store {
               ORDER BY created_ms DESC, report_id",
         )
         .bind(user)
-        .fetch_all(self.readers())
+        .fetch_all(&mut *self.reader().await?)
         .await
         .map_err(self.failed("list the reports somebody ran"))
     }
@@ -150,7 +159,7 @@ impl Store {
         )
         .bind(report_id)
         .bind(values_json)
-        .fetch_optional(self.readers())
+        .fetch_optional(&mut *self.reader().await?)
         .await
         .map_err(self.failed("look for a run with the same values"))
     }

@@ -2,6 +2,7 @@
 
 use sqlx::FromRow;
 
+use crate::values::Flag;
 use crate::{Store, StoreError};
 
 /// Runs of a report that tell what is usual.
@@ -68,6 +69,7 @@ pub struct QueuePlace {
     /// Runs that may.
     pub source_limit: i64,
     /// Whether an administrator has paused it.
+    #[sqlx(try_from = "Flag")]
     pub source_paused: bool,
     /// Runs of the same user that are running now.
     pub user_running: i64,
@@ -83,7 +85,7 @@ impl Store {
     pub async fn artifacts(&self, run: &str) -> Result<Vec<Artifact>, StoreError> {
         sqlx::query_as("SELECT * FROM artifacts WHERE run_id = $1 ORDER BY name")
             .bind(run)
-            .fetch_all(self.readers())
+            .fetch_all(&mut *self.reader().await?)
             .await
             .map_err(self.failed("list a run's files"))
     }
@@ -96,18 +98,18 @@ impl Store {
         sqlx::query_as("SELECT * FROM artifacts WHERE run_id = $1 AND name = $2")
             .bind(run)
             .bind(name)
-            .fetch_optional(self.readers())
+            .fetch_optional(&mut *self.reader().await?)
             .await
             .map_err(self.failed("look up a run's file"))
     }
 
-    /// All storage keys that have a row. Whatever lies in the store without one may be collected.
+    /// Key and size of every file that has a row. Whatever lies in the store without one may be collected.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn storage_keys(&self) -> Result<Vec<String>, StoreError> {
-        sqlx::query_scalar("SELECT storage_key FROM artifacts ORDER BY storage_key")
-            .fetch_all(self.readers())
+    pub async fn stored_files(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        sqlx::query_as("SELECT storage_key, bytes FROM artifacts ORDER BY storage_key")
+            .fetch_all(&mut *self.reader().await?)
             .await
             .map_err(self.failed("list stored files"))
     }
@@ -119,7 +121,7 @@ impl Store {
     pub async fn outcome(&self, run: &str) -> Result<Option<Outcome>, StoreError> {
         sqlx::query_as("SELECT rows, outcome_json, totals_json FROM run_outcomes WHERE run_id = $1")
             .bind(run)
-            .fetch_optional(self.readers())
+            .fetch_optional(&mut *self.reader().await?)
             .await
             .map_err(self.failed("read a run's outcome"))
     }
@@ -143,7 +145,7 @@ impl Store {
         )
         .bind(report_id)
         .bind(values_json)
-        .fetch_optional(self.readers())
+        .fetch_optional(&mut *self.reader().await?)
         .await
         .map_err(self.failed("read earlier control totals"))
     }
@@ -160,7 +162,7 @@ impl Store {
         )
         .bind(report_id)
         .bind(USUAL_RUNS)
-        .fetch_all(self.readers())
+        .fetch_all(&mut *self.reader().await?)
         .await
         .map_err(self.failed("read how long a report takes"))?;
         took.sort_unstable();
@@ -183,7 +185,7 @@ impl Store {
     pub async fn queue_place(&self, id: &str) -> Result<Option<QueuePlace>, StoreError> {
         sqlx::query_as(include_str!("queue_place.sql"))
             .bind(id)
-            .fetch_optional(self.readers())
+            .fetch_optional(&mut *self.reader().await?)
             .await
             .map_err(self.failed("look up a place in the queue"))
     }

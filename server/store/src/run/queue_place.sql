@@ -35,7 +35,7 @@ SELECT line.place,
        s.id AS source_id,
        COALESCE(src.c, 0) AS source_running,
        s.max_running AS source_limit,
-       s.paused AS source_paused,
+       CASE WHEN s.paused THEN 1 ELSE 0 END AS source_paused,
        COALESCE(usr.c, 0) AS user_running,
        r.not_before_ms
   FROM runs r

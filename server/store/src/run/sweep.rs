@@ -1,10 +1,10 @@
 //! Runs whose worker is gone, and runs whose time is over.
 
 use serde_json::json;
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::{AnyConnection, FromRow};
 
 use super::{RunState, event, words};
-use crate::store::Change;
+use crate::store::{Change, Tx};
 use crate::{Store, StoreError, outbox};
 
 /// A running run, as a sweeper watches it.
@@ -53,7 +53,7 @@ impl Store {
         sqlx::query_as(
             "SELECT id, attempt, owner, heartbeat FROM runs WHERE state = 'running' ORDER BY id",
         )
-        .fetch_all(self.readers())
+        .fetch_all(&mut *self.reader().await?)
         .await
         .map_err(self.failed("read the running runs"))
     }
@@ -69,13 +69,16 @@ impl Store {
         if observed.is_empty() {
             return Ok(swept);
         }
+        // In one order, so that two sweepers do not wait for each other.
+        let mut observed: Vec<&Observed> = observed.iter().collect();
+        observed.sort_by(|one, other| one.id.cmp(&other.id));
         let mut tx = self.begin().await?;
         for run in observed {
             let taken = take(&mut tx, run, now).await.map_err(&failed)?;
             swept.extend(taken);
         }
+        tell(&mut tx, &swept);
         tx.commit().await.map_err(failed)?;
-        self.announce(&swept);
         Ok(swept)
     }
 
@@ -83,9 +86,15 @@ impl Store {
     /// directory's lock, so whoever had these runs is dead. Messages that were on their way become
     /// `unsure`.
     ///
+    /// On PostgreSQL nothing is taken, because others may be working: there what stands still is
+    /// found by watching, see [`Store::lost`] and [`Store::give_up_messages`].
+    ///
     /// # Errors
     /// When the database cannot be written.
     pub async fn own_leftovers(&self, now: i64) -> Result<Vec<Swept>, StoreError> {
+        if self.place().is_shared() {
+            return Ok(Vec::new());
+        }
         let failed = self.failed("take over runs of the last process");
         let mut tx = self.begin().await?;
         let left: Vec<Running> = sqlx::query_as(
@@ -104,8 +113,8 @@ impl Store {
             swept.extend(take(&mut tx, &run, now).await.map_err(&failed)?);
         }
         outbox::unsure_leftovers(&mut tx).await.map_err(&failed)?;
+        tell(&mut tx, &swept);
         tx.commit().await.map_err(failed)?;
-        self.announce(&swept);
         Ok(swept)
     }
 
@@ -115,60 +124,56 @@ impl Store {
     /// When the database cannot be written.
     pub async fn expire(&self, now: i64) -> Result<Vec<String>, StoreError> {
         let failed = self.failed("expire old runs");
-        let due: Option<i64> = sqlx::query_scalar(
-            "SELECT 1 FROM runs WHERE state = 'queued' AND expires_ms <= $1 LIMIT 1",
+        let due: Vec<String> = sqlx::query_scalar(
+            "SELECT id FROM runs WHERE state = 'queued' AND expires_ms <= $1 ORDER BY id",
         )
         .bind(now)
-        .fetch_optional(self.readers())
+        .fetch_all(&mut *self.reader().await?)
         .await
         .map_err(&failed)?;
-        if due.is_none() {
-            return Ok(Vec::new());
+        let mut expired = Vec::new();
+        if due.is_empty() {
+            return Ok(expired);
         }
         let mut tx = self.begin().await?;
-        let expired: Vec<(String, i64)> = sqlx::query_as(
-            "UPDATE runs
-                SET state = 'failed', finished_ms = $1, error_code = 'expired', error_text = $2
-              WHERE state = 'queued' AND expires_ms <= $1
-             RETURNING id, attempt",
-        )
-        .bind(now)
-        .bind(words::EXPIRED)
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(&failed)?;
-        for (id, attempt) in &expired {
-            event::add(
-                &mut tx,
-                id,
-                *attempt,
-                now,
-                "failed",
-                json!({ "code": "expired" }),
+        // One by one in one order: two sweepers that update them all at once could stop each other.
+        for id in due {
+            let attempt: Option<i64> = sqlx::query_scalar(
+                "UPDATE runs
+                    SET state = 'failed', finished_ms = $2, error_code = 'expired', error_text = $3
+                  WHERE id = $1 AND state = 'queued' AND expires_ms <= $2
+                 RETURNING attempt",
             )
+            .bind(&id)
+            .bind(now)
+            .bind(words::EXPIRED)
+            .fetch_optional(&mut *tx)
             .await
             .map_err(&failed)?;
+            let Some(attempt) = attempt else { continue };
+            let data = json!({ "code": "expired" });
+            event::add(&mut tx, &id, attempt, now, "failed", data)
+                .await
+                .map_err(&failed)?;
+            tx.tell(Change::Run(id.clone()));
+            expired.push(id);
         }
         tx.commit().await.map_err(failed)?;
-        let ids: Vec<String> = expired.into_iter().map(|(id, _)| id).collect();
-        for id in &ids {
-            self.changed(Change::Run(id.clone()));
-        }
-        Ok(ids)
+        Ok(expired)
     }
+}
 
-    fn announce(&self, swept: &[Swept]) {
-        for run in swept {
-            self.changed(Change::Run(run.id.clone()));
-        }
-        if !swept.is_empty() {
-            self.changed(Change::Queued);
-        }
+fn tell(tx: &mut Tx<'_>, swept: &[Swept]) {
+    for run in swept {
+        tx.tell(Change::Run(run.id.clone()));
+    }
+    if !swept.is_empty() {
+        tx.tell(Change::Queued);
     }
 }
 
 async fn take(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     run: &Observed,
     now: i64,
 ) -> Result<Option<Swept>, sqlx::Error> {

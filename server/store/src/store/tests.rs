@@ -5,9 +5,14 @@ use crate::{Beat, NewPerson, NewRun};
 
 async fn pragma(store: &Store, statement: &'static str) {
     sqlx::raw_sql(statement)
-        .execute(&store.inner.writer)
+        .execute(&store.inner.pools.writer)
         .await
         .unwrap();
+}
+
+async fn on_server(database: &testbed::Database) -> Store {
+    let place = Place::parse(&database.writer).unwrap();
+    Store::connect(&place).await.unwrap()
 }
 
 fn run(id: String) -> NewRun {
@@ -49,7 +54,16 @@ async fn a_full_disk_changes_nothing_and_is_named() {
 #[tokio::test]
 async fn a_heart_that_failed_once_beats_again() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path()).await.unwrap();
+    heart(Store::open(folder.path()).await.unwrap()).await;
+}
+
+#[tokio::test]
+async fn a_heart_that_failed_once_beats_again_on_postgres() {
+    let database = testbed::postgres().database().unwrap();
+    heart(on_server(&database).await).await;
+}
+
+async fn heart(store: Store) {
     store.enqueue(run("a".to_owned())).await.unwrap();
     let limits = crate::ClaimLimits {
         memory_mb: 1_000,
@@ -57,7 +71,7 @@ async fn a_heart_that_failed_once_beats_again() {
     };
     store.claim("w", limits, 0).await.unwrap().unwrap();
     let mut heartbeats = store.heartbeat_connection().await.unwrap();
-    let mut other = store.connect().await.unwrap();
+    let mut other = store.connection().await.unwrap();
     sqlx::raw_sql("DROP TABLE run_events")
         .execute(&mut other)
         .await
@@ -101,7 +115,7 @@ async fn a_read_only_file_is_named() {
 async fn a_held_writer_lock_is_waited_for_and_then_named() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).await.unwrap();
-    let mut other = store.connect().await.unwrap();
+    let mut other = store.connection().await.unwrap();
     sqlx::raw_sql("BEGIN IMMEDIATE")
         .execute(&mut other)
         .await
@@ -125,7 +139,7 @@ async fn readers_can_not_write() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).await.unwrap();
     let error = sqlx::query("UPDATE claim_gate SET n = 7")
-        .execute(store.readers())
+        .execute(&store.inner.pools.readers)
         .await;
     assert!(error.is_err());
 }
@@ -133,9 +147,19 @@ async fn readers_can_not_write() {
 #[tokio::test]
 async fn a_write_given_up_half_way_is_undone() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path()).await.unwrap();
+    give_up(Store::open(folder.path()).await.unwrap(), 12).await;
+}
+
+#[tokio::test]
+async fn a_write_given_up_half_way_is_undone_on_postgres() {
+    let database = testbed::postgres().database().unwrap();
+    // Each answer of the server is another point.
+    give_up(on_server(&database).await, 60).await;
+}
+
+async fn give_up(store: Store, points: usize) {
     // Dropped at every point a future can be dropped at.
-    for polls in 0..12 {
+    for polls in 0..points {
         let mut writing = Box::pin(store.enqueue(run(format!("r{polls}"))));
         for _ in 0..polls {
             let waker = std::task::Waker::noop();
@@ -153,7 +177,7 @@ async fn a_write_given_up_half_way_is_undone() {
           WHERE NOT EXISTS (SELECT 1 FROM run_events e WHERE e.run_id = r.id)
              OR NOT EXISTS (SELECT 1 FROM run_sources s WHERE s.run_id = r.id)",
     )
-    .fetch_one(store.readers())
+    .fetch_one(&store.inner.pools.readers)
     .await
     .unwrap();
     assert_eq!(half, 0);

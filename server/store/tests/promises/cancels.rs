@@ -3,11 +3,18 @@ use std::thread;
 use store::{Beat, Beaten, CancelOutcome, Finished, RunState};
 
 use crate::invariants;
-use crate::place::{NOW, Place, failure, finish, run};
+use crate::place::{Db, NOW, Place, failure, finish, run, take_over};
 
-#[tokio::test]
-async fn a_queued_run_is_cancelled_at_once() {
-    let place = Place::new().await;
+crate::place::on_both!(
+    [a_queued_run_is_cancelled_at_once,
+     a_running_run_hears_the_wish_with_its_next_heartbeat,
+     a_run_that_was_asked_to_stop_ends_cancelled_whatever_happens,
+     a_busy_runtime_does_not_stop_the_heart],
+    four_threads: [a_cancel_that_races_a_finish_leaves_one_ending]
+);
+
+async fn a_queued_run_is_cancelled_at_once(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     assert_eq!(
         place.store.cancel("a", "kim", NOW + 1).await.unwrap(),
@@ -28,12 +35,11 @@ async fn a_queued_run_is_cancelled_at_once() {
         CancelOutcome::Unknown
     );
     assert_eq!(place.story("a").await, ["queued", "cancelled"]);
-    invariants::check(place.folder()).await;
+    invariants::check(&place).await;
 }
 
-#[tokio::test]
-async fn a_running_run_hears_the_wish_with_its_next_heartbeat() {
-    let place = Place::new().await;
+async fn a_running_run_hears_the_wish_with_its_next_heartbeat(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     place.claim("w", NOW).await.unwrap();
     let mut heartbeats = place.store.heartbeat_connection().await.unwrap();
@@ -81,13 +87,12 @@ async fn a_running_run_hears_the_wish_with_its_next_heartbeat() {
     let last = place.store.events("a", 4).await.unwrap();
     assert_eq!(last.len(), 1);
     assert!(last[0].data.contains("\"source_confirmed\":true"));
-    invariants::check(place.folder()).await;
+    invariants::check(&place).await;
 }
 
 /// However the attempt ends, the wish is the truth and nothing is mailed.
-#[tokio::test]
-async fn a_run_that_was_asked_to_stop_ends_cancelled_whatever_happens() {
-    let place = Place::new().await;
+async fn a_run_that_was_asked_to_stop_ends_cancelled_whatever_happens(db: Db) {
+    let place = Place::new(db).await;
     for id in ["finish", "fail", "crash", "drain", "lost"] {
         place.queue(run(id, "kim", "shop")).await;
         let claimed = place.claim("w", NOW).await.unwrap();
@@ -118,7 +123,7 @@ async fn a_run_that_was_asked_to_stop_ends_cancelled_whatever_happens() {
                 assert_eq!(state, Some(RunState::Cancelled));
             }
             _ => {
-                let swept = store.own_leftovers(NOW).await.unwrap();
+                let swept = take_over(store).await;
                 assert_eq!(swept[0].state, RunState::Cancelled);
             }
         }
@@ -130,13 +135,12 @@ async fn a_run_that_was_asked_to_stop_ends_cancelled_whatever_happens() {
             .await,
         5
     );
-    invariants::check(place.folder()).await;
+    invariants::check(&place).await;
 }
 
 /// A thousand runs, each finished and cancelled at the same moment.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_cancel_that_races_a_finish_leaves_one_ending() {
-    let place = Place::new().await;
+async fn a_cancel_that_races_a_finish_leaves_one_ending(db: Db) {
+    let place = Place::new(db).await;
     place
         .store
         .sync_sources(&[("shop".to_owned(), 1_000)])
@@ -166,13 +170,12 @@ async fn a_cancel_that_races_a_finish_leaves_one_ending() {
         "SELECT COUNT(*) FROM run_events WHERE kind IN ('succeeded', 'failed', 'cancelled')";
     assert_eq!(place.count(endings).await, 1_000);
     assert_eq!(place.count("SELECT COUNT(*) FROM outbox").await, done);
-    invariants::check(place.folder()).await;
+    invariants::check(&place).await;
 }
 
 /// Heartbeats live on a thread and a runtime of their own.
-#[tokio::test]
-async fn a_busy_runtime_does_not_stop_the_heart() {
-    let place = Place::new().await;
+async fn a_busy_runtime_does_not_stop_the_heart(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     place.claim("w", NOW).await.unwrap();
     let mut heartbeats = place.store.heartbeat_connection().await.unwrap();

@@ -4,11 +4,23 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use store::{ClaimLimits, NewRun, RESERVE_AFTER_MS, RunState};
 
 use crate::invariants;
-use crate::place::{NO_LIMITS, NOW, Place, failure, finish, run};
+use crate::place::{Db, NO_LIMITS, NOW, Place, failure, finish, run};
 
-#[tokio::test]
-async fn a_claim_raises_the_attempt_and_tells_the_whole_row() {
-    let place = Place::new().await;
+crate::place::on_both!(
+    [a_claim_raises_the_attempt_and_tells_the_whole_row,
+     a_run_over_several_sources_counts_at_each,
+     a_paused_source_waits_and_its_runs_say_so,
+     the_second_user_starts_within_one_turn,
+     the_least_loaded_user_goes_first_then_priority_then_age,
+     a_big_run_does_not_starve,
+     a_run_larger_than_the_whole_budget_gets_all_of_it,
+     a_run_waits_for_its_time,
+     an_idle_worker_writes_nothing],
+    four_threads: [no_limit_is_ever_exceeded_by_racing_claimers]
+);
+
+async fn a_claim_raises_the_attempt_and_tells_the_whole_row(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     let claimed = place.claim("w1", NOW + 10).await.unwrap();
     assert_eq!((claimed.id.as_str(), claimed.attempt), ("a", 1));
@@ -23,14 +35,14 @@ async fn a_claim_raises_the_attempt_and_tells_the_whole_row() {
 }
 
 /// C7: sixteen claimers race for runs of three sources and four users.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn no_limit_is_ever_exceeded_by_racing_claimers() {
-    let place = Place::new().await;
+async fn no_limit_is_ever_exceeded_by_racing_claimers(db: Db) {
+    let place = Place::new(db).await;
     let sources = [
         ("a".to_owned(), 1),
         ("b".to_owned(), 2),
         ("c".to_owned(), 3),
     ];
+    place.number_events().await;
     place.store.sync_sources(&sources).await.unwrap();
     let runs = 160;
     for index in 0..runs {
@@ -82,10 +94,9 @@ async fn no_limit_is_ever_exceeded_by_racing_claimers() {
     for claimer in claimers.collect::<Vec<_>>() {
         claimer.await.unwrap();
     }
-    let done =
-        format!("SELECT COUNT(*) = {runs} FROM runs WHERE state = 'succeeded' AND attempt = 1");
-    assert_eq!(place.count(&done).await, 1);
-    let peaks = invariants::peaks(place.folder()).await;
+    let done = "SELECT COUNT(*) FROM runs WHERE state = 'succeeded' AND attempt = 1";
+    assert_eq!(place.count(done).await, runs as i64);
+    let peaks = invariants::peaks(&place).await;
     for (source, limit) in [("a", 1), ("b", 2), ("c", 3)] {
         assert!(peaks.sources[source] <= limit, "{peaks:?}");
     }
@@ -94,12 +105,11 @@ async fn no_limit_is_ever_exceeded_by_racing_claimers() {
         peaks.memory.values().all(|most| *most <= 1_000),
         "{peaks:?}"
     );
-    invariants::check(place.folder()).await;
+    invariants::check(&place).await;
 }
 
-#[tokio::test]
-async fn a_run_over_several_sources_counts_at_each() {
-    let place = Place::new().await;
+async fn a_run_over_several_sources_counts_at_each(db: Db) {
+    let place = Place::new(db).await;
     let sources = [("shop".to_owned(), 1), ("crm".to_owned(), 1)];
     place.store.sync_sources(&sources).await.unwrap();
     let both = NewRun {
@@ -115,9 +125,8 @@ async fn a_run_over_several_sources_counts_at_each() {
     assert_eq!(place.claim("w", NOW).await.unwrap().id, "crm");
 }
 
-#[tokio::test]
-async fn a_paused_source_waits_and_its_runs_say_so() {
-    let place = Place::new().await;
+async fn a_paused_source_waits_and_its_runs_say_so(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     place.store.pause_source("shop", true).await.unwrap();
     assert!(place.claim("w", NOW).await.is_none());
@@ -129,9 +138,8 @@ async fn a_paused_source_waits_and_its_runs_say_so() {
 }
 
 /// C8: two hundred of one user do not keep another waiting longer than one turn.
-#[tokio::test]
-async fn the_second_user_starts_within_one_turn() {
-    let place = Place::new().await;
+async fn the_second_user_starts_within_one_turn(db: Db) {
+    let place = Place::new(db).await;
     place
         .store
         .sync_sources(&[("shop".to_owned(), 1)])
@@ -169,9 +177,8 @@ async fn the_second_user_starts_within_one_turn() {
     assert_eq!(place.claim("w", NOW + 7_000).await.unwrap().id, "a001");
 }
 
-#[tokio::test]
-async fn the_least_loaded_user_goes_first_then_priority_then_age() {
-    let place = Place::new().await;
+async fn the_least_loaded_user_goes_first_then_priority_then_age(db: Db) {
+    let place = Place::new(db).await;
     place
         .store
         .sync_sources(&[("shop".to_owned(), 100)])
@@ -207,9 +214,8 @@ async fn the_least_loaded_user_goes_first_then_priority_then_age() {
 }
 
 /// C8: a big run may be passed for ten minutes, then the memory is kept for it.
-#[tokio::test]
-async fn a_big_run_does_not_starve() {
-    let place = Place::new().await;
+async fn a_big_run_does_not_starve(db: Db) {
+    let place = Place::new(db).await;
     place
         .store
         .sync_sources(&[("shop".to_owned(), 100)])
@@ -248,9 +254,8 @@ async fn a_big_run_does_not_starve() {
     assert!(claim(waited).await.is_none());
 }
 
-#[tokio::test]
-async fn a_run_larger_than_the_whole_budget_gets_all_of_it() {
-    let place = Place::new().await;
+async fn a_run_larger_than_the_whole_budget_gets_all_of_it(db: Db) {
+    let place = Place::new(db).await;
     place
         .store
         .sync_sources(&[("shop".to_owned(), 100)])
@@ -296,9 +301,8 @@ async fn a_run_larger_than_the_whole_budget_gets_all_of_it() {
     );
 }
 
-#[tokio::test]
-async fn a_run_waits_for_its_time() {
-    let place = Place::new().await;
+async fn a_run_waits_for_its_time(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     let claimed = place.claim("w", NOW).await.unwrap();
     let down = failure("source_down", true);
@@ -311,9 +315,8 @@ async fn a_run_waits_for_its_time() {
     assert_eq!(place.claim("w", NOW + 5_000).await.unwrap().attempt, 2);
 }
 
-#[tokio::test]
-async fn an_idle_worker_writes_nothing() {
-    let place = Place::new().await;
+async fn an_idle_worker_writes_nothing(db: Db) {
+    let place = Place::new(db).await;
     for _ in 0..10 {
         assert!(
             place

@@ -1,11 +1,25 @@
 use store::{Beat, Finished, MessageState, Observed, RunState};
 
 use crate::invariants;
-use crate::place::{NOW, Place, failure, finish, run};
+use crate::place::{Db, NOW, Place, failure, finish, run, take_over};
 
-#[tokio::test]
-async fn a_finish_brings_files_outcome_messages_and_event_together() {
-    let place = Place::new().await;
+crate::place::on_both!(
+    [a_finish_brings_files_outcome_messages_and_event_together,
+     finishing_again_answers_the_same_and_adds_nothing,
+     a_finish_that_breaks_half_way_leaves_nothing_behind,
+     a_zombie_changes_nothing,
+     transient_failures_come_back_until_the_budget_is_spent,
+     a_permanent_failure_is_final_and_a_time_out_comes_back_once,
+     a_run_that_kills_its_worker_twice_is_given_up,
+     an_interrupted_run_comes_back_as_if_nothing_had_happened,
+     a_success_after_a_failure_forgets_the_error,
+     the_database_itself_refuses_to_rewrite_history,
+     a_message_is_taken_once_and_a_crash_leaves_it_unsure],
+    four_threads: []
+);
+
+async fn a_finish_brings_files_outcome_messages_and_event_together(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     let claimed = place.claim("w", NOW).await.unwrap();
     let done = place.store.finish(finish(&claimed, NOW + 5)).await.unwrap();
@@ -21,8 +35,8 @@ async fn a_finish_brings_files_outcome_messages_and_event_together() {
         .unwrap();
     assert_eq!(artifact.storage_key, "results/a/1/result.xlsx");
     assert_eq!(
-        place.store.storage_keys().await.unwrap(),
-        ["results/a/1/result.xlsx"]
+        place.store.stored_files().await.unwrap(),
+        [("results/a/1/result.xlsx".to_owned(), 10)]
     );
     assert_eq!(
         place.store.outcome("a").await.unwrap().unwrap().totals_json,
@@ -30,13 +44,12 @@ async fn a_finish_brings_files_outcome_messages_and_event_together() {
     );
     assert_eq!(place.store.messages("a").await.unwrap().len(), 1);
     assert_eq!(place.story("a").await, ["queued", "claimed", "succeeded"]);
-    invariants::check(place.folder()).await;
+    invariants::check(&place).await;
 }
 
 /// C2: a reply may be lost after the commit.
-#[tokio::test]
-async fn finishing_again_answers_the_same_and_adds_nothing() {
-    let place = Place::new().await;
+async fn finishing_again_answers_the_same_and_adds_nothing(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     let claimed = place.claim("w", NOW).await.unwrap();
     for _ in 0..3 {
@@ -49,9 +62,8 @@ async fn finishing_again_answers_the_same_and_adds_nothing() {
     assert_eq!(place.story("a").await, ["queued", "claimed", "succeeded"]);
 }
 
-#[tokio::test]
-async fn a_finish_that_breaks_half_way_leaves_nothing_behind() {
-    let place = Place::new().await;
+async fn a_finish_that_breaks_half_way_leaves_nothing_behind(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     let claimed = place.claim("w", NOW).await.unwrap();
     let mut broken = finish(&claimed, NOW + 5);
@@ -60,7 +72,7 @@ async fn a_finish_that_breaks_half_way_leaves_nothing_behind() {
     assert_eq!(place.run("a").await.state, RunState::Running);
     assert!(place.store.artifacts("a").await.unwrap().is_empty());
     assert!(place.store.outcome("a").await.unwrap().is_none());
-    invariants::check(place.folder()).await;
+    invariants::check(&place).await;
     assert_eq!(
         place.store.finish(finish(&claimed, NOW + 6)).await.unwrap(),
         Finished::Done
@@ -68,9 +80,8 @@ async fn a_finish_that_breaks_half_way_leaves_nothing_behind() {
 }
 
 /// C2, C3: a worker that was declared dead wakes up and tries everything.
-#[tokio::test]
-async fn a_zombie_changes_nothing() {
-    let place = Place::new().await;
+async fn a_zombie_changes_nothing(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     let zombie = place.claim("w1", NOW).await.unwrap();
     let seen = Observed {
@@ -135,16 +146,15 @@ async fn a_zombie_changes_nothing() {
         Finished::LeaseLost
     );
     assert_eq!(
-        store.storage_keys().await.unwrap(),
-        ["results/a/2/result.xlsx"]
+        store.stored_files().await.unwrap(),
+        [("results/a/2/result.xlsx".to_owned(), 10)]
     );
-    invariants::check(place.folder()).await;
+    invariants::check(&place).await;
 }
 
 /// C5: fails, with waits that double.
-#[tokio::test]
-async fn transient_failures_come_back_until_the_budget_is_spent() {
-    let place = Place::new().await;
+async fn transient_failures_come_back_until_the_budget_is_spent(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     let mut now = NOW;
     for (attempt, wait) in [(1, 5_000), (2, 10_000)] {
@@ -169,12 +179,11 @@ async fn transient_failures_come_back_until_the_budget_is_spent() {
     assert_eq!(row.error_code.as_deref(), Some("source_down"));
     assert_eq!(row.error_chain.as_deref(), Some("a: b: c"));
     assert_eq!((row.crashes, row.finished_ms), (0, Some(now)));
-    invariants::check(place.folder()).await;
+    invariants::check(&place).await;
 }
 
-#[tokio::test]
-async fn a_permanent_failure_is_final_and_a_time_out_comes_back_once() {
-    let place = Place::new().await;
+async fn a_permanent_failure_is_final_and_a_time_out_comes_back_once(db: Db) {
+    let place = Place::new(db).await;
     for (id, code, transient, states) in [
         ("a", "user_sql", false, vec![RunState::Failed]),
         (
@@ -196,13 +205,12 @@ async fn a_permanent_failure_is_final_and_a_time_out_comes_back_once() {
             assert_eq!(state, Some(expected), "{id}");
         }
     }
-    invariants::check(place.folder()).await;
+    invariants::check(&place).await;
 }
 
 /// C5: a poison run stops at the second crash, with the class of its crash.
-#[tokio::test]
-async fn a_run_that_kills_its_worker_twice_is_given_up() {
-    let place = Place::new().await;
+async fn a_run_that_kills_its_worker_twice_is_given_up(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     for expected in [RunState::Queued, RunState::Failed] {
         let claimed = place.claim("w", NOW).await.unwrap();
@@ -220,13 +228,12 @@ async fn a_run_that_kills_its_worker_twice_is_given_up() {
         place.story("a").await,
         ["queued", "claimed", "worker_lost", "claimed", "failed"]
     );
-    invariants::check(place.folder()).await;
+    invariants::check(&place).await;
 }
 
 /// C5: going away counts as neither.
-#[tokio::test]
-async fn an_interrupted_run_comes_back_as_if_nothing_had_happened() {
-    let place = Place::new().await;
+async fn an_interrupted_run_comes_back_as_if_nothing_had_happened(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     for attempt in 1..=5 {
         let claimed = place.claim("w", NOW).await.unwrap();
@@ -236,12 +243,11 @@ async fn an_interrupted_run_comes_back_as_if_nothing_had_happened() {
     }
     let row = place.run("a").await;
     assert_eq!((row.fails, row.crashes, row.attempt), (0, 0, 5));
-    invariants::check(place.folder()).await;
+    invariants::check(&place).await;
 }
 
-#[tokio::test]
-async fn a_success_after_a_failure_forgets_the_error() {
-    let place = Place::new().await;
+async fn a_success_after_a_failure_forgets_the_error(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     place.claim("w", NOW).await.unwrap();
     place
@@ -266,13 +272,12 @@ async fn a_success_after_a_failure_forgets_the_error() {
     );
 }
 
-#[tokio::test]
-async fn the_database_itself_refuses_to_rewrite_history() {
-    let place = Place::new().await;
+async fn the_database_itself_refuses_to_rewrite_history(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     let claimed = place.claim("w", NOW).await.unwrap();
     place.store.finish(finish(&claimed, NOW)).await.unwrap();
-    let mut connection = crate::place::connect(place.folder()).await;
+    let mut connection = place.connect().await;
     for (sql, message) in [
         (
             "UPDATE runs SET state = 'failed'",
@@ -284,7 +289,10 @@ async fn the_database_itself_refuses_to_rewrite_history() {
         ),
         (
             "INSERT INTO run_events (run_id, seq, attempt, at_ms, kind) VALUES ('a', 9, 1, 0, 'failed')",
-            "UNIQUE constraint failed",
+            match db {
+                Db::Sqlite => "UNIQUE constraint failed",
+                Db::Postgres => "run_events_one_end",
+            },
         ),
     ] {
         let error = sqlx::query(sql)
@@ -296,9 +304,8 @@ async fn the_database_itself_refuses_to_rewrite_history() {
     }
 }
 
-#[tokio::test]
-async fn a_message_is_taken_once_and_a_crash_leaves_it_unsure() {
-    let place = Place::new().await;
+async fn a_message_is_taken_once_and_a_crash_leaves_it_unsure(db: Db) {
+    let place = Place::new(db).await;
     for id in ["a", "b"] {
         place.queue(run(id, "kim", "shop")).await;
         let claimed = place.claim("w", NOW).await.unwrap();
@@ -321,7 +328,7 @@ async fn a_message_is_taken_once_and_a_crash_leaves_it_unsure() {
             .unwrap()
     );
     let place = place.restart().await;
-    place.store.own_leftovers(NOW).await.unwrap();
+    take_over(&place.store).await;
     let state = async |run: &str| place.store.messages(run).await.unwrap()[0].state;
     assert_eq!(state(&first.run_id).await, MessageState::Sent);
     assert_eq!(state(&second.run_id).await, MessageState::Unsure);

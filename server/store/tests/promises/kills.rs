@@ -3,18 +3,25 @@
 //! The children are this very test program, told by an environment variable what to do.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use store::{Store, StoreError};
 
-use crate::place::{NO_LIMITS, NOW, Place, count, failure, finish, run};
-use crate::{invariants, place};
+use crate::invariants;
+use crate::place::{Db, Home, NO_LIMITS, NOW, Place, failure, finish, run, take_over};
+
+crate::place::on_both!(
+    [
+        a_killed_writer_leaves_only_whole_transitions,
+        nothing_acknowledged_is_lost_by_a_kill
+    ],
+    four_threads: []
+);
 
 const ROLE: &str = "STORE_TEST_ROLE";
-const FOLDER: &str = "STORE_TEST_FOLDER";
+const PLACE: &str = "STORE_TEST_PLACE";
 
-fn child(role: &str, folder: &Path) -> Child {
+fn child(role: &str, url: &str) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
@@ -22,7 +29,7 @@ fn child(role: &str, folder: &Path) -> Child {
             "--nocapture",
         ])
         .env(ROLE, role)
-        .env(FOLDER, folder)
+        .env(PLACE, url)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
@@ -44,10 +51,11 @@ fn hear(child: &mut Child, word: &str, times: usize) {
 /// Not a test by itself: without a role it does nothing.
 #[tokio::test]
 async fn the_child_does_what_it_is_told() {
-    let (Ok(role), Ok(folder)) = (std::env::var(ROLE), std::env::var(FOLDER)) else {
+    let (Ok(role), Ok(url)) = (std::env::var(ROLE), std::env::var(PLACE)) else {
         return;
     };
-    let store = Store::open(Path::new(&folder)).await.unwrap();
+    let place = store::Place::parse(&url).unwrap();
+    let store = Store::connect(&place).await.unwrap();
     match role.as_str() {
         "hold" => {
             say("holding");
@@ -66,7 +74,7 @@ fn say(word: &str) {
 
 /// Every kind of transition, again and again.
 async fn write_for_ever(store: &Store) {
-    store.own_leftovers(NOW).await.unwrap();
+    take_over(store).await;
     let born = uuid_like();
     for index in 0u64.. {
         let id = format!("{born}-{index}");
@@ -117,7 +125,8 @@ fn uuid_like() -> String {
 #[tokio::test]
 async fn a_second_process_is_refused_until_the_first_is_gone() {
     let folder = tempfile::tempdir().unwrap();
-    let mut first = child("hold", folder.path());
+    let url = format!("sqlite:{}", folder.path().display());
+    let mut first = child("hold", &url);
     hear(&mut first, "holding", 1);
     let error = Store::open(folder.path()).await.unwrap_err();
     let StoreError::InUse { holder, .. } = &error else {
@@ -135,48 +144,44 @@ async fn a_second_process_is_refused_until_the_first_is_gone() {
     Store::open(folder.path()).await.unwrap();
 }
 
-/// Killed forty times in the middle of writing: the file stays whole, no transition is half done,
-/// and nothing is stranded.
-#[tokio::test]
-async fn a_killed_writer_leaves_only_whole_transitions() {
-    let folder = tempfile::tempdir().unwrap();
+/// Killed forty times in the middle of writing: the database stays whole, no transition is half
+/// done, and nothing is stranded.
+async fn a_killed_writer_leaves_only_whole_transitions(db: Db) {
+    let home = Home::new(db);
     for round in 0..40 {
-        let mut writer = child("write", folder.path());
+        let mut writer = child("write", &home.url());
         hear(&mut writer, "wrote", 1 + round % 7);
         writer.kill().unwrap();
         writer.wait().unwrap();
-
-        invariants::check(folder.path()).await;
+        invariants::check(&home).await;
     }
-    let store = Store::open(folder.path()).await.unwrap();
-    store.own_leftovers(NOW).await.unwrap();
-    assert!(store.running().await.unwrap().is_empty());
-    store.close().await;
-    invariants::check(folder.path()).await;
+    let place = Place::at(home).await;
+    take_over(&place.store).await;
+    assert!(place.store.running().await.unwrap().is_empty());
+    invariants::check(&place).await;
     let finished = "SELECT COUNT(*) FROM runs WHERE finished_ms IS NOT NULL";
-    assert!(count(folder.path(), finished).await >= 40);
+    assert!(place.count(finished).await >= 40);
 }
 
 /// What was acknowledged is there after a kill.
-#[tokio::test]
-async fn nothing_acknowledged_is_lost_by_a_kill() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut writer = child("write", folder.path());
+async fn nothing_acknowledged_is_lost_by_a_kill(db: Db) {
+    let home = Home::new(db);
+    let mut writer = child("write", &home.url());
     hear(&mut writer, "wrote", 25);
     writer.kill().unwrap();
     writer.wait().unwrap();
-    let runs = count(folder.path(), "SELECT COUNT(*) FROM runs").await;
+    let runs = home.count("SELECT COUNT(*) FROM runs").await;
     assert!(runs >= 25, "{runs}");
     let claims = "SELECT COUNT(*) FROM run_events WHERE kind = 'claimed'";
-    assert!(place::count(folder.path(), claims).await >= 25);
+    assert!(home.count(claims).await >= 25);
 }
 
 #[tokio::test]
 async fn a_lock_is_not_inherited_by_children() {
-    let place = Place::new().await;
+    let place = Place::new(Db::Sqlite).await;
     let elsewhere = tempfile::tempdir().unwrap();
     // Started while this process holds the lock, and outlives it.
-    let mut other = child("hold", elsewhere.path());
+    let mut other = child("hold", &format!("sqlite:{}", elsewhere.path().display()));
     hear(&mut other, "holding", 1);
     let place = place.restart().await;
     drop(place);

@@ -1,10 +1,21 @@
 use store::{Change, NewRun, Page, RunFilter, RunState};
 
-use crate::place::{NOW, Place, finish, run};
+use crate::place::{Db, NOW, Place, finish, run};
 
-#[tokio::test]
-async fn pages_show_every_run_once_newest_first() {
-    let place = Place::new().await;
+crate::place::on_both!(
+    [pages_show_every_run_once_newest_first,
+     a_damaged_cursor_begins_at_the_newest,
+     filters_narrow_by_state_and_report,
+     a_person_sees_each_report_they_ran_once,
+     what_is_usual_is_learnt_from_successes,
+     earlier_totals_are_found_by_their_values,
+     a_place_in_line_counts_those_who_share_the_source,
+     changes_are_announced],
+    four_threads: []
+);
+
+async fn pages_show_every_run_once_newest_first(db: Db) {
+    let place = Place::new(db).await;
     for index in 0..25 {
         // Five at the same moment: the id decides.
         let now = NOW + index / 5;
@@ -37,9 +48,8 @@ async fn pages_show_every_run_once_newest_first() {
     assert_eq!(seen, expected);
 }
 
-#[tokio::test]
-async fn a_damaged_cursor_begins_at_the_newest() {
-    let place = Place::new().await;
+async fn a_damaged_cursor_begins_at_the_newest(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     for cursor in ["", "x", "1'; --.a", "99999999999999999999.a"] {
         let page = Page {
@@ -55,9 +65,8 @@ async fn a_damaged_cursor_begins_at_the_newest() {
     }
 }
 
-#[tokio::test]
-async fn filters_narrow_by_state_and_report() {
-    let place = Place::new().await;
+async fn filters_narrow_by_state_and_report(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     let claimed = place.claim("w", NOW).await.unwrap();
     place.store.finish(finish(&claimed, NOW)).await.unwrap();
@@ -100,9 +109,8 @@ async fn filters_narrow_by_state_and_report() {
     assert_eq!(running, ["b"]);
 }
 
-#[tokio::test]
-async fn a_person_sees_each_report_they_ran_once() {
-    let place = Place::new().await;
+async fn a_person_sees_each_report_they_ran_once(db: Db) {
+    let place = Place::new(db).await;
     for (id, report, now) in [("a", "x", 1), ("b", "y", 2), ("c", "x", 3)] {
         let report_id = report.to_owned();
         let title = format!("{report}{now}");
@@ -126,9 +134,8 @@ async fn a_person_sees_each_report_they_ran_once() {
     assert!(place.store.reports_run_by("lee").await.unwrap().is_empty());
 }
 
-#[tokio::test]
-async fn what_is_usual_is_learnt_from_successes() {
-    let place = Place::new().await;
+async fn what_is_usual_is_learnt_from_successes(db: Db) {
+    let place = Place::new(db).await;
     assert_eq!(place.store.usual("sales/daily").await.unwrap(), None);
     for took in 1..=11 {
         place
@@ -151,9 +158,8 @@ async fn what_is_usual_is_learnt_from_successes() {
     );
 }
 
-#[tokio::test]
-async fn earlier_totals_are_found_by_their_values() {
-    let place = Place::new().await;
+async fn earlier_totals_are_found_by_their_values(db: Db) {
+    let place = Place::new(db).await;
     let values_json = "{\"month\":\"2026-08\"}".to_owned();
     place
         .queue(NewRun {
@@ -195,9 +201,8 @@ async fn earlier_totals_are_found_by_their_values() {
     );
 }
 
-#[tokio::test]
-async fn a_place_in_line_counts_those_who_share_the_source() {
-    let place = Place::new().await;
+async fn a_place_in_line_counts_those_who_share_the_source(db: Db) {
+    let place = Place::new(db).await;
     place
         .store
         .sync_sources(&[("shop".to_owned(), 1), ("crm".to_owned(), 1)])
@@ -232,10 +237,13 @@ async fn a_place_in_line_counts_those_who_share_the_source() {
     assert_eq!(last.source_id, "shop");
 }
 
-#[tokio::test]
-async fn changes_are_announced() {
-    let place = Place::new().await;
+async fn changes_are_announced(db: Db) {
+    let place = Place::new(db).await;
     let mut changes = place.store.changes();
+    if place.is_shared() {
+        // From now on it hears the others.
+        assert_eq!(changes.recv().await.unwrap(), Change::Queued);
+    }
     place.queue(run("a", "kim", "shop")).await;
     assert_eq!(changes.recv().await.unwrap(), Change::Run("a".to_owned()));
     assert_eq!(changes.recv().await.unwrap(), Change::Queued);

@@ -1,15 +1,20 @@
-//! The promises of docs/run-lifecycle.md, each against a real SQLite file.
+//! The promises of docs/run-lifecycle.md, each against a real SQLite file and a real PostgreSQL.
 
 mod cancels;
 mod claims;
 mod endings;
+mod hints;
 mod invariants;
 mod kills;
 mod lists;
+mod moving;
 mod opening;
 mod people;
 mod place;
 mod queueing;
+mod races;
+mod replies;
 mod schedules;
+mod servers;
 mod sweeps;
 mod walks;

@@ -1,10 +1,10 @@
 use store::{Store, StoreError};
 
-use crate::place::{Place, connect, run};
+use crate::place::{Db, Place, connect, run};
 
 #[tokio::test]
 async fn a_second_opener_is_told_who_works_there() {
-    let place = Place::new().await;
+    let place = Place::new(Db::Sqlite).await;
     let error = Store::open(place.folder()).await.unwrap_err();
     let StoreError::InUse { holder, .. } = &error else {
         panic!("{error}")
@@ -18,7 +18,7 @@ async fn a_second_opener_is_told_who_works_there() {
 
 #[tokio::test]
 async fn a_closed_store_lets_the_next_one_in() {
-    let place = Place::new().await;
+    let place = Place::new(Db::Sqlite).await;
     place.queue(run("a", "kim", "shop")).await;
     let place = place.restart().await;
     assert_eq!(place.run("a").await.id, "a");
@@ -111,7 +111,7 @@ async fn a_directory_that_cannot_be_made_says_what_to_do() {
 
 #[tokio::test]
 async fn the_file_is_as_safe_as_sqlite_makes_it() {
-    let place = Place::new().await;
+    let place = Place::new(Db::Sqlite).await;
     let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
         .fetch_one(&mut connect(place.folder()).await)
         .await

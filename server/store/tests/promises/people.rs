@@ -2,7 +2,20 @@ use std::collections::BTreeMap;
 
 use store::{NewPerson, StoreError};
 
-use crate::place::{NOW, Place};
+use crate::place::{Db, NOW, Place};
+
+crate::place::on_both!(
+    [a_person_is_found_however_their_login_is_typed,
+     a_login_belongs_to_one_person,
+     only_the_first_is_the_first,
+     demo_people_come_back_as_they_were,
+     a_one_time_link_opens_once_and_in_time,
+     racing_attempts_are_all_counted,
+     sessions_are_kept_until_their_end,
+     the_last_good_text_is_the_one_loaded_last,
+     what_people_do_is_written_down],
+    four_threads: []
+);
 
 fn kim() -> NewPerson {
     NewPerson {
@@ -17,9 +30,8 @@ fn kim() -> NewPerson {
     }
 }
 
-#[tokio::test]
-async fn a_person_is_found_however_their_login_is_typed() {
-    let place = Place::new().await;
+async fn a_person_is_found_however_their_login_is_typed(db: Db) {
+    let place = Place::new(db).await;
     let id = place.store.create_person(kim()).await.unwrap();
     let person = place
         .store
@@ -36,9 +48,8 @@ async fn a_person_is_found_however_their_login_is_typed() {
     assert_eq!(place.store.people_count().await.unwrap(), 1);
 }
 
-#[tokio::test]
-async fn a_login_belongs_to_one_person() {
-    let place = Place::new().await;
+async fn a_login_belongs_to_one_person(db: Db) {
+    let place = Place::new(db).await;
     place.store.create_person(kim()).await.unwrap();
     let error = place.store.create_person(kim()).await.unwrap_err();
     assert!(matches!(error, StoreError::Taken { .. }));
@@ -49,9 +60,8 @@ async fn a_login_belongs_to_one_person() {
     assert_eq!(place.store.people_count().await.unwrap(), 1);
 }
 
-#[tokio::test]
-async fn only_the_first_is_the_first() {
-    let place = Place::new().await;
+async fn only_the_first_is_the_first(db: Db) {
+    let place = Place::new(db).await;
     let racers = (0..8).map(|racer| {
         let store = place.store.clone();
         let person = NewPerson {
@@ -68,9 +78,8 @@ async fn only_the_first_is_the_first() {
     assert_eq!(place.store.people_count().await.unwrap(), 1);
 }
 
-#[tokio::test]
-async fn demo_people_come_back_as_they_were() {
-    let place = Place::new().await;
+async fn demo_people_come_back_as_they_were(db: Db) {
+    let place = Place::new(db).await;
     let id = place.store.upsert_demo_person(kim()).await.unwrap();
     place.store.set_password(&id, "changed").await.unwrap();
     place.store.set_name(&id, "Other").await.unwrap();
@@ -94,9 +103,8 @@ async fn demo_people_come_back_as_they_were() {
     ));
 }
 
-#[tokio::test]
-async fn a_one_time_link_opens_once_and_in_time() {
-    let place = Place::new().await;
+async fn a_one_time_link_opens_once_and_in_time(db: Db) {
+    let place = Place::new(db).await;
     let id = place.store.create_person(kim()).await.unwrap();
     let store = &place.store;
     store.create_invite("old", &id, NOW + 10).await.unwrap();
@@ -116,9 +124,8 @@ async fn a_one_time_link_opens_once_and_in_time() {
     assert_eq!(store.invited("new", NOW).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn racing_attempts_are_all_counted() {
-    let place = Place::new().await;
+async fn racing_attempts_are_all_counted(db: Db) {
+    let place = Place::new(db).await;
     let hits = (0..50).map(|_| {
         let store = place.store.clone();
         tokio::spawn(async move { store.hit("signin:kim", 60_000, NOW).await.unwrap() })
@@ -151,9 +158,8 @@ async fn racing_attempts_are_all_counted() {
     assert_eq!(place.store.clear_old_counters(NOW + 1).await.unwrap(), 2);
 }
 
-#[tokio::test]
-async fn sessions_are_kept_until_their_end() {
-    let place = Place::new().await;
+async fn sessions_are_kept_until_their_end(db: Db) {
+    let place = Place::new(db).await;
     let store = &place.store;
     assert!(store.create_session("s", "{}", NOW + 10).await.unwrap());
     assert!(
@@ -181,9 +187,8 @@ async fn sessions_are_kept_until_their_end() {
     assert_eq!(store.load_session("s").await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn the_last_good_text_is_the_one_loaded_last() {
-    let place = Place::new().await;
+async fn the_last_good_text_is_the_one_loaded_last(db: Db) {
+    let place = Place::new(db).await;
     let store = &place.store;
     assert_eq!(store.last_good("sales/daily").await.unwrap(), None);
     store
@@ -215,9 +220,8 @@ async fn the_last_good_text_is_the_one_loaded_last() {
     assert_eq!(store.revision("h3").await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn what_people_do_is_written_down() {
-    let place = Place::new().await;
+async fn what_people_do_is_written_down(db: Db) {
+    let place = Place::new(db).await;
     place
         .store
         .audit("kim", "cancel", "run a", "{}", NOW)

@@ -1,13 +1,16 @@
-//! A data directory for one test, and short words for what tests do all the time.
+//! A database for one test, and short words for what tests do all the time.
 
+use std::ops::Deref;
 use std::path::Path;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions};
+use sqlx::any::AnyConnectOptions;
+use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions};
 use store::{
-    ClaimLimits, Claimed, Enqueued, Failure, Finish, NewArtifact, NewMessage, NewRun, RunRow, Store,
+    ClaimLimits, Claimed, Enqueued, Failure, Finish, NewArtifact, NewMessage, NewRun, Observed,
+    RunRow, Store, Swept,
 };
 use tempfile::TempDir;
+use testbed::{Database, Postgres};
 
 /// A moment to count from.
 pub const NOW: i64 = 1_790_000_000_000;
@@ -18,29 +21,71 @@ pub const NO_LIMITS: ClaimLimits = ClaimLimits {
     per_user: 1_000,
 };
 
+/// Makes two tests of each: `sqlite::name` and `postgres::name`.
+macro_rules! on_both {
+    ([$($test:ident),* $(,)?], four_threads: [$($wide:ident),* $(,)?]) => {
+        mod sqlite {
+            crate::place::on_both!(@ crate::place::Db::Sqlite, [$($test),*], [$($wide),*]);
+        }
+
+        mod postgres {
+            crate::place::on_both!(@ crate::place::Db::Postgres, [$($test),*], [$($wide),*]);
+        }
+    };
+    (@ $db:expr, [$($test:ident),*], [$($wide:ident),*]) => {
+        $(
+            #[tokio::test]
+            async fn $test() {
+                super::$test($db).await;
+            }
+        )*
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $wide() {
+                super::$wide($db).await;
+            }
+        )*
+    };
+}
+
+pub(crate) use on_both;
+
+/// Which database a test is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Db {
+    Sqlite,
+    Postgres,
+}
+
+/// An opened database of one test.
 pub struct Place {
-    folder: TempDir,
     pub store: Store,
+    home: Home,
+}
+
+/// The database of one test, whoever works there.
+pub enum Home {
+    Folder(TempDir),
+    /// Boxed, because it is so much larger.
+    Database(Box<Database>),
 }
 
 impl Place {
-    pub async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).await.unwrap();
-        Self { folder, store }
+    pub async fn new(db: Db) -> Self {
+        Self::at(Home::new(db)).await
     }
 
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
+    pub async fn at(home: Home) -> Self {
+        let store = home.open().await;
+        Self { store, home }
     }
 
     /// Closes the store and opens it again, as a restart does.
     pub async fn restart(self) -> Self {
-        let Self { folder, store } = self;
+        let Self { store, home } = self;
         store.close().await;
         drop(store);
-        let store = Store::open(folder.path()).await.unwrap();
-        Self { folder, store }
+        Self::at(home).await
     }
 
     pub async fn queue(&self, run: NewRun) -> String {
@@ -68,27 +113,122 @@ impl Place {
             .map(|event| event.kind)
             .collect()
     }
+}
 
-    /// One number, past the store.
-    pub async fn count(&self, sql: &str) -> i64 {
-        count(self.folder(), sql).await
+impl Deref for Place {
+    type Target = Home;
+
+    fn deref(&self) -> &Home {
+        &self.home
     }
 }
 
-/// A plain connection to the file, past the store.
-pub async fn connect(folder: &Path) -> SqliteConnection {
-    SqliteConnectOptions::new()
-        .filename(folder.join("digger.sqlite"))
-        .connect()
-        .await
-        .unwrap()
+impl Home {
+    pub fn new(db: Db) -> Self {
+        match db {
+            Db::Sqlite => Self::Folder(tempfile::tempdir().unwrap()),
+            Db::Postgres => Self::database(testbed::postgres()),
+        }
+    }
+
+    /// In a new database of a server.
+    pub fn database(server: &Postgres) -> Self {
+        Self::Database(Box::new(server.database().unwrap()))
+    }
+
+    /// A handle; on PostgreSQL there may be many, as of several processes.
+    pub async fn open(&self) -> Store {
+        Store::connect(&self.place()).await.unwrap()
+    }
+
+    pub fn place(&self) -> store::Place {
+        store::Place::parse(&self.url()).unwrap()
+    }
+
+    /// Where it is, as a URL with its password.
+    pub fn url(&self) -> String {
+        match self {
+            Self::Folder(folder) => format!("sqlite:{}", folder.path().display()),
+            Self::Database(database) => database.writer.clone(),
+        }
+    }
+
+    pub fn folder(&self) -> &Path {
+        match self {
+            Self::Folder(folder) => folder.path(),
+            Self::Database(_) => panic!("PostgreSQL has no folder"),
+        }
+    }
+
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Database(_))
+    }
+
+    /// A plain connection, past the store.
+    pub async fn connect(&self) -> AnyConnection {
+        match self {
+            Self::Folder(folder) => connect(folder.path()).await,
+            Self::Database(database) => connect_to(&database.writer).await,
+        }
+    }
+
+    /// One number, past the store.
+    pub async fn count(&self, sql: &str) -> i64 {
+        sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
+            .fetch_one(&mut self.connect().await)
+            .await
+            .unwrap()
+    }
+
+    /// Statements of the test's own, past the store.
+    pub async fn change(&self, sql: &str) {
+        sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+            .execute(&mut self.connect().await)
+            .await
+            .unwrap();
+    }
+
+    /// Numbers the events in the order they are written, for [`peaks`](crate::invariants::peaks).
+    /// SQLite does so by itself.
+    pub async fn number_events(&self) {
+        if self.is_shared() {
+            let numbers =
+                "ALTER TABLE run_events ADD COLUMN rowid BIGINT GENERATED ALWAYS AS IDENTITY";
+            self.change(numbers).await;
+        }
+    }
 }
 
-pub async fn count(folder: &Path, sql: &str) -> i64 {
-    sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
-        .fetch_one(&mut connect(folder).await)
-        .await
-        .unwrap()
+/// A plain connection to the file of a data directory.
+pub async fn connect(folder: &Path) -> AnyConnection {
+    connect_to(&format!("sqlite://{}/digger.sqlite", folder.display())).await
+}
+
+/// A plain connection.
+pub async fn connect_to(url: &str) -> AnyConnection {
+    sqlx::any::install_default_drivers();
+    let options: AnyConnectOptions = url.parse().unwrap();
+    options.connect().await.unwrap()
+}
+
+/// Takes the runs and messages of workers that are known to be dead: by the lock of the directory,
+/// or on PostgreSQL as a watcher does who has seen them stand still.
+pub async fn take_over(store: &Store) -> Vec<Swept> {
+    if !store.place().is_shared() {
+        return store.own_leftovers(NOW).await.unwrap();
+    }
+    let sending = store.sending().await.unwrap();
+    store.give_up_messages(&sending).await.unwrap();
+    let running = store.running().await.unwrap();
+    let seen: Vec<Observed> = running
+        .into_iter()
+        .map(|run| Observed {
+            id: run.id,
+            attempt: run.attempt,
+            heartbeat: run.heartbeat,
+        })
+        .collect();
+    store.lost(&seen, NOW).await.unwrap()
 }
 
 /// A run of a user on a source.

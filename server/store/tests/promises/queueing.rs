@@ -1,11 +1,18 @@
 use store::{Enqueued, NewRun, RunState};
 
 use crate::invariants;
-use crate::place::{NOW, Place, finish, run};
+use crate::place::{Db, NOW, Place, finish, run};
 
-#[tokio::test]
-async fn a_queued_run_survives_a_restart_with_everything_in_it() {
-    let place = Place::new().await;
+crate::place::on_both!(
+    [a_queued_run_survives_a_restart_with_everything_in_it,
+     the_same_key_is_one_run_while_it_is_not_finished,
+     a_double_click_is_one_run,
+     an_id_is_used_once],
+    four_threads: []
+);
+
+async fn a_queued_run_survives_a_restart_with_everything_in_it(db: Db) {
+    let place = Place::new(db).await;
     let asked = NewRun {
         values_json: "{\"region\":\"서울\"}".to_owned(),
         input_json: "{\"region\":[\"서울\"]}".to_owned(),
@@ -28,12 +35,11 @@ async fn a_queued_run_survives_a_restart_with_everything_in_it() {
     );
     assert_eq!(row.retry_of.as_deref(), Some("old"));
     assert_eq!(place.story("a").await, ["queued"]);
-    invariants::check(place.folder()).await;
+    invariants::check(&place).await;
 }
 
-#[tokio::test]
-async fn the_same_key_is_one_run_while_it_is_not_finished() {
-    let place = Place::new().await;
+async fn the_same_key_is_one_run_while_it_is_not_finished(db: Db) {
+    let place = Place::new(db).await;
     let asked = |id: &str| NewRun {
         dedup_key: Some("k".to_owned()),
         ..run(id, "kim", "shop")
@@ -56,12 +62,11 @@ async fn the_same_key_is_one_run_while_it_is_not_finished() {
         place.store.enqueue(asked("d")).await.unwrap(),
         Enqueued::New("d".to_owned())
     );
-    invariants::check(place.folder()).await;
+    invariants::check(&place).await;
 }
 
-#[tokio::test]
-async fn a_double_click_is_one_run() {
-    let place = Place::new().await;
+async fn a_double_click_is_one_run(db: Db) {
+    let place = Place::new(db).await;
     let clicks = (0..20).map(|click| {
         let store = place.store.clone();
         let asked = NewRun {
@@ -79,9 +84,8 @@ async fn a_double_click_is_one_run() {
     assert_eq!(place.count("SELECT COUNT(*) FROM runs").await, 1);
 }
 
-#[tokio::test]
-async fn an_id_is_used_once() {
-    let place = Place::new().await;
+async fn an_id_is_used_once(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     assert!(place.store.enqueue(run("a", "lee", "shop")).await.is_err());
     assert_eq!(place.run("a").await.user_id, "kim");

@@ -1,7 +1,13 @@
 use store::{Fired, NewSchedule};
 
 use crate::invariants;
-use crate::place::{NOW, Place, run};
+use crate::place::{Db, NOW, Place, run};
+
+crate::place::on_both!(
+    [a_fire_that_cannot_queue_its_run_has_not_happened,
+     a_fire_time_has_one_run_even_if_the_schedule_is_set_back],
+    four_threads: [racing_schedulers_fire_each_time_once]
+);
 
 async fn schedule(place: &Place, id: &str) {
     let schedule = NewSchedule {
@@ -16,9 +22,8 @@ async fn schedule(place: &Place, id: &str) {
 }
 
 /// C9: eight schedulers race over fifty fires.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn racing_schedulers_fire_each_time_once() {
-    let place = Place::new().await;
+async fn racing_schedulers_fire_each_time_once(db: Db) {
+    let place = Place::new(db).await;
     schedule(&place, "monthly").await;
     let schedulers = (0..8).map(|scheduler| {
         let store = place.store.clone();
@@ -50,12 +55,11 @@ async fn racing_schedulers_fire_each_time_once() {
     );
     assert_eq!(fired, place.count("SELECT revision FROM schedules").await);
     assert!(fired >= 1);
-    invariants::check(place.folder()).await;
+    invariants::check(&place).await;
 }
 
-#[tokio::test]
-async fn a_fire_that_cannot_queue_its_run_has_not_happened() {
-    let place = Place::new().await;
+async fn a_fire_that_cannot_queue_its_run_has_not_happened(db: Db) {
+    let place = Place::new(db).await;
     schedule(&place, "monthly").await;
     place.queue(run("taken", "kim", "shop")).await;
     assert!(
@@ -78,9 +82,8 @@ async fn a_fire_that_cannot_queue_its_run_has_not_happened() {
     );
 }
 
-#[tokio::test]
-async fn a_fire_time_has_one_run_even_if_the_schedule_is_set_back() {
-    let place = Place::new().await;
+async fn a_fire_time_has_one_run_even_if_the_schedule_is_set_back(db: Db) {
+    let place = Place::new(db).await;
     schedule(&place, "monthly").await;
     let fire = async |id: &str| {
         place
@@ -93,7 +96,7 @@ async fn a_fire_time_has_one_run_even_if_the_schedule_is_set_back() {
     assert_eq!(fire("b").await, Fired::NotOurs);
     sqlx::query("UPDATE schedules SET next_fire_ms = $1")
         .bind(NOW)
-        .execute(&mut crate::place::connect(place.folder()).await)
+        .execute(&mut place.connect().await)
         .await
         .unwrap();
     assert_eq!(fire("c").await, Fired::NotOurs);

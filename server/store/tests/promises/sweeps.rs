@@ -1,7 +1,16 @@
 use store::{Beat, NewRun, Observed, RunState, Running};
 
 use crate::invariants;
-use crate::place::{NOW, Place, finish, run};
+use crate::place::{Db, NOW, Place, finish, run, take_over};
+
+crate::place::on_both!(
+    [a_run_that_has_beaten_since_is_left_alone,
+     two_sweepers_take_a_run_once,
+     what_the_last_process_left_is_taken_at_the_start,
+     a_run_whose_time_is_over_fails_as_expired,
+     a_run_past_its_time_is_not_claimed_before_the_sweep],
+    four_threads: []
+);
 
 fn observed(running: &Running) -> Observed {
     Observed {
@@ -11,9 +20,8 @@ fn observed(running: &Running) -> Observed {
     }
 }
 
-#[tokio::test]
-async fn a_run_that_has_beaten_since_is_left_alone() {
-    let place = Place::new().await;
+async fn a_run_that_has_beaten_since_is_left_alone(db: Db) {
+    let place = Place::new(db).await;
     for id in ["alive", "dead"] {
         place.queue(run(id, "kim", "shop")).await;
         place.claim("w", NOW).await.unwrap();
@@ -58,12 +66,11 @@ async fn a_run_that_has_beaten_since_is_left_alone() {
             .unwrap()
             .is_empty()
     );
-    invariants::check(place.folder()).await;
+    invariants::check(&place).await;
 }
 
-#[tokio::test]
-async fn two_sweepers_take_a_run_once() {
-    let place = Place::new().await;
+async fn two_sweepers_take_a_run_once(db: Db) {
+    let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     place.claim("w", NOW).await.unwrap();
     let seen: Vec<Observed> = place
@@ -87,14 +94,13 @@ async fn two_sweepers_take_a_run_once() {
 }
 
 /// C4, C5: after a restart nothing is stranded, and a poison run stops.
-#[tokio::test]
-async fn what_the_last_process_left_is_taken_at_the_start() {
-    let mut place = Place::new().await;
+async fn what_the_last_process_left_is_taken_at_the_start(db: Db) {
+    let mut place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     for expected in [RunState::Queued, RunState::Failed] {
         place.claim("w", NOW).await.unwrap();
         place = place.restart().await;
-        let swept = place.store.own_leftovers(NOW).await.unwrap();
+        let swept = take_over(&place.store).await;
         assert_eq!(swept[0].state, expected);
         assert!(place.store.running().await.unwrap().is_empty());
     }
@@ -105,13 +111,12 @@ async fn what_the_last_process_left_is_taken_at_the_start() {
     );
     let text: serde_json::Value = serde_json::from_str(&row.error_text.unwrap()).unwrap();
     assert!(text["ko"].is_string() && text["en"].is_string());
-    assert!(place.store.own_leftovers(NOW).await.unwrap().is_empty());
-    invariants::check(place.folder()).await;
+    assert!(take_over(&place.store).await.is_empty());
+    invariants::check(&place).await;
 }
 
-#[tokio::test]
-async fn a_run_whose_time_is_over_fails_as_expired() {
-    let place = Place::new().await;
+async fn a_run_whose_time_is_over_fails_as_expired(db: Db) {
+    let place = Place::new(db).await;
     place
         .queue(NewRun {
             expires_ms: Some(NOW + 100),
@@ -128,12 +133,11 @@ async fn a_run_whose_time_is_over_fails_as_expired() {
         (RunState::Failed, Some("expired"))
     );
     assert_eq!(place.claim("w", NOW + 200).await.unwrap().id, "b");
-    invariants::check(place.folder()).await;
+    invariants::check(&place).await;
 }
 
-#[tokio::test]
-async fn a_run_past_its_time_is_not_claimed_before_the_sweep() {
-    let place = Place::new().await;
+async fn a_run_past_its_time_is_not_claimed_before_the_sweep(db: Db) {
+    let place = Place::new(db).await;
     place
         .queue(NewRun {
             expires_ms: Some(NOW + 100),

@@ -3,7 +3,12 @@
 use store::{Beat, ClaimLimits, Claimed, NewRun, Observed};
 
 use crate::invariants;
-use crate::place::{NOW, Place, failure, finish, run};
+use crate::place::{Db, NOW, Place, failure, finish, run};
+
+crate::place::on_both!(
+    [no_order_of_events_breaks_an_invariant],
+    four_threads: []
+);
 
 /// Small, seeded, and the same everywhere.
 struct Dice(u64);
@@ -19,15 +24,15 @@ impl Dice {
     }
 }
 
-#[tokio::test]
-async fn no_order_of_events_breaks_an_invariant() {
+async fn no_order_of_events_breaks_an_invariant(db: Db) {
     for seed in [1, 2, 3] {
-        walk(seed).await;
+        walk(db, seed).await;
     }
 }
 
-async fn walk(seed: u64) {
-    let place = Place::new().await;
+async fn walk(db: Db, seed: u64) {
+    let place = Place::new(db).await;
+    place.number_events().await;
     let store = &place.store;
     store
         .sync_sources(&[("a".to_owned(), 2), ("b".to_owned(), 1)])
@@ -122,8 +127,8 @@ async fn walk(seed: u64) {
             }
         }
     }
-    invariants::check(place.folder()).await;
-    let peaks = invariants::peaks(place.folder()).await;
+    invariants::check(&place).await;
+    let peaks = invariants::peaks(&place).await;
     assert!(
         peaks.sources["a"] <= 2 && peaks.sources["b"] <= 1,
         "seed {seed}: {peaks:?}"

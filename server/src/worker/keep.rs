@@ -1,0 +1,125 @@
+//! Puts what an attempt made into the store of files, and takes it out again when the attempt does not count.
+
+use std::path::{Path, PathBuf};
+
+use engine::Outcome;
+use files::{Content, Files, FilesError, Key, Kind};
+use futures::TryStreamExt;
+use store::{Claimed, Swept};
+
+use super::heart::Pulse;
+use super::process::Ended;
+use super::wire::Failure;
+
+/// Stores the proven file of an attempt under `results/<run>/<attempt>/<name>`, and returns that key.
+///
+/// # Errors
+/// How the attempt ended instead: stopped meanwhile, or failed. Nothing is left in the store then, or
+/// it is collected later.
+pub(super) async fn keep(
+    files: &Files,
+    claimed: &Claimed,
+    pulse: &Pulse,
+    outcome: &Outcome,
+) -> Result<Key, Ended> {
+    let path = &outcome.file.path;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let key = Key::of_result(&claimed.id, claimed.attempt, &name)
+        .map_err(|error| Ended::Failed(unstorable(error.to_string())))?;
+    let content = Content {
+        bytes: outcome.file.bytes,
+        sha256: outcome.file.sha256.clone(),
+    };
+    let put = tokio::select! {
+        put = files.put(&key, path, &content) => put,
+        () = until_stopped(pulse) => {
+            // Whoever asked to stop does not wait for a store that may be out of reach.
+            let (files, key) = (files.clone(), key.clone());
+            tokio::spawn(async move { forget(&files, &key).await });
+            return Err(Ended::Stopped);
+        }
+    };
+    match put {
+        Ok(_) => Ok(key),
+        Err(error) => {
+            // Its reply may have been lost; but what was there before is not ours.
+            if *error.kind() != Kind::Taken {
+                forget(files, &key).await;
+            }
+            Err(Ended::Failed(failure(&error)))
+        }
+    }
+}
+
+async fn until_stopped(pulse: &Pulse) {
+    let mut stopping = pulse.stopping();
+    if stopping.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Removes a file that does not count. What cannot be removed now has no row and is collected later.
+pub(super) async fn forget(files: &Files, key: &Key) {
+    if let Err(error) = files.delete(key).await {
+        tracing::warn!(error = %crate::chain_of(&error), "Could not remove {key}; it is collected later");
+    }
+}
+
+/// Removes what abandoned attempts stored. They lost their lease, so no row will ever name it.
+pub(super) async fn forget_attempts(files: &Files, swept: &[Swept]) {
+    for run in swept {
+        let Ok(folder) = Key::new(format!("results/{}/{}", run.id, run.attempt)) else {
+            continue;
+        };
+        let listed: Result<Vec<_>, FilesError> = files.list(&folder).try_collect().await;
+        match listed {
+            Ok(objects) => {
+                for object in objects {
+                    forget(files, &object.key).await;
+                }
+            }
+            Err(error) => {
+                tracing::warn!(error = %crate::chain_of(&error), "Could not look for files of run {}; they are collected later", run.id);
+            }
+        }
+    }
+}
+
+/// The folder on this machine in which an attempt works: nobody else does, and it never outlives the attempt.
+pub(super) fn workplace(data_dir: &Path, claimed: &Claimed) -> PathBuf {
+    data_dir
+        .join("attempts")
+        .join(&claimed.id)
+        .join(claimed.attempt.to_string())
+}
+
+fn failure(error: &FilesError) -> Failure {
+    let chain = crate::chain_of(error);
+    match error.kind() {
+        Kind::Full => Failure::of_server(
+            "disk",
+            "파일 저장소에 남은 공간이 없어 중단했습니다. 데이터에는 영향이 없습니다. 관리자에게 저장 공간을 확인해 달라고 하세요.",
+            "The run stopped because the store of files has no space left. No data was affected. Ask an administrator to check its space.",
+            chain,
+            false,
+        ),
+        kind if kind.can_pass() => Failure::of_server(
+            "storage",
+            "파일 저장소에 연결할 수 없어 완성된 파일을 보관하지 못했습니다. 데이터에는 영향이 없습니다. 잠시 후 다시 실행하거나 관리자에게 알려 주세요.",
+            "The finished file could not be stored because the store of files cannot be reached. No data was affected. Run it again later or tell an administrator.",
+            chain,
+            true,
+        ),
+        _ => unstorable(chain),
+    }
+}
+
+fn unstorable(chain: String) -> Failure {
+    Failure::of_server(
+        "storage",
+        "파일 저장소가 완성된 파일을 받지 않았습니다. 데이터에는 영향이 없습니다. 관리자에게 파일 저장소 설정을 확인해 달라고 하세요.",
+        "The store of files did not accept the finished file. No data was affected. Ask an administrator to check the settings of the store of files.",
+        chain,
+        false,
+    )
+}
