@@ -21,8 +21,9 @@ if [ ! -e "$pkg/digger.js" ] || [ "$wasm" -nt "$pkg/digger.js" ]; then
   target/tools/bin/wasm-bindgen "$wasm" --target web --no-typescript --remove-name-section --remove-producers-section --out-dir "$pkg" --out-name digger
   touch "$pkg/digger.js"
 fi
-if [ ! -e "$pkg/.compressed" ] || [ -n "$(find style "$pkg/digger.js" -newer "$pkg/.compressed" | head -n 1)" ]; then
+if [ ! -e "$pkg/.compressed" ] || [ -n "$(find style app/script "$pkg/digger.js" -newer "$pkg/.compressed" | head -n 1)" ]; then
   say "Bundling the styles and compressing the site"
+  cp app/script/live.js "$pkg/"
   cargo run --quiet -p site -- style/digger.css "$pkg"
   touch "$pkg/.compressed"
 fi

@@ -40,6 +40,10 @@ async fn answer(request: Request) -> Response {
             .await
             .into_response();
     }
+    if path == "/admin/now" {
+        let (status, html) = visit.now(fake::now_view(), None).await;
+        return (status, [("content-type", "text/html; charset=utf-8")], html).into_response();
+    }
     let status = if request.method() == Method::POST {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {

@@ -12,20 +12,69 @@ use leptos_router::{
 
 use crate::components::Header;
 use crate::load::JsonBytes;
+#[cfg(feature = "ssr")]
+use crate::pages::NowPage;
 use crate::pages::{
     AdminReportsPage, ErrorPage, HomePage, NotFoundPage, ReportPage, RunPage, RunsPage, SignInPage,
     WelcomePage,
 };
 use crate::text::{Texts, texts_of};
 use crate::view::Session;
+#[cfg(feature = "ssr")]
+use crate::view::{NowDone, NowView};
 
 /// The document around every page, rendered once per full load.
 ///
 /// Script and style addresses follow `options.site_pkg_dir`, which changes with the build when assets are embedded.
 #[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let styles = styles(&options);
+    let scripts = view! { <HydrationScripts options /> };
+    document(styles, scripts, view! { <App /> })
+}
+
+/// The document of the page "Now", which the browser client is not loaded for: it works by itself, and the script
+/// `live.js` keeps it up to date. `done` is what a button of it has just done.
+#[cfg(feature = "ssr")]
+pub fn now_shell(options: LeptosOptions, now: NowView, done: Option<NowDone>) -> impl IntoView {
+    let script = format!("/{}/live.js", options.site_pkg_dir);
+    let scripts = view! { <script type="module" src=script></script> };
+    document(styles(&options), scripts, view! { <NowFrame now done /> })
+}
+
+/// The frame of [`App`] around the page "Now", without routes and without resources.
+#[cfg(feature = "ssr")]
+#[component]
+fn NowFrame(now: NowView, done: Option<NowDone>) -> impl IntoView {
+    provide_meta_context();
+    let session = crate::request::session();
+    let texts = texts_of(session.preferences.lang);
+    provide_context(session.clone());
+    provide_context(texts);
+    view! {
+        <DocumentTitle />
+        <Router>
+            <a class="SkipLink" href="#main">{texts.skip_to_content}</a>
+            <Header session />
+            <main id="main" class="Main" tabindex="-1">
+                <NowPage now done />
+            </main>
+            <footer class="Footer">
+                <p>{texts.footer}</p>
+            </footer>
+        </Router>
+    }
+    .into_any()
+}
+
+#[cfg(feature = "ssr")]
+fn styles(options: &LeptosOptions) -> String {
+    format!("/{}/{}.css", options.site_pkg_dir, options.output_name)
+}
+
+#[cfg(feature = "ssr")]
+fn document(styles: String, scripts: impl IntoView, body: impl IntoView) -> impl IntoView {
     let preferences = crate::request::preferences();
-    let styles = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
     view! {
         <!DOCTYPE html>
         <html lang=preferences.lang.as_str() data-theme=preferences.theme.as_str()>
@@ -38,12 +87,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="robots" content="noindex" />
                 <link rel="icon" type="image/svg+xml" href=FAVICON />
                 <link rel="stylesheet" href=styles />
-                <HydrationScripts options />
+                {scripts}
                 <MetaTags />
             </head>
-            <body>
-                <App />
-            </body>
+            <body>{body}</body>
         </html>
     }
 }
@@ -63,7 +110,7 @@ pub fn App() -> impl IntoView {
     provide_context(texts);
     let main = NodeRef::new();
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Digger".into() } else { format!("{title} · Digger") } />
+        <DocumentTitle />
         <Router>
             <a class="SkipLink" href="#main" rel="external">{texts.skip_to_content}</a>
             <FocusFollowsPage main />
@@ -80,6 +127,12 @@ pub fn App() -> impl IntoView {
         </Router>
     }
     .into_any()
+}
+
+/// `My runs · Digger`, from whatever title the page sets.
+#[component]
+fn DocumentTitle() -> impl IntoView {
+    view! { <Title formatter=|title: String| if title.is_empty() { "Digger".into() } else { format!("{title} · Digger") } /> }
 }
 
 /// Moves the focus to the content when another page is shown without a full load, so that it is read from its start.

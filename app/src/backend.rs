@@ -15,8 +15,8 @@ use async_trait::async_trait;
 use crate::error::AppError;
 use crate::view::{
     AdminReportsView, CancelView, ChoicesView, DemoPerson, FormInput, FormView, HomeView, Lang,
-    PostedForm, Prefill, RunLive, RunView, RunsFilter, RunsView, StagedView, Started, Viewer,
-    WelcomeView,
+    NowView, PostedForm, Prefill, RunLive, RunView, RunsFilter, RunsView, StagedView, Started,
+    Viewer, WelcomeView,
 };
 
 /// What the pages ask of the server.
@@ -113,6 +113,34 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// [`AppError::Forbidden`] for everybody but administrators.
     async fn admin_reports(&self, viewer: &Viewer) -> Result<AdminReportsView, AppError>;
+
+    /// Everything under way in this installation.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for everybody but administrators, as in the two below.
+    async fn now(&self, viewer: &Viewer) -> Result<NowView, AppError>;
+
+    /// Pauses a source, or lets it go on. Runs under way are left alone.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    async fn pause_source(
+        &self,
+        viewer: &Viewer,
+        source: &str,
+        is_paused: bool,
+    ) -> Result<(), AppError>;
+
+    /// Asks a worker to take no more runs, or to take runs again. What it works on is finished.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], also for a worker that has ended.
+    async fn drain_worker(
+        &self,
+        viewer: &Viewer,
+        worker: &str,
+        is_draining: bool,
+    ) -> Result<(), AppError>;
 
     /// The invented people of the demo; empty outside demo mode.
     async fn demo_people(&self, lang: Lang) -> Vec<DemoPerson>;

@@ -74,6 +74,10 @@ pub enum Thing {
     File,
     /// A one-time link, used or expired.
     Invite,
+    /// A source.
+    Source,
+    /// A worker; also one that has ended.
+    Worker,
 }
 
 impl AppError {

@@ -27,7 +27,7 @@ pub mod view;
 
 pub use app::App;
 #[cfg(feature = "ssr")]
-pub use app::shell;
+pub use app::{now_shell, shell};
 #[cfg(feature = "ssr")]
 pub use backend::Backend;
 pub use error::AppError;

@@ -3,6 +3,8 @@
 mod admin_reports;
 mod error;
 mod home;
+#[cfg(feature = "ssr")]
+mod now;
 mod report;
 mod run;
 mod runs;
@@ -12,6 +14,8 @@ mod welcome;
 pub use admin_reports::AdminReportsPage;
 pub use error::{ErrorPage, NotFoundPage};
 pub use home::HomePage;
+#[cfg(feature = "ssr")]
+pub use now::NowPage;
 pub use report::ReportPage;
 pub use run::RunPage;
 pub use runs::RunsPage;

@@ -5,6 +5,8 @@
 
 mod en;
 mod ko;
+#[cfg(feature = "ssr")]
+pub mod now;
 mod staged;
 mod words;
 
@@ -22,6 +24,7 @@ pub struct Texts {
     pub breadcrumb: &'static str,
     pub nav_reports: &'static str,
     pub nav_runs: &'static str,
+    pub nav_now: &'static str,
     pub nav_admin: &'static str,
     pub menu: &'static str,
     pub language: &'static str,
@@ -94,6 +97,7 @@ pub struct Texts {
     pub fact_data_time: &'static str,
     pub fact_person: &'static str,
     pub fact_revision: &'static str,
+    pub fact_worker: &'static str,
     pub steps_title: &'static str,
     pub step_ahead: &'static str,
     pub step_active: &'static str,

@@ -2,6 +2,8 @@
 
 #[path = "pages/fake.rs"]
 mod fake;
+#[path = "pages/now.rs"]
+mod now;
 #[path = "pages/site.rs"]
 mod site;
 
@@ -266,6 +268,26 @@ async fn a_running_run_can_be_rendered_on_any_thread() {
         assert_eq!(status, StatusCode::OK);
         assert!(html.contains("<title>Running 184,000 rows · 월별 지역 매출 · Digger</title>"));
     }
+}
+
+#[tokio::test]
+async fn a_run_says_who_executed_it_and_a_queued_one_does_not() {
+    let (_, html) = visit(Lang::Ko, false).page("/runs/ready").await;
+    assert!(html.contains("실행한 곳") && html.contains("reports-1-4711-9f86d0"));
+    let (_, html) = visit(Lang::Ko, false).page("/runs/queued").await;
+    assert!(!html.contains("실행한 곳"));
+}
+
+#[tokio::test]
+async fn only_administrators_find_the_way_to_now_and_go_there_by_a_full_load() {
+    let (_, html) = visit(Lang::En, true).page("/").await;
+    let link = html
+        .split("<a ")
+        .find(|link| link.contains("href=\"/admin/now\""))
+        .expect("there is a link");
+    assert!(link.contains("rel=\"external\""), "{link}");
+    let (_, html) = visit(Lang::En, false).page("/").await;
+    assert!(!html.contains("/admin/now"));
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ test("every page of an administrator is accessible and fits its screen", async (
     "/reports/sales/monthly_sales",
     "/reports/sales/order_detail",
     "/runs",
+    "/admin/now",
     "/admin/reports",
     "/reports/sales/no_such_report",
     "/no-such-page",

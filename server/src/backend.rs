@@ -10,6 +10,7 @@ mod form;
 mod list;
 mod live;
 mod moment;
+mod now;
 mod number;
 mod result;
 mod run;
@@ -24,8 +25,8 @@ use std::sync::Arc;
 use app::error::Thing;
 use app::view::{
     AdminReportsView, CancelView, ChoicesView, DemoPerson, FormInput, FormView, HomeView, Lang,
-    PostedForm, Prefill, RunLive, RunView, RunsFilter, RunsView, StagedView, Started, Viewer,
-    WelcomeView,
+    NowView, PostedForm, Prefill, RunLive, RunView, RunsFilter, RunsView, StagedView, Started,
+    Viewer, WelcomeView,
 };
 use app::{AppError, Backend};
 use async_trait::async_trait;
@@ -140,6 +141,28 @@ impl Backend for Desk {
 
     async fn admin_reports(&self, viewer: &Viewer) -> Result<AdminReportsView, AppError> {
         self.admin_reports_view(viewer).await
+    }
+
+    async fn now(&self, viewer: &Viewer) -> Result<NowView, AppError> {
+        self.now_view(viewer).await
+    }
+
+    async fn pause_source(
+        &self,
+        viewer: &Viewer,
+        source: &str,
+        is_paused: bool,
+    ) -> Result<(), AppError> {
+        self.pause(viewer, source, is_paused).await
+    }
+
+    async fn drain_worker(
+        &self,
+        viewer: &Viewer,
+        worker: &str,
+        is_draining: bool,
+    ) -> Result<(), AppError> {
+        self.drain(viewer, worker, is_draining).await
     }
 
     async fn demo_people(&self, lang: Lang) -> Vec<DemoPerson> {

@@ -10,6 +10,7 @@ mod files;
 mod forms;
 mod headers;
 mod health;
+mod now;
 mod origin;
 mod pages;
 mod preferences;
@@ -118,6 +119,7 @@ pub(crate) fn router(web: &Web) -> Router {
         .route("/runs/{id}/cancel", post(forms::cancel))
         .route("/runs/{id}/again", post(forms::again))
         .route("/runs/{id}/files/{name}", get(files::file))
+        .route("/admin/now", get(now::page).post(now::act))
         .route("/events/runs/{id}", get(events::run))
         .route("/api/choices/{*id}", get(choices::choices))
         .route("/pkg/{*path}", get(assets::asset))

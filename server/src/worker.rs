@@ -16,6 +16,7 @@ mod process;
 mod progress;
 mod sessions;
 mod sweep;
+mod watch;
 mod wire;
 
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use std::time::Duration;
 
 use files::Files;
 use jiff::Timestamp;
-use store::{Change, ClaimLimits, Store, StoreError};
+use store::{Change, ClaimLimits, NewWorker, Store, StoreError};
 use tokio::task::JoinSet;
 
 pub(crate) use child::execute_order;
@@ -46,7 +47,7 @@ pub(crate) struct Worker {
     heart: Heart,
     /// For stopping what runs left there.
     sources: Arc<Sources>,
-    /// New at every start, so that nothing of an earlier process can be mistaken for ours.
+    /// The name it is registered under, see [`new_worker`].
     owner: String,
 }
 
@@ -66,7 +67,9 @@ impl Worker {
         let left = leftovers::tidy(&store, &settings.data_dir).await?;
         // Not waited for: a database that does not answer must not keep us from starting.
         tokio::spawn(sweep::clean_up(Arc::clone(&sources), files.clone(), left));
-        let owner = format!("{}-{}", std::process::id(), uuid::Uuid::now_v7().simple());
+        let registered = new_worker(&settings);
+        let owner = registered.name.clone();
+        store.register_worker(&registered, now_ms()).await?;
         let heartbeats = store.heartbeat_connection().await?;
         heart.start(
             owner.clone(),
@@ -91,8 +94,14 @@ impl Worker {
         let mut changes = self.store.changes();
         let sweeper = tokio::spawn(sweep::run(self.clone()));
         let at_once = usize::try_from(self.settings.limits.runs_at_once).unwrap_or(1);
+        let mut was_empty = false;
         loop {
-            while attempts.len() < at_once && self.is_serving() {
+            let is_empty = self.heart.is_draining() && attempts.is_empty();
+            if is_empty && !was_empty {
+                tracing::info!(worker = %self.owner, "Nothing runs here any more: the worker {} is drained", self.owner);
+            }
+            was_empty = is_empty;
+            while attempts.len() < at_once && self.is_serving() && !self.heart.is_draining() {
                 match self.claim().await {
                     Ok(Some(claimed)) => {
                         let worker = self.clone();
@@ -112,8 +121,14 @@ impl Worker {
                 () = tokio::time::sleep(self.settings.timing.poll) => {}
             }
         }
+        // Others see that it takes nothing any more, and then that it is gone.
+        let leaving = self.store.drain_worker(&self.owner, true, now_ms()).await;
         self.hand_back(attempts).await;
         sweeper.abort();
+        let left = self.store.end_worker(&self.owner, now_ms()).await;
+        if let Err(error) = leaving.and(left) {
+            tracing::warn!(error = %crate::chain_of(&error), "Could not say that this worker ends");
+        }
     }
 
     fn is_serving(&self) -> bool {
@@ -121,10 +136,9 @@ impl Worker {
     }
 
     async fn claim(&self) -> Result<Option<store::Claimed>, StoreError> {
-        let limits = &self.settings.limits;
         let limits = ClaimLimits {
-            memory_mb: i64::from(limits.memory_per_run_mb) * i64::from(limits.runs_at_once),
-            per_user: i64::from(limits.runs_per_user),
+            memory_mb: memory_mb(&self.settings),
+            per_user: i64::from(self.settings.limits.runs_per_user),
         };
         self.store.claim(&self.owner, limits, now_ms()).await
     }
@@ -144,6 +158,29 @@ impl Worker {
         // Each attempt ends by itself: its child is killed after the grace.
         while attempts.join_next().await.is_some() {}
     }
+}
+
+/// This process as others see it. The name is readable and new at every start, so that nothing of
+/// an earlier process can be mistaken for ours.
+fn new_worker(settings: &Settings) -> NewWorker {
+    let system = rustix::system::uname();
+    let host = system.nodename().to_string_lossy().into_owned();
+    let pid = std::process::id();
+    // The last digits of such an id are random.
+    let unique = &uuid::Uuid::now_v7().simple().to_string()[24..];
+    NewWorker {
+        name: format!("{host}-{pid}-{unique}"),
+        host,
+        pid,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        memory_mb: memory_mb(settings),
+    }
+}
+
+/// Memory of all runs of this process together, MiB.
+fn memory_mb(settings: &Settings) -> i64 {
+    let limits = &settings.limits;
+    i64::from(limits.memory_per_run_mb) * i64::from(limits.runs_at_once)
 }
 
 /// Waits for the hint that a run may be ready.

@@ -24,7 +24,9 @@ pub fn Header(session: Session) -> impl IntoView {
                 {is_admin
                     .then(|| {
                         view! {
-                            <Place href="/admin/reports" label=texts.nav_admin is_here=|path| path.starts_with("/admin") />
+                            // Rendered by the server alone; the browser's router does not know it.
+                            <Place href="/admin/now" label=texts.nav_now is_here=|path| path == "/admin/now" external=true />
+                            <Place href="/admin/reports" label=texts.nav_admin is_here=|path| path == "/admin/reports" />
                         }
                     })}
             </nav>
@@ -48,11 +50,16 @@ pub fn Header(session: Session) -> impl IntoView {
 }
 
 #[component]
-fn Place(href: &'static str, label: &'static str, is_here: fn(&str) -> bool) -> impl IntoView {
+fn Place(
+    href: &'static str,
+    label: &'static str,
+    is_here: fn(&str) -> bool,
+    #[prop(optional)] external: bool,
+) -> impl IntoView {
     let path = use_location().pathname;
     let current = move || path.with(|path| is_here(path)).then_some("page");
     view! {
-        <a href=href aria-current=current>
+        <a href=href aria-current=current rel=external.then_some("external")>
             {label}
         </a>
     }

@@ -126,6 +126,7 @@ fn Facts(view: RunView) -> impl IntoView {
             {view.finished.map(|finished| fact(texts.fact_finished, view! { <TimeText moment=finished /> }.into_any()))}
             {result.and_then(|result| result.data_time).map(|time| fact(texts.fact_data_time, view! { <TimeText moment=time /> }.into_any()))}
             {fact(texts.fact_person, view.person.into_any())}
+            {view.executed_by.map(|worker| fact(texts.fact_worker, worker.into_any()))}
             {(!revision.is_empty()).then(|| fact(texts.fact_revision, view! { <code>{revision}</code> }.into_any()))}
         </dl>
     }

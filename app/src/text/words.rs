@@ -265,6 +265,21 @@ impl Texts {
                     "Run the report again with the same values.",
                 ),
             ),
+            Thing::Source | Thing::Worker => (
+                match thing {
+                    Thing::Source => {
+                        self.pick("이런 데이터베이스가 없습니다.", "There is no such source.")
+                    }
+                    _ => self.pick(
+                        "이런 작업 프로세스가 없거나 이미 끝났습니다.",
+                        "There is no such worker, or it has ended.",
+                    ),
+                },
+                self.pick(
+                    "‘운영 현황’을 새로 고쳐 확인하세요.",
+                    "Refresh the page “Now”.",
+                ),
+            ),
             Thing::Invite => (
                 self.pick(
                     "이미 사용했거나 기간이 지난 초대 링크입니다.",

@@ -265,6 +265,9 @@ pub struct RunView {
     pub shift: Option<ShiftView>,
     /// Hash of the report's text it ran with; the page shows the first 12 characters.
     pub revision: String,
+    /// Which host and process executes or executed it: `reports-1 · reports-1-4711-9f86d0`. Absent before it begins.
+    #[serde(default)]
+    pub executed_by: Option<String>,
     /// Filled when the state is failed.
     pub error: Option<RunError>,
     /// For a run that was stopped while it ran: whether the databases confirmed that its statements have stopped.

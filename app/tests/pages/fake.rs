@@ -2,6 +2,8 @@
 
 #[path = "sample_forms.rs"]
 mod sample_forms;
+#[path = "sample_now.rs"]
+mod sample_now;
 #[path = "sample_runs.rs"]
 mod sample_runs;
 
@@ -12,6 +14,7 @@ use app::view::*;
 use async_trait::async_trait;
 
 use sample_forms::{form, regions, reports, staged};
+pub use sample_now::now_view;
 use sample_runs::{card, moment, run_view, state_of};
 
 /// Knows one person's reports and runs; every id it does not know is not found.
@@ -174,6 +177,21 @@ impl Backend for Fake {
                 report("sales/monthly_sales", AdminReportState::InUse, 0, ""),
             ],
         })
+    }
+
+    async fn now(&self, viewer: &Viewer) -> Result<NowView, AppError> {
+        match viewer.is_admin {
+            true => Ok(now_view()),
+            false => Err(AppError::Forbidden { owner: None }),
+        }
+    }
+
+    async fn pause_source(&self, _: &Viewer, _: &str, _: bool) -> Result<(), AppError> {
+        Ok(())
+    }
+
+    async fn drain_worker(&self, _: &Viewer, _: &str, _: bool) -> Result<(), AppError> {
+        Ok(())
     }
 
     async fn demo_people(&self, lang: Lang) -> Vec<DemoPerson> {

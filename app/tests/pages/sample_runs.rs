@@ -115,6 +115,8 @@ pub fn run_view(id: &str, state: RunState, viewer: &Viewer) -> RunView {
             next: Some(String::from("2026-09-01 ~ 2026-09-30")),
         }),
         revision: String::from("9f86d081884c7d659a2feaa0c55ad015"),
+        executed_by: (state != RunState::Queued)
+            .then(|| String::from("reports-1 · reports-1-4711-9f86d0")),
         error: (state == RunState::Failed).then(|| RunError {
             class: String::from("source_down"),
             what: String::from("판매 데이터베이스가 09:14에 다시 시작되어 연결이 끊겼습니다."),

@@ -3,8 +3,8 @@
 use std::sync::{Arc, LazyLock};
 
 use app::backend::Backend;
-use app::view::{PostedForm, Preferences, Viewer};
-use app::{App, AppError, shell};
+use app::view::{NowDone, NowView, PostedForm, Preferences, Viewer};
+use app::{App, AppError, now_shell, shell};
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode};
 use leptos::prelude::*;
@@ -46,15 +46,18 @@ impl Visit {
         let request = Request::get(path)
             .body(Body::empty())
             .expect("the address is valid");
-        let response = self.answer(request).await;
-        let status = response.status();
-        let body = to_bytes(response.into_body(), usize::MAX)
-            .await
-            .expect("the page can be read");
-        (
-            status,
-            String::from_utf8(body.to_vec()).expect("the page is UTF-8"),
-        )
+        read(self.answer(request).await).await
+    }
+
+    /// Renders the page "Now".
+    pub async fn now(self, now: NowView, done: Option<NowDone>) -> (StatusCode, String) {
+        LazyLock::force(&ROUTES);
+        let request = Request::get("/admin/now")
+            .body(Body::empty())
+            .expect("the address is valid");
+        let options = LeptosOptions::builder().output_name("digger").build();
+        let page = move || now_shell(options.clone(), now.clone(), done.clone());
+        read(render_app_async_with_context(move || self.provide(), page)(request).await).await
     }
 
     /// Renders the page of a request, whatever its method.
@@ -66,4 +69,15 @@ impl Visit {
         )
         .await
     }
+}
+
+async fn read(response: Response<Body>) -> (StatusCode, String) {
+    let status = response.status();
+    let body = to_bytes(response.into_body(), usize::MAX)
+        .await
+        .expect("the page can be read");
+    (
+        status,
+        String::from_utf8(body.to_vec()).expect("the page is UTF-8"),
+    )
 }

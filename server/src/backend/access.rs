@@ -24,6 +24,18 @@ impl Desk {
             .ok_or(AppError::SignedOut)
     }
 
+    /// The same, for what only administrators may see and do.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for everybody else.
+    pub(super) async fn administrator(&self, viewer: &Viewer) -> Result<Person, AppError> {
+        let person = self.person(viewer).await?;
+        match person.is_admin {
+            true => Ok(person),
+            false => Err(AppError::Forbidden { owner: None }),
+        }
+    }
+
     /// A report the person may see, also by a former id.
     ///
     /// # Errors

@@ -13,10 +13,7 @@ impl Desk {
         &self,
         viewer: &Viewer,
     ) -> Result<AdminReportsView, AppError> {
-        let person = self.person(viewer).await?;
-        if !person.is_admin {
-            return Err(AppError::Forbidden { owner: None });
-        }
+        self.administrator(viewer).await?;
         let mut reports = Vec::new();
         for entry in self.catalogue.entries() {
             let state = self.state_of(&entry, viewer).await?;

@@ -121,7 +121,8 @@ fn fill(line: &mut StepView, detail: &Detail, running_ms: Option<u64>) {
     line.ms = Some(step.ms + running_ms.unwrap_or(0));
 }
 
-fn detail(row: &RunRow) -> Detail {
+/// What the worker said about the progress.
+pub(super) fn detail(row: &RunRow) -> Detail {
     row.detail_json
         .as_deref()
         .and_then(|text| read_json(text).ok())

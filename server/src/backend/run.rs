@@ -59,6 +59,7 @@ impl Desk {
                 .is_some_and(|report| may_run(&person, report)),
             shift,
             revision: row.report_revision.clone(),
+            executed_by: self.executed_by(viewer, &row).await?,
             live,
             error,
             stop_confirmed,

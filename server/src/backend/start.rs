@@ -1,7 +1,7 @@
 //! Queuing runs: values are checked, made absolute and frozen here.
 
 use app::AppError;
-use app::view::{CancelView, FieldMessage, FormInput, Lang, Started, Viewer};
+use app::view::{CancelView, FieldMessage, FormInput, Lang, NowAction, Started, Viewer};
 use jiff::Timestamp;
 use report::{FieldError, Report, Values};
 use sha2::{Digest, Sha256};
@@ -126,8 +126,7 @@ impl Desk {
             .cancel(&row.id, &person.id, now_ms())
             .await
             .map_err(|error| store_error(&error))?;
-        tracing::info!(run.id = %row.id, person.id = %person.id, "Asked run {} to stop", row.id);
-        Ok(match outcome {
+        let asked = match outcome {
             CancelOutcome::AtOnce => CancelView::AtOnce,
             CancelOutcome::Asked => {
                 // The heartbeat brings the wish within seconds; in this process it arrives at once.
@@ -137,9 +136,11 @@ impl Desk {
                 CancelView::Asked
             }
             CancelOutcome::AlreadyFinished(_) | CancelOutcome::Unknown => {
-                CancelView::AlreadyFinished
+                return Ok(CancelView::AlreadyFinished);
             }
-        })
+        };
+        self.record(viewer, NowAction::CancelRun, &row.id).await?;
+        Ok(asked)
     }
 }
 

@@ -118,6 +118,31 @@ pub(super) fn queue_reason(place: &QueuePlace, limits: &Limits, lang: Lang) -> O
     })
 }
 
+/// Why a run waits although it has failed before.
+pub(super) fn tried_again(at: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Ko => format!("실패하여 {at}에 다시 시도합니다."),
+        Lang::En => format!("It failed and is tried again at {at}."),
+    }
+}
+
+/// Why nothing moves although nothing else keeps it.
+pub(super) fn no_worker(lang: Lang) -> String {
+    pick(
+        lang,
+        "새 실행을 받는 프로세스가 없습니다.",
+        "No worker takes runs.",
+    )
+}
+
+/// Which process on which host.
+pub(super) fn executed_by(host: &str, pid: i64, lang: Lang) -> String {
+    match lang {
+        Lang::Ko => format!("{host} · 프로세스 {pid}"),
+        Lang::En => format!("{host} · process {pid}"),
+    }
+}
+
 /// `sum` and its kin.
 pub(super) fn total_kind(kind: &str, lang: Lang) -> String {
     let (ko, en) = match kind {

@@ -5,6 +5,7 @@
 //! shares anything with them. A beat carries progress out and brings the wish to cancel back.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -103,10 +104,11 @@ impl Pulse {
     }
 }
 
-/// Every running attempt of this process.
+/// Every running attempt of this process, and the process itself.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Heart {
     pulses: Arc<Mutex<BTreeMap<String, Arc<Pulse>>>>,
+    is_draining: Arc<AtomicBool>,
 }
 
 impl Heart {
@@ -128,6 +130,12 @@ impl Heart {
     /// Every attempt of this process.
     pub(crate) fn all(&self) -> Vec<Arc<Pulse>> {
         self.pulses().values().cloned().collect()
+    }
+
+    /// Whether the last beat brought the wish that this worker takes no more runs. The claim looks
+    /// for itself, so nothing is taken between the wish and the beat.
+    pub(crate) fn is_draining(&self) -> bool {
+        self.is_draining.load(Ordering::Relaxed)
     }
 
     fn pulses(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Pulse>>> {
@@ -165,15 +173,44 @@ impl Heart {
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let gone = signals.until_gone();
         tokio::pin!(gone);
+        let mut beaten: Option<Instant> = None;
         loop {
             tokio::select! {
                 _ = tick.tick() => {}
                 () = &mut gone => return,
             }
+            if beaten.is_none_or(|at| at.elapsed() >= timing.heartbeat) {
+                beaten = Some(Instant::now());
+                self.beat_for_worker(owner, &mut heartbeats).await;
+            }
             for pulse in self.all() {
                 if pulse.is_due(timing.heartbeat) {
                     beat_once(&pulse, owner, &mut heartbeats, timing).await;
                 }
+            }
+        }
+    }
+}
+
+impl Heart {
+    /// Says that this worker lives, and brings back what is wished of it.
+    async fn beat_for_worker(&self, name: &str, heartbeats: &mut Heartbeats) {
+        let now = Timestamp::now().as_millisecond();
+        match heartbeats.beat_worker(name, now).await {
+            Ok(Some(beaten)) => {
+                let is_draining = beaten.drain_ms.is_some();
+                if self.is_draining.swap(is_draining, Ordering::Relaxed) != is_draining {
+                    let what = match is_draining {
+                        true => "takes no more runs, and finishes those it has",
+                        false => "takes runs again",
+                    };
+                    tracing::info!(worker = %name, "The worker {name} {what}");
+                }
+            }
+            // It has said that it ends; nothing is wished of it any more.
+            Ok(None) => {}
+            Err(error) => {
+                tracing::warn!(error = %crate::chain_of(&error), "Could not beat for this worker");
             }
         }
     }

@@ -1,20 +1,22 @@
-//! Takes runs from workers that stopped beating, by watching counters on our own clock only.
+//! Takes runs from workers that stopped beating, and declares those workers lost, by watching
+//! counters on our own clock only.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use files::Files;
-use store::{Observed, Swept};
+use store::{Observed, StoreError, Swept, WorkerBeat};
 
 use super::keep;
 use super::sessions::{self, Sources};
+use super::watch::Watch;
 use super::{Worker, now_ms};
 
 /// Watches until the process goes away.
 pub(super) async fn run(worker: Worker) {
     let lease = worker.settings.timing.lease;
-    let mut seen: HashMap<(String, i64), (i64, Instant)> = HashMap::new();
+    let mut runs = Watch::default();
+    let mut workers = Watch::default();
     loop {
         tokio::select! {
             () = tokio::time::sleep(lease / 6) => {}
@@ -23,32 +25,7 @@ pub(super) async fn run(worker: Worker) {
         if let Err(error) = worker.store.expire(now_ms()).await {
             tracing::warn!(error = %crate::chain_of(&error), "Could not expire old runs");
         }
-        let running = match worker.store.running().await {
-            Ok(running) => running,
-            Err(error) => {
-                tracing::warn!(error = %crate::chain_of(&error), "Could not look at the running runs");
-                continue;
-            }
-        };
-        let mut still = Vec::new();
-        let mut next = HashMap::new();
-        for run in running {
-            let key = (run.id.clone(), run.attempt);
-            let since = match seen.get(&key) {
-                Some((heartbeat, since)) if *heartbeat == run.heartbeat => *since,
-                _ => Instant::now(),
-            };
-            if since.elapsed() >= lease {
-                still.push(Observed {
-                    id: run.id,
-                    attempt: run.attempt,
-                    heartbeat: run.heartbeat,
-                });
-            }
-            next.insert(key, (run.heartbeat, since));
-        }
-        seen = next;
-        match worker.store.lost(&still, now_ms()).await {
+        match take_lost_runs(&worker, &mut runs).await {
             Ok(swept) => {
                 for run in &swept {
                     tracing::warn!(run.id = %run.id, state = run.state.as_str(), "Took run {} from a worker that stopped beating", run.id);
@@ -58,10 +35,61 @@ pub(super) async fn run(worker: Worker) {
                 tokio::spawn(clean_up(sources, worker.files.clone(), swept));
             }
             Err(error) => {
-                tracing::warn!(error = %crate::chain_of(&error), "Could not take over lost runs")
+                tracing::warn!(error = %crate::chain_of(&error), "Could not take over lost runs");
+            }
+        }
+        match lose_workers(&worker, &mut workers).await {
+            Ok(lost) => {
+                for name in lost {
+                    tracing::warn!(worker = %name, "The worker {name} stopped beating without saying that it ends");
+                }
+            }
+            Err(error) => {
+                tracing::warn!(error = %crate::chain_of(&error), "Could not look at the other workers");
             }
         }
     }
+}
+
+async fn take_lost_runs(
+    worker: &Worker,
+    watch: &mut Watch<(String, i64)>,
+) -> Result<Vec<Swept>, StoreError> {
+    let running = worker.store.running().await?;
+    let now = Instant::now();
+    let counters = running
+        .into_iter()
+        .map(|run| ((run.id, run.attempt), run.heartbeat));
+    watch.look(counters, now);
+    let still: Vec<Observed> = watch
+        .standing(worker.settings.timing.lease, now)
+        .map(|((id, attempt), heartbeat)| Observed {
+            id: id.clone(),
+            attempt: *attempt,
+            heartbeat,
+        })
+        .collect();
+    worker.store.lost(&still, now_ms()).await
+}
+
+async fn lose_workers(
+    worker: &Worker,
+    watch: &mut Watch<String>,
+) -> Result<Vec<String>, StoreError> {
+    let living = worker.store.living_workers().await?;
+    let now = Instant::now();
+    watch.look(
+        living.into_iter().map(|other| (other.name, other.beat)),
+        now,
+    );
+    let still: Vec<WorkerBeat> = watch
+        .standing(worker.settings.timing.lease, now)
+        .map(|(name, beat)| WorkerBeat {
+            name: name.clone(),
+            beat,
+        })
+        .collect();
+    worker.store.lose_workers(&still, now_ms()).await
 }
 
 /// Stops what runs without a worker still have at their sources, and removes what they stored.

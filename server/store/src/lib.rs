@@ -26,6 +26,7 @@ mod session;
 mod source;
 mod store;
 mod values;
+mod worker;
 
 pub use error::StoreError;
 pub use lock::Holder;
@@ -36,8 +37,9 @@ pub use revision::Revision;
 pub use run::{
     Artifact, Beat, Beaten, CancelOutcome, ClaimLimits, Claimed, Enqueued, EventRow, Failure,
     Finish, Finished, Heartbeats, NewArtifact, NewRun, Observed, Outcome, Page, QueuePlace,
-    RESERVE_AFTER_MS, RunFilter, RunRow, RunState, Running, Swept, Usual, retry_wait_ms,
+    QueuedRow, RESERVE_AFTER_MS, RunFilter, RunRow, RunState, Running, Swept, Usual, retry_wait_ms,
 };
-pub use schedule::{Fired, NewSchedule};
-pub use source::SourceRow;
+pub use schedule::{Fired, NewSchedule, UpcomingFire};
+pub use source::{LaneRow, SourceRow};
 pub use store::{Change, MovedTable, Schema, Store};
+pub use worker::{NewWorker, WorkerBeat, WorkerBeaten, WorkerRow};

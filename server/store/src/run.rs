@@ -13,6 +13,7 @@ mod fail;
 mod finish;
 mod list;
 mod progress;
+mod queue;
 mod sweep;
 mod words;
 
@@ -31,6 +32,7 @@ pub use fail::{Failure, retry_wait_ms};
 pub use finish::{Finish, Finished, NewArtifact};
 pub use list::{Page, RunFilter};
 pub use progress::{Artifact, Outcome, QueuePlace, Usual};
+pub use queue::QueuedRow;
 pub use sweep::{Observed, Running, Swept};
 
 /// Where a run is.
@@ -132,6 +134,8 @@ pub struct RunRow {
     pub max_crashes: i64,
     /// The worker that has it.
     pub owner: Option<String>,
+    /// The worker that had it last, also when it is over.
+    pub worker: Option<String>,
     /// Counts up while the worker lives.
     pub heartbeat: i64,
     /// When it last did, for people; no decision uses it.

@@ -1,8 +1,12 @@
 //! The firing of schedules. Choosing times, calendars and catch-up belong to whoever calls.
 
+mod upcoming;
+
 use crate::run::{NewRun, insert};
 use crate::store::Change;
 use crate::{Store, StoreError};
+
+pub use upcoming::UpcomingFire;
 
 /// A schedule to create.
 #[derive(Clone, Debug, PartialEq, Eq)]

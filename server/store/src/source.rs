@@ -1,11 +1,16 @@
 //! The sources as the queue sees them: how many runs each may carry, and whether it is paused.
 
+mod lane;
+
 use std::collections::BTreeMap;
 
 use sqlx::FromRow;
 
+use crate::store::Change;
 use crate::values::Flag;
 use crate::{Store, StoreError};
+
+pub use lane::LaneRow;
 
 /// A source and its limit.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -58,6 +63,8 @@ impl Store {
             .execute(&mut *tx)
             .await
             .map_err(&failed)?;
+        // Whoever lets it go on has something for the workers to do.
+        tx.tell(Change::Queued);
         tx.commit().await.map_err(failed)?;
         match done.rows_affected() {
             0 => Err(StoreError::Missing {

@@ -9,6 +9,7 @@ mod commands;
 mod digger;
 mod faults;
 mod journey;
+mod now;
 mod permission;
 mod sessions;
 mod shop;

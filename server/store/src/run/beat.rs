@@ -9,6 +9,7 @@ use sqlx::AnyConnection;
 
 use super::event;
 use crate::store::Change;
+use crate::worker::{self, WorkerBeaten};
 use crate::{Store, StoreError};
 
 /// A beat that takes longer is given up and the next one begins on a new connection: a network that
@@ -172,6 +173,32 @@ impl Heartbeats {
             heartbeat,
             cancel_ms,
         }))
+    }
+
+    /// Says that a worker lives, and brings back what is wished of it. One that was declared lost is
+    /// back. `None`: it has never registered, or has said that it ends.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn beat_worker(
+        &mut self,
+        name: &str,
+        now: i64,
+    ) -> Result<Option<WorkerBeaten>, StoreError> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.store.connection().await?,
+        };
+        let failed = self.store.failed("write a worker's heartbeat");
+        let mut tx = self
+            .store
+            .begin_on(&mut connection)
+            .await
+            .map_err(&failed)?;
+        let beaten = worker::beat(&mut tx, name, now).await.map_err(&failed)?;
+        tx.commit().await.map_err(failed)?;
+        self.connection = Some(connection);
+        Ok(beaten)
     }
 
     /// Forgets what is remembered about a run that has ended.

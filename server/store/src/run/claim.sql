@@ -53,6 +53,7 @@ UPDATE runs
    SET state = 'running',
        attempt = attempt + 1,
        owner = $1,
+       worker = $1,
        heartbeat = heartbeat + 1,
        heartbeat_ms = $2,
        started_ms = COALESCE(started_ms, $2),
@@ -68,6 +69,11 @@ UPDATE runs
      SELECT id
        FROM ready
       WHERE fits
+        -- A worker that is to run empty takes nothing from the moment it was wished.
+        AND NOT EXISTS (
+              SELECT 1
+                FROM workers me
+               WHERE me.name = $1 AND me.drain_ms IS NOT NULL)
         -- The run whose turn it is has waited long enough for memory: nobody passes it any more.
         AND NOT EXISTS (
               SELECT 1

@@ -5,7 +5,7 @@ use sqlx::{AnyConnection, FromRow};
 
 use super::{RunState, event, words};
 use crate::store::{Change, Tx};
-use crate::{Store, StoreError, outbox};
+use crate::{Store, StoreError, outbox, worker};
 
 /// A running run, as a sweeper watches it.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -112,6 +112,9 @@ impl Store {
             };
             swept.extend(take(&mut tx, &run, now).await.map_err(&failed)?);
         }
+        worker::lose_leftovers(&mut tx, now)
+            .await
+            .map_err(&failed)?;
         outbox::unsure_leftovers(&mut tx).await.map_err(&failed)?;
         tell(&mut tx, &swept);
         tx.commit().await.map_err(failed)?;

@@ -53,6 +53,11 @@ pub async fn check(home: &Home) {
                                    WHERE e.run_id = r.id AND e.kind = 'claimed')",
         ),
         (
+            "a run remembers who has it",
+            "SELECT r.id FROM runs r
+              WHERE r.state = 'running' AND (r.worker IS NULL OR r.worker <> r.owner)",
+        ),
+        (
             "attempts never go back",
             "SELECT later.run_id FROM run_events later
                JOIN run_events earlier ON earlier.run_id = later.run_id AND earlier.seq < later.seq

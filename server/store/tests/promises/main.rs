@@ -18,3 +18,4 @@ mod schedules;
 mod servers;
 mod sweeps;
 mod walks;
+mod workers;

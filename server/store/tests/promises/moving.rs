@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use store::{NewPerson, NewRun, NewSchedule, StoreError};
+use store::{NewPerson, NewRun, NewSchedule, NewWorker, StoreError};
 
 use crate::invariants;
 use crate::place::{Db, NOW, Place, failure, finish, run};
@@ -49,6 +49,14 @@ async fn fill(place: &Place) {
         .fire("monthly", NOW, None, run("fired", "kim", "crm"))
         .await
         .unwrap();
+    let worker = NewWorker {
+        name: "w".to_owned(),
+        host: "reports-1".to_owned(),
+        pid: 1,
+        version: "0.1.0".to_owned(),
+        memory_mb: 1_000,
+    };
+    store.register_worker(&worker, NOW).await.unwrap();
     // More than one batch.
     for index in 0..250 {
         let id = format!("r{index:03}");

@@ -261,11 +261,9 @@ async fn older_tables_are_left_alone_until_somebody_migrates() {
     // As if the newest migration had not been made yet.
     place
         .change(
-            "DROP TRIGGER runs_finished_is_final ON runs;
-             DROP TRIGGER runs_attempt_only_rises ON runs;
-             DROP TRIGGER run_events_never_change ON run_events;
-             DROP FUNCTION refuse_rewriting;
-             DELETE FROM _sqlx_migrations WHERE version = 2",
+            "DROP TABLE workers;
+             ALTER TABLE runs DROP COLUMN worker;
+             DELETE FROM _sqlx_migrations WHERE version = 3",
         )
         .await;
     let error = Store::connect(&there).await.unwrap_err();
@@ -277,14 +275,14 @@ async fn older_tables_are_left_alone_until_somebody_migrates() {
     else {
         panic!("{error}")
     };
-    assert_eq!((*found, *needed), (1, known));
+    assert_eq!((*found, *needed), (2, known));
     assert!(
         error.to_string().contains("run `digger migrate`"),
         "{error}"
     );
     let schema = there.schema().await.unwrap();
-    assert_eq!((schema.current, schema.known), (1, known));
-    assert_eq!(schema.pending[0], (2, "keep history".to_owned()));
+    assert_eq!((schema.current, schema.known), (2, known));
+    assert_eq!(schema.pending[0], (3, "add workers".to_owned()));
     let migrating = (0..4).map(|_| {
         let there = there.clone();
         tokio::spawn(async move { there.migrate().await.unwrap() })

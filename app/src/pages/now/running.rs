@@ -1,0 +1,108 @@
+//! Runs under way: how far, against what is usual, where, and the button that stops them.
+
+use leptos::prelude::*;
+
+use super::{Act, Nothing, now_texts};
+use crate::app::texts;
+use crate::components::{Badge, Glyph, Look, Pace, Tone};
+use crate::format;
+use crate::view::{ActiveRun, NowAction, Step};
+
+/// Runs longer than this are not stopped by one slip of the finger; the same as on a run's own page.
+const CONFIRM_AFTER_MS: u64 = 120_000;
+
+#[component]
+pub(super) fn RunningRuns(runs: Vec<ActiveRun>) -> impl IntoView {
+    let texts = now_texts();
+    if runs.is_empty() {
+        return view! { <Nothing sentence=texts.nothing_runs /> }.into_any();
+    }
+    let rows = runs
+        .into_iter()
+        .map(|run| view! { <Row run /> })
+        .collect_view();
+    view! {
+        <table class="RunTable NowTable">
+            <caption class="visually-hidden">{texts.running}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">{texts.report}</th>
+                    <th scope="col">{texts.progress}</th>
+                    <th scope="col">{texts.source}</th>
+                    <th scope="col">{texts.worker}</th>
+                    <th scope="col">
+                        <span class="visually-hidden">{texts.actions}</span>
+                    </th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(run: ActiveRun) -> impl IntoView {
+    let texts = now_texts();
+    let worker = match run.worker {
+        Some(worker) => view! {
+            <span class="NowHost">{worker.host}</span>
+            <code class="NowSmall">{worker.name}</code>
+        }
+        .into_any(),
+        None => texts.unknown_worker.into_any(),
+    };
+    let (row, href) = (format!("run-{}", run.id), format!("/runs/{}", run.id));
+    let confirm = (run.elapsed_ms > CONFIRM_AFTER_MS).then_some(texts.confirm_cancel);
+    view! {
+        <tr id=row>
+            <th scope="row" class="RunTable-report">
+                <a href=href>{run.title.clone()}</a>
+                <span class="NowSmall">
+                    {run.person} {(run.attempt > 1).then(|| format!(" · {}", (texts.attempt)(run.attempt)))}
+                </span>
+            </th>
+            <td class="NowProgress">
+                <p>{how_far(run.step, run.rows, run.total)}</p>
+                <Pace elapsed_ms=run.elapsed_ms usual=run.usual is_active=true />
+            </td>
+            <td data-label=texts.source>{run.sources.join(", ")}</td>
+            <td data-label=texts.worker>{worker}</td>
+            <td class="RunTable-actions">
+                <div data-confirm=confirm>
+                    {if run.is_stopping {
+                        view! { <Badge tone=Tone::Warn glyph=Glyph::Stop label=texts.stopping /> }.into_any()
+                    } else {
+                        view! {
+                            <Act
+                                action=NowAction::CancelRun
+                                of=run.id
+                                name=run.title
+                                look=Look::Danger
+                                glyph=Glyph::Stop
+                                label=texts.cancel_run
+                            />
+                        }
+                            .into_any()
+                    }}
+                </div>
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// `데이터 가져오기 · 184,000행 (62%)`; a percentage only of a total that is known.
+fn how_far(step: Option<Step>, rows: u64, total: Option<u64>) -> String {
+    let texts = texts();
+    let step = step.map(|step| texts.step(step).to_owned());
+    let rows = (rows > 0).then(|| match total {
+        Some(total) => format!("{} ({}%)", (texts.rows)(rows), format::percent(rows, total)),
+        None => (texts.rows)(rows),
+    });
+    [step, rows]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ")
+}

@@ -1,0 +1,64 @@
+//! The queue as a whole, for those who look after it. The order is the one of the claim.
+
+use sqlx::FromRow;
+
+use super::QueuePlace;
+use crate::{Store, StoreError};
+
+/// A queued run and what keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct QueuedRow {
+    /// The run.
+    pub id: String,
+    /// The report's title in the run's language.
+    pub title: String,
+    /// Who asked for it.
+    pub user_id: String,
+    /// When.
+    pub created_ms: i64,
+    /// Where it stands, as [`Store::queue_place`] says it.
+    #[sqlx(flatten)]
+    pub place: QueuePlace,
+}
+
+impl Store {
+    /// The head of the queue: at most `limit` runs, next first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn queue(&self, limit: u32) -> Result<Vec<QueuedRow>, StoreError> {
+        sqlx::query_as(include_str!("queue.sql"))
+            .bind(i64::from(limit))
+            .fetch_all(&mut *self.reader().await?)
+            .await
+            .map_err(self.failed("read the queue"))
+    }
+
+    /// How many runs wait.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn queued(&self) -> Result<i64, StoreError> {
+        sqlx::query_scalar("SELECT COUNT(*) FROM runs WHERE state = 'queued'")
+            .fetch_one(&mut *self.reader().await?)
+            .await
+            .map_err(self.failed("count the queue"))
+    }
+
+    /// Every source of every run that has not finished: (run, source), by both.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn sources_of_open_runs(&self) -> Result<Vec<(String, String)>, StoreError> {
+        sqlx::query_as(
+            "SELECT s.run_id, s.source_id
+               FROM runs r
+               JOIN run_sources s ON s.run_id = r.id
+              WHERE r.state IN ('queued', 'running')
+              ORDER BY s.run_id, s.source_id",
+        )
+        .fetch_all(&mut *self.reader().await?)
+        .await
+        .map_err(self.failed("read what runs read"))
+    }
+}

@@ -1,0 +1,45 @@
+//! What schedules will start soon, for people. Nothing fires from here.
+
+use sqlx::FromRow;
+
+use crate::{Store, StoreError};
+
+/// Fires that are listed: more than anybody reads.
+const MOST: i64 = 200;
+
+/// A schedule's next fire.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct UpcomingFire {
+    /// The schedule.
+    pub schedule: String,
+    /// The report it runs.
+    pub report_id: String,
+    /// Whose it is.
+    pub owner_id: String,
+    /// Its zone, as an IANA name.
+    pub zone: String,
+    /// When it fires, in milliseconds since 1970 in UTC.
+    pub at_ms: i64,
+}
+
+impl Store {
+    /// Next fires before `until_ms` of schedules that are switched on, soonest first; at most 200.
+    /// One that is overdue is among them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn upcoming_fires(&self, until_ms: i64) -> Result<Vec<UpcomingFire>, StoreError> {
+        sqlx::query_as(
+            "SELECT id AS schedule, report_id, owner_id, zone, next_fire_ms AS at_ms
+               FROM schedules
+              WHERE enabled AND next_fire_ms < $1
+              ORDER BY next_fire_ms, id
+              LIMIT $2",
+        )
+        .bind(until_ms)
+        .bind(MOST)
+        .fetch_all(&mut *self.reader().await?)
+        .await
+        .map_err(self.failed("read the next fires"))
+    }
+}

@@ -1,0 +1,356 @@
+//! Workers as they see each other, and the queue and the sources as administrators see them.
+
+use store::{NewRun, NewSchedule, NewWorker, RunState, StoreError, WorkerBeat, WorkerRow};
+
+use crate::invariants;
+use crate::place::{Db, NOW, Place, finish, run};
+
+crate::place::on_both!(
+    [
+        a_worker_is_listed_from_its_start_to_its_end_and_known_for_ever,
+        a_beat_moves_the_counter_and_brings_the_wish_to_drain,
+        only_a_worker_that_has_not_beaten_since_is_lost_and_one_that_beats_is_back,
+        a_draining_worker_claims_nothing_and_finishes_what_it_has,
+        a_worker_that_is_not_there_cannot_be_drained,
+        a_run_remembers_who_had_it_last_also_when_it_is_over,
+        memory_is_counted_as_the_claim_counts_it,
+        the_queue_says_of_every_run_what_the_run_says_of_itself,
+        upcoming_fires_come_soonest_first_and_only_those_that_will_be,
+    ],
+    four_threads: []
+);
+
+/// A day, milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1_000;
+
+fn worker(name: &str) -> NewWorker {
+    NewWorker {
+        name: name.to_owned(),
+        host: "reports-1".to_owned(),
+        pid: 4_711,
+        version: "0.1.0".to_owned(),
+        memory_mb: 1_000,
+    }
+}
+
+async fn register(place: &Place, name: &str, now: i64) {
+    place
+        .store
+        .register_worker(&worker(name), now)
+        .await
+        .unwrap();
+}
+
+async fn workers(place: &Place) -> Vec<WorkerRow> {
+    place.store.workers(NOW).await.unwrap()
+}
+
+async fn names(place: &Place) -> Vec<String> {
+    workers(place)
+        .await
+        .into_iter()
+        .map(|row| row.name)
+        .collect()
+}
+
+async fn a_worker_is_listed_from_its_start_to_its_end_and_known_for_ever(db: Db) {
+    let place = Place::new(db).await;
+    register(&place, "second", NOW + 1).await;
+    register(&place, "first", NOW).await;
+    assert_eq!(names(&place).await, ["first", "second"]);
+    let row = place.store.worker("first").await.unwrap().unwrap();
+    assert_eq!(
+        (row.host.as_str(), row.pid, row.version.as_str()),
+        ("reports-1", 4_711, "0.1.0")
+    );
+    assert_eq!(
+        (
+            row.memory_mb,
+            row.memory_given_mb,
+            row.started_ms,
+            row.beat_ms
+        ),
+        (1_000, 0, NOW, NOW)
+    );
+    place.store.end_worker("first", NOW + 2).await.unwrap();
+    assert_eq!(names(&place).await, ["second"]);
+    let row = place.store.worker("first").await.unwrap().unwrap();
+    assert_eq!((row.ended_ms, row.lost_ms), (Some(NOW + 2), None));
+    assert_eq!(place.store.worker("third").await.unwrap(), None);
+    // A name is new at every start.
+    assert!(
+        place
+            .store
+            .register_worker(&worker("first"), NOW)
+            .await
+            .is_err()
+    );
+}
+
+async fn a_beat_moves_the_counter_and_brings_the_wish_to_drain(db: Db) {
+    let place = Place::new(db).await;
+    register(&place, "w", NOW).await;
+    let mut heartbeats = place.store.heartbeat_connection().await.unwrap();
+    let beaten = heartbeats
+        .beat_worker("w", NOW + 5_000)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((beaten.beat, beaten.drain_ms), (1, None));
+    place
+        .store
+        .drain_worker("w", true, NOW + 6_000)
+        .await
+        .unwrap();
+    // Asking again does not begin anew.
+    place
+        .store
+        .drain_worker("w", true, NOW + 7_000)
+        .await
+        .unwrap();
+    let beaten = heartbeats
+        .beat_worker("w", NOW + 10_000)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((beaten.beat, beaten.drain_ms), (2, Some(NOW + 6_000)));
+    assert_eq!(workers(&place).await[0].beat_ms, NOW + 10_000);
+    place
+        .store
+        .drain_worker("w", false, NOW + 11_000)
+        .await
+        .unwrap();
+    let beaten = heartbeats
+        .beat_worker("w", NOW + 15_000)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(beaten.drain_ms, None);
+    assert_eq!(heartbeats.beat_worker("unknown", NOW).await.unwrap(), None);
+}
+
+async fn only_a_worker_that_has_not_beaten_since_is_lost_and_one_that_beats_is_back(db: Db) {
+    let place = Place::new(db).await;
+    register(&place, "alive", NOW).await;
+    register(&place, "dead", NOW).await;
+    let seen = place.store.living_workers().await.unwrap();
+    assert_eq!(seen.len(), 2);
+    let mut heartbeats = place.store.heartbeat_connection().await.unwrap();
+    heartbeats.beat_worker("alive", NOW + 1).await.unwrap();
+    let lost = place.store.lose_workers(&seen, NOW + 60_000).await.unwrap();
+    assert_eq!(lost, ["dead"]);
+    // Observing the same again finds nothing.
+    let again = place.store.lose_workers(&seen, NOW + 60_000).await.unwrap();
+    assert_eq!(again, [""; 0]);
+    assert_eq!(
+        place.store.living_workers().await.unwrap(),
+        [WorkerBeat {
+            name: "alive".to_owned(),
+            beat: 1
+        }]
+    );
+    // Shown for a while, after the living.
+    assert_eq!(names(&place).await, ["alive", "dead"]);
+    assert_eq!(workers(&place).await[1].lost_ms, Some(NOW + 60_000));
+    let later = place.store.workers(NOW + 60_001).await.unwrap();
+    assert_eq!(later.len(), 1);
+
+    heartbeats
+        .beat_worker("dead", NOW + 61_000)
+        .await
+        .unwrap()
+        .unwrap();
+    let back = place.store.worker("dead").await.unwrap().unwrap();
+    assert_eq!((back.ended_ms, back.lost_ms), (None, None));
+    // Whoever said that it ends does not come back by a late beat.
+    place.store.end_worker("dead", NOW + 62_000).await.unwrap();
+    assert_eq!(
+        heartbeats.beat_worker("dead", NOW + 63_000).await.unwrap(),
+        None
+    );
+    assert_eq!(names(&place).await, ["alive"]);
+}
+
+async fn a_draining_worker_claims_nothing_and_finishes_what_it_has(db: Db) {
+    let place = Place::new(db).await;
+    register(&place, "w", NOW).await;
+    place.queue(run("has", "kim", "shop")).await;
+    let claimed = place.claim("w", NOW).await.unwrap();
+    place.store.drain_worker("w", true, NOW + 1).await.unwrap();
+    place.queue(run("next", "lee", "shop")).await;
+    assert_eq!(place.claim("w", NOW + 2).await, None);
+    place.store.finish(finish(&claimed, NOW + 3)).await.unwrap();
+    assert_eq!(place.run("has").await.state, RunState::Succeeded);
+    assert_eq!(place.claim("w", NOW + 4).await, None);
+    // Another one takes it; and so may this one again.
+    assert_eq!(place.claim("other", NOW + 5).await.unwrap().id, "next");
+    place.queue(run("last", "lee", "erp")).await;
+    place.store.drain_worker("w", false, NOW + 6).await.unwrap();
+    assert_eq!(place.claim("w", NOW + 7).await.unwrap().id, "last");
+    invariants::check(&place).await;
+}
+
+async fn a_worker_that_is_not_there_cannot_be_drained(db: Db) {
+    let place = Place::new(db).await;
+    register(&place, "ended", NOW).await;
+    place.store.end_worker("ended", NOW + 1).await.unwrap();
+    for name in ["ended", "never"] {
+        for wish in [true, false] {
+            let error = place
+                .store
+                .drain_worker(name, wish, NOW + 2)
+                .await
+                .unwrap_err();
+            assert!(
+                matches!(&error, StoreError::Missing { what: "worker", value } if value == name),
+                "{error}"
+            );
+        }
+    }
+}
+
+async fn a_run_remembers_who_had_it_last_also_when_it_is_over(db: Db) {
+    let place = Place::new(db).await;
+    register(&place, "one", NOW).await;
+    register(&place, "two", NOW).await;
+    place.queue(run("a", "kim", "shop")).await;
+    assert_eq!(place.run("a").await.worker, None);
+    let claimed = place.claim("one", NOW).await.unwrap();
+    assert_eq!(claimed.run.worker.as_deref(), Some("one"));
+    place
+        .store
+        .drain(&claimed.id, "one", 1, NOW + 1)
+        .await
+        .unwrap();
+    assert_eq!(place.run("a").await.worker.as_deref(), Some("one"));
+    let claimed = place.claim("two", NOW + 2).await.unwrap();
+    place.store.finish(finish(&claimed, NOW + 3)).await.unwrap();
+    let over = place.run("a").await;
+    assert_eq!((over.owner, over.worker.as_deref()), (None, Some("two")));
+}
+
+async fn memory_is_counted_as_the_claim_counts_it(db: Db) {
+    let place = Place::new(db).await;
+    register(&place, "w", NOW).await;
+    for (id, memory_mb) in [("small", 300), ("huge", 5_000)] {
+        let asked = NewRun {
+            memory_mb,
+            ..run(id, id, "shop")
+        };
+        place.queue(asked).await;
+        place.claim("w", NOW).await.unwrap();
+    }
+    // A run larger than the whole budget gets the whole budget.
+    assert_eq!(workers(&place).await[0].memory_given_mb, 1_300);
+}
+
+async fn the_queue_says_of_every_run_what_the_run_says_of_itself(db: Db) {
+    let place = Place::new(db).await;
+    place
+        .store
+        .sync_sources(&[
+            ("shop".to_owned(), 1),
+            ("erp".to_owned(), 2),
+            ("crm".to_owned(), 2),
+        ])
+        .await
+        .unwrap();
+    let asked = [
+        ("runs", "kim", "shop", vec![]),
+        ("full", "lee", "shop", vec![]),
+        ("free", "choi", "erp", vec![]),
+        ("both", "park", "erp", vec!["shop".to_owned()]),
+        ("paused", "han", "crm", vec!["shop".to_owned()]),
+        ("same", "kim", "erp", vec![]),
+    ];
+    for (at, (id, user, source, more)) in asked.into_iter().enumerate() {
+        let asked = NewRun {
+            more_sources: more,
+            now: NOW + at as i64,
+            ..run(id, user, source)
+        };
+        place.queue(asked).await;
+    }
+    place.claim("w", NOW + 10).await.unwrap();
+    place.store.pause_source("crm", true).await.unwrap();
+
+    let queue = place.store.queue(50).await.unwrap();
+    let ids: Vec<&str> = queue.iter().map(|row| row.id.as_str()).collect();
+    // Whoever has a run already comes last.
+    assert_eq!(ids, ["full", "free", "both", "paused", "same"]);
+    for row in &queue {
+        let own = place.store.queue_place(&row.id).await.unwrap().unwrap();
+        assert_eq!(row.place, own, "{}", row.id);
+    }
+    let place_of = |id: &str| queue.iter().find(|row| row.id == id).unwrap().place.clone();
+    assert_eq!(place_of("full").place, 1);
+    assert_eq!(place_of("free").place, 1);
+    // Behind the one on the shop and the one on the ERP.
+    assert_eq!(place_of("both").place, 3);
+    assert_eq!(place_of("both").source_id, "shop");
+    assert!(place_of("paused").source_paused);
+    assert_eq!(place_of("same").user_running, 1);
+    assert_eq!(place.store.queue(2).await.unwrap().len(), 2);
+    assert_eq!(place.store.queued().await.unwrap(), 5);
+
+    let lanes = place.store.lanes().await.unwrap();
+    let lanes: Vec<(&str, i64, i64, i64, bool)> = lanes
+        .iter()
+        .map(|lane| {
+            (
+                lane.id.as_str(),
+                lane.running,
+                lane.max_running,
+                lane.queued,
+                lane.paused,
+            )
+        })
+        .collect();
+    assert_eq!(
+        lanes,
+        [
+            ("crm", 0, 2, 1, true),
+            ("erp", 0, 2, 3, false),
+            ("shop", 1, 1, 3, false)
+        ]
+    );
+    let reads = place.store.sources_of_open_runs().await.unwrap();
+    let of_both: Vec<&str> = reads
+        .iter()
+        .filter(|(run, _)| run == "both")
+        .map(|(_, source)| source.as_str())
+        .collect();
+    assert_eq!(of_both, ["erp", "shop"]);
+}
+
+async fn upcoming_fires_come_soonest_first_and_only_those_that_will_be(db: Db) {
+    let place = Place::new(db).await;
+    for (id, at) in [
+        ("tomorrow", Some(NOW + DAY)),
+        ("noon", Some(NOW + 1_000)),
+        ("morning", Some(NOW + 500)),
+        ("never", None),
+    ] {
+        let schedule = NewSchedule {
+            id: id.to_owned(),
+            report_id: "sales/daily".to_owned(),
+            owner_id: "kim".to_owned(),
+            spec: "{}".to_owned(),
+            zone: "Asia/Seoul".to_owned(),
+            next_fire_ms: at,
+        };
+        place.store.create_schedule(&schedule).await.unwrap();
+    }
+    let fires = place.store.upcoming_fires(NOW + DAY).await.unwrap();
+    let fires: Vec<(&str, i64, &str)> = fires
+        .iter()
+        .map(|fire| (fire.schedule.as_str(), fire.at_ms, fire.zone.as_str()))
+        .collect();
+    assert_eq!(
+        fires,
+        [
+            ("morning", NOW + 500, "Asia/Seoul"),
+            ("noon", NOW + 1_000, "Asia/Seoul")
+        ]
+    );
+}
