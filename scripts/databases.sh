@@ -25,17 +25,6 @@ has_mariadb() {
     exists '/opt/homebrew/opt/mariadb/bin/mariadb-install-db' '/usr/local/opt/mariadb/bin/mariadb-install-db'
 }
 
-# Runs a package manager that may install services but not start them.
-without_services() (
-  policy=/usr/sbin/policy-rc.d
-  if [ ! -e "$policy" ]; then
-    trap 'rm -f "$policy"' EXIT
-    printf '#!/bin/sh\nexit 101\n' >"$policy"
-    chmod +x "$policy"
-  fi
-  "$@"
-)
-
 packages=()
 for database in "$@"; do
   case $database in

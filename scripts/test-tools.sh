@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the tests drive: Chromium through Playwright, LibreOffice as an independent reader of workbooks, and the programs
-# of the database servers that the tests start for themselves.
+# of the database servers and of nginx that the tests start for themselves.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -17,6 +17,15 @@ if [ ${#packages[@]} -gt 0 ] && can_apt; then
   say "Installing ${packages[*]}"
   apt_install "${packages[@]}" || true
 fi
+
+# A system's path for programs is not always a user's.
+nginx() { PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin command -v nginx; }
+if ! nginx >/dev/null && can_apt; then
+  say "Installing nginx-light"
+  without_services apt_install nginx-light || true
+fi
+nginx >/dev/null || give_up "nginx is missing; one test puts several processes behind it." \
+  "On Debian or Ubuntu: apt-get install nginx-light" "On macOS: brew install nginx"
 
 scripts/databases.sh postgres mariadb
 

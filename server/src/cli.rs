@@ -6,10 +6,13 @@
 mod check;
 mod demo;
 mod exec;
+mod process;
 mod run;
 mod serve;
 mod sources;
 mod stage;
+mod tables;
+mod work;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -37,12 +40,18 @@ struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done · 1 a report has problems or a run failed · 2 wrong words, settings or values · 130 stopped.\n\
-Settings come from digger.toml, then the environment (DIGGER_LISTEN, DIGGER_DATA_DIR, DIGGER_QUERIES, DIGGER_PUBLIC_URL, DIGGER_SOURCE_<NAME>_URL, DIGGER_SOURCE_<NAME>_PASSWORD), then the words above.";
+Settings come from digger.toml, then the environment (DIGGER_LISTEN, DIGGER_DATA_DIR, DIGGER_QUERIES, DIGGER_PUBLIC_URL, DIGGER_DATABASE_URL, DIGGER_FILES_<KEY>, DIGGER_SOURCE_<NAME>_URL, DIGGER_SOURCE_<NAME>_PASSWORD), then the words above.";
 
 #[derive(Subcommand)]
 enum Command {
     /// Serve the pages and execute the runs.
     Serve(ServeArgs),
+    /// Execute runs without serving pages; any number of such processes share the work.
+    Work(WorkArgs),
+    /// Bring Digger's own tables up to date.
+    Migrate(MigrateArgs),
+    /// Carry Digger's own tables over to another database, and compare both.
+    Move(MoveArgs),
     /// Make the demo shop, as a SQLite file or in a database server.
     Demo(DemoArgs),
     /// Print every problem of every report.
@@ -92,8 +101,46 @@ struct ServeArgs {
     /// Make the demo shop on the first start and offer demo sign-ins.
     #[arg(long)]
     demo: bool,
+    /// Execute no runs; other processes on the same PostgreSQL database do.
+    #[arg(long)]
+    no_work: bool,
     #[command(flatten)]
     settings: SettingsArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+struct WorkArgs {
+    #[command(flatten)]
+    settings: SettingsArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+struct MigrateArgs {
+    /// Change nothing; end with 1 when something is to do.
+    #[arg(long)]
+    check: bool,
+    #[command(flatten)]
+    settings: SettingsArgs,
+}
+
+#[derive(Args, Clone)]
+struct MoveArgs {
+    /// Where the tables are: `sqlite:` and the data directory, or `postgres://…`. No process may work there.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "DIGGER_MOVE_FROM",
+        hide_env_values = true
+    )]
+    from: String,
+    /// An empty database, or a data directory without one. In a variable its password does not stand in the process list.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "DIGGER_MOVE_TO",
+        hide_env_values = true
+    )]
+    to: String,
 }
 
 #[derive(Args, Clone)]
@@ -188,6 +235,9 @@ pub fn main() -> ExitCode {
     start_log();
     let ended = match cli.command {
         Command::Serve(args) => serve::serve(args),
+        Command::Work(args) => work::work(&args),
+        Command::Migrate(args) => tables::migrate(&args),
+        Command::Move(args) => tables::move_tables(&args),
         Command::Demo(args) => demo::demo(&args),
         Command::Check(args) => check::check(&args),
         Command::Sources(args) => sources::sources(&args),

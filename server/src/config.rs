@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use source::SourceConfig;
+use store::Place;
 
 use reader::Reader;
 
@@ -18,8 +19,11 @@ use reader::Reader;
 pub struct Settings {
     /// Where to listen, `host:port`. Default: `127.0.0.1:3000`; port 0 takes a free one.
     pub listen: String,
-    /// Own tables, stage, results and temporary files. Default: `data`.
+    /// Stage, results and temporary files, and own tables unless `database` names another place for
+    /// them. Default: `data`.
     pub data_dir: PathBuf,
+    /// Own tables. Default: an SQLite file in the data directory.
+    pub database: Place,
     /// The saved reports. Default: `queries`.
     pub queries_dir: PathBuf,
     /// Address people type, for links in workbooks and the one-time link, without a slash at the end.
@@ -175,6 +179,7 @@ pub fn parse(
         collect: reader.millis("DIGGER_COLLECT_MS", 3_600_000),
     };
     let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("data"));
+    let database = reader.database(&data_dir);
     let files = reader.files(&data_dir);
     let mut sources = reader.sources();
     for given in &overrides.sources {
@@ -193,6 +198,7 @@ pub fn parse(
     Ok(Settings {
         listen: listen.unwrap_or_else(|| "127.0.0.1:3000".to_owned()),
         data_dir,
+        database,
         queries_dir: queries_dir.unwrap_or_else(|| PathBuf::from("queries")),
         public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
         sources,
@@ -320,6 +326,29 @@ mod tests {
             urls("postgres://db1/shop  postgres://db2/shop"),
             ["postgres://db1/shop", "postgres://db2/shop"]
         );
+    }
+
+    #[test]
+    fn own_tables_are_in_the_data_directory_unless_told_otherwise() {
+        let place = |text: &str| read(text, &[]).unwrap().database.to_string();
+        assert_eq!(place(""), "data/digger.sqlite");
+        assert_eq!(
+            place("data_dir = '/srv/digger'"),
+            "/srv/digger/digger.sqlite"
+        );
+        assert_eq!(
+            place("database = 'postgres://digger:hunter2@db/digger'"),
+            "postgres://digger@db:5432/digger"
+        );
+        let settings = read(
+            "",
+            &[("DIGGER_DATABASE_URL", "postgres://kim:hunter2@db/x")],
+        )
+        .unwrap();
+        assert!(!format!("{settings:?}").contains("hunter2"));
+        let error = read("database = 'mysql://kim:hunter2@db/x'", &[]).unwrap_err();
+        assert!(error.to_string().contains("`database`"), "{error}");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
     }
 
     #[test]

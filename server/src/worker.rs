@@ -18,10 +18,13 @@ mod sessions;
 mod sweep;
 mod watch;
 mod wire;
+mod wishes;
+mod workplace;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context;
 use files::Files;
 use jiff::Timestamp;
 use store::{Change, ClaimLimits, NewWorker, Store, StoreError};
@@ -35,6 +38,7 @@ pub(crate) use sessions::Sources;
 
 use crate::config::Settings;
 use crate::signals::Signals;
+use workplace::Workplace;
 
 /// The worker of this process. Cheap to clone.
 #[derive(Clone)]
@@ -49,6 +53,8 @@ pub(crate) struct Worker {
     sources: Arc<Sources>,
     /// The name it is registered under, see [`new_worker`].
     owner: String,
+    /// Where its attempts work.
+    workplace: Arc<Workplace>,
 }
 
 impl Worker {
@@ -64,11 +70,14 @@ impl Worker {
         heart: Heart,
         sources: Arc<Sources>,
     ) -> anyhow::Result<Self> {
-        let left = leftovers::tidy(&store, &settings.data_dir).await?;
+        let left = leftovers::tidy(&store).await?;
+        workplace::remove_abandoned(&settings.data_dir);
         // Not waited for: a database that does not answer must not keep us from starting.
         tokio::spawn(sweep::clean_up(Arc::clone(&sources), files.clone(), left));
         let registered = new_worker(&settings);
         let owner = registered.name.clone();
+        let workplace = Workplace::take(&settings.data_dir, &owner)
+            .with_context(|| format!("cannot work in {}", settings.data_dir.display()))?;
         store.register_worker(&registered, now_ms()).await?;
         let heartbeats = store.heartbeat_connection().await?;
         heart.start(
@@ -85,6 +94,7 @@ impl Worker {
             heart,
             sources,
             owner,
+            workplace: Arc::new(workplace),
         })
     }
 
@@ -93,6 +103,7 @@ impl Worker {
         let mut attempts = JoinSet::new();
         let mut changes = self.store.changes();
         let sweeper = tokio::spawn(sweep::run(self.clone()));
+        let listener = tokio::spawn(wishes::run(self.clone()));
         let at_once = usize::try_from(self.settings.limits.runs_at_once).unwrap_or(1);
         let mut was_empty = false;
         loop {
@@ -125,6 +136,7 @@ impl Worker {
         let leaving = self.store.drain_worker(&self.owner, true, now_ms()).await;
         self.hand_back(attempts).await;
         sweeper.abort();
+        listener.abort();
         let left = self.store.end_worker(&self.owner, now_ms()).await;
         if let Err(error) = leaving.and(left) {
             tracing::warn!(error = %crate::chain_of(&error), "Could not say that this worker ends");

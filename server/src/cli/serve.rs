@@ -1,33 +1,25 @@
-//! `digger serve`: everything in one process.
+//! `digger serve`: pages and runs in one process, or pages alone.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
-use files::Files;
-use jiff::Timestamp;
-use source::Source;
+use anyhow::{Context, Result, bail};
 use store::Store;
 use tokio::net::TcpListener;
 
+use super::process::Process;
 use super::{DONE, ServeArgs};
 use crate::backend::Desk;
 use crate::catalogue::Catalogue;
-use crate::config::{ConfigError, Overrides, Settings};
-use crate::signals::{Phase, Signals};
+use crate::config::{Overrides, Settings};
+use crate::people;
+use crate::signals::Phase;
 use crate::web::{Web, router};
-use crate::worker::{Heart, Worker, collect_files};
-use crate::{people, shutdown};
 
 /// Open connections get this long to end after everything else has ended.
 const CLOSING: Duration = Duration::from_secs(5);
-/// Between two clean-ups of sessions and counters.
-const CLEANING: Duration = Duration::from_secs(60 * 60);
-/// Counters whose window began longer ago than this are forgotten: a day, milliseconds.
-const OLD_COUNTER_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Serves until SIGTERM or Ctrl-C.
 pub(super) fn serve(args: ServeArgs) -> Result<u8> {
@@ -35,22 +27,39 @@ pub(super) fn serve(args: ServeArgs) -> Result<u8> {
         listen: args.listen,
         ..Overrides::default()
     })?;
+    if args.no_work && !settings.database.is_shared() {
+        bail!(
+            "with --no-work other processes execute the runs, and SQLite belongs to one process; name a PostgreSQL database as `database` in digger.toml"
+        );
+    }
     let shop = if args.demo {
         settings.add_demo_shop()
     } else {
         None
     };
+    let how = How {
+        is_demo: args.demo,
+        works: !args.no_work,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    let served = runtime.block_on(serve_until_stopped(settings, args.demo, shop.as_deref()));
+    let served = runtime.block_on(serve_until_stopped(settings, how, shop.as_deref()));
     runtime.shutdown_timeout(CLOSING);
     served.map(|()| DONE)
 }
 
-async fn serve_until_stopped(settings: Settings, is_demo: bool, shop: Option<&Path>) -> Result<()> {
+/// What this process does besides serving pages.
+#[derive(Clone, Copy)]
+struct How {
+    is_demo: bool,
+    /// Whether it executes runs, too.
+    works: bool,
+}
+
+async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) -> Result<()> {
     // First of all: a second process on the same directory must not touch anything.
-    let store = Store::open(&settings.data_dir).await?;
+    let store = Store::connect(&settings.database).await?;
     if let Some(path) = shop {
         ensure_shop(path).await?;
     }
@@ -58,15 +67,9 @@ async fn serve_until_stopped(settings: Settings, is_demo: bool, shop: Option<&Pa
         .await
         .with_context(|| format!("cannot listen on {}", settings.listen))?;
     let address = format!("http://{}", listener.local_addr()?);
-    let files = Files::open(&settings.files.store)?;
-    let sources = open_sources(&settings)?;
-    let limits: Vec<(String, u32)> = settings
-        .sources
-        .iter()
-        .map(|source| (source.name.clone(), source.max_running))
-        .collect();
-    store.sync_sources(&limits).await?;
-    if is_demo {
+    let process = Process::open(store.clone(), settings).await?;
+    let settings = &process.settings;
+    if how.is_demo {
         people::ensure_demo(&store).await?;
     }
     let names = settings
@@ -75,40 +78,26 @@ async fn serve_until_stopped(settings: Settings, is_demo: bool, shop: Option<&Pa
         .map(|source| source.name.clone())
         .collect();
     let catalogue = Catalogue::load(settings.queries_dir.clone(), names, &store).await?;
-    let settings = Arc::new(settings);
-    let signals = Arc::new(Signals::default());
-    let heart = Heart::default();
-    let worker = Worker::start(
-        store.clone(),
-        files.clone(),
-        Arc::clone(&settings),
-        Arc::clone(&signals),
-        heart.clone(),
-        Arc::new(sources.clone()),
-    )
-    .await?;
-    let working = tokio::spawn(worker.run());
+    let working = match how.works {
+        true => Some(process.work().await?),
+        false => None,
+    };
+    let signals = Arc::clone(&process.signals);
     tokio::spawn(catalogue.clone().watch(store.clone(), Arc::clone(&signals)));
-    tokio::spawn(clean(store.clone()));
-    tokio::spawn({
-        let (files, store) = (files.clone(), store.clone());
-        let (settings, signals) = (Arc::clone(&settings), Arc::clone(&signals));
-        async move { collect_files(files, store, &settings, &signals).await }
-    });
-    tokio::spawn(super::sources::look_at(settings.sources.clone()));
+    process.look_after();
     let desk = Desk::new(
         store.clone(),
-        Arc::clone(&settings),
+        Arc::clone(settings),
         catalogue.clone(),
-        sources,
-        heart,
-        is_demo,
+        process.sources.clone(),
+        process.heart.clone(),
+        how.is_demo,
     );
     let web = Web::new(
         Arc::new(desk),
         store.clone(),
-        files,
-        Arc::clone(&settings),
+        process.files.clone(),
+        Arc::clone(settings),
         Arc::clone(&signals),
     );
     let routes = router(&web);
@@ -121,19 +110,12 @@ async fn serve_until_stopped(settings: Settings, is_demo: bool, shop: Option<&Pa
         .with_graceful_shutdown(async move { draining.until_gone().await })
         .await
     });
-    greet(
-        &address,
-        is_demo,
-        &catalogue,
-        people::first_invite(&store, &settings, &address).await?,
-    );
-    shutdown::requested().await;
-    tracing::info!(
-        "Going away: runs may finish for {} s",
-        settings.timing.drain.as_secs()
-    );
-    signals.enter(Phase::Draining);
-    working.await?;
+    let invite = people::first_invite(&store, settings, &address).await?;
+    greet(&address, how, &catalogue, invite);
+    process.until_asked_to_go().await;
+    if let Some(working) = working {
+        working.await?;
+    }
     signals.enter(Phase::Gone);
     if tokio::time::timeout(CLOSING, serving).await.is_err() {
         tracing::warn!("Some connections did not end in time and were cut");
@@ -152,26 +134,8 @@ async fn ensure_shop(path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn open_sources(settings: &Settings) -> Result<BTreeMap<String, Arc<dyn Source>>> {
-    let mut sources = BTreeMap::new();
-    let mut problems = Vec::new();
-    for config in &settings.sources {
-        match source::open(config) {
-            Ok(source) => {
-                sources.insert(config.name.clone(), source);
-            }
-            Err(error) => problems.push(error.to_string()),
-        }
-    }
-    if problems.is_empty() {
-        Ok(sources)
-    } else {
-        Err(ConfigError { problems }.into())
-    }
-}
-
 /// What a person at the terminal needs to go on. The one-time link is printed here and nowhere else.
-fn greet(address: &str, is_demo: bool, catalogue: &Catalogue, invite: Option<String>) {
+fn greet(address: &str, how: How, catalogue: &Catalogue, invite: Option<String>) {
     println!("Digger listens on {address}");
     let broken = catalogue
         .entries()
@@ -182,26 +146,15 @@ fn greet(address: &str, is_demo: bool, catalogue: &Catalogue, invite: Option<Str
         "{} reports, {broken} files with mistakes",
         catalogue.reports().len()
     );
-    if is_demo {
+    if !how.works {
+        println!("Runs are executed by other processes");
+    }
+    if how.is_demo {
         println!("Demo sign-ins, password {}:", people::DEMO_PASSWORD);
         for person in people::demo_people(app::view::Lang::Ko) {
             println!("  {:<6} {} ({})", person.login, person.name, person.role);
         }
     } else if let Some(link) = invite {
         println!("Choose the administrator's password within 24 hours (works once): {link}");
-    }
-}
-
-async fn clean(store: Store) {
-    loop {
-        let now = Timestamp::now().as_millisecond();
-        let cleaned = async {
-            store.delete_expired_sessions(now).await?;
-            store.clear_old_counters(now - OLD_COUNTER_MS).await
-        };
-        if let Err(error) = cleaned.await {
-            tracing::warn!(error = %crate::chain_of(&error), "Could not forget old sessions and counters");
-        }
-        tokio::time::sleep(CLEANING).await;
     }
 }

@@ -6,16 +6,24 @@ mod files;
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use source::SourceConfig;
+use store::Place;
 use toml::{Table, Value};
 
 use super::{is_source_name, set_source};
 
 /// Names that other parts of Digger read from the environment.
-const READ_ELSEWHERE: [&str; 3] = ["DIGGER_DEMO_INTO", "DIGGER_LOG", "DIGGER_SITE"];
+const READ_ELSEWHERE: [&str; 5] = [
+    "DIGGER_DEMO_INTO",
+    "DIGGER_LOG",
+    "DIGGER_MOVE_FROM",
+    "DIGGER_MOVE_TO",
+    "DIGGER_SITE",
+];
 
 pub(super) struct Reader<'a> {
     file: &'a str,
@@ -61,6 +69,18 @@ impl<'a> Reader<'a> {
                 None
             }
         }
+    }
+
+    /// Where our own tables are: `database`, or `DIGGER_DATABASE_URL`, which wins.
+    pub(super) fn database(&mut self, data_dir: &Path) -> Place {
+        let url = self.text("database", "DIGGER_DATABASE_URL");
+        let place = url.as_deref().map(Place::parse).transpose();
+        let place = place.unwrap_or_else(|error| {
+            self.problems
+                .push(format!("{}: `database`: {error}", self.file));
+            None
+        });
+        place.unwrap_or_else(|| Place::directory(data_dir))
     }
 
     /// A number of `[limits]`.

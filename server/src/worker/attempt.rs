@@ -30,7 +30,7 @@ pub(super) async fn execute(worker: &Worker, claimed: Claimed) {
     let started = Instant::now();
     let beating = worker.heart.begin(&claimed.id, claimed.attempt);
     let pulse = &beating.pulse;
-    let folder = keep::workplace(&worker.settings.data_dir, &claimed);
+    let folder = worker.workplace.of(&claimed);
     tracing::info!(run.id = %claimed.id, report.id = %claimed.run.report_id, attempt = claimed.attempt, "Started run {}", claimed.id);
     let ended = match prepare(worker, &claimed.run, &folder).await {
         Ok(order) => work(worker, pulse, &order).await,

@@ -1,7 +1,5 @@
 //! Puts what an attempt made into the store of files, and takes it out again when the attempt does not count.
 
-use std::path::{Path, PathBuf};
-
 use engine::Outcome;
 use files::{Content, Files, FilesError, Key, Kind};
 use futures::TryStreamExt;
@@ -83,14 +81,6 @@ pub(super) async fn forget_attempts(files: &Files, swept: &[Swept]) {
             }
         }
     }
-}
-
-/// The folder on this machine in which an attempt works: nobody else does, and it never outlives the attempt.
-pub(super) fn workplace(data_dir: &Path, claimed: &Claimed) -> PathBuf {
-    data_dir
-        .join("attempts")
-        .join(&claimed.id)
-        .join(claimed.attempt.to_string())
 }
 
 fn failure(error: &FilesError) -> Failure {

@@ -76,11 +76,23 @@ impl Place {
             .unwrap_or_else(|output| panic!("digger did not start:\n{output}"))
     }
 
+    /// A process that only works.
+    pub fn work(&self) -> Digger {
+        Digger::start_until(self.quick(&["work"]), "Digger works for ")
+            .unwrap_or_else(|output| panic!("digger did not start:\n{output}"))
+    }
+
     pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.quick(&["serve", "--listen", "127.0.0.1:0"]);
+        command.args(arguments);
+        command
+    }
+
+    /// Any command here, with short leases.
+    pub fn quick(&self, arguments: &[&str]) -> Command {
         let mut command = binary();
         command
             .current_dir(self.folder.path())
-            .args(["serve", "--listen", "127.0.0.1:0"])
             .args(arguments)
             .env("DIGGER_HEARTBEAT_MS", "200")
             .env("DIGGER_LEASE_MS", "4000")
@@ -104,7 +116,12 @@ pub struct Digger {
 
 impl Digger {
     /// Starts a server and waits until it listens; `Err` has what it said when it ended instead.
-    pub fn start(mut command: Command) -> Result<Self, String> {
+    pub fn start(command: Command) -> Result<Self, String> {
+        Self::start_until(command, "Digger listens on ")
+    }
+
+    /// Starts a process and waits until it says a line that begins so and ends with its address.
+    pub fn start_until(mut command: Command, ready: &str) -> Result<Self, String> {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -119,7 +136,7 @@ impl Digger {
             lines,
             said: Vec::new(),
         };
-        match digger.line_with("Digger listens on ") {
+        match digger.line_with(ready) {
             Some(line) => {
                 digger.address = line.rsplit(' ').next().unwrap().to_owned();
                 Ok(digger)

@@ -176,7 +176,7 @@ impl Visitor {
     }
 }
 
-fn is_over(live: &Value) -> bool {
+pub fn is_over(live: &Value) -> bool {
     matches!(
         live["state"].as_str(),
         Some("succeeded" | "failed" | "cancelled")

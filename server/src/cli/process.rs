@@ -1,0 +1,138 @@
+//! What every process has that serves pages or executes runs.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use files::Files;
+use jiff::Timestamp;
+use source::Source;
+use store::Store;
+use tokio::task::JoinHandle;
+
+use crate::config::{ConfigError, Settings};
+use crate::shutdown;
+use crate::signals::{Phase, Signals};
+use crate::worker::{Heart, Worker, collect_files};
+
+/// Between two clean-ups of sessions and counters.
+const CLEANING: Duration = Duration::from_secs(60 * 60);
+/// Counters whose window began longer ago than this are forgotten: a day, milliseconds.
+const OLD_COUNTER_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Our own tables, the store of files, the sources, and the signals of this process.
+#[derive(Clone)]
+pub(super) struct Process {
+    pub(super) store: Store,
+    pub(super) files: Files,
+    pub(super) sources: BTreeMap<String, Arc<dyn Source>>,
+    pub(super) settings: Arc<Settings>,
+    pub(super) signals: Arc<Signals>,
+    pub(super) heart: Heart,
+}
+
+impl Process {
+    /// Opens everything and takes over the sources' limits.
+    ///
+    /// # Errors
+    /// What cannot be opened, and what to do about it.
+    pub(super) async fn open(store: Store, settings: Settings) -> Result<Self> {
+        let files = Files::open(&settings.files.store)?;
+        let sources = open_sources(&settings)?;
+        let limits: Vec<(String, u32)> = settings
+            .sources
+            .iter()
+            .map(|source| (source.name.clone(), source.max_running))
+            .collect();
+        store.sync_sources(&limits).await?;
+        Ok(Self {
+            store,
+            files,
+            sources,
+            settings: Arc::new(settings),
+            signals: Arc::new(Signals::default()),
+            heart: Heart::default(),
+        })
+    }
+
+    /// Starts to execute runs. The task ends when this process goes away and nothing runs any more.
+    ///
+    /// # Errors
+    /// When our own tables or the data directory cannot be used.
+    pub(super) async fn work(&self) -> Result<JoinHandle<()>> {
+        let worker = Worker::start(
+            self.store.clone(),
+            self.files.clone(),
+            Arc::clone(&self.settings),
+            Arc::clone(&self.signals),
+            self.heart.clone(),
+            Arc::new(self.sources.clone()),
+        )
+        .await?;
+        Ok(tokio::spawn(worker.run()))
+    }
+
+    /// Starts what every process does on the side: forgetting old sessions and counters, collecting
+    /// files without a row, and telling of sources that need somebody. Any number of processes may
+    /// do so at once.
+    pub(super) fn look_after(&self) {
+        tokio::spawn(clean(self.store.clone()));
+        tokio::spawn({
+            let process = self.clone();
+            async move {
+                let Self {
+                    store,
+                    files,
+                    settings,
+                    signals,
+                    ..
+                } = process;
+                collect_files(files, store, &settings, &signals).await;
+            }
+        });
+        tokio::spawn(super::sources::look_at(self.settings.sources.clone()));
+    }
+
+    /// Waits until somebody asks this process to go away, and begins to.
+    pub(super) async fn until_asked_to_go(&self) {
+        shutdown::requested().await;
+        tracing::info!(
+            "Going away: runs may finish for {} s",
+            self.settings.timing.drain.as_secs()
+        );
+        self.signals.enter(Phase::Draining);
+    }
+}
+
+fn open_sources(settings: &Settings) -> Result<BTreeMap<String, Arc<dyn Source>>> {
+    let mut sources = BTreeMap::new();
+    let mut problems = Vec::new();
+    for config in &settings.sources {
+        match source::open(config) {
+            Ok(source) => {
+                sources.insert(config.name.clone(), source);
+            }
+            Err(error) => problems.push(error.to_string()),
+        }
+    }
+    if problems.is_empty() {
+        Ok(sources)
+    } else {
+        Err(ConfigError { problems }.into())
+    }
+}
+
+async fn clean(store: Store) {
+    loop {
+        let now = Timestamp::now().as_millisecond();
+        let cleaned = async {
+            store.delete_expired_sessions(now).await?;
+            store.clear_old_counters(now - OLD_COUNTER_MS).await
+        };
+        if let Err(error) = cleaned.await {
+            tracing::warn!(error = %crate::chain_of(&error), "Could not forget old sessions and counters");
+        }
+        tokio::time::sleep(CLEANING).await;
+    }
+}
