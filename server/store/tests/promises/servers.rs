@@ -1,5 +1,6 @@
 //! What a PostgreSQL server can do to us, and what we say about it.
 
+use sqlx::migrate::Migrate;
 use store::{Place as Where, Store, StoreError};
 use testbed::{Options, Postgres, Tls};
 
@@ -250,6 +251,31 @@ async fn several_processes_that_start_at_once_make_the_tables_once() {
         started.await.unwrap().check_writing().await.unwrap();
     }
     assert_eq!(home.count("SELECT n FROM claim_gate").await, 6);
+}
+
+/// A start that finds another one half way waits for it instead of calling the tables old.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_waits_for_whoever_is_making_the_tables() {
+    let place = Place::new(Db::Postgres).await;
+    let mut maker = place.connect().await;
+    maker.lock().await.unwrap();
+    place
+        .change("UPDATE _sqlx_migrations SET success = FALSE WHERE version = 2")
+        .await;
+    let starting = tokio::spawn({
+        let there = place.place();
+        async move { Store::connect(&there).await }
+    });
+    let waiting = "SELECT COUNT(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+         WHERE d.datname = CURRENT_DATABASE() AND l.locktype = 'advisory' AND NOT l.granted";
+    while place.count(waiting).await == 0 {
+        assert!(!starting.is_finished(), "it did not wait");
+    }
+    place
+        .change("UPDATE _sqlx_migrations SET success = TRUE WHERE version = 2")
+        .await;
+    maker.unlock().await.unwrap();
+    starting.await.unwrap().unwrap();
 }
 
 #[tokio::test]
