@@ -10,6 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
+use jiff::{Span, SpanRelativeTo};
 use source::SourceConfig;
 use store::Place;
 use toml::{Table, Value};
@@ -294,7 +295,8 @@ impl<'a> Reader<'a> {
     fn duration(&mut self, value: Option<Value>, key: &str) -> Option<Duration> {
         let parsed = match value? {
             Value::String(text) => text
-                .parse::<jiff::SignedDuration>()
+                .parse::<Span>()
+                .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()))
                 .ok()
                 .and_then(|duration| Duration::try_from(duration).ok())
                 .filter(|duration| !duration.is_zero()),

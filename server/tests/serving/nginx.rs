@@ -120,10 +120,7 @@ async fn use_it(visitor: Visitor, seen: Arc<Seen>, ends: Arc<AtomicBool>, number
         // No two forms are alike, so that every one is a run.
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("params[period]", "2026-01-01 .. 2026-02-01")
-            .append_pair(
-                "params[minimum]",
-                &format!("{}", number * 1_000_000 + round),
-            )
+            .append_pair("params[minimum]", &format!("{}", number * 100_000 + round))
             .finish();
         let request = visitor
             .http

@@ -147,6 +147,10 @@ impl Task {
                 if chunk.rows > 0 && rows.send(Ok(chunk)).await.is_err() {
                     return Err(Ended::Here(SourceError::Cancelled));
                 }
+                // A reader as fast as the server would otherwise keep us from looking.
+                if !is_last && let Some(why) = self.watch.look() {
+                    return Err(self.stopped(why));
+                }
             }
             if is_last {
                 break;
