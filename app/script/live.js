@@ -113,7 +113,8 @@ place.addEventListener("submit", async (event) => {
   const question = form.closest("[data-confirm]")?.dataset.confirm;
   if (question && !confirm(question)) return;
   clearTimeout(timer);
-  await ask(form.action, new URLSearchParams(new FormData(form)));
+  // Not `form.action`: that is the field of this name.
+  await ask(form.getAttribute("action"), new URLSearchParams(new FormData(form)));
   plan();
 });
 
