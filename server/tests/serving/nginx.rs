@@ -181,7 +181,7 @@ async fn three_processes_are_restarted_one_by_one_and_nobody_notices() {
     for visitor in visitors {
         visitor.await.unwrap();
     }
-    let wrong = seen.wrong.lock().unwrap();
+    let wrong = seen.wrong.lock().unwrap().clone();
     assert!(
         wrong.is_empty(),
         "{} of {}: {wrong:#?}",
