@@ -43,7 +43,7 @@ impl Nginx {
             .map(|what| format!("    {what}_temp_path {what};\n"))
             .collect();
         let whole = format!(
-            "daemon off;\npid nginx.pid;\nerror_log stderr warn;\nevents {{}}\nhttp {{\n    access_log off;\n{temporary}{ours}}}\n"
+            "daemon off;\npid nginx.pid;\nerror_log stderr warn;\nevents {{}}\nhttp {{\n    log_format upstream '$upstream_addr $status';\n    access_log upstream.log upstream;\n{temporary}{ours}}}\n"
         );
         let file = folder.join("nginx.conf");
         std::fs::write(&file, whole).unwrap();
@@ -73,6 +73,16 @@ impl Drop for Nginx {
         super::digger::signal(self.0.id(), rustix::process::Signal::TERM);
         let _ = self.0.wait();
     }
+}
+
+/// Whether a line of nginx's log behind those that are known says that this process answered. Before
+/// it stand those that did not.
+fn is_asked(log: &Path, known: usize, port: u16) -> bool {
+    let text = std::fs::read_to_string(log).unwrap();
+    text.lines().skip(known).any(|line| {
+        let (upstreams, status) = line.rsplit_once(' ').unwrap_or_default();
+        upstreams.ends_with(&format!(":{port}")) && status.starts_with(['2', '3'])
+    })
 }
 
 /// What the visitors saw.
@@ -167,15 +177,18 @@ async fn three_processes_are_restarted_one_by_one_and_nobody_notices() {
         let ended = tokio::task::spawn_blocking(move || old.terminate());
         assert_eq!(ended.await.unwrap(), Some(0));
         processes.insert(place, start(*port));
-        // Work goes on with the new one before the next one goes.
-        let more = async {
-            while seen.answers.load(Ordering::Relaxed) < before + 20 {
+        // As docs/processes.md says: the next one goes when the last one is asked again.
+        let log = folder.path().join("upstream.log");
+        let known = std::fs::read_to_string(&log).unwrap().lines().count();
+        let asked = async {
+            while !is_asked(&log, known, *port) {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(PATIENCE, more)
+        tokio::time::timeout(PATIENCE, asked)
             .await
-            .expect("pages are answered");
+            .expect("the new process is asked");
+        assert!(seen.answers.load(Ordering::Relaxed) > before);
     }
     ends.store(true, Ordering::Relaxed);
     for visitor in visitors {

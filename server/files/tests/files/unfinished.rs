@@ -28,7 +28,6 @@ async fn old_uploads_are_given_up_over_all_pages_of_their_list() {
         let hour = SignedDuration::from_hours(1);
         let young = room.files.remove_unfinished(now - hour).await.unwrap();
         assert_eq!(young, Unfinished::default());
-        assert!(parts_left(&room) > 0);
         let old = room.files.remove_unfinished(now + hour).await.unwrap();
         assert_eq!((old.removed, old.needs_rule), (5, false));
         assert_eq!(parts_left(&room), 0);
