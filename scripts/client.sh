@@ -23,7 +23,9 @@ if [ ! -e "$pkg/digger.js" ] || [ "$wasm" -nt "$pkg/digger.js" ]; then
 fi
 if [ ! -e "$pkg/.compressed" ] || [ -n "$(find style app/script "$pkg/digger.js" -newer "$pkg/.compressed" | head -n 1)" ]; then
   say "Bundling the styles and compressing the site"
+  # Its time says what is in the bundle: what changes from here on is newer.
+  touch "$pkg/.compressing"
   cp app/script/live.js "$pkg/"
   cargo run --quiet -p site -- style/digger.css "$pkg"
-  touch "$pkg/.compressed"
+  mv "$pkg/.compressing" "$pkg/.compressed"
 fi
