@@ -15,7 +15,7 @@ use polars_parquet::write::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Packing {
     /// For files that live for one job: values as they are, nothing a reader would have to undo.
-    /// They are two to three times as large, and made in a third of the time.
+    /// They are larger, and encoding them takes next to no time.
     Loose,
     /// For files that are kept: repeated values stand once, pages are compressed, and say what they
     /// hold at least and at most.
