@@ -2,10 +2,11 @@
 
 mod dates;
 mod functions;
+mod parts;
 mod shape;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -16,7 +17,7 @@ use source::CancelFlag;
 
 use crate::meter::{Counter, Place, check};
 use crate::pipeline::{Done, Pipeline, Staged};
-use crate::stage::{Answer, Packing, StageFile, StageWriter};
+use crate::stage::{Answer, Kept, Packing, StageFile, StageWriter};
 use crate::{EngineError, Step};
 
 /// Runs one Polars block over the files of the blocks it reads.
@@ -54,12 +55,15 @@ pub(crate) async fn run(
         total: None,
     };
     let query = Query {
+        report: pipeline.report.id.to_string(),
         block: block.name.clone(),
         sql,
         tables,
         max_rows: pipeline.max_rows,
         // A block that reads nothing is as old as the job.
         now: pipeline.now,
+        kept: pipeline.shared.map(|shared| shared.kept.clone()),
+        folder: pipeline.folder.to_owned(),
     };
     let (stop, path, count) = (
         pipeline.watch.stop().clone(),
@@ -80,19 +84,27 @@ fn not_staged(name: &str) -> EngineError {
 
 /// Everything one query needs on its thread.
 struct Query {
+    report: String,
     block: String,
     sql: String,
     tables: Vec<(String, Answer)>,
     max_rows: Option<u64>,
     now: Timestamp,
+    /// Where what partitions contribute is kept; `None` keeps nothing.
+    kept: Option<Kept>,
+    /// For files of this job.
+    folder: PathBuf,
 }
 
 impl Query {
     fn stage(self, path: &Path, stop: &CancelFlag, counter: &Counter) -> Result<Done, EngineError> {
-        let frame = self.answer().map_err(|source| EngineError::Aggregate {
-            block: self.block.clone(),
-            source,
-        })?;
+        let frame = match parts::answer(&self, stop)? {
+            Some(frame) => frame,
+            None => self.answer().map_err(|source| EngineError::Aggregate {
+                block: self.block.clone(),
+                source,
+            })?,
+        };
         // Polars cannot be stopped in the middle of a query; a job that ended meanwhile must not
         // write its answer.
         check(stop)?;
@@ -123,24 +135,40 @@ impl Query {
         })
     }
 
-    /// The whole answer. A mistake in the SQL must not take the program down, so a panic of Polars
-    /// is an error of the query like any other.
+    /// The whole answer.
     fn answer(&self) -> PolarsResult<DataFrame> {
-        catch_unwind(AssertUnwindSafe(|| {
-            let mut context =
-                SQLContext::new().with_function_registry(Arc::new(functions::Functions::new()));
+        guarded(|| {
+            let mut tables = Vec::with_capacity(self.tables.len());
             for (name, answer) in &self.tables {
-                context.register(name, answer.scan()?);
+                tables.push((name.as_str(), answer.scan()?));
             }
-            context.execute(&self.sql)?.collect()
-        }))
-        .unwrap_or_else(|panic| {
-            let text = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied())
-                .unwrap_or("it gave no reason");
-            Err(polars_err!(ComputeError: "Polars stopped in the middle of the query: {text}"))
+            sql(tables, &self.sql)?.collect()
         })
     }
+}
+
+/// A query over these tables, not run yet.
+fn sql<'a>(
+    tables: impl IntoIterator<Item = (&'a str, LazyFrame)>,
+    text: &str,
+) -> PolarsResult<LazyFrame> {
+    let mut context =
+        SQLContext::new().with_function_registry(Arc::new(functions::Functions::new()));
+    for (name, frame) in tables {
+        context.register(name, frame);
+    }
+    context.execute(text)
+}
+
+/// A mistake in the SQL must not take the program down, so a panic of Polars is an error of the
+/// query like any other.
+fn guarded<T>(work: impl FnOnce() -> PolarsResult<T>) -> PolarsResult<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let text = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("it gave no reason");
+        Err(polars_err!(ComputeError: "Polars stopped in the middle of the query: {text}"))
+    })
 }

@@ -6,6 +6,7 @@
 use jiff::tz::TimeZone;
 use report::{Bind, Incremental, Slice, Statement};
 use sha2::{Digest, Sha256};
+use source::ColumnInfo;
 
 use crate::stage::keep::KeptAs;
 
@@ -66,6 +67,26 @@ impl Ingredients<'_> {
         }
         hex::encode(hash.0.finalize())
     }
+}
+
+/// Raised whenever the same SQL over the same rows may answer something else.
+const SUMS_VERSION: u32 = 1;
+
+/// What the sums of a kept file are known by: its very bytes, its columns as the query sees them,
+/// and the query.
+pub(crate) fn of_sums(sha256: &str, columns: &[ColumnInfo], sql: &str) -> String {
+    let mut hash = Hash(Sha256::new());
+    hash.number(u64::from(STAGE_VERSION));
+    hash.number(u64::from(SUMS_VERSION));
+    hash.text(KeptAs::Sums.as_str());
+    hash.text(sha256);
+    hash.number(columns.len() as u64);
+    for column in columns {
+        hash.text(&column.name);
+        hash.text(&format!("{:?}", column.kind));
+    }
+    hash.text(sql);
+    hex::encode(hash.0.finalize())
 }
 
 /// The statement without indentation and line ends that change nothing. A statement with quotes

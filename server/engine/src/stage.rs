@@ -12,6 +12,7 @@ mod scratch;
 mod writer;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use polars::error::PolarsError;
@@ -21,7 +22,7 @@ use source::{Chunk, ColumnInfo};
 use crate::EngineError;
 
 pub(crate) use answer::Answer;
-pub(crate) use keep::{Entry, Kept, Key};
+pub(crate) use keep::{Entry, Kept, KeptPartition, Key};
 pub(crate) use packing::Packing;
 pub(crate) use scratch::Scratch;
 pub(crate) use writer::StageWriter;
@@ -41,6 +42,19 @@ pub(crate) struct StageFile {
     pub(crate) rows: u64,
     /// The moment before its rows were read at their source.
     pub(crate) read_at: Timestamp,
+    /// Which kept partition it holds; `None` for rows that may be others tomorrow.
+    pub(crate) origin: Option<Arc<Origin>>,
+}
+
+/// A closed partition that is kept. Its rows never change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// SHA-256 of the kept file, lower-case hex.
+    pub(crate) sha256: String,
+    /// The source it was read from.
+    pub(crate) source: String,
+    /// Which slice of a period it is.
+    pub(crate) partition: Option<KeptPartition>,
 }
 
 impl StageFile {
@@ -55,6 +69,7 @@ impl StageFile {
             columns: reader.columns().to_vec(),
             rows: reader.rows(),
             read_at,
+            origin: None,
         })
     }
 

@@ -52,6 +52,7 @@ pub use origin::Place;
 pub use param::{Bound, Choice, Grain, Options, Param, ParamKind};
 pub use parse::parse;
 pub use period::{Length, PeriodPreset, When};
+pub use polars::{Additive, Fold, FoldBy, PARTS};
 pub use problem::{Problem, Severity};
 pub use report::{Access, Limits, Report};
 pub use text::{Lang, LangError, Text};

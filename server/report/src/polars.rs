@@ -3,6 +3,7 @@
 //! Polars SQL has no placeholders, so values are put into the parsed tree as typed literals and the
 //! tree is printed again. Values never become SQL text on the way.
 
+mod additive;
 mod functions;
 mod lacks;
 mod literal;
@@ -18,6 +19,8 @@ use sqlparser::tokenizer::Tokenizer;
 use crate::block::Block;
 use crate::condition::{Piece, Shape};
 use crate::problem::Problem;
+
+pub use additive::{Additive, Fold, FoldBy, PARTS};
 
 /// Longer statements are generated, not written; the tree of one could exhaust the stack.
 const MOST_TOKENS: usize = 8_000;

@@ -54,7 +54,10 @@ pub(super) fn make_alike(
             &columns,
             &folder.join(format!("{number:06}-alike.parquet")),
         )? {
-            Ok(file) => alike.push(file),
+            Ok(again) => alike.push(StageFile {
+                origin: file.origin,
+                ..again
+            }),
             Err(column) => {
                 return Ok(Err(Difference {
                     column,

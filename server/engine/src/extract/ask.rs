@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use super::convert;
 use crate::meter::{Counter, Place, blocking};
 use crate::pipeline::Pipeline;
-use crate::stage::{Entry, Key, Packing, StageFile, StageWriter};
+use crate::stage::{Entry, Key, Origin, Packing, StageFile, StageWriter};
 use crate::turns::Turns;
 use crate::{EngineError, RunningSession, Step, columns};
 
@@ -251,11 +251,15 @@ impl<'a> Ask<'a> {
     }
 
     /// Keeps a file for later jobs. This one has its rows already, so a failure is only logged.
-    pub(super) async fn keep(&self, entry: Entry, file: &StageFile) {
-        let Some(kept) = self.kept() else { return };
-        let (kept, file) = (kept.clone(), file.clone());
-        if let Err(error) = blocking(move || kept.add(entry, &file)).await {
-            tracing::warn!(chain = %error.chain(), "Cannot keep an answer for later runs");
+    pub(super) async fn keep(&self, entry: Entry, file: &StageFile) -> Option<Arc<Origin>> {
+        let kept = self.kept()?.clone();
+        let file = file.clone();
+        match blocking(move || kept.add(entry, &file)).await {
+            Ok(origin) => origin,
+            Err(error) => {
+                tracing::warn!(chain = %error.chain(), "Cannot keep an answer for later runs");
+                None
+            }
         }
     }
 

@@ -150,7 +150,7 @@ async fn one(
     } else {
         Packing::Loose
     };
-    let Read { file, endpoint } = ask.read(statement, path, packing).await?;
+    let Read { mut file, endpoint } = ask.read(statement, path, packing).await?;
     if is_kept {
         let entry = Entry {
             partition: Some(KeptPartition {
@@ -161,7 +161,7 @@ async fn one(
             expires: ask.expires(file.read_at).filter(|_| !is_closed),
             ..ask.entry(key)
         };
-        ask.keep(entry, &file).await;
+        file.origin = ask.keep(entry, &file).await;
     }
     Ok(Part {
         cut,

@@ -45,6 +45,11 @@ impl Answer {
         }
     }
 
+    /// The files, in the order of their rows.
+    pub(crate) fn parts(&self) -> &[StageFile] {
+        &self.parts
+    }
+
     /// The rows in order, as chunks, one row group in memory and one file open at a time.
     ///
     /// # Errors

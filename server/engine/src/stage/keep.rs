@@ -14,11 +14,12 @@ mod tidy;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use jiff::Timestamp;
 
-use super::StageFile;
+use super::{Origin, StageFile};
 use crate::{EngineError, checksum};
 
 pub use inventory::{Inventory, KeptFile};
@@ -88,7 +89,10 @@ impl Kept {
             match self.verified(&manifest, path) {
                 Ok(file) => {
                     self.touch(key);
-                    return Some(file);
+                    return Some(StageFile {
+                        origin: manifest.origin(key),
+                        ..file
+                    });
                 }
                 Err(error) => {
                     tracing::debug!(fingerprint = key.fingerprint, chain = %error.chain(), "A kept file does not match");
@@ -100,11 +104,15 @@ impl Kept {
         }
     }
 
-    /// Keeps a finished file, in place of an older one.
+    /// Keeps a finished file, in place of an older one, and says what a closed partition is known by.
     ///
     /// # Errors
     /// [`EngineError::Disk`] when the folder cannot be written.
-    pub(crate) fn add(&self, entry: Entry, file: &StageFile) -> Result<(), EngineError> {
+    pub(crate) fn add(
+        &self,
+        entry: Entry,
+        file: &StageFile,
+    ) -> Result<Option<Arc<Origin>>, EngineError> {
         fs::create_dir_all(&self.folder)
             .map_err(|error| EngineError::disk("create", &self.folder, error))?;
         let (sha256, bytes) = checksum::of_file(&file.path)?;
@@ -129,7 +137,7 @@ impl Kept {
         if let Some(old) = old {
             let _ = fs::remove_file(self.folder.join(old.file));
         }
-        Ok(())
+        Ok(manifest.origin(&entry.key))
     }
 
     /// Removes a manifest, and then the file it named.
@@ -195,6 +203,17 @@ impl Kept {
 }
 
 impl Manifest {
+    /// What a closed partition is known by.
+    fn origin(&self, key: &Key) -> Option<Arc<Origin>> {
+        (key.kept_as == KeptAs::Partition).then(|| {
+            Arc::new(Origin {
+                sha256: self.sha256.clone(),
+                source: self.source.clone(),
+                partition: self.partition.clone(),
+            })
+        })
+    }
+
     /// Opens a file and compares it with everything that is known about it.
     fn check(&self, path: &Path) -> Result<StageFile, EngineError> {
         let (sha256, bytes) = checksum::of_file(path)?;

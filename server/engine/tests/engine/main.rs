@@ -12,4 +12,5 @@ mod reuse;
 mod split;
 mod stage;
 mod summary;
+mod sums;
 mod workbook;

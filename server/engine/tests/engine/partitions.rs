@@ -329,7 +329,8 @@ async fn the_row_limit_counts_all_partitions_kept_or_not() {
 #[tokio::test]
 async fn what_was_used_longest_ago_goes_when_the_budget_is_spent() {
     let shop = Shop::usual().await;
-    run(&shop, MONTHLY).await;
+    let text = rows_only();
+    run(&shop, &text).await;
     let inventory = Inventory::below(&shop.stage());
     let files = inventory.files().unwrap();
     let bytes = |name: &str| {
@@ -343,7 +344,7 @@ async fn what_was_used_longest_ago_goes_when_the_budget_is_spent() {
     let budget = bytes("2026-01") + bytes("2026-02");
     // January and February are used once more, then the budget shrinks to the two of them.
     let narrow = async |budget: u64| {
-        let report = report(MONTHLY);
+        let report = report(&text);
         let mut job = shop.job(&report, &[("period", "2026-01-01 .. 2026-04-01")]);
         job.run.started = MARCH.parse().unwrap();
         job.stage_bytes = budget;
@@ -384,7 +385,8 @@ async fn the_open_partition_is_used_again_within_the_time_of_cache() {
 #[tokio::test]
 async fn verifying_reads_everything_and_dropping_leaves_nothing() {
     let shop = Shop::usual().await;
-    run(&shop, MONTHLY).await;
+    let text = rows_only();
+    run(&shop, &text).await;
     let inventory = Inventory::below(&shop.stage());
     let files = inventory.files().unwrap();
     assert_eq!(files.len(), 4);
@@ -401,14 +403,22 @@ async fn verifying_reads_everything_and_dropping_leaves_nothing() {
         inventory.drop(file).unwrap();
     }
     assert_eq!(fs::read_dir(&kept).unwrap().count(), 0);
-    assert_eq!(run(&shop, MONTHLY).await.blocks[0].partitions_kept, 0);
+    assert_eq!(run(&shop, &text).await.blocks[0].partitions_kept, 0);
+}
+
+/// The report with a query that does more than adding up, so that only rows are kept.
+fn rows_only() -> String {
+    MONTHLY.replace("COUNT(*)", "COUNT(DISTINCT id)")
 }
 
 /// The manifest of a partition, and what stands in it.
 fn manifest(kept: &Path, partition: &str) -> (PathBuf, serde_json::Value) {
     let entries = fs::read_dir(kept).unwrap();
     let paths = entries.map(|entry| entry.unwrap().path());
-    let json = paths.filter(|path| path.extension().is_some_and(|end| end == "json"));
+    let json = paths.filter(|path| {
+        let name = path.file_name().unwrap().to_string_lossy();
+        name.ends_with(".json") && !name.starts_with(KeptAs::Sums.as_str())
+    });
     let mut read = json.filter_map(|path| {
         let value: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).ok()?;
         Some((path, value))

@@ -16,10 +16,12 @@ pub enum KeptAs {
     Partition,
     /// The rows of an `incremental` block; each run adds to them.
     Increment,
+    /// What a closed partition contributes to a query that only adds up.
+    Sums,
 }
 
 impl KeptAs {
-    const ALL: [Self; 3] = [Self::Cache, Self::Partition, Self::Increment];
+    const ALL: [Self; 4] = [Self::Cache, Self::Partition, Self::Increment, Self::Sums];
 
     /// The word in names of files and in lists.
     pub fn as_str(self) -> &'static str {
@@ -27,6 +29,7 @@ impl KeptAs {
             Self::Cache => "cache",
             Self::Partition => "partition",
             Self::Increment => "increment",
+            Self::Sums => "sums",
         }
     }
 }

@@ -1,0 +1,171 @@
+//! Queries that only add up, partition by partition: what a closed partition contributes is kept,
+//! so that next month's run adds up one new month and a few rows for each of the others.
+
+use jiff::Timestamp;
+use polars::prelude::*;
+use report::{Additive, FoldBy, PARTS};
+use source::CancelFlag;
+
+use super::{Query, guarded, shape, sql};
+use crate::meter::check;
+use crate::stage::keep::KeptAs;
+use crate::stage::{Answer, Entry, Key, Origin, Packing, StageFile, StageWriter};
+use crate::{EngineError, columns, fingerprint};
+
+/// Sums of a part are kept when they have at most so many rows, or a quarter of the part's: more
+/// would take the room of the rows they stand for.
+const FEW_ROWS: usize = 1_024;
+
+/// The answer of a query that only adds up the rows of a partitioned block. `None` for any other
+/// query, which has to look at all rows at once.
+///
+/// # Errors
+/// [`EngineError::Cancelled`], or a failed disk. What Polars refuses is left to the query itself.
+pub(super) fn answer(query: &Query, stop: &CancelFlag) -> Result<Option<DataFrame>, EngineError> {
+    let [(table, rows)] = query.tables.as_slice() else {
+        return Ok(None);
+    };
+    if !rows.parts().iter().any(|part| part.origin.is_some()) {
+        return Ok(None);
+    }
+    let Some(additive) = Additive::of(&query.sql).filter(|additive| additive.table == *table)
+    else {
+        return Ok(None);
+    };
+    if !guarded(|| is_exact(&additive, rows)).unwrap_or(false) {
+        return Ok(None);
+    }
+    let mut sums: Vec<DataFrame> = Vec::with_capacity(rows.parts().len());
+    let mut is_new = false;
+    for (number, part) in rows.parts().iter().enumerate() {
+        check(stop)?;
+        match query.sums_of(&additive, part, number, &mut is_new)? {
+            Some(frame) => sums.push(frame),
+            None => return Ok(None),
+        }
+    }
+    if let Some(kept) = query.kept.as_ref().filter(|_| is_new) {
+        kept.tidy(Timestamp::now());
+    }
+    let whole = guarded(|| {
+        let sums = sums
+            .iter()
+            .map(|frame| frame.clone().lazy())
+            .collect::<Vec<_>>();
+        let all = concat(sums, UnionArgs::default())?;
+        sql([(PARTS, all)], &additive.whole)?.collect()
+    });
+    Ok(whole.ok())
+}
+
+/// Whether adding up parts gives what adding up rows does, to the last digit: floats are rounded at
+/// every step, and not every type can be kept. An alias that is also a column of the table may
+/// mean either.
+fn is_exact(additive: &Additive, rows: &Answer) -> PolarsResult<bool> {
+    let is_column = |name: &String| rows.columns.iter().any(|column| column.name == *name);
+    if additive.no_columns.iter().any(is_column) {
+        return Ok(false);
+    }
+    let mut part = sql([(additive.table.as_str(), rows.scan()?)], &additive.part)?;
+    let schema = part.collect_schema()?;
+    let can_be_kept = |dtype: &DataType| {
+        dtype.is_primitive_numeric() && !dtype.is_float() && !dtype.is_unsigned_integer()
+            || matches!(
+                dtype,
+                DataType::Boolean
+                    | DataType::String
+                    | DataType::Date
+                    | DataType::Datetime(TimeUnit::Microseconds, None)
+                    | DataType::Decimal(..)
+            )
+    };
+    for key in &additive.keys {
+        if !can_be_kept(schema.try_get(key)?) {
+            return Ok(false);
+        }
+    }
+    for fold in &additive.folds {
+        let dtype = schema.try_get(&fold.column)?;
+        let is_fine = match fold.by {
+            FoldBy::Count => dtype.is_integer(),
+            FoldBy::Sum => {
+                dtype.is_signed_integer() && *dtype != DataType::Int128
+                    || matches!(dtype, DataType::Decimal(..))
+            }
+            FoldBy::Min | FoldBy::Max => can_be_kept(dtype),
+        };
+        if !is_fine {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+impl Query {
+    /// What one part contributes, kept or computed; `is_new` when something is kept from now on.
+    /// `None` when Polars refuses, or when the rows
+    /// form so many groups that there is nothing to gain.
+    fn sums_of(
+        &self,
+        additive: &Additive,
+        part: &StageFile,
+        number: usize,
+        is_new: &mut bool,
+    ) -> Result<Option<DataFrame>, EngineError> {
+        let path = self
+            .folder
+            .join(format!("{}-sums-{number:06}.parquet", self.block));
+        let keep = self.kept.as_ref().zip(part.origin.as_deref());
+        let key = keep.map(|(_, origin)| Key {
+            kept_as: KeptAs::Sums,
+            fingerprint: fingerprint::of_sums(&origin.sha256, &part.columns, &additive.part),
+        });
+        if let Some(((kept, _), key)) = keep.zip(key.as_ref())
+            && let Some(file) = kept.find(key, None, &path)
+        {
+            return Ok(whole(&file));
+        }
+        let rows = Answer::from(part.clone());
+        let computed =
+            guarded(|| sql([(additive.table.as_str(), rows.scan()?)], &additive.part)?.collect());
+        let Ok(frame) = computed else {
+            return Ok(None);
+        };
+        let (frame, columns) = shape::for_stage(frame, &self.block)?;
+        let is_small = frame.height() <= FEW_ROWS || frame.height() as u64 <= part.rows / 4;
+        if !is_small {
+            return Ok(None);
+        }
+        if let Some(((kept, origin), key)) = keep.zip(key) {
+            let mut writer = StageWriter::create(&path, &columns, Packing::Tight)?;
+            writer.push_frame(&frame)?;
+            writer.finish()?;
+            let file = StageFile::open(&path, part.read_at)?;
+            if let Err(error) = kept.add(self.entry(key, origin), &file) {
+                tracing::warn!(chain = %error.chain(), "Cannot keep the sums of a partition");
+            }
+            *is_new = true;
+        }
+        Ok(Some(frame))
+    }
+
+    fn entry(&self, key: Key, origin: &Origin) -> Entry {
+        Entry {
+            key,
+            report: self.report.clone(),
+            block: self.block.clone(),
+            source: origin.source.clone(),
+            partition: origin.partition.clone(),
+            expires: None,
+        }
+    }
+}
+
+/// All rows of a small file.
+fn whole(file: &StageFile) -> Option<DataFrame> {
+    let mut all = DataFrame::empty_with_schema(&columns::schema(&file.columns));
+    for frame in file.frames().ok()? {
+        all.vstack_mut(&frame.ok()?).ok()?;
+    }
+    Some(all)
+}
