@@ -62,6 +62,7 @@ pub async fn choices(
         } else {
             report.limits.rows
         },
+        ahead: None,
         watch: &watch,
         meter: &meter,
         now: Timestamp::now(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use source::CancelFlag;
 
+use crate::ahead::Ahead;
 use crate::meter::{Counter, Meter, Place};
 use crate::pipeline::{Pipeline, Shared, Staged};
 use crate::stage::{Kept, Scratch};
@@ -62,6 +63,7 @@ async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, Eng
         "digger run {} report {} user {}",
         job.run.id, report.id, job.run.person
     );
+    let ahead = Ahead::new(job, scratch.path(), watch.stop());
     let pipeline = Pipeline {
         report,
         values: &job.values,
@@ -70,6 +72,7 @@ async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, Eng
         shared: Some(&shared),
         comment: &comment,
         max_rows: report.limits.rows,
+        ahead: Some(&ahead),
         watch,
         meter,
         now: job.run.started,
@@ -92,6 +95,7 @@ async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, Eng
     finish::finish(finish::Finish {
         job,
         scratch: &scratch,
+        ahead: &ahead,
         staged: &staged,
         rows,
         warnings,

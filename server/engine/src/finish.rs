@@ -4,8 +4,12 @@ mod origin;
 mod prove;
 mod store;
 
-use jiff::Timestamp;
+use std::path::PathBuf;
 
+use jiff::Timestamp;
+use report::Sheet;
+
+use crate::ahead::{Ahead, Rest, book_path};
 use crate::meter::{Counter, Meter, Place, blocking};
 use crate::pipeline::Staged;
 use crate::stage::Scratch;
@@ -17,6 +21,7 @@ use crate::{BlockRows, EngineError, FileInfo, Job, Outcome, Step, Warning};
 pub(crate) struct Finish<'a> {
     pub(crate) job: &'a Job,
     pub(crate) scratch: &'a Scratch,
+    pub(crate) ahead: &'a Ahead<'a>,
     pub(crate) staged: &'a Staged,
     pub(crate) rows: Vec<BlockRows>,
     pub(crate) warnings: Vec<Warning>,
@@ -35,8 +40,7 @@ pub(crate) async fn finish(mut step: Finish<'_>) -> Result<Outcome, EngineError>
         .map(|answer| answer.read_at)
         .min()
         .unwrap_or(step.job.run.started);
-    let path = step.scratch.path().join("book.xlsx");
-    let written = step.write(data_time, path.clone()).await?;
+    let (path, written) = step.write(data_time).await?;
 
     step.meter.step(Step::CheckingCounts);
     let place = Place {
@@ -92,49 +96,68 @@ pub(crate) async fn finish(mut step: Finish<'_>) -> Result<Outcome, EngineError>
 }
 
 impl Finish<'_> {
-    async fn write(
-        &self,
-        data_time: Timestamp,
-        path: std::path::PathBuf,
-    ) -> Result<Written, EngineError> {
+    /// The workbook and where it is. What was begun while rows arrived is finished; without that,
+    /// or when it failed, everything is written from the stage.
+    async fn write(&self, data_time: Timestamp) -> Result<(PathBuf, Written), EngineError> {
         self.meter.step(Step::WritingWorkbook);
-        let book = self.book(data_time)?;
-        let counter = Counter::default();
-        let total = book.sheets.iter().map(|sheet| sheet.rows).sum();
+        let sheets = &self.job.report.workbook.sheets;
+        let rows = |sheet: &Sheet| {
+            self.staged
+                .get(&sheet.query)
+                .map_or(0, |answer| answer.rows)
+        };
         let place = Place {
             step: Step::WritingWorkbook,
             block: None,
-            total: Some(total),
+            total: Some(sheets.iter().map(rows).sum()),
         };
-        let (stop, count) = (self.watch.stop().clone(), counter.clone());
-        let work = move || workbook::write(book, &path, &mut |rows| count.set_rows(rows), &stop);
-        self.meter.run(place, &counter, work).await
+        if let Some(writing) = self.ahead.take() {
+            let rest = Rest {
+                sheets: self.inputs(sheets.get(1..).unwrap_or_default())?,
+                about: self.about(data_time),
+            };
+            if let Some(written) = writing.finish(rest, self.meter, place).await {
+                return Ok(written);
+            }
+            self.watch.check()?;
+        }
+        let book = Book {
+            sheets: self.inputs(sheets)?,
+            about: self.about(data_time),
+            lang: self.job.lang,
+            zone: self.job.report.timezone.clone(),
+            temp_dir: self.scratch.path().to_owned(),
+        };
+        let path = book_path(self.scratch.path());
+        let counter = Counter::default();
+        let (stop, count, to) = (self.watch.stop().clone(), counter.clone(), path.clone());
+        let work = move || workbook::write(book, &to, &mut |rows| count.set_rows(rows), &stop);
+        Ok((path, self.meter.run(place, &counter, work).await?))
     }
 
-    fn book(&self, data_time: Timestamp) -> Result<Book, EngineError> {
+    fn inputs(&self, sheets: &[Sheet]) -> Result<Vec<SheetInput>, EngineError> {
+        let input = |sheet: &Sheet| {
+            let answer =
+                self.staged
+                    .get(&sheet.query)
+                    .ok_or_else(|| EngineError::UnknownBlock {
+                        block: sheet.query.clone(),
+                    })?;
+            Ok(SheetInput {
+                spec: sheet.clone(),
+                block: sheet.query.clone(),
+                columns: answer.columns.clone(),
+                rows: answer.rows,
+                chunks: Box::new(answer.chunks()?),
+            })
+        };
+        sheets.iter().map(input).collect()
+    }
+
+    fn about(&self, data_time: Timestamp) -> About {
         let job = self.job;
         let report = &job.report;
-        let sheets = report
-            .workbook
-            .sheets
-            .iter()
-            .map(|sheet| {
-                let answer =
-                    self.staged
-                        .get(&sheet.query)
-                        .ok_or_else(|| EngineError::UnknownBlock {
-                            block: sheet.query.clone(),
-                        })?;
-                Ok(SheetInput {
-                    spec: sheet.clone(),
-                    block: sheet.query.clone(),
-                    columns: answer.columns.clone(),
-                    rows: answer.rows,
-                    chunks: Box::new(answer.chunks()?),
-                })
-            })
-            .collect::<Result<_, EngineError>>()?;
-        let about = About {
+        About {
             title: report.title.get(job.lang).to_owned(),
             report_id: report.id.to_string(),
             description: report
@@ -162,13 +185,6 @@ impl Finish<'_> {
                 .iter()
                 .map(|warning| warning.message.get(job.lang).to_owned())
                 .collect(),
-        };
-        Ok(Book {
-            sheets,
-            about,
-            lang: job.lang,
-            zone: report.timezone.clone(),
-            temp_dir: self.scratch.path().to_owned(),
-        })
+        }
     }
 }

@@ -8,6 +8,7 @@
 //! [`Job`] and tells what happened through [`Progress`], [`Outcome`] and [`EngineError`].
 
 mod aggregate;
+mod ahead;
 mod cell;
 mod checks;
 mod checksum;

@@ -8,6 +8,7 @@ use futures::FutureExt;
 use jiff::Timestamp;
 use report::{Block, BlockKind, Report, Values};
 
+use crate::ahead::Ahead;
 use crate::meter::Meter;
 use crate::plan::Sources;
 use crate::stage::{Answer, Kept};
@@ -30,6 +31,8 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) comment: &'a str,
     /// More rows than this in one block stop the job.
     pub(crate) max_rows: Option<u64>,
+    /// Writes rows into the workbook while they arrive; `None` for a pipeline without a workbook.
+    pub(crate) ahead: Option<&'a Ahead<'a>>,
     pub(crate) watch: &'a Watch,
     pub(crate) meter: &'a Meter<'a>,
     /// The moment the job began; decides whether a kept answer is young enough.

@@ -65,6 +65,20 @@ pub struct Book {
     pub temp_dir: PathBuf,
 }
 
+/// What is known of a workbook before its rows are.
+pub(crate) struct Opening {
+    /// The report's title.
+    pub title: String,
+    /// Names of all sheets, as the author wants them.
+    pub names: Vec<String>,
+    pub lang: Lang,
+    pub zone: TimeZone,
+    /// As [`Book::temp_dir`].
+    pub temp_dir: PathBuf,
+    /// What a list of all parts takes at most; see [`list_bytes`].
+    pub list_bytes: u64,
+}
+
 /// The rows of one sheet.
 pub struct SheetInput {
     /// How the author describes the sheet.
@@ -73,7 +87,7 @@ pub struct SheetInput {
     pub block: String,
     /// Columns of the query.
     pub columns: Vec<ColumnInfo>,
-    /// How many rows the chunks hold together.
+    /// How many rows the chunks hold together; of rows that are not all known yet, how many at least.
     pub rows: u64,
     /// The rows.
     pub chunks: Box<dyn Iterator<Item = Result<Chunk, EngineError>> + Send>,
@@ -161,19 +175,6 @@ pub fn write_within(
     cancel: &CancelFlag,
     limits: Limits,
 ) -> Result<Written, EngineError> {
-    let temp_dir = book.temp_dir.clone();
-    let work = AssertUnwindSafe(|| write_all(book, path, progress, cancel, limits));
-    // The xlsx writer panics when its temporary file cannot be written.
-    catch_unwind(work).unwrap_or_else(|payload| Err(panicked(payload.as_ref(), &temp_dir)))
-}
-
-fn write_all(
-    book: Book,
-    path: &Path,
-    progress: &mut dyn FnMut(u64),
-    cancel: &CancelFlag,
-    limits: Limits,
-) -> Result<Written, EngineError> {
     let Book {
         sheets,
         about,
@@ -181,13 +182,80 @@ fn write_all(
         zone,
         temp_dir,
     } = book;
-    let package = Package::create(path, list_bytes(&sheets, limits), cancel)?;
-    let mut session = Session::new(lang, zone, about.title.clone(), &temp_dir, limits, package)?;
-    // All names are given first, so that no continued sheet takes the name of a later one.
-    let names: Vec<String> = sheets
+    let counts = sheets
         .iter()
-        .map(|sheet| session.names.give(sheet.spec.name.get(lang)))
-        .collect();
+        .map(|sheet| (sheet.rows, sheet.spec.charts.len()));
+    let opening = Opening {
+        title: about.title.clone(),
+        names: sheets
+            .iter()
+            .map(|sheet| sheet.spec.name.get(lang).to_owned())
+            .collect(),
+        lang,
+        zone,
+        temp_dir,
+        list_bytes: list_bytes(counts, limits),
+    };
+    let rest = || Ok((sheets, about));
+    write_in_order(opening, Vec::new(), rest, path, progress, cancel, limits)
+}
+
+/// Writes a workbook whose first sheets are known, and asks for the others and "About" afterwards.
+///
+/// # Errors
+/// As [`write()`], and what `rest` fails with.
+pub(crate) fn write_opened(
+    opening: Opening,
+    first: Vec<SheetInput>,
+    rest: impl FnOnce() -> Result<(Vec<SheetInput>, About), EngineError>,
+    path: &Path,
+    progress: &mut dyn FnMut(u64),
+    cancel: &CancelFlag,
+) -> Result<Written, EngineError> {
+    let limits = Limits::default();
+    write_in_order(opening, first, rest, path, progress, cancel, limits)
+}
+
+fn write_in_order(
+    opening: Opening,
+    first: Vec<SheetInput>,
+    rest: impl FnOnce() -> Result<(Vec<SheetInput>, About), EngineError>,
+    path: &Path,
+    progress: &mut dyn FnMut(u64),
+    cancel: &CancelFlag,
+    limits: Limits,
+) -> Result<Written, EngineError> {
+    let temp_dir = opening.temp_dir.clone();
+    let work = AssertUnwindSafe(|| write_all(opening, first, rest, path, progress, cancel, limits));
+    // The xlsx writer panics when its temporary file cannot be written.
+    catch_unwind(work).unwrap_or_else(|payload| Err(panicked(payload.as_ref(), &temp_dir)))
+}
+
+fn write_all(
+    opening: Opening,
+    first: Vec<SheetInput>,
+    rest: impl FnOnce() -> Result<(Vec<SheetInput>, About), EngineError>,
+    path: &Path,
+    progress: &mut dyn FnMut(u64),
+    cancel: &CancelFlag,
+    limits: Limits,
+) -> Result<Written, EngineError> {
+    let Opening {
+        title,
+        names,
+        lang,
+        zone,
+        temp_dir,
+        list_bytes,
+    } = opening;
+    let package = Package::create(path, list_bytes, cancel)?;
+    let mut session = Session::new(lang, zone, title, &temp_dir, limits, package)?;
+    // All names are given first, so that no continued sheet takes the name of a later one.
+    let mut names = names
+        .iter()
+        .map(|name| session.names.give(name))
+        .collect::<Vec<_>>()
+        .into_iter();
     let mut done = 0u64;
     let mut step = |rows: u64| {
         done += rows;
@@ -200,11 +268,17 @@ fn write_all(
     };
     let mut written = Vec::new();
     let mut totals = Vec::new();
-    for (input, name) in sheets.into_iter().zip(&names) {
-        let composed = compose::compose(&mut session, input, name, &mut step)?;
-        written.push(composed.sheet);
-        totals.extend(composed.totals);
-    }
+    let mut compose_all = |session: &mut Session, sheets: Vec<SheetInput>| {
+        for (input, name) in sheets.into_iter().zip(&mut names) {
+            let composed = compose::compose(session, input, &name, &mut step)?;
+            written.push(composed.sheet);
+            totals.extend(composed.totals);
+        }
+        Ok::<_, EngineError>(())
+    };
+    compose_all(&mut session, first)?;
+    let (sheets, about) = rest()?;
+    compose_all(&mut session, sheets)?;
     compose::write_chart_data(&mut session)?;
     about::write(&mut session, &about, &written, &totals)?;
     describe(&mut session, &about);
@@ -220,17 +294,17 @@ fn write_all(
     })
 }
 
-/// What a list of all parts takes at most: every worksheet may have a table, and every chart a part
-/// and a drawing.
-fn list_bytes(sheets: &[SheetInput], limits: Limits) -> u64 {
+/// What a list of all parts takes at most, given the rows and charts of every sheet: every worksheet
+/// may have a table, and every chart a part and a drawing.
+pub(crate) fn list_bytes(sheets: impl Iterator<Item = (u64, usize)>, limits: Limits) -> u64 {
     const PART: u64 = 200;
     const OTHERS: u64 = 8 * 1024;
-    let parts = |sheet: &SheetInput| {
+    let parts = |(rows, charts): (u64, usize)| {
         // One more than the rows need, because a part may lose rows to totals.
-        let worksheets = sheet.rows / u64::from(limits.sheet_rows - 2) + 2;
-        2 * worksheets + 2 * sheet.spec.charts.len() as u64
+        let worksheets = rows / u64::from(limits.sheet_rows - 2) + 2;
+        2 * worksheets + 2 * charts as u64
     };
-    sheets.iter().map(parts).sum::<u64>() * PART + OTHERS
+    sheets.map(parts).sum::<u64>() * PART + OTHERS
 }
 
 /// What the file's properties in Excel say.

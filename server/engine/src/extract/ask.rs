@@ -13,6 +13,7 @@ use source::{Dialect, Extract, Reading, Source, SourceError};
 use tokio::sync::mpsc;
 
 use super::convert;
+use crate::ahead::{Ahead, Listener};
 use crate::meter::{Counter, Place, blocking};
 use crate::pipeline::Pipeline;
 use crate::stage::{Entry, Key, Origin, Packing, StageFile, StageWriter};
@@ -127,6 +128,31 @@ impl<'a> Ask<'a> {
         path: &Path,
         packing: Packing,
     ) -> Result<Read, EngineError> {
+        self.read_to(statement, path, packing, None).await
+    }
+
+    /// The same for a statement that brings all rows of the block in their order: the workbook may
+    /// begin with them.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub(super) async fn read_all(
+        &self,
+        statement: Statement,
+        path: &Path,
+        packing: Packing,
+    ) -> Result<Read, EngineError> {
+        self.read_to(statement, path, packing, self.pipeline.ahead)
+            .await
+    }
+
+    async fn read_to(
+        &self,
+        statement: Statement,
+        path: &Path,
+        packing: Packing,
+        ahead: Option<&Ahead<'_>>,
+    ) -> Result<Read, EngineError> {
         self.reach(Step::Connecting);
         let _turn = match &self.turns {
             Some(turns) => Some(turns.take().await?),
@@ -147,7 +173,8 @@ impl<'a> Ask<'a> {
         let work = {
             let (counter, path) = (self.counter.clone(), path.to_owned());
             let limit = self.limit();
-            move || write(reading, first, (&path, packing), &counter, &limit)
+            let listener = ahead.and_then(|ahead| ahead.listen(&self.block.name, &reading.columns));
+            move || write(reading, first, (&path, packing), listener, &counter, &limit)
         };
         let rows_read = blocking(work).await?.map_err(failed)?;
         if let Some(session) = &session {
@@ -362,6 +389,7 @@ fn write(
     mut reading: Reading,
     first: Option<source::Chunk>,
     (path, packing): (&Path, Packing),
+    mut listener: Option<Listener>,
     counter: &Counter,
     limit: &Limit,
 ) -> Result<Result<u64, SourceError>, EngineError> {
@@ -373,11 +401,15 @@ fn write(
         rows_read += rows;
         counter.add(rows, columns::size_bytes(&chunk));
         limit.check(counter.rows())?;
+        listener = listener.filter(|listener| listener.rows(chunk.clone()));
         writer.push(chunk)?;
         next = match reading.blocking_next().transpose() {
             Ok(next) => next,
             Err(error) => return Ok(Err(error)),
         };
+    }
+    if let Some(listener) = listener {
+        listener.end();
     }
     writer.finish()?;
     Ok(Ok(rows_read))

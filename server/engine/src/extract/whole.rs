@@ -18,7 +18,7 @@ pub(super) async fn run(ask: &Ask<'_>, path: &Path) -> Result<Done, EngineError>
     let statement = bind(report, values, ask.block, ask.source, Bounds::default())?;
     let place = ask.place();
     let Some(not_before) = ask.cached_since().filter(|_| ask.kept().is_some()) else {
-        let read = ask.read(statement, path, Packing::Loose);
+        let read = ask.read_all(statement, path, Packing::Loose);
         let Read { file, endpoint } = ask.pipeline.meter.report(place, &ask.counter, read).await?;
         return Ok(Done {
             endpoint,
@@ -30,7 +30,7 @@ pub(super) async fn run(ask: &Ask<'_>, path: &Path) -> Result<Done, EngineError>
         ask.count(&file)?;
         return Ok(Done::kept(file.into()));
     }
-    let read = ask.read(statement, path, Packing::Tight);
+    let read = ask.read_all(statement, path, Packing::Tight);
     let Read { file, endpoint } = ask.pipeline.meter.report(place, &ask.counter, read).await?;
     let entry = Entry {
         expires: ask.expires(file.read_at),

@@ -145,8 +145,9 @@ impl<'a> SheetWriter<'a> {
         let mut from = 0;
         while from < chunk.rows {
             if self.part.rows == self.capacity {
-                self.close_part(session)?;
+                // Known now at the latest: rows that still arrive were not counted before.
                 self.is_continued = true;
+                self.close_part(session)?;
                 let (name, _) = session
                     .names
                     .give_numbered(&self.base, self.finished.len() + 1);

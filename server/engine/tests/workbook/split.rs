@@ -117,3 +117,25 @@ fn excels_own_limit_is_kept() {
     assert_eq!(counted, expected);
     assert_eq!(finished.cell("S (2)", 2, 0), Data::Float(1_048_576.0));
 }
+
+#[test]
+fn rows_that_were_not_counted_before_continue_all_the_same() {
+    let limits = Limits {
+        sheet_rows: 1_002,
+        memory_cells: 0,
+        ..Limits::default()
+    };
+    let label = |rows_known: u64| {
+        let sheet = engine::workbook::SheetInput {
+            rows: rows_known,
+            ..numbers("주문", 1_500)
+        };
+        let finished = finish_within(vec![sheet], Lang::En, limits);
+        (
+            finished.sheets(),
+            finished.cell("주문", 1_001, 0),
+            finished.cell("주문 (2)", 501, 0),
+        )
+    };
+    assert_eq!(label(10), label(1_500));
+}
