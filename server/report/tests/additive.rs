@@ -21,7 +21,7 @@ fn sums_by_month_are_summed_again() {
     );
     assert_eq!(
         two.whole,
-        "SELECT part_key_0 AS \"month\", part_key_1 AS \"region\", CAST(SUM(part_fold_0) AS INTEGER UNSIGNED) AS \"orders\", \
+        "SELECT part_key_0 AS \"month\", part_key_1 AS \"region\", CAST(SUM(part_fold_0) AS INT UNSIGNED) AS \"orders\", \
          SUM(part_fold_1) AS \"revenue\" FROM parts GROUP BY part_key_0, part_key_1 \
          ORDER BY \"month\", \"revenue\" DESC LIMIT 10"
     );
@@ -68,7 +68,7 @@ fn a_total_without_groups_is_one_row() {
         (two.part.as_str(), two.whole.as_str()),
         (
             "SELECT COUNT(\"note\") AS part_fold_0 FROM \"orders\"",
-            "SELECT CAST(SUM(part_fold_0) AS INTEGER UNSIGNED) AS \"notes\" FROM parts"
+            "SELECT CAST(SUM(part_fold_0) AS INT UNSIGNED) AS \"notes\" FROM parts"
         )
     );
     assert!(two.keys.is_empty());

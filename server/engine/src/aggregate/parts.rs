@@ -48,14 +48,21 @@ pub(super) fn answer(query: &Query, stop: &CancelFlag) -> Result<Option<DataFram
         kept.tidy(Timestamp::now());
     }
     let whole = guarded(|| {
-        let sums = sums
-            .iter()
-            .map(|frame| frame.clone().lazy())
-            .collect::<Vec<_>>();
-        let all = concat(sums, UnionArgs::default())?;
-        sql([(PARTS, all)], &additive.whole)?.collect()
+        let mut sums = sums.into_iter();
+        let mut all = sums.next().unwrap_or_default();
+        for more in sums {
+            all.vstack_mut(&more)?;
+        }
+        sql([(PARTS, all.lazy())], &additive.whole)?.collect()
     });
-    Ok(whole.ok())
+    match whole {
+        Ok(frame) => Ok(Some(frame)),
+        Err(error) => {
+            // All rows at once answer it, or say better what is wrong.
+            tracing::warn!(block = query.block, %error, "Sums of partitions cannot be added up");
+            Ok(None)
+        }
+    }
 }
 
 /// Whether adding up parts gives what adding up rows does, to the last digit: floats are rounded at
@@ -66,7 +73,9 @@ fn is_exact(additive: &Additive, rows: &Answer) -> PolarsResult<bool> {
     if additive.no_columns.iter().any(is_column) {
         return Ok(false);
     }
-    let mut part = sql([(additive.table.as_str(), rows.scan()?)], &additive.part)?;
+    // Types need no rows.
+    let no_rows = DataFrame::empty_with_schema(&columns::schema(&rows.columns)).lazy();
+    let mut part = sql([(additive.table.as_str(), no_rows)], &additive.part)?;
     let schema = part.collect_schema()?;
     let can_be_kept = |dtype: &DataType| {
         dtype.is_primitive_numeric() && !dtype.is_float() && !dtype.is_unsigned_integer()

@@ -133,6 +133,40 @@ async fn sums_of_closed_months_are_kept_and_what_comes_later_is_added() {
 }
 
 #[tokio::test]
+async fn the_answer_is_made_of_what_is_kept() {
+    let shop = Shop::usual().await;
+    let text = monthly(BY_REGION);
+    run(&shop, &text).await;
+    // Whoever gives January the sums of February, checksum and all, sees February twice.
+    let files = kept_sums(&shop);
+    let (january, february) = (&files[1], &files[2]);
+    let read = |file: &KeptFile| -> serde_json::Value {
+        serde_json::from_slice(&fs::read(manifest_of(&shop, file)).unwrap()).unwrap()
+    };
+    let (mut forged, real) = (read(january), read(february));
+    for field in ["rows", "bytes", "sha256"] {
+        forged[field] = real[field].clone();
+    }
+    let kept = shop.stage().join("kept");
+    let file = |manifest: &serde_json::Value| kept.join(manifest["file"].as_str().unwrap());
+    fs::copy(file(&real), file(&forged)).unwrap();
+    fs::write(manifest_of(&shop, january), forged.to_string()).unwrap();
+    let expected = shop
+        .answer(
+            "SELECT region_code, CAST(COUNT(*) AS TEXT), CAST(SUM(total_cents) AS TEXT) FROM (
+                 SELECT * FROM orders WHERE ordered_at >= '2026-02-01'
+                 UNION ALL SELECT * FROM orders WHERE ordered_at >= '2026-02-01' AND ordered_at < '2026-03-01')
+             GROUP BY region_code ORDER BY region_code",
+        )
+        .await;
+    let rows = result(&run(&shop, &text).await);
+    assert_eq!(
+        rows.iter().map(|row| row[..3].to_vec()).collect::<Vec<_>>(),
+        expected
+    );
+}
+
+#[tokio::test]
 async fn sums_belong_to_their_query_and_to_its_values() {
     let shop = Shop::usual().await;
     run(&shop, &monthly(BY_REGION)).await;

@@ -65,7 +65,7 @@ impl Folding<'_> {
             FoldBy::Count => Expr::Cast {
                 kind: CastKind::Cast,
                 expr: Box::new(sum),
-                data_type: DataType::IntegerUnsigned(None),
+                data_type: DataType::IntUnsigned(None),
                 array: false,
                 format: None,
             },
