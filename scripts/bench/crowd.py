@@ -2,7 +2,7 @@
 
 import time
 
-from load import LONG, ask, daily_sales, talk, times
+from load import LONG, PAST, ask, daily_sales, talk, times
 from measure import mib, tell
 from processes import place, processor_of, share_of
 
@@ -26,9 +26,13 @@ def crowd(digger, peers):
             process, _ = here.serve()
             here.end(process)
             ask(peers, "people", here.tables, PEOPLE, "park")
-            _, base = here.serve()
+            ask(peers, "past", here.tables, PAST)
+            process, base = here.serve()
+            before = processor_of(process.pid)
             heavy = [word for login in logins for word in ("--heavy-login", login)]
             told = ask(peers, "crowd", base, *daily_sales(), "--heavy", HEAVY, *heavy, PEOPLE, SECONDS)
+            if before is not None:
+                tell(f"the server itself took {processor_of(process.pid) - before:.1f} s of one processor")
         found.append(told)
         tell(f"by page: { {kind: figures and round(figures['p95_ms']) for kind, figures in told['kinds'].items()} } ms; "
              f"{told['seconds']:.0f} s, {told['heavy_finished']} heavy runs over; ends: {told['ends']}")
@@ -41,7 +45,7 @@ def crowd(digger, peers):
     alone, beside = (told["pages"] for told in found)
     lines.append(f"| × | | {beside['p50_ms'] / alone['p50_ms']:.1f} | {beside['p95_ms'] / alone['p95_ms']:.1f} | {beside['most_ms'] / alone['most_ms']:.1f} | | | | | | | | |")
     late = " and ".join(f"{told['late']['p95_ms']:.1f} ms" for told in found)
-    return [f"`serve` on SQLite. Each of {PEOPLE} people opens a page every two seconds for {SECONDS} s (home, form, history, their run), and clicks twice at once on "
+    return [f"`serve` on SQLite with {PAST:,} past runs. Each of {PEOPLE} people opens a page every two seconds for {SECONDS} s (home, form, history, their run), and clicks twice at once on "
             f"`sales/daily_sales` in the first half; they watch the run to its end, every other one with a broken connection. Beside them two people run `bench/heavy`, five million rows, again and again. "
             "An event is the whole state and carries the number of the newest stored one: lost are those stored after the last one that came, those that went back, and ends that never came. "
             f"The measuring process itself woke up late by {late} (p95).", "", *lines]

@@ -1,7 +1,7 @@
 //! Claims and finishes per second, by the store's own statements, beside bare commits.
 //!
-//! A few runs wait all the time, as they do at a busy office; putting them into the queue is not
-//! counted. The store and its floor take turns, and the medians of the turns are told.
+//! A few runs wait all the time, as they do at a busy office, and many are over; putting them into
+//! the tables is not counted. The store and its floor take turns, and the medians of the turns are told.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use store::{ClaimLimits, Claimed, Finish, Finished, NewArtifact, NewRun, Place, Store};
 
 use crate::commits::Commits;
+use crate::past;
 
 /// Turns of the store and of the floor.
 const TURNS: usize = 3;
@@ -25,11 +26,17 @@ const LIMITS: ClaimLimits = ClaimLimits {
     per_user: 1_000,
 };
 
-/// Measures an empty database with so many handles, as of several processes, and so many tasks at each.
+/// Measures an empty database with so many handles, as of several processes, and so many tasks at
+/// each, after so many runs that are over.
 ///
 /// # Errors
 /// When the database cannot be used, or a run is claimed twice or not finished.
-pub(crate) async fn measure(place: &str, handles: usize, tasks: usize) -> Result<Value> {
+pub(crate) async fn measure(
+    place: &str,
+    handles: usize,
+    tasks: usize,
+    past: usize,
+) -> Result<Value> {
     ensure!(handles > 0 && tasks > 0, "nobody would claim");
     let parsed = Place::parse(place)?;
     let mut stores = Vec::new();
@@ -39,6 +46,9 @@ pub(crate) async fn measure(place: &str, handles: usize, tasks: usize) -> Result
     stores[0]
         .sync_sources(&[("shop".to_owned(), 1_000)])
         .await?;
+    if past > 0 {
+        past::make(place, past).await?;
+    }
     let commits = Commits::open(place, handles * tasks).await?;
     let mut queue = Queue {
         claimers: stores

@@ -11,6 +11,7 @@
 //! | `sheet` | sqlx and rust_xlsxwriter in constant memory: what a good engineer writes in an afternoon |
 //! | `database` | an empty database for Digger's own tables |
 //! | `people` | people who can sign in |
+//! | `past` | runs that are over |
 //! | `claims` | the store's claims and finishes, beside bare commits |
 //! | `starts` | from the click to the start of a run |
 //! | `crowd` | many people at once |
@@ -25,6 +26,7 @@ mod driver;
 mod feed;
 mod figures;
 mod fill;
+mod past;
 mod people;
 mod sheet;
 mod starts;
@@ -96,6 +98,13 @@ enum Command {
         /// The login of that somebody.
         like: String,
     },
+    /// Makes runs that are over.
+    Past {
+        /// Digger's own tables: `sqlite:FOLDER` or `postgres://…`.
+        place: String,
+        /// How many.
+        count: usize,
+    },
     /// Claims and finishes runs, beside bare commits.
     Claims {
         /// An empty `sqlite:FOLDER` or `postgres://…`.
@@ -106,6 +115,9 @@ enum Command {
         /// Tasks at each handle.
         #[arg(long, default_value_t = 1)]
         tasks: usize,
+        /// Runs that are over before it begins.
+        #[arg(long, default_value_t = 0)]
+        past: usize,
     },
     /// Measures from the click to the start.
     Starts {
@@ -196,11 +208,13 @@ async fn run(command: Command) -> Result<Value> {
             name,
         } => database::make(&administrator, &name).await,
         Command::People { place, count, like } => people::make(&place, count, &like).await,
+        Command::Past { place, count } => past::make(&place, count).await,
         Command::Claims {
             place,
             handles,
             tasks,
-        } => claims::measure(&place, handles, tasks).await,
+            past,
+        } => claims::measure(&place, handles, tasks, past).await,
         Command::Starts { visit, runs } => {
             starts::measure(&visit.base, visit.who(), &visit.wanted(), runs).await
         }
