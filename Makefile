@@ -31,9 +31,9 @@ e2e: ## The browser tests only
 	@scripts/setup.sh e2e
 	@scripts/e2e.sh
 
-bench: ## Measure speed, memory and size, and print them as Markdown
+bench: ## Measure speed, memory and size, and print them as Markdown (some: SECTIONS="claims crowd")
 	@scripts/setup.sh bench
-	@scripts/bench.sh
+	@scripts/bench.sh $(SECTIONS)
 
 lint: ## Formatting, clippy with warnings denied, licences where cargo-deny is installed
 	@scripts/lint.sh

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds the release binaries and measures; the result goes to docs/benchmarks.md.
+# Words are sections of scripts/bench/bench.py; with some, only these are measured.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -7,5 +8,5 @@ command -v python3 >/dev/null || give_up "Python 3 is missing; the benchmarks ar
 scripts/databases.sh
 say "Building the release binaries (about a quarter of an hour on two cores, once)"
 cargo build --release --quiet -p server -p peers -p testbed --features server/embed
-say "Measuring (about ten minutes)"
-exec target/release/testbed --postgres --mariadb --database bench -- python3 scripts/bench/bench.py target/release/digger target/release/peers
+say "Measuring (everything takes about a quarter of an hour)"
+exec target/release/testbed --postgres --mariadb --database bench -- python3 scripts/bench/bench.py target/release/digger target/release/peers "$@"

@@ -1,42 +1,84 @@
 """Measures Digger beside its floors and peers and writes docs/benchmarks.md.
 
-bench.py DIGGER PEERS: the release binaries. Only the standard library is needed; traffic goes to 127.0.0.1 only and is bounded.
+bench.py DIGGER PEERS [SECTION…]: the binaries. With sections only these are measured and replaced; debug binaries are
+measured and shown, but nothing is written. Only the standard library is needed; traffic goes to 127.0.0.1 only and is
+bounded.
 """
 
 import os
 import pathlib
 import platform
+import re
 import sqlite3
 import sys
 
+import crowd
+import runs
 import served
 import sources
-from measure import ROOT, WORK, noise
+from measure import ROOT, WORK, noise, tell
+
+DOCUMENT = ROOT / "docs" / "benchmarks.md"
+INTRODUCTION = "Made by `make bench`. Absolute times drift with the machine; the ratios, each from one run of the benchmarks, are the point."
+
+
+def sections(digger, peers):
+    """Everything that is measured, in the order of the document: name, heading, and what makes its lines."""
+    found, walls = sources.sources(peers), {}
+    return {
+        "floors": ("From a database to a proven workbook", lambda: [
+            "1,000,000 orders × 11 columns (`server/peers/src/fill.rs`), `digger run bench/orders -o FILE` with `scripts/bench/queries`; medians of three, floor and Digger in turn.", "",
+            *sources.against_floors(digger, peers, found, walls)]),
+        "peers": ("Beside peers", lambda: [
+            "The same million rows from PostgreSQL.", "", *sources.against_peers(digger, peers, found, walls)]),
+        "sizes": ("Memory and speed by size", lambda: sources.sizes(digger, peers, found)),
+        "months": ("A monthly report whose closed months are kept", lambda: [
+            "`digger run REPORT --stage FOLDER` with `bench/months_summed` and `bench/months`, first for 35 months, then for 36; medians of three.", "",
+            *sources.months(digger, peers, found)]),
+        "pages": ("Server and client", lambda: [*served.server(digger), *served.sizes(digger)]),
+        "claims": ("The queue", lambda: runs.claims(peers)),
+        "starts": ("From the click to the start, on an idle server", lambda: runs.starts(digger, peers)),
+        "crowd": ("A hundred people at once", lambda: crowd.crowd(digger, peers)),
+        "streams": ("Memory with open live streams", lambda: crowd.streams(digger, peers)),
+        "takeover": ("A worker is killed", lambda: runs.takeover(digger, peers)),
+    }
+
+
+def machine(spread):
+    return (f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores; "
+            f"before the measurements the same loop seven times spread by {spread:.0%}.")
+
+
+def written():
+    """The document as it is: what stands above the first heading, and the sections by their headings."""
+    above, *rest = re.split(r"^## (.*)\n", DOCUMENT.read_text() if DOCUMENT.exists() else "", flags=re.M)
+    return above.strip(), {heading: body.strip() for heading, body in zip(rest[::2], rest[1::2])}
 
 
 def main():
     digger, peers = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
     WORK.mkdir(parents=True, exist_ok=True)
-    found = sources.sources(peers)
+    every = sections(digger, peers)
+    wanted = sys.argv[3:] or list(every)
+    if unknown := set(wanted) - set(every):
+        raise SystemExit(f"no section is called {', '.join(sorted(unknown))}; there are {', '.join(every)}")
+    is_whole = set(wanted) == set(every)
     spread = noise()
-    floors, walls = sources.against_floors(digger, peers, found)
-    parts = [
-        "# Benchmarks", "",
-        "Made by `make bench`. Absolute times drift with the machine; the ratios, each from one run of the benchmarks, are the point.", "",
-        f"Machine: {platform.system()} {platform.machine()}, {os.cpu_count()} cores; before the measurements the same loop seven times spread by {spread:.0%}. "
-        f"SQLite of the floor: {sqlite3.sqlite_version}.", "",
-        "## From a database to a proven workbook", "",
-        "1,000,000 orders × 11 columns (`server/peers/src/fill.rs`), `digger run bench/orders -o FILE` with `scripts/bench/queries`; medians of three, floor and Digger in turn.", "",
-        *floors, "",
-        "## Beside peers", "", "The same million rows from PostgreSQL.", "", *sources.against_peers(peers, found, walls), "",
-        "## Memory and speed by size", "", *sources.sizes(digger, peers, found), "",
-        "## A monthly report whose closed months are kept", "",
-        "`digger run REPORT --stage FOLDER` with `bench/months_summed` and `bench/months`, first for 35 months, then for 36; medians of three.", "", *sources.months(digger, found), "",
-        "## Server and client", "", *served.server(digger), *served.sizes(digger), "",
-    ]
-    text = "\n".join(parts)
-    (ROOT / "docs" / "benchmarks.md").write_text(text)
-    print(text)
+    above, bodies = written()
+    if is_whole:
+        above = f"# Benchmarks\n\n{INTRODUCTION}\n\nMachine: {machine(spread)} SQLite of the floor: {sqlite3.sqlite_version}."
+    measured = {}
+    for name, (heading, measure) in every.items():
+        if name in wanted:
+            lines = measure() if is_whole else [*measure(), "", f"Measured by itself: {machine(spread)}"]
+            measured[heading] = "\n".join(lines)
+    bodies |= measured
+    print("\n\n".join(f"## {heading}\n\n{body}" for heading, body in measured.items()))
+    if "debug" in digger.parts:
+        tell("these are debug binaries: nothing is written")
+        return
+    kept = [f"## {heading}\n\n{bodies[heading]}" for heading, _ in every.values() if heading in bodies]
+    DOCUMENT.write_text("\n\n".join([above, *kept]) + "\n")
 
 
 main()

@@ -1,45 +1,14 @@
 """The server and what browsers download."""
 
-import http.client
-import os
-import pathlib
-import platform
-import re
 import signal
-import socket
 import subprocess
 import time
 import urllib.parse
 
 from measure import ROOT, WORK, mib
+from processes import free_port, memory_of, wait_until_alive
 
-PASSWORD = os.environ.get("DIGGER_DEMO_PASSWORD", "digger-demo")
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def memory_of(pid):
-    if platform.system() == "Linux":
-        status = pathlib.Path(f"/proc/{pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) * 1024
-    return int(subprocess.check_output(["ps", "-o", "rss=", "-p", str(pid)])) * 1024
-
-
-def wait_until_alive(process, port):
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-            connection.request("GET", "/livez")
-            connection.getresponse().read()
-            return connection
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("the server did not start")
+PASSWORD = "digger-demo"
 
 
 def server(digger):

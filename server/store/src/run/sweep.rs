@@ -44,18 +44,22 @@ pub struct Swept {
     pub db_session: Option<String>,
 }
 
+/// Put into order afterwards: told to, SQLite walks through every run there ever was in the order of
+/// the ids, instead of sorting the few that run.
+const RUNNING: &str = "SELECT id, attempt, owner, heartbeat FROM runs WHERE state = 'running'";
+
 impl Store {
     /// The running runs with their heartbeats.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn running(&self) -> Result<Vec<Running>, StoreError> {
-        sqlx::query_as(
-            "SELECT id, attempt, owner, heartbeat FROM runs WHERE state = 'running' ORDER BY id",
-        )
-        .fetch_all(&mut *self.reader().await?)
-        .await
-        .map_err(self.failed("read the running runs"))
+        let mut running: Vec<Running> = sqlx::query_as(RUNNING)
+            .fetch_all(&mut *self.reader().await?)
+            .await
+            .map_err(self.failed("read the running runs"))?;
+        running.sort_by(|one, other| one.id.cmp(&other.id));
+        Ok(running)
     }
 
     /// Takes runs from workers that stopped beating. A run that has beaten since it was observed
@@ -97,12 +101,10 @@ impl Store {
         }
         let failed = self.failed("take over runs of the last process");
         let mut tx = self.begin().await?;
-        let left: Vec<Running> = sqlx::query_as(
-            "SELECT id, attempt, owner, heartbeat FROM runs WHERE state = 'running' ORDER BY id",
-        )
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(&failed)?;
+        let left: Vec<Running> = sqlx::query_as(RUNNING)
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(&failed)?;
         let mut swept = Vec::new();
         for run in left {
             let run = Observed {
@@ -127,18 +129,18 @@ impl Store {
     /// When the database cannot be written.
     pub async fn expire(&self, now: i64) -> Result<Vec<String>, StoreError> {
         let failed = self.failed("expire old runs");
-        let due: Vec<String> = sqlx::query_scalar(
-            "SELECT id FROM runs WHERE state = 'queued' AND expires_ms <= $1 ORDER BY id",
-        )
-        .bind(now)
-        .fetch_all(&mut *self.reader().await?)
-        .await
-        .map_err(&failed)?;
+        let mut due: Vec<String> =
+            sqlx::query_scalar("SELECT id FROM runs WHERE state = 'queued' AND expires_ms <= $1")
+                .bind(now)
+                .fetch_all(&mut *self.reader().await?)
+                .await
+                .map_err(&failed)?;
         let mut expired = Vec::new();
         if due.is_empty() {
             return Ok(expired);
         }
         let mut tx = self.begin().await?;
+        due.sort_unstable();
         // One by one in one order: two sweepers that update them all at once could stop each other.
         for id in due {
             let attempt: Option<i64> = sqlx::query_scalar(

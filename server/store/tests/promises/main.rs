@@ -11,6 +11,7 @@ mod moving;
 mod opening;
 mod people;
 mod place;
+mod plans;
 mod queueing;
 mod races;
 mod replies;

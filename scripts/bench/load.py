@@ -1,0 +1,71 @@
+"""What `peers` measures and who works at a server, as Python sees them; and databases for Digger's own tables."""
+
+import contextlib
+import datetime
+import json
+import os
+import subprocess
+
+from measure import measure
+
+LONG = ("--report", "bench/long?steps=100000000000")
+# Runs that are over before anything is measured: some years of an office.
+PAST = 50_000
+SMALL = ("--report", "bench/small")
+
+
+def ask(peers, *words):
+    """The figures one command of `peers` prints."""
+    return json.loads(measure([peers, *words]).output)
+
+
+def has_postgres():
+    return "TESTBED_POSTGRES_ADMINISTRATOR" in os.environ
+
+
+def database(peers, name):
+    """The URL of a new, empty database."""
+    return ask(peers, "database", os.environ["TESTBED_POSTGRES_ADMINISTRATOR"], name)["url"]
+
+
+def daily_sales():
+    """The report people run most, for the last month the demo shop has."""
+    until = datetime.date.today().replace(day=1)
+    since = (until - datetime.timedelta(days=1)).replace(day=1)
+    return ("--report", f"sales/daily_sales?period={since}+..+{until}")
+
+
+class Talk:
+    """A command of `peers` that says several things, one line each, and may be told to go on."""
+
+    def __init__(self, process):
+        self.process = process
+
+    def hear(self):
+        line = self.process.stdout.readline()
+        if not line:
+            raise SystemExit(f"{self.process.args[0]} {self.process.args[1]} has failed")
+        return json.loads(line)
+
+    def go_on(self):
+        self.process.stdin.write(b"\n")
+        self.process.stdin.flush()
+
+
+@contextlib.contextmanager
+def talk(peers, *words):
+    process = subprocess.Popen([str(word) for word in (peers, *words)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        yield Talk(process)
+    finally:
+        process.stdin.close()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def times(figures, digits=0):
+    """Two columns: p50 and p95 in milliseconds."""
+    return f"{figures['p50_ms']:.{digits}f} | {figures['p95_ms']:.{digits}f}"
