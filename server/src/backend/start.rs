@@ -1,11 +1,13 @@
 //! Queuing runs: values are checked, made absolute and frozen here.
 
+use std::sync::Arc;
+
 use app::AppError;
 use app::view::{CancelView, FieldMessage, FormInput, Lang, NowAction, Started, Viewer};
 use jiff::Timestamp;
 use report::{FieldError, Report, Values};
 use sha2::{Digest, Sha256};
-use store::{CancelOutcome, Enqueued, NewRun};
+use store::{CancelOutcome, Enqueued, NewRun, Person, RunRow};
 
 use super::access::may_run;
 use super::choices::NoOptions;
@@ -19,7 +21,49 @@ const MOST_OPEN: usize = 50;
 /// A run nobody started within a day answers a question nobody asks any more.
 const EXPIRES_MS: i64 = 24 * 60 * 60 * 1_000;
 
+/// What a form asks for, made absolute.
+pub(super) struct Asked {
+    pub(super) report: Arc<Report>,
+    pub(super) values: Values,
+    values_json: String,
+    /// The same for whoever asks for the same.
+    pub(super) key: String,
+}
+
 impl Desk {
+    /// Checks the right and the input, and makes it absolute. Choices that come from queries are not
+    /// checked yet.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] and what [`Desk::visible_report`] says; [`AppError::Invalid`].
+    pub(super) fn asked(
+        &self,
+        viewer: &Viewer,
+        person: &Person,
+        report: &str,
+        input: &FormInput,
+        now: Timestamp,
+    ) -> Result<Asked, AppError> {
+        let report = self.visible_report(person, report)?;
+        if !may_run(person, &report) {
+            return Err(AppError::Forbidden {
+                owner: report.owner.clone(),
+            });
+        }
+        let values = report
+            .resolve(input, &person.attributes, now)
+            .map_err(|errors| AppError::Invalid {
+                fields: messages(&report, errors, viewer.lang),
+            })?;
+        let values_json = frozen(serde_json::to_string(&values))?;
+        Ok(Asked {
+            key: dedup_key(&report, &values_json, report_lang(viewer.lang)),
+            report,
+            values,
+            values_json,
+        })
+    }
+
     /// Checks the input and queues a run.
     pub(super) async fn start(
         &self,
@@ -29,22 +73,20 @@ impl Desk {
         retry_of: Option<String>,
     ) -> Result<Started, AppError> {
         let person = self.person(viewer).await?;
-        let report = self.visible_report(&person, report)?;
-        if !may_run(&person, &report) {
-            return Err(AppError::Forbidden {
-                owner: report.owner.clone(),
-            });
-        }
         let now = Timestamp::now();
-        let invalid = |errors| AppError::Invalid {
-            fields: messages(&report, errors, viewer.lang),
-        };
-        let values = report
-            .resolve(&input, &person.attributes, now)
-            .map_err(invalid)?;
+        let Asked {
+            report,
+            values,
+            values_json,
+            key,
+        } = self.asked(viewer, &person, report, &input, now)?;
         let labels = match self.check_choices(&report, &values).await {
             Ok(labels) => labels,
-            Err(NoOptions::Needs(errors)) => return Err(invalid(errors)),
+            Err(NoOptions::Needs(errors)) => {
+                return Err(AppError::Invalid {
+                    fields: messages(&report, errors, viewer.lang),
+                });
+            }
             // Without the query's answer nobody knows whether the values are allowed.
             Err(NoOptions::Failed(reference)) => return Err(AppError::Unavailable { reference }),
         };
@@ -53,15 +95,13 @@ impl Desk {
             .running_for(&person.id)
             .await
             .map_err(|error| store_error(&error))?;
-        if open.len() >= MOST_OPEN {
+        // Whoever only shares a run adds nothing to the queue.
+        let is_own = |run: &&RunRow| run.user_id == person.id;
+        if open.iter().filter(is_own).count() >= MOST_OPEN {
             return Err(AppError::TooMany);
         }
         let lang = report_lang(viewer.lang);
         let chips = Chips::of(&report, &values, lang, labels);
-        let to_json = |result: serde_json::Result<String>| {
-            result.map_err(|error| internal_error("freeze the values of a run", &error))
-        };
-        let values_json = to_json(serde_json::to_string(&values))?;
         let mut sources = sources_of(&report).into_iter();
         let run = NewRun {
             id: uuid::Uuid::now_v7().simple().to_string(),
@@ -72,10 +112,10 @@ impl Desk {
             user_id: person.id.clone(),
             title: report.title.get(lang).to_owned(),
             lang: lang.as_str().to_owned(),
-            dedup_key: Some(dedup_key(&report, &person.id, &values_json, lang)),
+            dedup_key: Some(key),
             values_json,
-            input_json: to_json(serde_json::to_string(&known(&report, input)))?,
-            chips_json: to_json(serde_json::to_string(&chips))?,
+            input_json: frozen(serde_json::to_string(&known(&report, input)))?,
+            chips_json: frozen(serde_json::to_string(&chips))?,
             retry_of,
             memory_mb: i64::from(self.settings.limits.memory_per_run_mb),
             expires_ms: Some(now.as_millisecond() + EXPIRES_MS),
@@ -87,11 +127,11 @@ impl Desk {
             .enqueue(run)
             .await
             .map_err(|error| store_error(&error))?;
-        tracing::info!(run.id = %enqueued.id(), report.id = %report.id, person.id = %person.id, "Queued run {}", enqueued.id());
-        Ok(Started {
-            run_id: enqueued.id().to_owned(),
-            is_shared: matches!(enqueued, Enqueued::Already(_)),
-        })
+        let is_shared = matches!(enqueued, Enqueued::Already(_));
+        let run_id = enqueued.id().to_owned();
+        let did = if is_shared { "Shared" } else { "Queued" };
+        tracing::info!(run.id = %run_id, report.id = %report.id, person.id = %person.id, "{did} run {run_id}");
+        Ok(Started { run_id, is_shared })
     }
 
     /// Queues the values of an earlier run again, periods moved.
@@ -117,29 +157,61 @@ impl Desk {
             .await
     }
 
-    /// Asks a run to stop.
+    /// Asks a run to stop, for one of those who want it: with others it goes on.
     pub(super) async fn cancel(&self, viewer: &Viewer, run: &str) -> Result<CancelView, AppError> {
         let person = self.person(viewer).await?;
+        let row = self.visible_run(&person, run).await?;
+        let store = &self.store;
+        let outcome = match store.is_owner(&row.id, &person.id).await {
+            Ok(true) => store.leave(&row.id, &person.id, now_ms()).await,
+            // Administrators see everybody's runs; what they stop is stopped for all.
+            Ok(false) => store.cancel(&row.id, &person.id, now_ms()).await,
+            Err(error) => Err(error),
+        };
+        let outcome = outcome.map_err(|error| store_error(&error))?;
+        self.stopped(viewer, &row.id, outcome).await
+    }
+
+    /// Asks a run to stop, whoever wants it; for administrators.
+    pub(super) async fn stop_for_all(
+        &self,
+        viewer: &Viewer,
+        run: &str,
+    ) -> Result<CancelView, AppError> {
+        let person = self.administrator(viewer).await?;
         let row = self.visible_run(&person, run).await?;
         let outcome = self
             .store
             .cancel(&row.id, &person.id, now_ms())
             .await
             .map_err(|error| store_error(&error))?;
+        self.stopped(viewer, &row.id, outcome).await
+    }
+
+    async fn stopped(
+        &self,
+        viewer: &Viewer,
+        run: &str,
+        outcome: CancelOutcome,
+    ) -> Result<CancelView, AppError> {
         let asked = match outcome {
             CancelOutcome::AtOnce => CancelView::AtOnce,
             CancelOutcome::Asked => {
                 // The heartbeat brings the wish within seconds; in this process it arrives at once.
-                if let Some(pulse) = self.heart.pulse(&row.id) {
+                if let Some(pulse) = self.heart.pulse(run) {
                     pulse.stop(Why::Cancelled);
                 }
                 CancelView::Asked
+            }
+            CancelOutcome::Left => {
+                tracing::info!(run.id = run, person.id = %viewer.id, "Left run {run}, which goes on for others");
+                return Ok(CancelView::Left);
             }
             CancelOutcome::AlreadyFinished(_) | CancelOutcome::Unknown => {
                 return Ok(CancelView::AlreadyFinished);
             }
         };
-        self.record(viewer, NowAction::CancelRun, &row.id).await?;
+        self.record(viewer, NowAction::CancelRun, run).await?;
         Ok(asked)
     }
 }
@@ -178,7 +250,7 @@ pub(super) fn report_lang(lang: Lang) -> report::Lang {
 }
 
 /// Sources a run reads; queries that only fill the form are not part of it.
-fn sources_of(report: &Report) -> Vec<String> {
+pub(super) fn sources_of(report: &Report) -> Vec<String> {
     let mut sources: Vec<String> = Vec::new();
     for block in &report.blocks {
         if let Some(source) = block.source()
@@ -191,14 +263,19 @@ fn sources_of(report: &Report) -> Vec<String> {
     sources
 }
 
-/// Two clicks make one run: the same person, text, values and language while the first is under way.
-fn dedup_key(report: &Report, person: &str, values_json: &str, lang: report::Lang) -> String {
+/// What would make the same file has the same key, whoever asks: the same text, values and language.
+/// What a report takes from the person stands among its values.
+fn dedup_key(report: &Report, values_json: &str, lang: report::Lang) -> String {
     let mut hash = Sha256::new();
-    for part in [report.hash.as_str(), person, values_json, lang.as_str()] {
+    for part in [report.id.as_str(), &report.hash, values_json, lang.as_str()] {
         hash.update(part.len().to_le_bytes());
         hash.update(part);
     }
     hex::encode(hash.finalize())
+}
+
+fn frozen(json: serde_json::Result<String>) -> Result<String, AppError> {
+    json.map_err(|error| internal_error("freeze the values of a run", &error))
 }
 
 /// Only fields of the report are kept; whatever else was posted is not ours to store.

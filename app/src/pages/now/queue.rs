@@ -40,7 +40,10 @@ fn Row(run: QueuedRun) -> impl IntoView {
                 <a href=href>{run.title.clone()}</a>
                 <span class="NowSmall">{run.person}</span>
             </th>
-            <td class="NowReason">{run.reason.unwrap_or_else(|| texts.its_turn.to_owned())}</td>
+            <td class="NowReason">
+                {run.reason.unwrap_or_else(|| texts.its_turn.to_owned())}
+                {run.expected.map(|expected| view! { <span class="NowSmall">{expected}</span> })}
+            </td>
             <td data-label=texts.source>{run.sources.join(", ")}</td>
             <td data-label=texts.waited>{format::duration(lang, run.waited_ms)}</td>
             <td class="RunTable-actions">
