@@ -64,8 +64,8 @@ enum Unknown {
 impl Queue {
     /// When each waiting run will start. Absent: nobody can know.
     pub(super) fn starts(&self) -> HashMap<String, i64> {
-        let hopeful = Play::new(self, Unknown::EndsAtOnce).to_the_end();
-        let mut starts = Play::new(self, Unknown::NeverEnds).to_the_end();
+        let hopeful = Play::new(self, Unknown::EndsAtOnce).starts();
+        let mut starts = Play::new(self, Unknown::NeverEnds).starts();
         starts.retain(|id, at| hopeful.get(id).copied() == Some(*at));
         starts
             .into_iter()
@@ -138,7 +138,7 @@ impl<'a> Play<'a> {
     }
 
     /// Plays until nothing begins any more, and returns what began when.
-    fn to_the_end(mut self) -> HashMap<&'a str, i64> {
+    fn starts(mut self) -> HashMap<&'a str, i64> {
         let mut starts = HashMap::new();
         loop {
             while let Some(place) = self.next() {
