@@ -378,7 +378,7 @@ async fn a_run_that_is_left_and_joined_at_once_is_wanted_or_made_anew(db: Db) {
             }
             other => panic!("{id}: {other:?}"),
         };
-        assert_eq!(open_for(&place, "lee").await, [wanted.clone()]);
+        assert_eq!(open_for(&place, "lee").await, [wanted.as_str()]);
         assert_eq!(place.run(&wanted).await.cancel_ms, None);
         place.store.cancel(&wanted, "lee", NOW + 2).await.unwrap();
     }
