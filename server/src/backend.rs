@@ -4,6 +4,7 @@
 
 mod access;
 mod admin;
+mod cancel;
 mod choices;
 mod expected;
 mod files;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use app::AppError;
 use app::view::Lang;
 use jiff::tz::TimeZone;
-use store::{OpenRow, QueuePlace, RunState};
+use store::{OpenRow, QueuePlace, RunRow, RunState};
 
 use super::forecast::{Going, Queue, Road, Waiting, rest_ms};
 use super::words::line;
@@ -61,6 +61,30 @@ impl Desk {
                 .and_then(|expected| expected.done_at.as_deref()),
             lang,
         ))
+    }
+
+    /// Where a queued run stands in line.
+    pub(super) async fn line_of(
+        &self,
+        row: &RunRow,
+        zone: &TimeZone,
+        lang: Lang,
+    ) -> Result<Option<String>, AppError> {
+        if row.state != RunState::Queued {
+            return Ok(None);
+        }
+        let place = self
+            .store
+            .queue_place(&row.id)
+            .await
+            .map_err(|error| store_error(&error))?;
+        Ok(match place {
+            Some(place) => Some(
+                self.in_line(&row.id, &row.report_id, &place, zone, lang)
+                    .await?,
+            ),
+            None => None,
+        })
     }
 
     /// When a queued run starts and ends; `None` where nobody can know.

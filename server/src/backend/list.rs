@@ -251,30 +251,6 @@ impl Desk {
         })
     }
 
-    /// Where a queued run stands in line.
-    async fn line_of(
-        &self,
-        row: &RunRow,
-        zone: &TimeZone,
-        lang: Lang,
-    ) -> Result<Option<String>, AppError> {
-        if row.state != store::RunState::Queued {
-            return Ok(None);
-        }
-        let place = self
-            .store
-            .queue_place(&row.id)
-            .await
-            .map_err(|error| store_error(&error))?;
-        Ok(match place {
-            Some(place) => Some(
-                self.in_line(&row.id, &row.report_id, &place, zone, lang)
-                    .await?,
-            ),
-            None => None,
-        })
-    }
-
     /// The zone in which people read the times of a run: its report's.
     pub(super) fn zone_of(&self, row: &RunRow) -> TimeZone {
         self.report_of(row)

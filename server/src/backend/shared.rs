@@ -50,7 +50,13 @@ impl Desk {
             .collect();
         let part = match mine {
             None => Part::Onlooker,
-            Some(mine) if mine.left_ms.is_some() && row.state.is_finished() => Part::LeftBefore,
+            // It does not go on any more.
+            Some(mine)
+                if mine.left_ms.is_some()
+                    && (row.cancel_ms.is_some() || row.state.is_finished()) =>
+            {
+                Part::LeftBefore
+            }
             Some(mine) if mine.left_ms.is_some() => Part::Left,
             Some(_) if row.user_id == person.id => Part::First,
             Some(mine) if row.finished_ms.is_some_and(|end| end <= mine.since_ms) => {
@@ -74,7 +80,7 @@ impl Desk {
         Ok(Sharing {
             sentence,
             can_leave: matches!(part, Part::First | Part::Joined) && !others.is_empty(),
-            may_stop: part != Part::Left,
+            may_stop: !matches!(part, Part::Left | Part::LeftBefore),
         })
     }
 

@@ -11,9 +11,9 @@ pub(in crate::backend) enum Part {
     Joined,
     /// They use the result instead of a run of their own.
     UsesResult,
-    /// They have left it, and it is not over.
+    /// They have left it, and it goes on for others.
     Left,
-    /// They have left it, and it is over.
+    /// They have left it, and since then it has ended or was asked to stop.
     LeftBefore,
     /// They only look on, as administrators may.
     Onlooker,
