@@ -67,7 +67,8 @@ pub trait Backend: Send + Sync {
         input: FormInput,
     ) -> Result<Option<StagedView>, AppError>;
 
-    /// Checks the input and queues a run.
+    /// Checks the input and queues a run. When the same is under way, by whomever, that run is shared instead. A result
+    /// that is there already stops nothing: offering it is the affair of whoever shows a form.
     ///
     /// # Errors
     /// [`AppError::Invalid`] names every field that needs attention, not only the first; [`AppError::TooMany`].
@@ -102,11 +103,17 @@ pub trait Backend: Send + Sync {
     /// Only [`AppError::Unavailable`]; an unknown cursor starts at the newest.
     async fn runs(&self, viewer: &Viewer, filter: RunsFilter) -> Result<RunsView, AppError>;
 
-    /// Asks a run to stop. A finished run stays as it is.
+    /// Asks a run to stop. While others want it, only the viewer leaves it. A finished run stays as it is.
     ///
     /// # Errors
     /// [`AppError::NotFound`], [`AppError::Forbidden`].
     async fn cancel_run(&self, viewer: &Viewer, run: &str) -> Result<CancelView, AppError>;
+
+    /// Asks a run to stop, whoever wants it.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for everybody but administrators; [`AppError::NotFound`].
+    async fn cancel_for_all(&self, viewer: &Viewer, run: &str) -> Result<CancelView, AppError>;
 
     /// Every report file with its problems.
     ///

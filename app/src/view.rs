@@ -15,7 +15,7 @@ mod run;
 
 pub use admin::{AdminReport, AdminReportState, AdminReportsView};
 pub use form::{
-    Choice, ChoicesView, FieldKind, FieldMessage, FieldView, FormInput, FormView, Grain,
+    Choice, ChoicesView, FieldKind, FieldMessage, FieldView, FormInput, FormView, Grain, OfferView,
     PartitionWord, PeriodPreset, PostedForm, Prefill, StagedView,
 };
 pub use home::{Chip, FileView, Folder, HomeView, ReportCard, RunCard};

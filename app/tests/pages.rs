@@ -9,7 +9,7 @@ mod site;
 
 use app::AppError;
 use app::error::Thing;
-use app::view::{FieldMessage, Lang, PostedForm, Preferences, Theme};
+use app::view::{FieldMessage, Lang, OfferView, PostedForm, Preferences, Theme};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::response::IntoResponse;
@@ -173,7 +173,7 @@ async fn a_refused_post_keeps_what_was_typed_and_says_why_beside_the_field() {
             .map(|(name, value)| (name.to_owned(), vec![value.to_owned()]))
             .collect(),
         errors: vec![message("top", "1부터 100 사이의 숫자를 입력하세요.")],
-        problem: None,
+        ..PostedForm::default()
     };
     let (_, html) = Visit {
         posted: Some(posted),
@@ -293,7 +293,99 @@ async fn only_administrators_find_the_way_to_now_and_go_there_by_a_full_load() {
 #[tokio::test]
 async fn a_queued_run_says_where_it_stands_and_why() {
     let (_, html) = visit(Lang::Ko, false).page("/runs/queued").await;
-    assert!(html.contains("대기 순서 3번째입니다. 쇼핑몰 DB는 한 번에 2건씩 실행됩니다."));
+    let line = "데이터베이스 shop에서 3번째, 약 6분 뒤 시작해서 07:20쯤 끝납니다.";
+    assert!(html.contains(&format!("{line} 쇼핑몰 DB는 한 번에 2건씩 실행됩니다.")));
+    let (_, html) = visit(Lang::Ko, false).page("/").await;
+    let line = format!("<p class=\"RunTile-step\">{line}");
+    assert!(html.contains(&line), "the home page says it too");
+}
+
+#[tokio::test]
+async fn a_shared_run_says_with_whom_and_is_left_instead_of_cancelled() {
+    for (lang, leave, cancel) in [
+        (Lang::Ko, "나만 그만 보기", "실행 취소"),
+        (Lang::En, "Stop following", "Cancel run"),
+    ] {
+        let (_, html) = visit(lang, false).page("/runs/shared").await;
+        let note = |text: &str| format!("<p class=\"LiveRun-queue\">{text}");
+        let shared = "Kim started the same report at 07:12; you share the run.";
+        assert!(html.contains(&note(shared)));
+        assert!(html.contains(leave) && !html.contains(cancel));
+        assert!(html.contains(r#"action="/runs/shared/cancel""#));
+        let (_, html) = visit(lang, false).page("/runs/running").await;
+        assert!(html.contains(cancel) && !html.contains(leave));
+        // Nothing is left to leave for whoever has left.
+        let (_, html) = visit(lang, false).page("/runs/left").await;
+        let left = "You no longer follow this run; it goes on for Kim.";
+        assert!(html.contains(&note(left)));
+        assert!(!html.contains("/runs/left/cancel"));
+    }
+    let (_, html) = visit(Lang::En, false).page("/runs/ready").await;
+    assert_eq!(html.matches("<p>Shared with Lee.").count(), 1);
+}
+
+/// The form with an offer, as it answers a post.
+async fn offered(lang: Lang, is_visible: bool) -> String {
+    let offer = OfferView {
+        run_id: String::from("ready"),
+        message: String::from("The same values were run at 10:02 (Kim)."),
+        is_visible,
+    };
+    let posted = PostedForm {
+        input: [(String::from("top"), vec![String::from("25")])].into(),
+        offer: Some(offer),
+        ..PostedForm::default()
+    };
+    let visit = Visit {
+        posted: Some(posted),
+        ..visit(lang, false)
+    };
+    visit.page("/reports/sales/monthly_sales").await.1
+}
+
+#[tokio::test]
+async fn a_result_of_today_is_offered_with_both_ways_on() {
+    for (lang, using, anew) in [
+        (Lang::Ko, "그 결과 쓰기", "새로 실행"),
+        (Lang::En, "Use that result", "Run anew"),
+    ] {
+        let html = offered(lang, false).await;
+        assert!(html.contains("<p>The same values were run at 10:02 (Kim)."));
+        assert!(html.contains(r#"value="25""#), "what was typed is kept");
+        let form = html.split("<form").find(|rest| rest.contains("RunForm"));
+        let form = form.and_then(|rest| rest.split('>').next()).unwrap();
+        assert!(form.contains(r#"id="run-form""#), "{form}");
+        let button = |text: &str| {
+            let mut buttons = html.split("<button").skip(1);
+            let button =
+                buttons.find(|rest| rest.split("</button>").next().unwrap().contains(text));
+            button
+                .unwrap_or_else(|| panic!("no button {text}"))
+                .to_owned()
+        };
+        for (text, name, value) in [(using, "use", "ready"), (anew, "again", "1")] {
+            let button = button(text);
+            for part in [
+                r#"type="submit""#,
+                r#"form="run-form""#,
+                &format!("name=\"{name}\""),
+                &format!("value=\"{value}\""),
+            ] {
+                assert!(button.contains(part), "{text}: {part}");
+            }
+        }
+        // Whoever may open the page already follows a link.
+        let html = offered(lang, true).await;
+        let links = html.split("<a ").skip(1);
+        let tags = links.filter_map(|rest| rest.split('>').next());
+        let mut buttons = tags.filter(|tag| tag.contains(r#"class="Button""#));
+        assert!(buttons.any(|tag| tag.contains(r#"href="/runs/ready""#)));
+        assert!(!html.contains(r#"name="use""#) && html.contains(r#"name="again""#));
+    }
+    let (_, html) = visit(Lang::En, false)
+        .page("/reports/sales/monthly_sales")
+        .await;
+    assert!(!html.contains("Run anew"));
 }
 
 #[tokio::test]

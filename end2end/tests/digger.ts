@@ -33,6 +33,15 @@ export async function signInAs(page: Page, name: RegExp) {
   await expect(page).toHaveURL(/\/$/);
 }
 
+/** Presses the form's button, and runs anew when there is a result of today already: the projects run the same reports. */
+export async function runReport(page: Page) {
+  await page.getByRole("button", { name: /보고서 실행|Run report/ }).click();
+  const anew = page.getByRole("button", { name: /새로 실행|Run anew/ });
+  await expect(anew.or(page.locator(".RunHead"))).toBeVisible();
+  if (await anew.isVisible()) await anew.click();
+  await expect(page).toHaveURL(/\/runs\/[0-9a-f-]+$/);
+}
+
 /** The database's own answer, by another SQLite than the server's. */
 export async function ask(sql: string, values: (string | number)[]): Promise<unknown[][]> {
   const sqlite = await initSqlJs();

@@ -1,4 +1,4 @@
-import { expect, signInAs, test } from "./digger.ts";
+import { expect, runReport, signInAs, test } from "./digger.ts";
 
 test("a run is watched to its end although events do not come through", async ({ page }) => {
   let refused = 0;
@@ -9,8 +9,7 @@ test("a run is watched to its end although events do not come through", async ({
   await signInAs(page, /관리자/);
   // A month of order lines takes a few seconds: the page is there before its end.
   await page.goto("/reports/sales/order_detail");
-  await page.getByRole("button", { name: "보고서 실행" }).click();
-  await expect(page).toHaveURL(/\/runs\//);
+  await runReport(page);
   await expect(page.getByRole("link", { name: /Excel 내려받기/ })).toBeVisible({ timeout: 60_000 });
   expect(refused, "the page tried the event stream first").toBeGreaterThan(0);
 });
@@ -18,8 +17,7 @@ test("a run is watched to its end although events do not come through", async ({
 test("a closed window does not stop a run", async ({ page, context }) => {
   await signInAs(page, /관리자/);
   await page.goto("/reports/sales/daily_sales");
-  await page.getByRole("button", { name: "보고서 실행" }).click();
-  await expect(page).toHaveURL(/\/runs\//);
+  await runReport(page);
   const address = page.url();
   await page.close();
   const later = await context.newPage();

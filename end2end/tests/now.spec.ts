@@ -1,4 +1,4 @@
-import { expect, signInAs, test } from "./digger.ts";
+import { expect, runReport, signInAs, test } from "./digger.ts";
 
 test("the page Now follows what happens and keeps the focus", async ({ page, context }) => {
   await signInAs(page, /관리자/);
@@ -14,8 +14,7 @@ test("the page Now follows what happens and keeps the focus", async ({ page, con
 
   const other = await context.newPage();
   await other.goto("/reports/sales/daily_sales");
-  await other.getByRole("button", { name: "보고서 실행" }).click();
-  await expect(other).toHaveURL(/\/runs\//);
+  await runReport(other);
   const id = new URL(other.url()).pathname.split("/").pop();
   await other.close();
 

@@ -1,5 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, signInAs, test } from "./digger.ts";
+import { expect, runReport, signInAs, test } from "./digger.ts";
 import type { Page } from "@playwright/test";
 
 // Runs on the desktop in Korean and light, and on a phone in English and dark.
@@ -46,8 +46,7 @@ test("every page of an administrator is accessible and fits its screen", async (
 test("a running and a finished run", async ({ page }) => {
   await signInAs(page, /관리자|Administrator/);
   await page.goto("/reports/sales/monthly_sales");
-  await page.getByRole("button", { name: /보고서 실행|Run report/ }).click();
-  await expect(page).toHaveURL(/\/runs\//);
+  await runReport(page);
   await expectAccessible(page);
   await expect(page.getByRole("link", { name: /Excel 내려받기|Download Excel/ })).toBeVisible({ timeout: 60_000 });
   await expectAccessible(page);
@@ -55,6 +54,22 @@ test("a running and a finished run", async ({ page }) => {
   // The next period's values come from this run.
   await page.getByRole("link", { name: /값 바꿔 실행|Change values/ }).click();
   await expect(page.getByRole("button", { name: /보고서 실행|Run report/ })).toBeVisible();
+});
+
+test("a result of today that is offered", async ({ page }) => {
+  await signInAs(page, /관리자|Administrator/);
+  await page.goto("/reports/sales/daily_sales");
+  await runReport(page);
+  await expect(page.getByRole("link", { name: /Excel 내려받기|Download Excel/ })).toBeVisible({ timeout: 60_000 });
+  const address = page.url();
+  await page.goto("/reports/sales/daily_sales");
+  await page.getByRole("button", { name: /보고서 실행|Run report/ }).click();
+  await expect(page.getByRole("alert")).toContainText(/같은 값으로 실행한 결과|The same values were run/);
+  await expect(page.getByRole("button", { name: /새로 실행|Run anew/ })).toBeVisible();
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  await page.getByRole("link", { name: /그 결과 쓰기|Use that result/ }).click();
+  await expect(page).toHaveURL(address);
 });
 
 test("language and appearance are kept", async ({ page }) => {

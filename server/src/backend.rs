@@ -4,8 +4,11 @@
 
 mod access;
 mod admin;
+mod cancel;
 mod choices;
+mod expected;
 mod files;
+mod forecast;
 mod form;
 mod list;
 mod live;
@@ -14,6 +17,7 @@ mod now;
 mod number;
 mod result;
 mod run;
+mod shared;
 mod staged;
 mod start;
 mod usual;
@@ -49,6 +53,7 @@ pub(crate) struct Desk {
     is_demo: bool,
     options: choices::Cache,
     usual: usual::Cache,
+    expected: expected::Cache,
 }
 
 impl Desk {
@@ -69,6 +74,7 @@ impl Desk {
             is_demo,
             options: choices::Cache::default(),
             usual: usual::Cache::default(),
+            expected: expected::Cache::default(),
         }
     }
 }
@@ -128,7 +134,7 @@ impl Backend for Desk {
     async fn run_live(&self, viewer: &Viewer, run: &str) -> Result<RunLive, AppError> {
         let person = self.person(viewer).await?;
         let row = self.visible_run(&person, run).await?;
-        self.live(&row, viewer.lang).await
+        self.live(&row, &person, viewer.lang).await
     }
 
     async fn runs(&self, viewer: &Viewer, filter: RunsFilter) -> Result<RunsView, AppError> {
@@ -137,6 +143,10 @@ impl Backend for Desk {
 
     async fn cancel_run(&self, viewer: &Viewer, run: &str) -> Result<CancelView, AppError> {
         self.cancel(viewer, run).await
+    }
+
+    async fn cancel_for_all(&self, viewer: &Viewer, run: &str) -> Result<CancelView, AppError> {
+        self.stop_for_all(viewer, run).await
     }
 
     async fn admin_reports(&self, viewer: &Viewer) -> Result<AdminReportsView, AppError> {

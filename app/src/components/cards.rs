@@ -85,6 +85,7 @@ pub fn RunTile(run: RunCard) -> impl IntoView {
                         <Pace elapsed_ms=run.elapsed_ms.unwrap_or(0) usual is_active=true />
                     }
                 })}
+            {run.note.map(|note| view! { <p class="RunTile-step">{note}</p> })}
             {run.error.map(|error| view! { <p class="RunTile-error">{error}</p> })}
             <ul class="Facts">
                 <li>

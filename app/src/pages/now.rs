@@ -8,6 +8,7 @@ mod fires;
 mod queue;
 mod running;
 mod sources;
+mod table;
 mod workers;
 
 use leptos::prelude::*;

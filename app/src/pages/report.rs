@@ -18,7 +18,10 @@ use crate::components::{
 };
 use crate::load::load;
 use crate::pages::ErrorPage;
-use crate::view::{FieldKind, FieldView, FormView, Prefill};
+use crate::view::{FieldKind, FieldView, FormView, OfferView, Prefill};
+
+/// What the buttons outside of the form call it.
+const FORM: &str = "run-form";
 
 /// The page at `/reports/{id}`; also what a refused post shows again.
 #[component]
@@ -85,6 +88,7 @@ fn ReportForm(view: FormView) -> impl IntoView {
         <div class="ReportPage">
             <div class="ReportPage-main">
                 <ErrorSummary errors />
+                {view.offer.clone().map(|offer| view! { <Offer offer /> })}
                 {view.problem.clone().map(|message| view! { <Notice tone=Tone::Warn message /> })}
                 {view.last_good_since.clone().map(|since| view! { <Notice tone=Tone::Warn message=(texts.last_good_in_use)(&since.text) /> })}
                 {view.prefilled_from.clone().map(|from| view! { <Notice message=(texts.prefilled_from)(&from.text) /> })}
@@ -123,6 +127,36 @@ fn ErrorSummary(errors: Vec<(FieldView, String)>) -> impl IntoView {
     })
 }
 
+/// A result that is there already, and both ways on. The buttons belong to the form below, so that its values go along.
+#[component]
+fn Offer(offer: OfferView) -> impl IntoView {
+    let texts = texts();
+    let use_it = if offer.is_visible {
+        view! { <LinkButton href=format!("/runs/{}", offer.run_id) label=texts.use_result /> }
+            .into_any()
+    } else {
+        view! {
+            <button type="submit" class="Button" form=FORM name="use" value=offer.run_id>
+                {texts.use_result}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        <div role="alert">
+            <Notice message=offer.message>
+                <div class="Notice-actions">
+                    {use_it}
+                    <button type="submit" class="Button" form=FORM name="again" value="1">
+                        {texts.run_anew}
+                    </button>
+                </div>
+            </Notice>
+        </div>
+    }
+    .into_any()
+}
+
 #[component]
 fn RunForm(view: FormView) -> impl IntoView {
     let texts = texts();
@@ -147,6 +181,7 @@ fn RunForm(view: FormView) -> impl IntoView {
     let reload = cascade.clone();
     view! {
         <form
+            id=FORM
             class="RunForm"
             method="post"
             action=format!("/reports/{}", view.report_id)

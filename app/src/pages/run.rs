@@ -58,6 +58,7 @@ fn Run(view: RunView, again: Callback<()>) -> impl IntoView {
             <Chips chips=view.chips.clone() />
         </div>
         <Facts view=view.clone() />
+        {view.live.shared.clone().filter(|_| state.is_finished()).map(|message| view! { <Notice message /> })}
         {match state {
             RunState::Queued | RunState::Running => view! { <LiveRun view again /> }.into_any(),
             RunState::Succeeded => view! { <RunResult view /> }.into_any(),

@@ -221,6 +221,7 @@ fn RunRow(run: RunCard, everyone: bool) -> impl IntoView {
             <th scope="row" class="RunTable-report">
                 <a href=href>{run.title}</a>
                 <Chips chips=run.chips />
+                {run.note.map(|note| view! { <p class="RunTile-step">{note}</p> })}
                 {run.error.map(|error| view! { <p class="RunTable-error">{error}</p> })}
             </th>
             <td>

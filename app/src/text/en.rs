@@ -63,6 +63,8 @@ pub(super) const TEXTS: Texts = Texts {
     reload_options: "Reload the options",
     no_parameters: "This report has no values to choose. Just run it.",
     run_report: "Run report",
+    use_result: "Use that result",
+    run_anew: "Run anew",
     cost_unknown: "Nobody has run this yet, so its duration is not known.",
     may_close_window: "You may close this window. The run goes on and stays under “My runs”.",
     about_report: "About this report",
@@ -91,6 +93,7 @@ pub(super) const TEXTS: Texts = Texts {
     step_stopped: "stopped here",
     slower_than_usual: "Slower than usual. The run is still going on.",
     cancel: "Cancel run",
+    leave: "Stop following",
     confirm_cancel: "This has been running for more than two minutes. Cancel it?",
     stopping: "Stopping. The statement at the database is stopped too.",
     cancelled_note: "This run was cancelled. No file was made and no data was changed.",
@@ -196,7 +199,6 @@ pub(super) const TEXTS: Texts = Texts {
     },
     queue_ahead: |count| format!("{count} ahead of you"),
     partitions_kept: |kept, all| format!("{kept} of {all} from kept data"),
-    queue_place: |place| format!("Number {place} in the queue."),
     retry_note: |reason, at, attempt, most| {
         format!("{reason} Trying again at {at}. ({attempt} of {most} attempts failed)")
     },

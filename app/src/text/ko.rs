@@ -63,6 +63,8 @@ pub(super) const TEXTS: Texts = Texts {
     reload_options: "선택지 새로 고침",
     no_parameters: "정할 조건이 없는 보고서입니다. 바로 실행하면 됩니다.",
     run_report: "보고서 실행",
+    use_result: "그 결과 쓰기",
+    run_anew: "새로 실행",
     cost_unknown: "처음 실행하는 보고서라 걸리는 시간을 아직 모릅니다.",
     may_close_window: "창을 닫아도 실행은 계속됩니다. 결과는 ‘내 실행’에서 볼 수 있습니다.",
     about_report: "보고서 정보",
@@ -91,6 +93,7 @@ pub(super) const TEXTS: Texts = Texts {
     step_stopped: "여기서 멈춤",
     slower_than_usual: "평소보다 오래 걸리고 있습니다. 실행은 계속되고 있습니다.",
     cancel: "실행 취소",
+    leave: "나만 그만 보기",
     confirm_cancel: "2분 넘게 실행되었습니다. 정말 취소할까요?",
     stopping: "취소하는 중입니다. 데이터베이스의 작업도 멈춥니다.",
     cancelled_note: "취소된 실행입니다. 파일은 만들어지지 않았고 데이터는 바뀌지 않았습니다.",
@@ -195,7 +198,6 @@ pub(super) const TEXTS: Texts = Texts {
     },
     queue_ahead: |count| format!("앞에 {count}건 대기 중"),
     partitions_kept: |kept, all| format!("{all}개 중 {kept}개는 보관된 데이터"),
-    queue_place: |place| format!("대기 순서 {place}번째입니다."),
     retry_note: |reason, at, attempt, most| {
         format!("{reason} {at}에 다시 시도합니다. ({most}회 중 {attempt}회 실패)")
     },

@@ -26,7 +26,7 @@ pub struct Prefill {
     pub input: FormInput,
 }
 
-/// What was posted and refused. The server puts it into the context when it renders the form again (status 422).
+/// What was posted and not taken as it was. The server puts it into the context when it renders the form again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostedForm {
     /// Exactly as posted, unknown fields included.
@@ -35,6 +35,20 @@ pub struct PostedForm {
     pub errors: Vec<FieldMessage>,
     /// A problem of the form as a whole, such as a full queue.
     pub problem: Option<String>,
+    /// Nothing is wrong: a result is there already, and nothing was started yet.
+    #[serde(default)]
+    pub offer: Option<OfferView>,
+}
+
+/// A result of today with the same values, offered before they are run anew.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferView {
+    /// The finished run; its page is `/runs/{run_id}`.
+    pub run_id: String,
+    /// When and by whom, one sentence.
+    pub message: String,
+    /// The viewer may open its page already. Otherwise the form is posted with `use`, which proves the right.
+    pub is_visible: bool,
 }
 
 /// What is wrong with one field, in the reader's language.
@@ -80,6 +94,9 @@ pub struct FormView {
     pub prefilled_from: Option<Moment>,
     /// From [`PostedForm::problem`], or a prefill that could not be used.
     pub problem: Option<String>,
+    /// From [`PostedForm::offer`].
+    #[serde(default)]
+    pub offer: Option<OfferView>,
     /// The report file on disk is broken; the last good version is in use since that moment.
     pub last_good_since: Option<Moment>,
     /// The viewer may run the report; otherwise the form is shown without its button.

@@ -7,7 +7,7 @@ use super::{Moment, RunState, Step};
 /// "My reports": what runs now, what ran before, and everything the viewer may see.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HomeView {
-    /// The viewer's queued and running runs, newest first.
+    /// Queued and running runs the viewer wants, newest first.
     pub running: Vec<RunCard>,
     /// The viewer's finished runs, newest first; at most 6.
     pub recent: Vec<RunCard>,
@@ -62,7 +62,7 @@ pub struct RunCard {
     pub state: RunState,
     /// Its values, one chip per visible parameter.
     pub chips: Vec<Chip>,
-    /// Who started it; shown when the list is not only the viewer's own.
+    /// Who asked for it first; shown when the list is not only the viewer's own.
     pub person: String,
     /// When it was asked for.
     pub created: Moment,
@@ -78,6 +78,9 @@ pub struct RunCard {
     pub file: Option<FileView>,
     /// One sentence when it failed.
     pub error: Option<String>,
+    /// Where it stands in line, or that the viewer has left it, in one sentence.
+    #[serde(default)]
+    pub note: Option<String>,
     /// The viewer may run the report.
     pub can_run_again: bool,
 }

@@ -30,7 +30,7 @@ pub struct ActiveRun {
     pub id: String,
     /// The report's title when it was asked for.
     pub title: String,
-    /// Who asked.
+    /// Who wants it, whoever asked first first.
     pub person: String,
     /// The sources it reads: its lanes.
     pub sources: Vec<String>,
@@ -59,7 +59,7 @@ pub struct QueuedRun {
     pub id: String,
     /// The report's title when it was asked for.
     pub title: String,
-    /// Who asked.
+    /// Who wants it, whoever asked first first.
     pub person: String,
     /// The sources it will read.
     pub sources: Vec<String>,
@@ -67,6 +67,8 @@ pub struct QueuedRun {
     pub place: u32,
     /// What keeps it, one sentence; absent when nothing but its turn does.
     pub reason: Option<String>,
+    /// When it starts and ends, one sentence; absent where nobody can know.
+    pub expected: Option<String>,
     /// Since it was asked for, milliseconds.
     pub waited_ms: u64,
 }

@@ -204,6 +204,10 @@ pub struct RunLive {
     /// Runs before this one, counted from 1, while queued.
     #[serde(default)]
     pub queue_place: Option<u32>,
+    /// Its place, start and end in one sentence, as far as they are known: "2nd in line for the database shop, starts in
+    /// about 6 min, done at about 10:14."
+    #[serde(default)]
+    pub queue_line: Option<String>,
     /// Why it waits, such as "쇼핑몰 DB는 한 번에 2건씩 실행됩니다.".
     #[serde(default)]
     pub queue_reason: Option<String>,
@@ -214,6 +218,15 @@ pub struct RunLive {
     /// A cancel was asked for and is under way.
     #[serde(default)]
     pub is_stopping: bool,
+    /// The viewer may stop it, or leave it to the others, and it is not finished.
+    #[serde(default)]
+    pub can_cancel: bool,
+    /// Others want it too: when the viewer cancels, it goes on for them.
+    #[serde(default)]
+    pub can_leave: bool,
+    /// Who shares the run with the viewer, in one sentence.
+    #[serde(default)]
+    pub shared: Option<String>,
     /// A failed attempt will be repeated.
     #[serde(default)]
     pub retry: Option<Retry>,
@@ -241,9 +254,9 @@ pub struct RunView {
     pub report_id: String,
     /// The report's title when it was asked for.
     pub title: String,
-    /// Who asked.
+    /// Who asked first.
     pub person: String,
-    /// The viewer asked.
+    /// The viewer asked first.
     pub is_mine: bool,
     /// Resolved values.
     pub chips: Vec<Chip>,
@@ -257,8 +270,6 @@ pub struct RunView {
     pub live: RunLive,
     /// How past runs were.
     pub usual: Option<Usual>,
-    /// The viewer may stop it and it is not finished.
-    pub can_cancel: bool,
     /// The viewer may run the report.
     pub can_run_again: bool,
     /// Neighbouring periods, when the report has a period.
@@ -320,6 +331,8 @@ pub enum CancelView {
     AtOnce,
     /// The worker was asked to stop.
     Asked,
+    /// Others want it: it goes on without the viewer.
+    Left,
     /// It had finished before.
     AlreadyFinished,
 }
@@ -329,7 +342,7 @@ pub enum CancelView {
 pub struct Started {
     /// Its id; the page is `/runs/{id}`.
     pub run_id: String,
-    /// The same run was already under way and is shared instead of made twice.
+    /// The same was already under way, asked for by the viewer or by somebody else, and is shared instead of made twice.
     pub is_shared: bool,
 }
 

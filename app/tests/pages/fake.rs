@@ -146,6 +146,10 @@ impl Backend for Fake {
         Ok(CancelView::Asked)
     }
 
+    async fn cancel_for_all(&self, _: &Viewer, _: &str) -> Result<CancelView, AppError> {
+        Ok(CancelView::Asked)
+    }
+
     async fn admin_reports(&self, viewer: &Viewer) -> Result<AdminReportsView, AppError> {
         if !viewer.is_admin {
             return Err(AppError::Forbidden { owner: None });

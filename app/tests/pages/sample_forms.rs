@@ -178,6 +178,7 @@ pub fn form(lang: Lang, posted: Option<PostedForm>, prefill: Prefill) -> FormVie
             ..field("with_refunds", "환불 포함", FieldKind::Boolean)
         },
     ];
+    let offer = posted.as_ref().and_then(|posted| posted.offer.clone());
     let (input, errors) = posted.map_or((prefill.input, Vec::new()), |posted| {
         (posted.input, posted.errors)
     });
@@ -217,6 +218,7 @@ pub fn form(lang: Lang, posted: Option<PostedForm>, prefill: Prefill) -> FormVie
         )],
         prefilled_from: prefill.from_run.map(|_| moment(7, 12)),
         can_run: true,
+        offer,
         ..FormView::default()
     }
 }

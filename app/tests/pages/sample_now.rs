@@ -27,10 +27,11 @@ pub fn now_view() -> NowView {
     let queued = |id: &str, title: &str, place: u32, reason: Option<&str>| QueuedRun {
         id: id.to_owned(),
         title: title.to_owned(),
-        person: String::from("이준호"),
+        person: String::from("이준호, 최은영"),
         sources: vec![String::from("shop")],
         place,
         reason: reason.map(str::to_owned),
+        expected: (place == 1).then(|| String::from("약 6분 뒤 시작해서 09:25쯤 끝납니다.")),
         waited_ms: 95_000,
     };
     NowView {

@@ -14,7 +14,7 @@ pub fn moment(hour: u8, minute: u8) -> Moment {
 
 pub fn state_of(run: &str) -> Option<RunState> {
     match run {
-        "running" => Some(RunState::Running),
+        "running" | "shared" | "left" => Some(RunState::Running),
         "queued" => Some(RunState::Queued),
         "ready" => Some(RunState::Succeeded),
         "broken" => Some(RunState::Failed),
@@ -60,8 +60,13 @@ pub fn card(id: &str, state: RunState) -> RunCard {
         file: (state == RunState::Succeeded).then(file),
         error: (state == RunState::Failed)
             .then(|| String::from("판매 데이터베이스가 응답하지 않았습니다.")),
+        note: (state == RunState::Queued).then(in_line),
         can_run_again: true,
     }
+}
+
+fn in_line() -> String {
+    String::from("데이터베이스 shop에서 3번째, 약 6분 뒤 시작해서 07:20쯤 끝납니다.")
 }
 
 pub fn run_view(id: &str, state: RunState, viewer: &Viewer) -> RunView {
@@ -94,11 +99,24 @@ pub fn run_view(id: &str, state: RunState, viewer: &Viewer) -> RunView {
             steps,
             elapsed_ms: 42_000,
             queue_place: (state == RunState::Queued).then_some(3),
+            queue_line: (state == RunState::Queued).then(in_line),
             queue_reason: (state == RunState::Queued)
                 .then(|| String::from("쇼핑몰 DB는 한 번에 2건씩 실행됩니다.")),
             rows: 184_000,
             bytes: 41_200_000,
             is_stopping: false,
+            can_cancel: !state.is_finished() && id != "left",
+            can_leave: id == "shared",
+            shared: match id {
+                "shared" => Some(String::from(
+                    "Kim started the same report at 07:12; you share the run.",
+                )),
+                "left" => Some(String::from(
+                    "You no longer follow this run; it goes on for Kim.",
+                )),
+                "ready" => Some(String::from("Shared with Lee.")),
+                _ => None,
+            },
             retry: None,
         },
         usual: Some(Usual {
@@ -108,7 +126,6 @@ pub fn run_view(id: &str, state: RunState, viewer: &Viewer) -> RunView {
             runs: 12,
             rows: Some(412),
         }),
-        can_cancel: !state.is_finished(),
         can_run_again: true,
         shift: Some(ShiftView {
             previous: String::from("2026-07-01 ~ 2026-07-31"),

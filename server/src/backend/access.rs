@@ -81,15 +81,25 @@ impl Desk {
         }
     }
 
-    /// A run the person may see: their own, or any for administrators.
+    /// A run the person may see: one they asked for, alone or with others, or any for
+    /// administrators. Whoever has left a shared run still sees it, and its file: they had the right
+    /// to these values when they asked for them.
     pub(super) async fn visible_run(&self, person: &Person, id: &str) -> Result<RunRow, AppError> {
+        let missing = || AppError::NotFound { thing: Thing::Run };
         let run = self
             .store
             .run(id)
             .await
-            .map_err(|error| store_error(&error))?;
-        run.filter(|run| person.is_admin || run.user_id == person.id)
-            .ok_or(AppError::NotFound { thing: Thing::Run })
+            .map_err(|error| store_error(&error))?
+            .ok_or_else(missing)?;
+        if person.is_admin || run.user_id == person.id {
+            return Ok(run);
+        }
+        match self.store.is_owner(id, &person.id).await {
+            Ok(true) => Ok(run),
+            Ok(false) => Err(missing()),
+            Err(error) => Err(store_error(&error)),
+        }
     }
 }
 

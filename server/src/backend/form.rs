@@ -7,17 +7,14 @@ use app::view::{
 };
 use jiff::{Timestamp, ToSpan};
 use report::{Bound, Input, Lang, Options, Param, ParamKind, Report, Value};
-use store::{Page, Person, RunFilter, RunState};
+use store::Person;
 
 use super::access::may_run;
 use super::choices::{NoOptions, as_choices};
-use super::start::report_lang;
-use super::{Desk, moment, store_error, usual, words};
+use super::start::{report_lang, sources_of};
+use super::{Desk, moment, usual, words};
 use crate::chosen::needs;
 use crate::frozen::read_json;
-
-/// Queued runs are counted up to this; nobody needs a larger number.
-const QUEUE_LOOK: u32 = 200;
 
 impl Desk {
     /// The form of a report for one person.
@@ -34,6 +31,7 @@ impl Desk {
         let now = Timestamp::now();
         let mut problem = posted.as_ref().and_then(|posted| posted.problem.clone());
         let mut prefilled_from = None;
+        let offer = posted.as_ref().and_then(|posted| posted.offer.clone());
         let (input, errors) = match posted {
             Some(posted) => (posted.input, posted.errors),
             None => {
@@ -83,11 +81,13 @@ impl Desk {
             fields,
             usual: usual.map(usual::view),
             staged,
-            queue_ahead: self.queue_ahead(&report).await?,
+            queue_ahead: u32::try_from(self.queued_for(&sources_of(&report)).await?)
+                .unwrap_or(u32::MAX),
             last_run: self.last_run(viewer, &person, report.id.as_str()).await?,
             sample: sample(&report, lang),
             prefilled_from,
             problem,
+            offer,
             last_good_since: self.last_good_since(viewer, &report).await?,
             can_run: may_run(&person, &report),
         })
@@ -171,28 +171,6 @@ impl Desk {
             fill_period(&mut field, report, param, input, lang, now);
         }
         field
-    }
-
-    async fn queue_ahead(&self, report: &Report) -> Result<u32, AppError> {
-        let filter = RunFilter {
-            states: vec![RunState::Queued],
-            ..RunFilter::default()
-        };
-        let page = Page {
-            before: None,
-            limit: QUEUE_LOOK,
-        };
-        let (queued, _) = self
-            .store
-            .runs(&filter, &page)
-            .await
-            .map_err(|error| store_error(&error))?;
-        let sources = report.sources();
-        let ahead = queued
-            .iter()
-            .filter(|run| sources.contains(&run.source_id.as_str()))
-            .count();
-        Ok(u32::try_from(ahead).unwrap_or(u32::MAX))
     }
 }
 

@@ -7,6 +7,7 @@ use app::view::{
     Chip, Folder, HomeView, Lang, Moment, ReportCard, RunCard, RunState, RunsFilter, RunsView,
     Step, Viewer,
 };
+use jiff::tz::TimeZone;
 use report::Report;
 use store::{Page, Person, RunFilter, RunRow};
 
@@ -37,6 +38,7 @@ impl Desk {
             .map_err(|error| store_error(&error))?;
         let filter = RunFilter {
             user_id: Some(person.id.clone()),
+            without_left: true,
             states: FINISHED.to_vec(),
             ..RunFilter::default()
         };
@@ -118,6 +120,7 @@ impl Desk {
             user_id: (!everyone).then(|| person.id.clone()),
             states: filter.state.map(stored_state).into_iter().collect(),
             report_id: filter.report,
+            ..RunFilter::default()
         };
         let page = Page {
             before: filter.before,
@@ -152,6 +155,7 @@ impl Desk {
     ) -> Result<Option<RunCard>, AppError> {
         let filter = RunFilter {
             user_id: Some(person.id.clone()),
+            without_left: true,
             report_id: Some(report.to_owned()),
             ..RunFilter::default()
         };
@@ -175,13 +179,22 @@ impl Desk {
     ) -> Result<Vec<RunCard>, AppError> {
         let mut names: HashMap<&str, String> =
             HashMap::from([(person.id.as_str(), person.name.clone())]);
+        let left = self
+            .store
+            .left_runs(&person.id)
+            .await
+            .map_err(|error| store_error(&error))?;
         let mut cards = Vec::with_capacity(rows.len());
         for row in rows {
             if !names.contains_key(row.user_id.as_str()) {
                 names.insert(&row.user_id, self.name_of(&row.user_id).await?);
             }
             let person_name = names.get(row.user_id.as_str()).cloned().unwrap_or_default();
-            cards.push(self.card(viewer, person, row, person_name).await?);
+            let mut card = self.card(viewer, person, row, person_name).await?;
+            if left.contains(&row.id) {
+                card.note = Some(words::shared::left(viewer.lang));
+            }
+            cards.push(card);
         }
         Ok(cards)
     }
@@ -204,9 +217,7 @@ impl Desk {
         person_name: String,
     ) -> Result<RunCard, AppError> {
         let report = self.report_of(row);
-        let zone = report
-            .as_ref()
-            .map_or_else(moment::default_zone, |report| report.timezone.clone());
+        let zone = self.zone_of(row);
         let state = page_state(row.state);
         let files = match state {
             RunState::Succeeded => self.files(&row.id).await?,
@@ -235,8 +246,15 @@ impl Desk {
                 .then(|| ms(row.rows_done)),
             file: files.into_iter().next(),
             error,
+            note: self.line_of(row, &zone, viewer.lang).await?,
             can_run_again: report.is_some_and(|report| may_run(person, &report)),
         })
+    }
+
+    /// The zone in which people read the times of a run: its report's.
+    pub(super) fn zone_of(&self, row: &RunRow) -> TimeZone {
+        self.report_of(row)
+            .map_or_else(moment::default_zone, |report| report.timezone.clone())
     }
 
     /// The report of a run as it is today.

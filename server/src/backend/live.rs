@@ -3,7 +3,7 @@
 use app::AppError;
 use app::view::{Lang, Retry, RunLive, RunState, Step, StepView};
 use engine::Outcome;
-use store::{EventRow, RunRow};
+use store::{EventRow, Person, RunRow};
 
 use super::list::{elapsed_ms, ms, page_state};
 use super::{Desk, moment, now_ms, store_error, words};
@@ -11,8 +11,14 @@ use crate::frozen::read_json;
 use crate::worker::Detail;
 
 impl Desk {
-    /// Where a run stands now.
-    pub(super) async fn live(&self, row: &RunRow, lang: Lang) -> Result<RunLive, AppError> {
+    /// Where a run stands now, as one person reads it.
+    pub(super) async fn live(
+        &self,
+        row: &RunRow,
+        person: &Person,
+        lang: Lang,
+    ) -> Result<RunLive, AppError> {
+        let sharing = self.sharing(row, person, lang).await?;
         let events = self
             .store
             .events(&row.id, 0)
@@ -26,6 +32,9 @@ impl Desk {
             rows: ms(row.rows_done),
             bytes: ms(row.bytes_done),
             is_stopping: state == RunState::Running && row.cancel_ms.is_some(),
+            can_cancel: sharing.may_stop && !state.is_finished(),
+            can_leave: sharing.can_leave,
+            shared: sharing.sentence,
             ..RunLive::default()
         };
         live.steps = match state {
@@ -41,6 +50,9 @@ impl Desk {
             if let Some(place) = place {
                 live.queue_place = u32::try_from(place.place).ok();
                 live.queue_reason = words::queue_reason(&place, &self.settings.limits, lang);
+                let zone = self.zone_of(row);
+                let line = self.in_line(&row.id, &row.report_id, &place, &zone, lang);
+                live.queue_line = Some(line.await?);
             }
             live.retry = retry(row, lang);
         }

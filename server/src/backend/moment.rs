@@ -19,6 +19,15 @@ pub(super) fn of_ms(ms: i64, zone: &TimeZone, lang: Lang) -> Moment {
     )
 }
 
+/// The time of day, `10:14`; with its date when that is not the date of `now_ms`.
+pub(super) fn clock(ms: i64, now_ms: i64, zone: &TimeZone, lang: Lang) -> String {
+    let (text, now) = (of_ms(ms, zone, lang).text, of_ms(now_ms, zone, lang).text);
+    match (text.rsplit_once(' '), now.rsplit_once(' ')) {
+        (Some((date, time)), Some((today, _))) if date == today => time.to_owned(),
+        _ => text,
+    }
+}
+
 /// A timestamp as wall time of a zone.
 pub(super) fn of(at: Timestamp, zone: &TimeZone, lang: Lang) -> Moment {
     let zoned = at.to_zoned(zone.clone());
@@ -40,5 +49,13 @@ mod tests {
         let moment = of_ms(1_788_412_020_000, &default_zone(), Lang::Ko);
         assert_eq!(moment.iso, "2026-09-03T14:07:00+09:00");
         assert_eq!(moment.text, "2026-09-03 (목) 14:07");
+    }
+
+    #[test]
+    fn a_time_of_day_has_its_date_only_on_another_day() {
+        let (ms, hour) = (1_788_412_020_000, 3_600_000);
+        let clock = |ms| clock(ms, 1_788_412_020_000, &default_zone(), Lang::En);
+        assert_eq!(clock(ms + hour), "15:07");
+        assert_eq!(clock(ms + 10 * hour), "2026-09-04 (Fri) 00:07");
     }
 }

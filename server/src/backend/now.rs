@@ -1,6 +1,6 @@
 //! What happens now, over all processes of this installation; administrators only.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use app::AppError;
 use app::error::Thing;
@@ -39,13 +39,14 @@ impl Desk {
             limit: RUNNING,
         };
         let store = &self.store;
-        let ((running, _), queue, queued, lanes, workers, reads, fires) = tokio::try_join!(
+        let ((running, _), queue, queued, lanes, workers, reads, owners, fires) = tokio::try_join!(
             store.runs(&only_running, &page),
             store.queue(LISTED),
             store.queued(),
             store.lanes(),
             store.workers(now - DAY_MS),
             store.sources_of_open_runs(),
+            store.owners_of_open_runs(),
             store.upcoming_fires(now + DAY_MS),
         )
         .map_err(|error| store_error(&error))?;
@@ -53,8 +54,17 @@ impl Desk {
         for (run, source) in reads {
             sources.entry(run).or_default().push(source);
         }
-        let people = running.iter().map(|row| row.user_id.as_str());
-        let people = people.chain(queue.iter().map(|row| row.user_id.as_str()));
+        let listed = running.iter().map(|row| row.id.as_str());
+        let listed: HashSet<&str> = listed
+            .chain(queue.iter().map(|row| row.id.as_str()))
+            .collect();
+        let mut owned: HashMap<String, Vec<String>> = HashMap::new();
+        for (run, person) in owners {
+            if listed.contains(run.as_str()) {
+                owned.entry(run).or_default().push(person);
+            }
+        }
+        let people = owned.values().flatten().map(String::as_str);
         let people = people.chain(fires.iter().map(|fire| fire.owner_id.as_str()));
         let names = self.names_of(people).await?;
         let look = Look {
@@ -63,6 +73,7 @@ impl Desk {
             now,
             names,
             sources,
+            owned,
         };
         let workers: Vec<WorkerView> = workers
             .iter()
@@ -75,14 +86,15 @@ impl Desk {
         for row in &running {
             active.push(look.active(row, &workers).await?);
         }
+        let mut waiting = Vec::with_capacity(queue.len());
+        for row in &queue {
+            waiting.push(look.queued(row, is_worked).await?);
+        }
         active.sort_by_key(|run| std::cmp::Reverse(run.elapsed_ms));
         Ok(NowView {
             at: moment::of_ms(now, &moment::default_zone(), viewer.lang),
             running: active,
-            queue: queue
-                .iter()
-                .map(|row| look.queued(row, is_worked))
-                .collect(),
+            queue: waiting,
             queued: count(queued),
             sources: self.known_lanes(lanes),
             workers,
@@ -200,6 +212,8 @@ struct Look<'a> {
     names: BTreeMap<String, String>,
     /// By run.
     sources: HashMap<String, Vec<String>>,
+    /// By run: who wants it.
+    owned: HashMap<String, Vec<String>>,
 }
 
 impl Look<'_> {
@@ -219,7 +233,7 @@ impl Look<'_> {
         Ok(ActiveRun {
             id: row.id.clone(),
             title: row.title.clone(),
-            person: self.name(&row.user_id),
+            person: self.owners_of(&row.id),
             sources: self.sources_of(&row.id),
             step: Step::from_word(stage),
             rows: ms(row.rows_done),
@@ -232,7 +246,7 @@ impl Look<'_> {
         })
     }
 
-    fn queued(&self, row: &QueuedRow, is_worked: bool) -> QueuedRun {
+    async fn queued(&self, row: &QueuedRow, is_worked: bool) -> Result<QueuedRun, AppError> {
         let (limits, lang) = (&self.desk.settings.limits, self.viewer.lang);
         let not_before = row.place.not_before_ms;
         let later = (not_before > self.now)
@@ -241,15 +255,21 @@ impl Look<'_> {
         let reason = later
             .or_else(|| words::queue_reason(&row.place, limits, lang))
             .or_else(|| (!is_worked).then(|| words::no_worker(lang)));
-        QueuedRun {
+        let zone = moment::default_zone();
+        let expected = self.desk.expected(&row.id, &row.report_id, &zone, lang);
+        let expected = expected.await?.map(|expected| {
+            words::line::expected(expected.starts_in_ms, expected.done_at.as_deref(), lang)
+        });
+        Ok(QueuedRun {
             id: row.id.clone(),
             title: row.title.clone(),
-            person: self.name(&row.user_id),
+            person: self.owners_of(&row.id),
             sources: self.sources_of(&row.id),
             place: count(row.place.place),
             reason,
+            expected,
             waited_ms: ms(self.now - row.created_ms),
-        }
+        })
     }
 
     fn worker(&self, row: &WorkerRow, running: &[RunRow]) -> WorkerView {
@@ -302,6 +322,13 @@ impl Look<'_> {
     fn name(&self, person: &str) -> String {
         let known = self.names.get(person).cloned();
         known.unwrap_or_else(|| person.to_owned())
+    }
+
+    /// Everybody who wants a run, whoever came first first.
+    fn owners_of(&self, run: &str) -> String {
+        let owners = self.owned.get(run).into_iter().flatten();
+        let names: Vec<String> = owners.map(|person| self.name(person)).collect();
+        names.join(", ")
     }
 
     fn sources_of(&self, run: &str) -> Vec<String> {

@@ -15,11 +15,9 @@ impl Desk {
         let person = self.person(viewer).await?;
         let row = self.visible_run(&person, run).await?;
         let report = self.report_of(&row);
-        let zone = report
-            .as_ref()
-            .map_or_else(moment::default_zone, |report| report.timezone.clone());
+        let zone = self.zone_of(&row);
         let at = |ms| moment::of_ms(ms, &zone, viewer.lang);
-        let live = self.live(&row, viewer.lang).await?;
+        let live = self.live(&row, &person, viewer.lang).await?;
         let error =
             (live.state == RunState::Failed).then(|| run_error(&row, viewer, person.is_admin));
         let stop_confirmed = match live.state {
@@ -53,7 +51,6 @@ impl Desk {
             started: row.claimed_ms.map(at),
             finished: row.finished_ms.map(at),
             usual: self.usual_of(&row.report_id).await?.map(usual::view),
-            can_cancel: !live.state.is_finished(),
             can_run_again: report
                 .as_deref()
                 .is_some_and(|report| may_run(&person, report)),

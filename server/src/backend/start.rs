@@ -1,25 +1,68 @@
 //! Queuing runs: values are checked, made absolute and frozen here.
 
+use std::sync::Arc;
+
 use app::AppError;
-use app::view::{CancelView, FieldMessage, FormInput, Lang, NowAction, Started, Viewer};
+use app::view::{FieldMessage, FormInput, Lang, Started, Viewer};
 use jiff::Timestamp;
 use report::{FieldError, Report, Values};
 use sha2::{Digest, Sha256};
-use store::{CancelOutcome, Enqueued, NewRun};
+use store::{Enqueued, NewRun, Person, RunRow};
 
 use super::access::may_run;
 use super::choices::NoOptions;
-use super::{Desk, now_ms, store_error};
+use super::{Desk, store_error};
 use crate::frozen::{Chips, read_json};
 use crate::web::internal_error;
-use crate::worker::Why;
 
 /// Waiting and running runs of one person. More is a mistake or a script; both should use schedules.
 const MOST_OPEN: usize = 50;
 /// A run nobody started within a day answers a question nobody asks any more.
 const EXPIRES_MS: i64 = 24 * 60 * 60 * 1_000;
 
+/// What a form asks for, made absolute.
+pub(super) struct Asked {
+    pub(super) report: Arc<Report>,
+    pub(super) values: Values,
+    values_json: String,
+    /// The same for whoever asks for the same.
+    pub(super) key: String,
+}
+
 impl Desk {
+    /// Checks the right and the input, and makes it absolute. Choices that come from queries are not
+    /// checked yet.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] and what [`Desk::visible_report`] says; [`AppError::Invalid`].
+    pub(super) fn asked(
+        &self,
+        viewer: &Viewer,
+        person: &Person,
+        report: &str,
+        input: &FormInput,
+        now: Timestamp,
+    ) -> Result<Asked, AppError> {
+        let report = self.visible_report(person, report)?;
+        if !may_run(person, &report) {
+            return Err(AppError::Forbidden {
+                owner: report.owner.clone(),
+            });
+        }
+        let values = report
+            .resolve(input, &person.attributes, now)
+            .map_err(|errors| AppError::Invalid {
+                fields: messages(&report, errors, viewer.lang),
+            })?;
+        let values_json = frozen(serde_json::to_string(&values))?;
+        Ok(Asked {
+            key: dedup_key(&report, &values_json, report_lang(viewer.lang)),
+            report,
+            values,
+            values_json,
+        })
+    }
+
     /// Checks the input and queues a run.
     pub(super) async fn start(
         &self,
@@ -29,22 +72,20 @@ impl Desk {
         retry_of: Option<String>,
     ) -> Result<Started, AppError> {
         let person = self.person(viewer).await?;
-        let report = self.visible_report(&person, report)?;
-        if !may_run(&person, &report) {
-            return Err(AppError::Forbidden {
-                owner: report.owner.clone(),
-            });
-        }
         let now = Timestamp::now();
-        let invalid = |errors| AppError::Invalid {
-            fields: messages(&report, errors, viewer.lang),
-        };
-        let values = report
-            .resolve(&input, &person.attributes, now)
-            .map_err(invalid)?;
+        let Asked {
+            report,
+            values,
+            values_json,
+            key,
+        } = self.asked(viewer, &person, report, &input, now)?;
         let labels = match self.check_choices(&report, &values).await {
             Ok(labels) => labels,
-            Err(NoOptions::Needs(errors)) => return Err(invalid(errors)),
+            Err(NoOptions::Needs(errors)) => {
+                return Err(AppError::Invalid {
+                    fields: messages(&report, errors, viewer.lang),
+                });
+            }
             // Without the query's answer nobody knows whether the values are allowed.
             Err(NoOptions::Failed(reference)) => return Err(AppError::Unavailable { reference }),
         };
@@ -53,15 +94,13 @@ impl Desk {
             .running_for(&person.id)
             .await
             .map_err(|error| store_error(&error))?;
-        if open.len() >= MOST_OPEN {
+        // Whoever only shares a run adds nothing to the queue.
+        let is_own = |run: &&RunRow| run.user_id == person.id;
+        if open.iter().filter(is_own).count() >= MOST_OPEN {
             return Err(AppError::TooMany);
         }
         let lang = report_lang(viewer.lang);
         let chips = Chips::of(&report, &values, lang, labels);
-        let to_json = |result: serde_json::Result<String>| {
-            result.map_err(|error| internal_error("freeze the values of a run", &error))
-        };
-        let values_json = to_json(serde_json::to_string(&values))?;
         let mut sources = sources_of(&report).into_iter();
         let run = NewRun {
             id: uuid::Uuid::now_v7().simple().to_string(),
@@ -72,10 +111,10 @@ impl Desk {
             user_id: person.id.clone(),
             title: report.title.get(lang).to_owned(),
             lang: lang.as_str().to_owned(),
-            dedup_key: Some(dedup_key(&report, &person.id, &values_json, lang)),
+            dedup_key: Some(key),
             values_json,
-            input_json: to_json(serde_json::to_string(&known(&report, input)))?,
-            chips_json: to_json(serde_json::to_string(&chips))?,
+            input_json: frozen(serde_json::to_string(&known(&report, input)))?,
+            chips_json: frozen(serde_json::to_string(&chips))?,
             retry_of,
             memory_mb: i64::from(self.settings.limits.memory_per_run_mb),
             expires_ms: Some(now.as_millisecond() + EXPIRES_MS),
@@ -87,11 +126,11 @@ impl Desk {
             .enqueue(run)
             .await
             .map_err(|error| store_error(&error))?;
-        tracing::info!(run.id = %enqueued.id(), report.id = %report.id, person.id = %person.id, "Queued run {}", enqueued.id());
-        Ok(Started {
-            run_id: enqueued.id().to_owned(),
-            is_shared: matches!(enqueued, Enqueued::Already(_)),
-        })
+        let is_shared = matches!(enqueued, Enqueued::Already(_));
+        let run_id = enqueued.id().to_owned();
+        let did = if is_shared { "Shared" } else { "Queued" };
+        tracing::info!(run.id = %run_id, report.id = %report.id, person.id = %person.id, "{did} run {run_id}");
+        Ok(Started { run_id, is_shared })
     }
 
     /// Queues the values of an earlier run again, periods moved.
@@ -115,32 +154,6 @@ impl Desk {
         let input = report.to_input(&values);
         self.start(viewer, report.id.as_str(), input, Some(row.id))
             .await
-    }
-
-    /// Asks a run to stop.
-    pub(super) async fn cancel(&self, viewer: &Viewer, run: &str) -> Result<CancelView, AppError> {
-        let person = self.person(viewer).await?;
-        let row = self.visible_run(&person, run).await?;
-        let outcome = self
-            .store
-            .cancel(&row.id, &person.id, now_ms())
-            .await
-            .map_err(|error| store_error(&error))?;
-        let asked = match outcome {
-            CancelOutcome::AtOnce => CancelView::AtOnce,
-            CancelOutcome::Asked => {
-                // The heartbeat brings the wish within seconds; in this process it arrives at once.
-                if let Some(pulse) = self.heart.pulse(&row.id) {
-                    pulse.stop(Why::Cancelled);
-                }
-                CancelView::Asked
-            }
-            CancelOutcome::AlreadyFinished(_) | CancelOutcome::Unknown => {
-                return Ok(CancelView::AlreadyFinished);
-            }
-        };
-        self.record(viewer, NowAction::CancelRun, &row.id).await?;
-        Ok(asked)
     }
 }
 
@@ -178,7 +191,7 @@ pub(super) fn report_lang(lang: Lang) -> report::Lang {
 }
 
 /// Sources a run reads; queries that only fill the form are not part of it.
-fn sources_of(report: &Report) -> Vec<String> {
+pub(super) fn sources_of(report: &Report) -> Vec<String> {
     let mut sources: Vec<String> = Vec::new();
     for block in &report.blocks {
         if let Some(source) = block.source()
@@ -191,14 +204,19 @@ fn sources_of(report: &Report) -> Vec<String> {
     sources
 }
 
-/// Two clicks make one run: the same person, text, values and language while the first is under way.
-fn dedup_key(report: &Report, person: &str, values_json: &str, lang: report::Lang) -> String {
+/// What would make the same file has the same key, whoever asks: the same text, values and language.
+/// What a report takes from the person stands among its values.
+fn dedup_key(report: &Report, values_json: &str, lang: report::Lang) -> String {
     let mut hash = Sha256::new();
-    for part in [report.hash.as_str(), person, values_json, lang.as_str()] {
+    for part in [report.id.as_str(), &report.hash, values_json, lang.as_str()] {
         hash.update(part.len().to_le_bytes());
         hash.update(part);
     }
     hex::encode(hash.finalize())
+}
+
+fn frozen(json: serde_json::Result<String>) -> Result<String, AppError> {
+    json.map_err(|error| internal_error("freeze the values of a run", &error))
 }
 
 /// Only fields of the report are kept; whatever else was posted is not ours to store.

@@ -1,4 +1,6 @@
 //! How long reports usually take, remembered for a moment: lists ask for many at once.
+//!
+//! That a report never succeeded is not remembered: people look at its form right after its first run.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -13,7 +15,7 @@ use super::{Desk, store_error};
 const FRESH: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Default)]
-pub(super) struct Cache(Mutex<HashMap<String, (Instant, Option<Usual>)>>);
+pub(super) struct Cache(Mutex<HashMap<String, (Instant, Usual)>>);
 
 impl Desk {
     /// What is usual for a report; `None` before its first success.
@@ -21,22 +23,23 @@ impl Desk {
         if let Some((since, usual)) = self.usual.entries().get(report)
             && since.elapsed() < FRESH
         {
-            return Ok(*usual);
+            return Ok(Some(*usual));
         }
         let usual = self
             .store
             .usual(report)
             .await
             .map_err(|error| store_error(&error))?;
-        self.usual
-            .entries()
-            .insert(report.to_owned(), (Instant::now(), usual));
+        if let Some(usual) = usual {
+            let entry = (Instant::now(), usual);
+            self.usual.entries().insert(report.to_owned(), entry);
+        }
         Ok(usual)
     }
 }
 
 impl Cache {
-    fn entries(&self) -> std::sync::MutexGuard<'_, HashMap<String, (Instant, Option<Usual>)>> {
+    fn entries(&self) -> std::sync::MutexGuard<'_, HashMap<String, (Instant, Usual)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

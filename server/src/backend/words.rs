@@ -1,5 +1,8 @@
 //! Sentences of runs and forms, in both languages.
 
+pub(super) mod line;
+pub(super) mod shared;
+
 use app::view::Lang;
 use serde::Deserialize;
 use store::{QueuePlace, RunRow};

@@ -37,6 +37,25 @@ pub(crate) async fn file(
     pages::refuse(&web, parts, error).await
 }
 
+/// Whether every file of a run is still there as it was recorded. A store that does not answer has
+/// none.
+pub(super) async fn are_there(web: &Web, artifacts: &[Artifact]) -> bool {
+    for artifact in artifacts {
+        let Ok(key) = Key::new(artifact.storage_key.as_str()) else {
+            return false;
+        };
+        match web.files.head(&key).await {
+            Ok(Some(object)) if object.bytes == recorded_bytes(artifact) => {}
+            _ => return false,
+        }
+    }
+    !artifacts.is_empty()
+}
+
+fn recorded_bytes(artifact: &Artifact) -> u64 {
+    u64::try_from(artifact.bytes).unwrap_or(0)
+}
+
 /// `None` when what is stored is not what is recorded: half a workbook is worse than none.
 async fn answer(
     web: &Web,
@@ -50,7 +69,7 @@ async fn answer(
         name: &artifact.name,
         content_type: &artifact.content_type,
         sha256: &artifact.sha256,
-        bytes: u64::try_from(artifact.bytes).unwrap_or(0),
+        bytes: recorded_bytes(artifact),
     };
     match web.files.head(&key).await? {
         Some(object) if object.bytes == download.bytes => {}

@@ -1,7 +1,7 @@
 //! The run form and the buttons of a run: plain HTML posts that work before the browser client has
 //! loaded.
 
-use app::view::{FormInput, PostedForm, Viewer};
+use app::view::{FormInput, OfferView, PostedForm, Viewer};
 use app::{AppError, Backend};
 use axum::Extension;
 use axum::body::{Body, Bytes};
@@ -11,12 +11,15 @@ use http::request::Parts;
 use http::{Method, StatusCode};
 
 use super::visitor::see_other;
-use super::{Web, pages};
+use super::{Web, files, pages};
 
 /// Most bytes of a posted form. Lists pasted into a field are the largest thing people send.
 pub(crate) const LARGEST: usize = 1024 * 1024;
 
 /// `POST /reports/{*id}`: queues a run, or shows the form again with what was typed.
+///
+/// When the same values have a result of today, the form comes back with an offer first. `again` says
+/// that a new run is wanted all the same, `use` names the result that will do.
 pub(crate) async fn start(
     State(web): State<Web>,
     Extension(viewer): Extension<Viewer>,
@@ -24,38 +27,81 @@ pub(crate) async fn start(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let input = match read(body).await {
-        Ok(bytes) => params(&bytes),
+    let bytes = match read(body).await {
+        Ok(bytes) => bytes,
         Err(answer) => return answer,
     };
-    let posted = match web.backend.start_run(&viewer, &id, input.clone()).await {
-        Ok(started) => return see_other(&format!("/runs/{}", started.run_id)),
-        Err(AppError::Invalid { fields }) => PostedForm {
-            input,
-            errors: fields,
-            problem: None,
-        },
+    let input = params(&bytes);
+    let (status, posted) = match decide(&web, &viewer, &id, &bytes, input.clone()).await {
+        Ok(Decision::Go(run)) => return see_other(&format!("/runs/{run}")),
+        Ok(Decision::Offer(offer)) => {
+            let posted = PostedForm {
+                offer: Some(offer),
+                ..PostedForm::default()
+            };
+            (StatusCode::OK, posted)
+        }
+        Ok(Decision::Gone) => {
+            let posted = with_problem(super::words::result_gone(viewer.lang));
+            (StatusCode::CONFLICT, posted)
+        }
+        Err(AppError::Invalid { fields }) => {
+            let posted = PostedForm {
+                errors: fields,
+                ..PostedForm::default()
+            };
+            (StatusCode::UNPROCESSABLE_ENTITY, posted)
+        }
         Err(error @ (AppError::TooMany | AppError::Unavailable { .. })) => {
-            let problem = super::words::problem(&error, viewer.lang);
-            PostedForm {
-                input,
-                errors: Vec::new(),
-                problem: Some(problem),
-            }
+            let posted = with_problem(super::words::problem(&error, viewer.lang));
+            (StatusCode::SERVICE_UNAVAILABLE, posted)
         }
         Err(error) => return pages::refuse(&web, parts, error).await,
     };
-    let status = match posted.problem {
-        None => StatusCode::UNPROCESSABLE_ENTITY,
-        Some(_) => StatusCode::SERVICE_UNAVAILABLE,
-    };
-    pages::render_again(
-        &web,
-        Request::from_parts(parts, Body::empty()),
-        posted,
-        status,
-    )
-    .await
+    let request = Request::from_parts(parts, Body::empty());
+    pages::render_again(&web, request, PostedForm { input, ..posted }, status).await
+}
+
+/// What a posted form leads to.
+enum Decision {
+    /// To this run.
+    Go(String),
+    /// There is a result already.
+    Offer(OfferView),
+    /// There was one, and it cannot be used any more.
+    Gone,
+}
+
+async fn decide(
+    web: &Web,
+    viewer: &Viewer,
+    report: &str,
+    bytes: &[u8],
+    input: FormInput,
+) -> Result<Decision, AppError> {
+    let backend = &web.backend;
+    if let Some(run) = field(bytes, "use") {
+        let is_shared = backend.use_result(viewer, report, &input, &run).await?;
+        return Ok(match is_shared {
+            true => Decision::Go(run),
+            false => Decision::Gone,
+        });
+    }
+    if field(bytes, "again").is_none()
+        && let Some(same) = backend.same_result(viewer, report, &input).await?
+        && files::are_there(web, &same.files).await
+    {
+        return Ok(Decision::Offer(same.offer));
+    }
+    let started = backend.start_run(viewer, report, input).await?;
+    Ok(Decision::Go(started.run_id))
+}
+
+fn with_problem(problem: String) -> PostedForm {
+    PostedForm {
+        problem: Some(problem),
+        ..PostedForm::default()
+    }
 }
 
 /// `POST /runs/{id}/cancel`.

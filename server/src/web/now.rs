@@ -50,7 +50,7 @@ pub(crate) async fn act(
         NowAction::ResumeSource => backend.pause_source(&viewer, &of, false).await,
         NowAction::DrainWorker => backend.drain_worker(&viewer, &of, true).await,
         NowAction::ResumeWorker => backend.drain_worker(&viewer, &of, false).await,
-        NowAction::CancelRun => backend.cancel_run(&viewer, &of).await.map(|_| ()),
+        NowAction::CancelRun => backend.cancel_for_all(&viewer, &of).await.map(|_| ()),
     };
     match acted {
         Ok(()) => {

@@ -21,3 +21,12 @@ pub(crate) fn problem(error: &AppError, lang: Lang) -> String {
         (error, _) => error.to_string(),
     }
 }
+
+/// Why there is no result to use although one was offered.
+pub(crate) fn result_gone(lang: Lang) -> String {
+    match lang {
+        Lang::Ko => "그 결과를 더 이상 쓸 수 없거나 값이 바뀌었습니다. 입력한 값은 그대로 남아 있으니 새로 실행해 주세요.",
+        Lang::En => "That result can no longer be used, or the values were changed. What you typed is still here; please run it anew.",
+    }
+    .to_owned()
+}

@@ -36,8 +36,9 @@ pub use place::Place;
 pub use revision::Revision;
 pub use run::{
     Artifact, Beat, Beaten, CancelOutcome, ClaimLimits, Claimed, Enqueued, EventRow, Failure,
-    Finish, Finished, Heartbeats, NewArtifact, NewRun, Observed, Outcome, Page, QueuePlace,
-    QueuedRow, RESERVE_AFTER_MS, RunFilter, RunRow, RunState, Running, Swept, Usual, retry_wait_ms,
+    Finish, Finished, Heartbeats, NewArtifact, NewRun, Observed, OpenRow, Outcome, OwnerRow, Page,
+    QueuePlace, QueuedRow, RESERVE_AFTER_MS, RunFilter, RunRow, RunState, Running, Swept, Usual,
+    retry_wait_ms,
 };
 pub use schedule::{Fired, NewSchedule, UpcomingFire};
 pub use source::{LaneRow, SourceRow};

@@ -12,6 +12,7 @@ mod event;
 mod fail;
 mod finish;
 mod list;
+mod owner;
 mod progress;
 mod queue;
 mod sweep;
@@ -31,8 +32,9 @@ pub use event::EventRow;
 pub use fail::{Failure, retry_wait_ms};
 pub use finish::{Finish, Finished, NewArtifact};
 pub use list::{Page, RunFilter};
+pub use owner::OwnerRow;
 pub use progress::{Artifact, Outcome, QueuePlace, Usual};
-pub use queue::QueuedRow;
+pub use queue::{OpenRow, QueuedRow};
 pub use sweep::{Observed, Running, Swept};
 
 /// Where a run is.
@@ -90,7 +92,7 @@ pub struct RunRow {
     pub report_revision: String,
     /// The first source it reads.
     pub source_id: String,
-    /// Who asked for it.
+    /// Who asked for it first; limits per person count it there. Its owners are more.
     pub user_id: String,
     /// The report's title in the run's language.
     pub title: String,
@@ -106,7 +108,8 @@ pub struct RunRow {
     pub schedule_id: Option<String>,
     /// The fire time it stands for.
     pub fire_ms: Option<i64>,
-    /// While it is queued or running no second run has the same.
+    /// What would make the same result has the same. While it is queued or running and nobody
+    /// asked to stop it, no second run has it.
     pub dedup_key: Option<String>,
     /// The run it repeats.
     pub retry_of: Option<String>,

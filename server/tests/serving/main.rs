@@ -14,6 +14,7 @@ mod now;
 mod permission;
 mod sessions;
 mod several;
+mod shared;
 mod shop;
 mod signing_in;
 mod site;

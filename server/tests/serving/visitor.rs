@@ -92,9 +92,10 @@ impl Visitor {
             .unwrap()
     }
 
-    /// Queues a run and returns its id.
+    /// Queues a run and returns its id, also when there is a result of today already.
     pub async fn start(&self, report: &str, fields: &[(&str, &str)]) -> String {
-        let answer = self.post(&format!("/reports/{report}"), fields).await;
+        let fields = [fields, &[("again", "1")]].concat();
+        let answer = self.post(&format!("/reports/{report}"), &fields).await;
         let status = answer.status();
         let location = answer
             .headers()

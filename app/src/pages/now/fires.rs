@@ -2,44 +2,35 @@
 
 use leptos::prelude::*;
 
-use super::{Nothing, now_texts};
+use super::now_texts;
+use super::table::Table;
 use crate::components::TimeText;
 use crate::view::FireView;
 
 #[component]
 pub(super) fn Fires(fires: Vec<FireView>) -> impl IntoView {
     let texts = now_texts();
-    if fires.is_empty() {
-        return view! { <Nothing sentence=texts.no_fires /> }.into_any();
-    }
-    let rows = fires.into_iter().map(|fire| {
-        view! {
-            <tr>
-                <th scope="row" class="RunTable-report">
-                    <a href=format!("/reports/{}", fire.report_id)>{fire.title}</a>
-                </th>
-                <td data-label=texts.at>
-                    <TimeText moment=fire.at />
-                </td>
-                <td data-label=texts.zone>{fire.zone}</td>
-                <td data-label=texts.owner>{fire.owner}</td>
-            </tr>
-        }
-    });
-    let rows = rows.collect::<Vec<_>>();
+    let heads = vec![texts.report, texts.at, texts.zone, texts.owner];
+    let rows = fires
+        .into_iter()
+        .map(|fire| view! { <Row fire /> }.into_any());
+    view! { <Table caption=texts.fires heads rows=rows.collect() nothing=texts.no_fires /> }
+}
+
+#[component]
+fn Row(fire: FireView) -> impl IntoView {
+    let texts = now_texts();
     view! {
-        <table class="RunTable NowTable">
-            <caption class="visually-hidden">{texts.fires}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">{texts.report}</th>
-                    <th scope="col">{texts.at}</th>
-                    <th scope="col">{texts.zone}</th>
-                    <th scope="col">{texts.owner}</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
+        <tr>
+            <th scope="row" class="RunTable-report">
+                <a href=format!("/reports/{}", fire.report_id)>{fire.title}</a>
+            </th>
+            <td data-label=texts.at>
+                <TimeText moment=fire.at />
+            </td>
+            <td data-label=texts.zone>{fire.zone}</td>
+            <td data-label=texts.owner>{fire.owner}</td>
+        </tr>
     }
     .into_any()
 }

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Act, Nothing, now_texts};
+use super::table::Table;
+use super::{Act, now_texts};
 use crate::app::session;
 use crate::components::{Glyph, Look};
 use crate::format;
@@ -11,34 +12,20 @@ use crate::view::{NowAction, QueuedRun};
 #[component]
 pub(super) fn Queue(runs: Vec<QueuedRun>, all: u32) -> impl IntoView {
     let texts = now_texts();
-    if runs.is_empty() {
-        return view! { <Nothing sentence=texts.nothing_waits /> }.into_any();
-    }
     let shown = runs.len() as u64;
-    let rows = runs
-        .into_iter()
-        .map(|run| view! { <Row run /> })
-        .collect_view();
+    let heads = vec![
+        texts.place,
+        texts.report,
+        texts.reason,
+        texts.source,
+        texts.waited,
+    ];
+    let rows = runs.into_iter().map(|run| view! { <Row run /> }.into_any());
     view! {
-        <table class="RunTable NowTable">
-            <caption class="visually-hidden">{texts.queue}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">{texts.place}</th>
-                    <th scope="col">{texts.report}</th>
-                    <th scope="col">{texts.reason}</th>
-                    <th scope="col">{texts.source}</th>
-                    <th scope="col">{texts.waited}</th>
-                    <th scope="col">
-                        <span class="visually-hidden">{texts.actions}</span>
-                    </th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
-        {(shown < u64::from(all)).then(|| view! { <p class="NowSection-none">{(texts.first_of)(shown, all)}</p> })}
+        <Table caption=texts.queue heads rows=rows.collect() has_actions=true nothing=texts.nothing_waits />
+        {(0 < shown && shown < u64::from(all))
+            .then(|| view! { <p class="NowSection-none">{(texts.first_of)(shown, all)}</p> })}
     }
-    .into_any()
 }
 
 #[component]
@@ -53,7 +40,10 @@ fn Row(run: QueuedRun) -> impl IntoView {
                 <a href=href>{run.title.clone()}</a>
                 <span class="NowSmall">{run.person}</span>
             </th>
-            <td class="NowReason">{run.reason.unwrap_or_else(|| texts.its_turn.to_owned())}</td>
+            <td class="NowReason">
+                {run.reason.unwrap_or_else(|| texts.its_turn.to_owned())}
+                {run.expected.map(|expected| view! { <span class="NowSmall">{expected}</span> })}
+            </td>
             <td data-label=texts.source>{run.sources.join(", ")}</td>
             <td data-label=texts.waited>{format::duration(lang, run.waited_ms)}</td>
             <td class="RunTable-actions">

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Act, Nothing, now_texts};
+use super::table::Table;
+use super::{Act, now_texts};
 use crate::app::texts;
 use crate::components::{Badge, Glyph, Look, Pace, Tone};
 use crate::format;
@@ -14,31 +15,9 @@ const CONFIRM_AFTER_MS: u64 = 120_000;
 #[component]
 pub(super) fn RunningRuns(runs: Vec<ActiveRun>) -> impl IntoView {
     let texts = now_texts();
-    if runs.is_empty() {
-        return view! { <Nothing sentence=texts.nothing_runs /> }.into_any();
-    }
-    let rows = runs
-        .into_iter()
-        .map(|run| view! { <Row run /> })
-        .collect_view();
-    view! {
-        <table class="RunTable NowTable">
-            <caption class="visually-hidden">{texts.running}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">{texts.report}</th>
-                    <th scope="col">{texts.progress}</th>
-                    <th scope="col">{texts.source}</th>
-                    <th scope="col">{texts.worker}</th>
-                    <th scope="col">
-                        <span class="visually-hidden">{texts.actions}</span>
-                    </th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
-    }
-    .into_any()
+    let heads = vec![texts.report, texts.progress, texts.source, texts.worker];
+    let rows = runs.into_iter().map(|run| view! { <Row run /> }.into_any());
+    view! { <Table caption=texts.running heads rows=rows.collect() has_actions=true nothing=texts.nothing_runs /> }
 }
 
 #[component]

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Act, Nothing, now_texts};
+use super::table::Table;
+use super::{Act, now_texts};
 use crate::components::{Badge, Glyph, Tone};
 use crate::view::{Lane, NowAction};
 
@@ -12,31 +13,16 @@ const DRAWN: u32 = 12;
 #[component]
 pub(super) fn Sources(lanes: Vec<Lane>) -> impl IntoView {
     let texts = now_texts();
-    if lanes.is_empty() {
-        return view! { <Nothing sentence=texts.no_sources /> }.into_any();
-    }
+    let heads = vec![
+        texts.source,
+        texts.runs_on_it,
+        texts.waiting_for_it,
+        texts.state,
+    ];
     let rows = lanes
         .into_iter()
-        .map(|lane| view! { <Row lane /> })
-        .collect_view();
-    view! {
-        <table class="RunTable NowTable">
-            <caption class="visually-hidden">{texts.sources}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">{texts.source}</th>
-                    <th scope="col">{texts.runs_on_it}</th>
-                    <th scope="col">{texts.waiting_for_it}</th>
-                    <th scope="col">{texts.state}</th>
-                    <th scope="col">
-                        <span class="visually-hidden">{texts.actions}</span>
-                    </th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
-    }
-    .into_any()
+        .map(|lane| view! { <Row lane /> }.into_any());
+    view! { <Table caption=texts.sources heads rows=rows.collect() has_actions=true nothing=texts.no_sources /> }
 }
 
 #[component]

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Act, Nothing, now_texts};
+use super::table::Table;
+use super::{Act, now_texts};
 use crate::app::session;
 use crate::components::{Badge, Glyph, TimeText, Tone};
 use crate::format;
@@ -11,33 +12,18 @@ use crate::view::{NowAction, WorkerState, WorkerView};
 #[component]
 pub(super) fn Workers(workers: Vec<WorkerView>) -> impl IntoView {
     let texts = now_texts();
-    if workers.is_empty() {
-        return view! { <Nothing sentence=texts.no_workers /> }.into_any();
-    }
+    let heads = vec![
+        texts.worker,
+        texts.state,
+        texts.runs,
+        texts.memory,
+        texts.heartbeat,
+        texts.since,
+    ];
     let rows = workers
         .into_iter()
-        .map(|worker| view! { <Row worker /> })
-        .collect_view();
-    view! {
-        <table class="RunTable NowTable">
-            <caption class="visually-hidden">{texts.workers}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">{texts.worker}</th>
-                    <th scope="col">{texts.state}</th>
-                    <th scope="col">{texts.runs}</th>
-                    <th scope="col">{texts.memory}</th>
-                    <th scope="col">{texts.heartbeat}</th>
-                    <th scope="col">{texts.since}</th>
-                    <th scope="col">
-                        <span class="visually-hidden">{texts.actions}</span>
-                    </th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
-    }
-    .into_any()
+        .map(|worker| view! { <Row worker /> }.into_any());
+    view! { <Table caption=texts.workers heads rows=rows.collect() has_actions=true nothing=texts.no_workers /> }
 }
 
 #[component]

@@ -44,7 +44,8 @@ pub fn LiveRun(view: RunView, again: Callback<()>) -> impl IntoView {
                 <h2 id="live-title">{move || texts.live_title(state.get())}</h2>
                 <Cancel id=view.id.clone() live elapsed />
             </div>
-            <QueueNote live />
+            <Note text=Memo::new(move |_| live.with(queue_text)) />
+            <Note text=Memo::new(move |_| live.with(|live| live.shared.clone())) />
             <RetryNote live />
             <Pace
                 elapsed_ms=elapsed
@@ -75,9 +76,12 @@ fn title_text(live: &RunLive, name: &str) -> String {
 #[component]
 fn Cancel(id: String, live: RwSignal<RunLive>, elapsed: Signal<u64>) -> impl IntoView {
     let texts = texts();
+    let can_leave = Memo::new(move |_| live.with(|live| live.can_leave));
     let ask = move |event: leptos::ev::SubmitEvent| {
+        // Leaving stops nothing.
         let is_long = elapsed.get_untracked() > CONFIRM_AFTER_MS;
         if is_long
+            && !can_leave.get_untracked()
             && !window()
                 .confirm_with_message(texts.confirm_cancel)
                 .unwrap_or(true)
@@ -93,33 +97,36 @@ fn Cancel(id: String, live: RwSignal<RunLive>, elapsed: Signal<u64>) -> impl Int
                 </p>
             }
             .into_any()
-        } else {
+        } else if live.with(|live| live.can_cancel) {
+            let label = if can_leave.get() {
+                texts.leave
+            } else {
+                texts.cancel
+            };
             view! {
                 <form method="post" action=format!("/runs/{id}/cancel") on:submit=ask>
-                    <Button look=Look::Danger glyph=Glyph::Stop label=texts.cancel />
+                    <Button look=Look::Danger glyph=Glyph::Stop label />
                 </form>
             }
             .into_any()
+        } else {
+            ().into_any()
         }
     }
 }
 
+/// Where it stands in line, and what keeps it.
+fn queue_text(live: &RunLive) -> Option<String> {
+    let parts = [live.queue_line.clone(), live.queue_reason.clone()];
+    let parts = parts.into_iter().flatten().collect::<Vec<_>>();
+    (live.state == RunState::Queued && !parts.is_empty()).then(|| parts.join(" "))
+}
+
 #[component]
-fn QueueNote(live: RwSignal<RunLive>) -> impl IntoView {
-    let texts = texts();
-    let note = Memo::new(move |_| {
-        live.with(|live| {
-            let place = live.queue_place.map(|place| (texts.queue_place)(place));
-            let parts = [place, live.queue_reason.clone()]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>();
-            (live.state == RunState::Queued && !parts.is_empty()).then(|| parts.join(" "))
-        })
-    });
+fn Note(text: Memo<Option<String>>) -> impl IntoView {
     move || {
-        note.get()
-            .map(|note| view! { <p class="LiveRun-queue">{note}</p> })
+        text.get()
+            .map(|text| view! { <p class="LiveRun-queue">{text}</p> })
     }
 }
 

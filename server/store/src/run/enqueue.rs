@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use sqlx::AnyConnection;
 
-use super::event;
+use super::{event, owner};
 use crate::store::Change;
 use crate::{Store, StoreError};
 
@@ -36,7 +36,8 @@ pub struct NewRun {
     pub chips_json: String,
     /// The run it repeats.
     pub retry_of: Option<String>,
-    /// While a run with the same key is queued or running, that one is returned instead.
+    /// What would make the same result. While a run with the same key is queued or running and
+    /// nobody asked to stop it, that one is shared instead. Default: none, which is never shared.
     pub dedup_key: Option<String>,
     /// Higher goes first among equally loaded users. Default: 0.
     pub priority: i64,
@@ -83,7 +84,7 @@ impl Default for NewRun {
 pub enum Enqueued {
     /// It waits in the queue under its id.
     New(String),
-    /// This one has the same key and is queued or running.
+    /// This one has the same key and is queued or running; whoever asked is one of its owners now.
     Already(String),
 }
 
@@ -99,40 +100,45 @@ impl Enqueued {
 impl Store {
     /// Queues a run, with its event, in one transaction. Once this returns the run is never lost.
     ///
+    /// When a run with the same key is under way, the asker becomes one of its owners in the same
+    /// transaction, also when they had left it.
+    ///
     /// # Errors
     /// When the id exists already or the database cannot be written.
     pub async fn enqueue(&self, run: NewRun) -> Result<Enqueued, StoreError> {
         let failed = self.failed("queue a run");
         let mut tx = self.begin().await?;
-        // The run with the same key may finish between the two questions, and then ours is new.
-        let already: Option<String> = loop {
+        // The run with the same key may end between the two questions, and then ours is new.
+        let other = loop {
             if insert(&mut tx, &run, None).await.map_err(&failed)? {
                 break None;
             }
-            let other = sqlx::query_scalar(
-                "SELECT id FROM runs WHERE dedup_key = $1 AND state IN ('queued', 'running')",
-            )
-            .bind(&run.dedup_key)
-            .fetch_optional(&mut *tx)
-            .await
-            .map_err(&failed)?;
+            let key = run.dedup_key.as_deref();
+            let other = owner::take_open(&mut tx, key).await.map_err(&failed)?;
             if other.is_some() {
                 break other;
             }
         };
-        if already.is_none() {
-            tx.tell(Change::Run(run.id.clone()));
-            tx.tell(Change::Queued);
-        }
+        let enqueued = match other {
+            None => {
+                tx.tell(Change::Run(run.id.clone()));
+                tx.tell(Change::Queued);
+                Enqueued::New(run.id)
+            }
+            Some((id, attempt)) => {
+                let joined = owner::join(&mut tx, &id, attempt, &run.user_id, run.now).await;
+                if joined.map_err(&failed)? {
+                    tx.tell(Change::Run(id.clone()));
+                }
+                Enqueued::Already(id)
+            }
+        };
         tx.commit().await.map_err(failed)?;
-        Ok(match already {
-            None => Enqueued::New(run.id),
-            Some(id) => Enqueued::Already(id),
-        })
+        Ok(enqueued)
     }
 }
 
-/// Inserts the run with its sources and its event; `false` when its key or its fire time has a run
+/// Inserts the run with its sources, its first owner and its event; `false` when its key or its fire time has a run
 /// already.
 pub(crate) async fn insert(
     connection: &mut AnyConnection,
@@ -188,6 +194,7 @@ pub(crate) async fn insert(
             .execute(&mut *connection)
             .await?;
     }
+    owner::add(connection, &run.id, &run.user_id, run.now).await?;
     let data = json!({ "by": run.user_id, "schedule": fire.map(|(schedule, _)| schedule) });
     event::add(connection, &run.id, 0, run.now, "queued", data).await?;
     Ok(true)

@@ -6,4 +6,5 @@ VALUES
   ($1, $2, $3, $4, $5, $6, $7, $8, $9,
    $10, $11, $12, $13, $14, $15, $16, $17,
    $18, $18, $19, $20)
-ON CONFLICT (dedup_key) WHERE dedup_key IS NOT NULL AND state IN ('queued', 'running') DO NOTHING
+ON CONFLICT (dedup_key)
+  WHERE dedup_key IS NOT NULL AND cancel_ms IS NULL AND state IN ('queued', 'running') DO NOTHING

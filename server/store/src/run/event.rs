@@ -13,8 +13,8 @@ pub struct EventRow {
     pub attempt: i64,
     /// When, in milliseconds since 1970 in UTC.
     pub at_ms: i64,
-    /// `queued`, `claimed`, `stage`, `retry`, `interrupted`, `worker_lost`, `cancel_asked`,
-    /// `succeeded`, `failed` or `cancelled`.
+    /// `queued`, `shared`, `left`, `claimed`, `stage`, `retry`, `interrupted`, `worker_lost`,
+    /// `cancel_asked`, `succeeded`, `failed` or `cancelled`.
     pub kind: String,
     /// More about it, as JSON.
     pub data: String,

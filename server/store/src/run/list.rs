@@ -8,8 +8,10 @@ use crate::{Store, StoreError};
 /// Which runs to list. Empty fields do not narrow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunFilter {
-    /// Only of this user.
+    /// Only those this user asked for, alone or with others.
     pub user_id: Option<String>,
+    /// With a user: not those they have left.
+    pub without_left: bool,
     /// Only in these states; empty: in any.
     pub states: Vec<RunState>,
     /// Only of this report.
@@ -70,7 +72,13 @@ impl Store {
             format!("${bound}")
         };
         if filter.user_id.is_some() {
-            sql += &format!(" AND user_id = {}", next());
+            let left = match filter.without_left {
+                true => " AND left_ms IS NULL",
+                false => "",
+            };
+            let user = next();
+            sql +=
+                &format!(" AND id IN (SELECT run_id FROM run_owners WHERE user_id = {user}{left})");
         }
         if filter.report_id.is_some() {
             sql += &format!(" AND report_id = {}", next());
@@ -103,14 +111,17 @@ impl Store {
         Ok((rows, next))
     }
 
-    /// Runs of a user that have not finished, newest first.
+    /// Runs a user wants that have not finished, newest first.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn running_for(&self, user: &str) -> Result<Vec<RunRow>, StoreError> {
         sqlx::query_as(
-            "SELECT * FROM runs WHERE user_id = $1 AND state IN ('queued', 'running')
-              ORDER BY created_ms DESC, id DESC",
+            "SELECT r.*
+               FROM runs r
+               JOIN run_owners o ON o.run_id = r.id
+              WHERE o.user_id = $1 AND o.left_ms IS NULL AND r.state IN ('queued', 'running')
+              ORDER BY r.created_ms DESC, r.id DESC",
         )
         .bind(user)
         .fetch_all(&mut *self.reader().await?)
@@ -128,11 +139,13 @@ impl Store {
     ) -> Result<Vec<(String, String, i64)>, StoreError> {
         sqlx::query_as(
             "SELECT report_id, title, created_ms
-               FROM (SELECT report_id, title, created_ms,
+               FROM (SELECT r.report_id, r.title, r.created_ms,
                             ROW_NUMBER() OVER (
-                              PARTITION BY report_id ORDER BY created_ms DESC, id DESC) AS place
-                       FROM runs
-                      WHERE user_id = $1) AS newest
+                              PARTITION BY r.report_id
+                              ORDER BY r.created_ms DESC, r.id DESC) AS place
+                       FROM runs r
+                       JOIN run_owners o ON o.run_id = r.id
+                      WHERE o.user_id = $1) AS newest
               WHERE place = 1
               ORDER BY created_ms DESC, report_id",
         )
@@ -142,26 +155,35 @@ impl Store {
         .map_err(self.failed("list the reports somebody ran"))
     }
 
-    /// The newest succeeded run of a report with exactly these values, such as the previous
-    /// period's, whose control totals stand beside this one's.
+    /// The newest run with this key that has succeeded since then and whose files are still kept.
+    /// None while one with the key is under way: that one is shared instead.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn succeeded_with(
+    pub async fn same_result(
         &self,
-        report_id: &str,
-        values_json: &str,
+        key: &str,
+        since_ms: i64,
+        now: i64,
     ) -> Result<Option<RunRow>, StoreError> {
         sqlx::query_as(
-            "SELECT * FROM runs
-              WHERE report_id = $1 AND state = 'succeeded' AND values_json = $2
-              ORDER BY created_ms DESC, id DESC LIMIT 1",
+            "SELECT r.* FROM runs r
+              WHERE r.dedup_key = $1 AND r.state = 'succeeded' AND r.finished_ms >= $2
+                AND EXISTS (SELECT 1 FROM artifacts a WHERE a.run_id = r.id)
+                AND NOT EXISTS (
+                      SELECT 1 FROM artifacts a WHERE a.run_id = r.id AND a.expires_ms <= $3)
+                AND NOT EXISTS (
+                      SELECT 1 FROM runs other
+                       WHERE other.dedup_key = $1 AND other.cancel_ms IS NULL
+                         AND other.state IN ('queued', 'running'))
+              ORDER BY r.finished_ms DESC, r.id DESC LIMIT 1",
         )
-        .bind(report_id)
-        .bind(values_json)
+        .bind(key)
+        .bind(since_ms)
+        .bind(now)
         .fetch_optional(&mut *self.reader().await?)
         .await
-        .map_err(self.failed("look for a run with the same values"))
+        .map_err(self.failed("look for the same result"))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::QueuePlace;
+use super::{QueuePlace, RunState};
 use crate::{Store, StoreError};
 
 /// A queued run and what keeps it.
@@ -10,9 +10,11 @@ use crate::{Store, StoreError};
 pub struct QueuedRow {
     /// The run.
     pub id: String,
+    /// Which report.
+    pub report_id: String,
     /// The report's title in the run's language.
     pub title: String,
-    /// Who asked for it.
+    /// Who asked for it first.
     pub user_id: String,
     /// When.
     pub created_ms: i64,
@@ -21,7 +23,49 @@ pub struct QueuedRow {
     pub place: QueuePlace,
 }
 
+/// A run that has not finished, with what decides when it is its turn.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct OpenRow {
+    /// The run.
+    pub id: String,
+    /// Which report.
+    pub report_id: String,
+    /// Who asked for it first.
+    pub user_id: String,
+    /// Queued or running.
+    pub state: RunState,
+    /// Higher goes first among equally loaded users.
+    pub priority: i64,
+    /// When it was asked for.
+    pub created_ms: i64,
+    /// Not claimed before.
+    pub not_before_ms: i64,
+    /// When it was claimed last.
+    pub claimed_ms: Option<i64>,
+    /// When a run of the same user was claimed last; 0 when none ever was.
+    pub served_ms: i64,
+}
+
 impl Store {
+    /// Every run that has not finished, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn open_runs(&self) -> Result<Vec<OpenRow>, StoreError> {
+        sqlx::query_as(
+            "SELECT r.id, r.report_id, r.user_id, r.state, r.priority, r.created_ms,
+                    r.not_before_ms, r.claimed_ms,
+                    COALESCE((SELECT MAX(o.claimed_ms) FROM runs o WHERE o.user_id = r.user_id), 0)
+                      AS served_ms
+               FROM runs r
+              WHERE r.state IN ('queued', 'running')
+              ORDER BY r.created_ms, r.id",
+        )
+        .fetch_all(&mut *self.reader().await?)
+        .await
+        .map_err(self.failed("read what runs and what waits"))
+    }
+
     /// The head of the queue: at most `limit` runs, next first.
     ///
     /// # Errors

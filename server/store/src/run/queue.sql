@@ -17,6 +17,7 @@ WITH
     SELECT r.id,
            r.source_id,
            r.user_id,
+           r.report_id,
            r.title,
            r.created_ms,
            r.not_before_ms,
@@ -52,6 +53,7 @@ WITH
       LEFT JOIN src ON src.source_id = s.id
   )
 SELECT line.id,
+       line.report_id,
        line.title,
        line.user_id,
        line.created_ms,

@@ -29,11 +29,12 @@ pub async fn check(home: &Home) {
               WHERE r.finished_ms IS NULL AND e.kind IN ('succeeded', 'failed', 'cancelled')",
         ),
         (
-            "the last event tells the state",
+            "the last event tells the state, whoever came and went",
             "SELECT r.id || ' ' || r.state || ' ' || e.kind
                FROM runs r
                JOIN run_events e ON e.run_id = r.id
-                AND e.seq = (SELECT MAX(seq) FROM run_events WHERE run_id = r.id)
+                AND e.seq = (SELECT MAX(seq) FROM run_events
+                              WHERE run_id = r.id AND kind NOT IN ('shared', 'left'))
               WHERE NOT CASE r.state
                       WHEN 'queued' THEN e.kind IN ('queued', 'retry', 'interrupted', 'worker_lost')
                       WHEN 'running' THEN e.kind IN ('claimed', 'stage', 'cancel_asked')
@@ -74,6 +75,31 @@ pub async fn check(home: &Home) {
               WHERE NOT EXISTS (SELECT 1 FROM run_sources s
                                  WHERE s.run_id = r.id AND s.source_id = r.source_id)",
         ),
+        (
+            "every run has an owner, and whoever asked first is one",
+            "SELECT r.id FROM runs r
+              WHERE NOT EXISTS (SELECT 1 FROM run_owners o
+                                 WHERE o.run_id = r.id AND o.user_id = r.user_id)",
+        ),
+        (
+            "somebody wants every run that is under way and not asked to stop",
+            "SELECT r.id FROM runs r
+              WHERE r.state IN ('queued', 'running') AND r.cancel_ms IS NULL
+                AND NOT EXISTS (SELECT 1 FROM run_owners o
+                                 WHERE o.run_id = r.id AND o.left_ms IS NULL)",
+        ),
+        (
+            "coming and going are told one after the other",
+            "SELECT o.run_id || ' ' || o.user_id FROM run_owners o
+               JOIN runs r ON r.id = o.run_id
+              WHERE r.user_id <> o.user_id
+                AND o.since_ms < COALESCE(r.finished_ms, o.since_ms + 1)
+                AND (SELECT COUNT(*) FROM run_events e WHERE e.run_id = o.run_id
+                      AND e.kind = 'shared' AND e.data LIKE '%\"' || o.user_id || '\"%')
+                  - (SELECT COUNT(*) FROM run_events e WHERE e.run_id = o.run_id
+                      AND e.kind = 'left' AND e.data LIKE '%\"' || o.user_id || '\"%')
+                  <> CASE WHEN o.left_ms IS NULL THEN 1 ELSE 0 END",
+        ),
     ];
     for (promise, sql) in violations {
         let broken: Vec<String> = sqlx::query_scalar(sql)
@@ -110,7 +136,7 @@ pub async fn peaks(home: &Home) -> Peaks {
                 owners.insert(run.clone(), data["owner"].as_str().unwrap().to_owned());
                 1
             }
-            "stage" | "cancel_asked" | "queued" => continue,
+            "stage" | "cancel_asked" | "queued" | "shared" | "left" => continue,
             _ if owners.contains_key(&run) => -1,
             _ => continue,
         };

@@ -185,20 +185,6 @@ async fn earlier_totals_are_found_by_their_values(db: Db) {
             .unwrap(),
         Some(("a".to_owned(), "[\"1\"]".to_owned()))
     );
-    let same = place
-        .store
-        .succeeded_with("sales/daily", &values_json)
-        .await
-        .unwrap();
-    assert_eq!(same.unwrap().id, "a");
-    assert!(
-        place
-            .store
-            .succeeded_with("sales/daily", "{}")
-            .await
-            .unwrap()
-            .is_none()
-    );
 }
 
 async fn a_place_in_line_counts_those_who_share_the_source(db: Db) {

@@ -9,6 +9,7 @@ mod kills;
 mod lists;
 mod moving;
 mod opening;
+mod owners;
 mod people;
 mod place;
 mod plans;

@@ -307,6 +307,9 @@ async fn older_tables_are_left_alone_until_somebody_migrates() {
             "DROP INDEX runs_running_of_user;
              DROP TABLE workers;
              ALTER TABLE runs DROP COLUMN worker;
+             DROP TABLE run_owners;
+             DROP INDEX runs_same_result;
+             CREATE INDEX runs_of_user ON runs (user_id, created_ms, id);
              DELETE FROM _sqlx_migrations WHERE version >= 3",
         )
         .await;

@@ -54,7 +54,8 @@ async fn walk(db: Db, seed: u64) {
             (0 | 1, _) => {
                 let user = ["kim", "lee", "park"][dice.below(3)];
                 let source = ["a", "b"][dice.below(2)];
-                let dedup_key = (dice.below(3) == 0).then(|| user.to_owned());
+                // What is asked for by several is shared.
+                let dedup_key = (dice.below(3) == 0).then(|| format!("k{}", dice.below(2)));
                 let asked = NewRun {
                     dedup_key,
                     memory_mb: [100, 600][dice.below(2)],
@@ -109,7 +110,13 @@ async fn walk(db: Db, seed: u64) {
                         .unwrap();
                 }
             },
-            (8, Some(claim)) => drop(store.cancel(&claim.id, "kim", now).await.unwrap()),
+            (8, Some(claim)) => match dice.below(3) {
+                0 => drop(store.cancel(&claim.id, "kim", now).await.unwrap()),
+                _ => {
+                    let who = ["kim", "lee", "park"][dice.below(3)];
+                    store.leave(&claim.id, who, now).await.unwrap();
+                }
+            },
             _ => {
                 store.expire(now).await.unwrap();
                 let running = store.running().await.unwrap();
@@ -146,5 +153,11 @@ async fn walk(db: Db, seed: u64) {
             .count("SELECT COUNT(*) FROM runs WHERE finished_ms IS NOT NULL")
             .await
             > 20
+    );
+    assert!(
+        place
+            .count("SELECT COUNT(*) FROM run_events WHERE kind IN ('shared', 'left')")
+            .await
+            > 5
     );
 }

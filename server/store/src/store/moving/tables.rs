@@ -191,6 +191,7 @@ mod tests {
         assert!(place("people") < place("person_groups"));
         assert!(place("groups") < place("person_groups"));
         assert!(place("sources") < place("runs") && place("runs") < place("run_sources"));
+        assert!(place("runs") < place("run_owners"));
         assert!(place("runs") < place("outbox"));
         assert!(
             tables
