@@ -80,11 +80,14 @@ async fn tables(own: &Own) {
               WHERE a.storage_key NOT LIKE 'results/' || r.id || '/' || r.attempt || '/%'",
         ),
         (
+            // A run that went back to the queue may be cancelled there, or expire.
             "C2: an attempt ends once",
             "SELECT run_id FROM run_events
               WHERE kind IN ('succeeded', 'failed', 'cancelled', 'retry', 'interrupted', 'worker_lost')
                 AND attempt > 0
-              GROUP BY run_id, attempt HAVING COUNT(*) > 1",
+              GROUP BY run_id, attempt
+             HAVING SUM(CASE WHEN kind IN ('retry', 'interrupted', 'worker_lost') THEN 1 ELSE 0 END) > 1
+                 OR SUM(CASE WHEN kind = 'succeeded' THEN 1 ELSE 0 END) = 1 AND COUNT(*) > 1",
         ),
         (
             "C5: crashes are counted, and nothing else counts as one",
@@ -99,7 +102,11 @@ async fn tables(own: &Own) {
             .fetch_all(&mut connection)
             .await
             .unwrap();
-        assert_eq!(broken, [""; 0], "{promise}");
+        let mut stories = Vec::new();
+        for run in &broken {
+            stories.push((run, own.story(run).await));
+        }
+        assert!(broken.is_empty(), "{promise}: {stories:#?}");
     }
 }
 

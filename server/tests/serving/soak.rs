@@ -18,7 +18,7 @@ use testbed::Database;
 use super::invariants;
 use super::own::{Db, Own, eventually};
 use super::shop::write_report;
-use super::visitor::Visitor;
+use super::visitor::{JANUARY, Visitor};
 use monkey::Monkey;
 use people::Person;
 
@@ -172,6 +172,20 @@ async fn settle(own: &Own, monkey: &Monkey<'_>) {
     eventually("every run is over", async || {
         let open = "SELECT COUNT(*) FROM runs WHERE state IN ('queued', 'running')";
         (own.count(open).await == 0).then_some(())
+    })
+    .await;
+    // It works as if nothing had happened, and tidies up after those that died.
+    let done = own.count("SELECT COUNT(*) FROM runs").await.to_string();
+    let fields = [JANUARY[0], ("params[minimum]", &*done)];
+    let run = admin.start("sales/by_region", &fields).await;
+    assert_eq!(admin.finished(&run).await["state"], "succeeded");
+    let left = own.place.data().join("stage/runs");
+    eventually("I10: no job has left a folder", async || {
+        std::fs::read_dir(&left)
+            .unwrap()
+            .next()
+            .is_none()
+            .then_some(())
     })
     .await;
 }

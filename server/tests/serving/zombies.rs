@@ -128,13 +128,16 @@ async fn a_zombie_in_the_middle_of_a_statement_changes_nothing() {
     let other = scene.own.place.work();
     scene.until_taken(&run, &other).await;
     // Only the new one works at the source: the other's session was ended.
-    let pids = children_of_run(&run);
-    assert!(pids.len() >= 2, "{pids:?}");
+    eventually("both children are there", async || {
+        (children_of_run(&run).len() == 2).then_some(())
+    })
+    .await;
     scene.held.until_waiting(1).await;
     scene.held.release().await;
     assert_eq!(scene.kim.finished(&run).await["state"], "succeeded");
     wake(&frozen);
-    assert!(scene.zombie.line_with("Lost the lease of run").is_some());
+    // Its child may say first that its session was cut: a failure that is not its to write any more.
+    assert!(scene.zombie.line_with("Ended attempt 1 of run").is_some());
     check(&scene, &run, &scene.own.place.data()).await;
 }
 
@@ -169,7 +172,7 @@ async fn a_zombie_with_a_stored_file_leaves_none() {
     scene.until_taken(&run, &other).await;
     assert_eq!(scene.kim.finished(&run).await["state"], "succeeded");
     wake(&frozen);
-    assert!(scene.zombie.line_with("Lost the lease of run").is_some());
+    assert!(scene.zombie.line_with("Ended attempt 1 of run").is_some());
     check(&scene, &run, &root).await;
 }
 

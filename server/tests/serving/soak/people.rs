@@ -46,6 +46,9 @@ impl Person {
                 self.sign_in().await;
                 continue;
             }
+            // People read before they go on.
+            let pause = Duration::from_millis(self.dice.below(600) as u64);
+            tokio::time::sleep(pause).await;
             match self.dice.below(12) {
                 0..=4 => self.start().await,
                 5 => self.click_twice().await,
