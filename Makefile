@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run run-postgres dev test test-fast e2e bench lint release demo-data clean client tools
+.PHONY: help run run-postgres dev test test-fast soak e2e bench lint release demo-data clean client tools
 
 ADDRESS ?= 127.0.0.1:3000
 DIGGER := target/debug/digger
@@ -26,6 +26,10 @@ test: ## Set everything up and pass all tests (formatting, lints, unit, integrat
 
 test-fast: ## The tests that need neither a browser nor LibreOffice
 	@cargo test --workspace --quiet -- --skip libreoffice
+
+soak: ## Break everything by seed for SOAK_MINUTES (30) on both databases; SOAK_SEED repeats one
+	@scripts/setup.sh run && scripts/databases.sh postgres
+	@SOAK_MINUTES=$${SOAK_MINUTES:-30} cargo test --quiet -p server --test serving soak:: -- --nocapture --test-threads=1
 
 e2e: ## The browser tests only
 	@scripts/setup.sh e2e

@@ -123,14 +123,15 @@ pub(crate) fn router(web: &Web) -> Router {
         .route("/events/runs/{id}", get(events::run))
         .route("/api/choices/{*id}", get(choices::choices))
         .route("/pkg/{*path}", get(assets::asset))
-        .route("/livez", get(health::live))
-        .route("/readyz", get(health::ready))
         .fallback(render_missing)
         .layer(middleware::from_fn_with_state(
             web.clone(),
             visitor::recognise,
         ))
         .layer(sessions::layer(web.store.clone(), web.settings.is_https()))
+        // Outside: whoever asks, a cookie must not make them need our own tables.
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&web.settings),
             origin::same_origin_only,

@@ -35,6 +35,7 @@ pub(crate) use collect::run as collect_files;
 pub(crate) use heart::{Heart, Why};
 pub(crate) use progress::Detail;
 pub(crate) use sessions::Sources;
+pub(crate) use sweep::Sweeper;
 
 use crate::config::Settings;
 use crate::signals::Signals;
@@ -102,7 +103,6 @@ impl Worker {
     pub(crate) async fn run(self) {
         let mut attempts = JoinSet::new();
         let mut changes = self.store.changes();
-        let sweeper = tokio::spawn(sweep::run(self.clone()));
         let listener = tokio::spawn(wishes::run(self.clone()));
         let at_once = usize::try_from(self.settings.limits.runs_at_once).unwrap_or(1);
         let mut was_empty = false;
@@ -133,13 +133,14 @@ impl Worker {
             }
         }
         // Others see that it takes nothing any more, and then that it is gone.
-        let leaving = self.store.drain_worker(&self.owner, true, now_ms()).await;
+        let leaving = answered(self.store.drain_worker(&self.owner, true, now_ms())).await;
         self.hand_back(attempts).await;
-        sweeper.abort();
         listener.abort();
-        let left = self.store.end_worker(&self.owner, now_ms()).await;
-        if let Err(error) = leaving.and(left) {
-            tracing::warn!(error = %crate::chain_of(&error), "Could not say that this worker ends");
+        let left = answered(self.store.end_worker(&self.owner, now_ms())).await;
+        for said in [leaving, left].into_iter().flatten() {
+            if let Err(error) = said {
+                tracing::warn!(error = %crate::chain_of(&error), "Could not say that this worker ends");
+            }
         }
     }
 
@@ -152,7 +153,8 @@ impl Worker {
             memory_mb: memory_mb(&self.settings),
             per_user: i64::from(self.settings.limits.runs_per_user),
         };
-        self.store.claim(&self.owner, limits, now_ms()).await
+        let claiming = self.store.claim(&self.owner, limits, now_ms());
+        answered(claiming).await.unwrap_or(Ok(None))
     }
 
     /// Lets runs finish until the deadline; the rest goes back to the queue as interrupted.
@@ -207,9 +209,28 @@ async fn queued(changes: &mut tokio::sync::broadcast::Receiver<Change>) {
     }
 }
 
+/// What our own tables answer; `None` when they keep silent. What was asked for may have happened all
+/// the same.
+///
+/// A network that swallows packets says nothing for a quarter of an hour, and nobody here can wait
+/// that long: not for the next run, and not with going away.
+async fn answered<T>(asking: impl Future<Output = T>) -> Option<T> {
+    let answer = tokio::time::timeout(ANSWER, asking).await.ok();
+    if answer.is_none() {
+        tracing::warn!(
+            "Our own tables have not answered for {} s",
+            ANSWER.as_secs()
+        );
+    }
+    answer
+}
+
 fn now_ms() -> i64 {
     Timestamp::now().as_millisecond()
 }
+
+/// Longer than our own database works on, or waits for, anything of ours.
+const ANSWER: Duration = Duration::from_secs(45);
 
 /// Pause between tries to write an end that could not be written.
 const TRY_AGAIN: Duration = Duration::from_secs(1);

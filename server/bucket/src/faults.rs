@@ -59,6 +59,13 @@ impl Faults {
             .push(planned);
     }
 
+    pub(crate) fn clear(&self) {
+        self.planned
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
     pub(crate) fn left(&self) -> usize {
         let planned = self.planned.lock().unwrap_or_else(PoisonError::into_inner);
         planned

@@ -109,6 +109,11 @@ impl Bucket {
         self.faults.add(fault, times, method, part);
     }
 
+    /// Forgets faults that no request has met yet.
+    pub fn heal(&self) {
+        self.faults.clear();
+    }
+
     /// Every request so far, as method, path and query.
     pub fn requests(&self) -> Vec<String> {
         self.faults.requests()

@@ -1,20 +1,18 @@
 //! What every process has that serves pages or executes runs.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
 use files::Files;
 use jiff::Timestamp;
-use source::Source;
 use store::Store;
 use tokio::task::JoinHandle;
 
 use crate::config::{ConfigError, Settings};
 use crate::shutdown;
 use crate::signals::{Phase, Signals};
-use crate::worker::{Heart, Worker, collect_files};
+use crate::worker::{Heart, Sources, Sweeper, Worker, collect_files};
 
 /// Between two clean-ups of sessions and counters.
 const CLEANING: Duration = Duration::from_secs(60 * 60);
@@ -26,7 +24,7 @@ const OLD_COUNTER_MS: i64 = 24 * 60 * 60 * 1_000;
 pub(super) struct Process {
     pub(super) store: Store,
     pub(super) files: Files,
-    pub(super) sources: BTreeMap<String, Arc<dyn Source>>,
+    pub(super) sources: Arc<Sources>,
     pub(super) settings: Arc<Settings>,
     pub(super) signals: Arc<Signals>,
     pub(super) heart: Heart,
@@ -39,7 +37,7 @@ impl Process {
     /// What cannot be opened, and what to do about it.
     pub(super) async fn open(store: Store, settings: Settings) -> Result<Self> {
         let files = Files::open(&settings.files.store)?;
-        let sources = open_sources(&settings)?;
+        let sources = Arc::new(open_sources(&settings)?);
         let limits: Vec<(String, u32)> = settings
             .sources
             .iter()
@@ -67,16 +65,24 @@ impl Process {
             Arc::clone(&self.settings),
             Arc::clone(&self.signals),
             self.heart.clone(),
-            Arc::new(self.sources.clone()),
+            Arc::clone(&self.sources),
         )
         .await?;
         Ok(tokio::spawn(worker.run()))
     }
 
-    /// Starts what every process does on the side: forgetting old sessions and counters, collecting
-    /// files without a row, and telling of sources that need somebody. Any number of processes may
-    /// do so at once.
+    /// Starts what every process does on the side: taking runs from workers that died, forgetting old
+    /// sessions and counters, collecting files without a row, and telling of sources that need
+    /// somebody. Any number of processes may do so at once.
     pub(super) fn look_after(&self) {
+        let sweeper = Sweeper {
+            store: self.store.clone(),
+            files: self.files.clone(),
+            sources: Arc::clone(&self.sources),
+            settings: Arc::clone(&self.settings),
+            signals: Arc::clone(&self.signals),
+        };
+        tokio::spawn(sweeper.run());
         tokio::spawn(clean(self.store.clone()));
         tokio::spawn({
             let process = self.clone();
@@ -105,8 +111,8 @@ impl Process {
     }
 }
 
-fn open_sources(settings: &Settings) -> Result<BTreeMap<String, Arc<dyn Source>>> {
-    let mut sources = BTreeMap::new();
+fn open_sources(settings: &Settings) -> Result<Sources> {
+    let mut sources = Sources::new();
     let mut problems = Vec::new();
     for config in &settings.sources {
         match source::open(config) {

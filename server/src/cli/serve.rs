@@ -89,7 +89,7 @@ async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) 
         store.clone(),
         Arc::clone(settings),
         catalogue.clone(),
-        process.sources.clone(),
+        process.sources.as_ref().clone(),
         process.heart.clone(),
         how.is_demo,
     );

@@ -17,7 +17,7 @@ use super::process::{self, Ended};
 use super::progress::Tracker;
 use super::sessions;
 use super::wire::{Failure, Order};
-use super::{TRY_AGAIN, Worker, now_ms};
+use super::{TRY_AGAIN, Worker, answered, now_ms};
 use crate::frozen::{Chips, read_json};
 
 /// How long a child may take to stop its own statements: half of the time a cancel has.
@@ -243,16 +243,17 @@ where
 {
     let deadline = Instant::now() + worker.settings.timing.lease;
     loop {
-        match write().await {
-            Ok(done) => return Some(done),
-            Err(error) => {
+        match answered(write()).await {
+            Some(Ok(done)) => return Some(done),
+            Some(Err(error)) => {
                 tracing::error!(error = %crate::chain_of(&error), "Could not write the end of a run");
-                if Instant::now() >= deadline {
-                    return None;
-                }
-                tokio::time::sleep(TRY_AGAIN).await;
             }
+            None => {}
         }
+        if Instant::now() >= deadline {
+            return None;
+        }
+        tokio::time::sleep(TRY_AGAIN).await;
     }
 }
 

@@ -47,6 +47,8 @@ struct PulseState {
     tried: Instant,
     /// The last beat our own tables confirmed.
     confirmed: Instant,
+    /// Whether the last look at its lease found it late.
+    is_late: bool,
 }
 
 impl Pulse {
@@ -58,6 +60,7 @@ impl Pulse {
             why: None,
             tried: now,
             confirmed: now,
+            is_late: false,
         };
         Self {
             run: run.to_owned(),
@@ -97,6 +100,23 @@ impl Pulse {
         let mut state = self.state();
         change(&mut state.beat);
         state.has_moved = true;
+    }
+
+    /// Stops a run that nobody has confirmed for so long that others may take it over soon.
+    ///
+    /// One look is not enough: a process that was frozen finds every beat late when it wakes up, and
+    /// beats before the second look.
+    fn guard(&self, now: Instant, lease: Duration) {
+        let mut state = self.state();
+        let is_late = now.saturating_duration_since(state.confirmed) >= lease * 2 / 3;
+        let is_over = is_late && std::mem::replace(&mut state.is_late, is_late);
+        state.is_late = is_late;
+        let is_news = is_over && state.why != Some(Why::LeaseLost);
+        drop(state);
+        if is_news {
+            tracing::error!(run.id = %self.run, "Our own tables have not answered for so long that others may take run {} over; it is stopped here", self.run);
+            self.stop(Why::LeaseLost);
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, PulseState> {
@@ -158,8 +178,28 @@ impl Heart {
         std::thread::Builder::new()
             .name("heartbeats".to_owned())
             .spawn(move || {
-                runtime.block_on(heart.beat(&owner, heartbeats, &timing, &signals));
+                runtime.block_on(async {
+                    tokio::select! {
+                        () = heart.beat(&owner, heartbeats, &timing, &signals) => {}
+                        () = heart.guard(timing.lease) => {}
+                    }
+                });
             })
+    }
+
+    /// Looks after the leases beside the beats, because a beat that gets no answer may take as long
+    /// as a network likes. Two looks find a late one before five sixths of the lease are over; the
+    /// rest is for stopping.
+    async fn guard(&self, lease: Duration) {
+        let mut tick = tokio::time::interval((lease / 12).max(Duration::from_millis(1)));
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tick.tick().await;
+            let now = Instant::now();
+            for pulse in self.all() {
+                pulse.guard(now, lease);
+            }
+        }
     }
 
     async fn beat(
@@ -185,7 +225,7 @@ impl Heart {
             }
             for pulse in self.all() {
                 if pulse.is_due(timing.heartbeat) {
-                    beat_once(&pulse, owner, &mut heartbeats, timing).await;
+                    beat_once(&pulse, owner, &mut heartbeats).await;
                 }
             }
         }
@@ -244,7 +284,7 @@ impl Drop for Beating {
     }
 }
 
-async fn beat_once(pulse: &Pulse, owner: &str, heartbeats: &mut Heartbeats, timing: &Timing) {
+async fn beat_once(pulse: &Pulse, owner: &str, heartbeats: &mut Heartbeats) {
     let (mut beat, has_moved) = {
         let mut state = pulse.state();
         state.tried = Instant::now();
@@ -262,17 +302,41 @@ async fn beat_once(pulse: &Pulse, owner: &str, heartbeats: &mut Heartbeats, timi
             }
         }
         Ok(None) => pulse.stop(Why::LeaseLost),
+        // The guard knows when that has gone on for too long.
         Err(error) => {
-            let confirmed = {
-                let mut state = pulse.state();
-                state.has_moved |= has_moved;
-                state.confirmed
-            };
+            pulse.state().has_moved |= has_moved;
             tracing::warn!(run.id = %pulse.run, error = %crate::chain_of(&error), "Could not beat for run {}", pulse.run);
-            // Others may take the run over once the lease ends; by then nothing of it may run here.
-            if confirmed.elapsed() > timing.lease - timing.lease / 6 {
-                pulse.stop(Why::LeaseLost);
-            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEASE: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn a_run_nobody_confirms_is_stopped_before_its_lease_is_over() {
+        let pulse = Pulse::new("r", 1);
+        let begun = pulse.state().confirmed;
+        let mut seconds = 0;
+        while pulse.why().is_none() {
+            seconds += 5;
+            pulse.guard(begun + Duration::from_secs(seconds), LEASE);
+        }
+        assert_eq!((seconds, pulse.why()), (45, Some(Why::LeaseLost)));
+        assert!(*pulse.stopping().borrow());
+    }
+
+    #[test]
+    fn a_process_that_was_frozen_beats_before_it_judges() {
+        let pulse = Pulse::new("r", 1);
+        let awake = pulse.state().confirmed + LEASE * 10;
+        pulse.guard(awake, LEASE);
+        pulse.state().confirmed = awake;
+        pulse.guard(awake + LEASE / 12, LEASE);
+        pulse.guard(awake + LEASE, LEASE);
+        assert_eq!(pulse.why(), None);
     }
 }

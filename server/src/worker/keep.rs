@@ -1,13 +1,20 @@
 //! Puts what an attempt made into the store of files, and takes it out again when the attempt does not count.
 
+use std::time::Duration;
+
 use engine::Outcome;
-use files::{Content, Files, FilesError, Key, Kind};
+use files::{Content, Files, FilesError, Key, Kind, Put};
 use futures::TryStreamExt;
 use store::{Claimed, Swept};
+use tokio::task::JoinHandle;
 
 use super::heart::Pulse;
 use super::process::Ended;
 use super::wire::Failure;
+
+/// How long storing may go on for an attempt that was stopped. What takes longer is given up, and
+/// collected later if it came through all the same.
+const LAST_MOMENT: Duration = Duration::from_secs(10);
 
 /// Stores the proven file of an attempt under `results/<run>/<attempt>/<name>`, and returns that key.
 ///
@@ -28,15 +35,20 @@ pub(super) async fn keep(
         bytes: outcome.file.bytes,
         sha256: outcome.file.sha256.clone(),
     };
+    let mut putting = tokio::spawn({
+        let (files, key, path) = (files.clone(), key.clone(), path.clone());
+        async move { files.put(&key, &path, &content).await }
+    });
     let put = tokio::select! {
-        put = files.put(&key, path, &content) => put,
+        put = &mut putting => put,
         () = until_stopped(pulse) => {
             // Whoever asked to stop does not wait for a store that may be out of reach.
             let (files, key) = (files.clone(), key.clone());
-            tokio::spawn(async move { forget(&files, &key).await });
+            tokio::spawn(async move { abandon(&files, &key, putting).await });
             return Err(Ended::Stopped);
         }
     };
+    let put = put.map_err(|panic| Ended::Failed(unstorable(panic.to_string())))?;
     match put {
         Ok(_) => Ok(key),
         Err(error) => {
@@ -47,6 +59,18 @@ pub(super) async fn keep(
             Err(Ended::Failed(failure(&error)))
         }
     }
+}
+
+/// Removes a file that may be about to get its name: first that is over, one way or the other, so
+/// that nothing comes after the removal.
+async fn abandon(files: &Files, key: &Key, mut putting: JoinHandle<Result<Put, FilesError>>) {
+    if tokio::time::timeout(LAST_MOMENT, &mut putting)
+        .await
+        .is_err()
+    {
+        putting.abort();
+    }
+    forget(files, key).await;
 }
 
 async fn until_stopped(pulse: &Pulse) {

@@ -1,44 +1,69 @@
-//! Takes runs from workers that stopped beating, and declares those workers lost, by watching
-//! counters on our own clock only.
+//! Takes runs and messages from workers that stopped beating, and declares those workers lost, by
+//! watching counters on our own clock only. Every process does so, also one that executes nothing:
+//! when all workers have died, somebody still says so.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use files::Files;
-use store::{Observed, StoreError, Swept, WorkerBeat};
+use store::{Message, Observed, Store, StoreError, Swept, WorkerBeat};
 
 use super::keep;
 use super::sessions::{self, Sources};
 use super::watch::Watch;
-use super::{Worker, now_ms};
+use super::{answered, now_ms};
+use crate::config::Settings;
+use crate::signals::Signals;
 
-/// Watches until the process goes away.
-pub(super) async fn run(worker: Worker) {
-    let lease = worker.settings.timing.lease;
-    let mut runs = Watch::default();
-    let mut workers = Watch::default();
-    loop {
-        tokio::select! {
-            () = tokio::time::sleep(lease / 6) => {}
-            () = worker.signals.until_draining() => return,
+/// What a sweeper needs.
+pub(crate) struct Sweeper {
+    pub(crate) store: Store,
+    pub(crate) files: Files,
+    pub(crate) sources: Arc<Sources>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) signals: Arc<Signals>,
+}
+
+impl Sweeper {
+    /// Watches until the process goes away.
+    pub(crate) async fn run(self) {
+        let lease = self.settings.timing.lease;
+        let mut runs = Watch::new(lease);
+        let mut workers = Watch::new(lease);
+        let mut messages = Watch::new(lease);
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(lease / 6) => {}
+                () = self.signals.until_draining() => return,
+            }
+            // A round that gets no answer is given up; the next one finds what it did.
+            answered(self.look(&mut runs, &mut workers, &mut messages)).await;
         }
-        if let Err(error) = worker.store.expire(now_ms()).await {
+    }
+
+    async fn look(
+        &self,
+        runs: &mut Watch<(String, i64)>,
+        workers: &mut Watch<String>,
+        messages: &mut Watch<String>,
+    ) {
+        if let Err(error) = self.store.expire(now_ms()).await {
             tracing::warn!(error = %crate::chain_of(&error), "Could not expire old runs");
         }
-        match take_lost_runs(&worker, &mut runs).await {
+        match self.take_lost_runs(runs).await {
             Ok(swept) => {
                 for run in &swept {
                     tracing::warn!(run.id = %run.id, state = run.state.as_str(), "Took run {} from a worker that stopped beating", run.id);
                 }
                 // Watching goes on meanwhile.
-                let sources = Arc::clone(&worker.sources);
-                tokio::spawn(clean_up(sources, worker.files.clone(), swept));
+                let sources = Arc::clone(&self.sources);
+                tokio::spawn(clean_up(sources, self.files.clone(), swept));
             }
             Err(error) => {
                 tracing::warn!(error = %crate::chain_of(&error), "Could not take over lost runs");
             }
         }
-        match lose_workers(&worker, &mut workers).await {
+        match self.lose_workers(workers).await {
             Ok(lost) => {
                 for name in lost {
                     tracing::warn!(worker = %name, "The worker {name} stopped beating without saying that it ends");
@@ -48,48 +73,70 @@ pub(super) async fn run(worker: Worker) {
                 tracing::warn!(error = %crate::chain_of(&error), "Could not look at the other workers");
             }
         }
+        match self.give_up_messages(messages).await {
+            Ok(0) => {}
+            Ok(unsure) => {
+                tracing::warn!(
+                    unsure,
+                    "{unsure} messages were on their way when their sender stopped; whether they arrived is unknown"
+                );
+            }
+            Err(error) => {
+                tracing::warn!(error = %crate::chain_of(&error), "Could not look at messages on their way");
+            }
+        }
     }
-}
 
-async fn take_lost_runs(
-    worker: &Worker,
-    watch: &mut Watch<(String, i64)>,
-) -> Result<Vec<Swept>, StoreError> {
-    let running = worker.store.running().await?;
-    let now = Instant::now();
-    let counters = running
-        .into_iter()
-        .map(|run| ((run.id, run.attempt), run.heartbeat));
-    watch.look(counters, now);
-    let still: Vec<Observed> = watch
-        .standing(worker.settings.timing.lease, now)
-        .map(|((id, attempt), heartbeat)| Observed {
-            id: id.clone(),
-            attempt: *attempt,
-            heartbeat,
-        })
-        .collect();
-    worker.store.lost(&still, now_ms()).await
-}
+    async fn take_lost_runs(
+        &self,
+        watch: &mut Watch<(String, i64)>,
+    ) -> Result<Vec<Swept>, StoreError> {
+        let running = self.store.running().await?;
+        let counters = running
+            .into_iter()
+            .map(|run| ((run.id, run.attempt), run.heartbeat));
+        watch.look(counters, Instant::now());
+        let still: Vec<Observed> = watch
+            .standing()
+            .map(|((id, attempt), heartbeat)| Observed {
+                id: id.clone(),
+                attempt: *attempt,
+                heartbeat,
+            })
+            .collect();
+        self.store.lost(&still, now_ms()).await
+    }
 
-async fn lose_workers(
-    worker: &Worker,
-    watch: &mut Watch<String>,
-) -> Result<Vec<String>, StoreError> {
-    let living = worker.store.living_workers().await?;
-    let now = Instant::now();
-    watch.look(
-        living.into_iter().map(|other| (other.name, other.beat)),
-        now,
-    );
-    let still: Vec<WorkerBeat> = watch
-        .standing(worker.settings.timing.lease, now)
-        .map(|(name, beat)| WorkerBeat {
-            name: name.clone(),
-            beat,
-        })
-        .collect();
-    worker.store.lose_workers(&still, now_ms()).await
+    async fn lose_workers(&self, watch: &mut Watch<String>) -> Result<Vec<String>, StoreError> {
+        let living = self.store.living_workers().await?;
+        let counters = living.into_iter().map(|other| (other.name, other.beat));
+        watch.look(counters, Instant::now());
+        let still: Vec<WorkerBeat> = watch
+            .standing()
+            .map(|(name, beat)| WorkerBeat {
+                name: name.clone(),
+                beat,
+            })
+            .collect();
+        self.store.lose_workers(&still, now_ms()).await
+    }
+
+    /// A sender settles each message well within a lease; one that is on its way for longer has lost
+    /// its sender.
+    async fn give_up_messages(&self, watch: &mut Watch<String>) -> Result<usize, StoreError> {
+        let sending = self.store.sending().await?;
+        let counters = sending
+            .iter()
+            .map(|message| (message.id.clone(), message.attempt));
+        watch.look(counters, Instant::now());
+        let still: Vec<&String> = watch.standing().map(|(id, _)| id).collect();
+        let lost: Vec<Message> = sending
+            .iter()
+            .filter(|message| still.contains(&&message.id))
+            .cloned()
+            .collect();
+        self.store.give_up_messages(&lost).await
+    }
 }
 
 /// Stops what runs without a worker still have at their sources, and removes what they stored.

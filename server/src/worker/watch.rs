@@ -6,19 +6,36 @@ use std::time::{Duration, Instant};
 
 /// Counters by what they belong to, and since when each stands still.
 #[derive(Debug)]
-pub(super) struct Watch<K>(HashMap<K, (i64, Instant)>);
-
-impl<K> Default for Watch<K> {
-    fn default() -> Self {
-        Self(HashMap::new())
-    }
+pub(super) struct Watch<K> {
+    lease: Duration,
+    counters: HashMap<K, (i64, Instant)>,
+    looked: Option<Instant>,
 }
 
 impl<K: Eq + Hash> Watch<K> {
+    /// Counters that are dead when they have stood still for `lease`.
+    pub(super) fn new(lease: Duration) -> Self {
+        Self {
+            lease,
+            counters: HashMap::new(),
+            looked: None,
+        }
+    }
+
     /// Notes every counter as it is at `now`. What is not among them is forgotten.
+    ///
+    /// Whoever has not looked for half a lease was frozen, or could not reach the counters: nobody
+    /// else may have reached them either, so everything begins anew.
     pub(super) fn look(&mut self, counters: impl IntoIterator<Item = (K, i64)>, now: Instant) {
-        let seen = std::mem::take(&mut self.0);
-        self.0 = counters
+        let was_away = self
+            .looked
+            .replace(now)
+            .is_some_and(|looked| now.duration_since(looked) > self.lease / 2);
+        let seen = match was_away {
+            true => HashMap::new(),
+            false => std::mem::take(&mut self.counters),
+        };
+        self.counters = counters
             .into_iter()
             .map(|(key, counter)| {
                 let since = match seen.get(&key) {
@@ -30,15 +47,14 @@ impl<K: Eq + Hash> Watch<K> {
             .collect();
     }
 
-    /// What has stood still for `lease` at `now`, with its counter.
-    pub(super) fn standing(
-        &self,
-        lease: Duration,
-        now: Instant,
-    ) -> impl Iterator<Item = (&K, i64)> {
-        self.0
+    /// What had stood still for the whole lease at the last look, with its counter.
+    pub(super) fn standing(&self) -> impl Iterator<Item = (&K, i64)> {
+        let looked = self.looked;
+        self.counters
             .iter()
-            .filter(move |(_, (_, since))| now.duration_since(*since) >= lease)
+            .filter(move |(_, (_, since))| {
+                looked.is_some_and(|looked| looked.duration_since(*since) >= self.lease)
+            })
             .map(|(key, (counter, _))| (key, *counter))
     }
 }
@@ -53,21 +69,35 @@ mod tests {
     fn only_a_counter_that_stood_still_for_the_whole_lease_is_dead() {
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
-        let mut watch = Watch::default();
+        let mut watch = Watch::new(LEASE);
         watch.look([("still", 7), ("beating", 1)], at(0));
         watch.look([("still", 7), ("beating", 2)], at(30));
-        assert_eq!(watch.standing(LEASE, at(59)).count(), 0);
-        let dead: Vec<_> = watch.standing(LEASE, at(60)).collect();
+        watch.look([("still", 7), ("beating", 2)], at(59));
+        assert_eq!(watch.standing().count(), 0);
+        watch.look([("still", 7), ("beating", 2)], at(60));
+        let dead: Vec<_> = watch.standing().collect();
         assert_eq!(dead, [(&"still", 7)]);
     }
 
     #[test]
     fn what_was_away_begins_anew() {
         let start = Instant::now();
-        let mut watch = Watch::default();
+        let mut watch = Watch::new(LEASE);
         watch.look([("run", 7)], start);
         watch.look([], start + LEASE / 2);
         watch.look([("run", 7)], start + LEASE);
-        assert_eq!(watch.standing(LEASE, start + LEASE).count(), 0);
+        assert_eq!(watch.standing().count(), 0);
+    }
+
+    #[test]
+    fn whoever_was_away_has_seen_nothing() {
+        let start = Instant::now();
+        let mut watch = Watch::new(LEASE);
+        watch.look([("run", 7)], start);
+        watch.look([("run", 7)], start + LEASE * 5);
+        assert_eq!(watch.standing().count(), 0);
+        watch.look([("run", 7)], start + LEASE * 5 + LEASE / 2);
+        watch.look([("run", 7)], start + LEASE * 6);
+        assert_eq!(watch.standing().count(), 1);
     }
 }

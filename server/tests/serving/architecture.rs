@@ -118,3 +118,73 @@ fn modules_are_files_beside_their_folder() {
         }
     }
 }
+
+/// Where the tests are that docs/run-lifecycle.md names, by the first word of the name.
+const TESTS: [(&str, &str); 4] = [
+    ("serving", "server/tests/serving"),
+    ("store", "server/store/tests/promises"),
+    ("files", "server/files/tests/files"),
+    ("worker", "server/src/worker"),
+];
+
+/// Names of tests in a text: `place/file::name`.
+fn tests_in(text: &str) -> Vec<(&str, &str, &str)> {
+    let words = text.split('`').skip(1).step_by(2);
+    words
+        .filter_map(|word| {
+            let (file, name) = word.split_once("::")?;
+            let (place, file) = file.split_once('/')?;
+            Some((place, file, name))
+        })
+        .collect()
+}
+
+/// What stands between `on_both!(` and its end.
+fn on_both(source: &str) -> impl Iterator<Item = &str> {
+    let lists = source.split("on_both!(").skip(1);
+    lists.flat_map(|rest| {
+        let list = rest.split(");").next().unwrap_or_default();
+        list.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+    })
+}
+
+#[test]
+fn every_promise_and_every_fault_names_tests_that_exist() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap();
+    let text = std::fs::read_to_string(root.join("docs/run-lifecycle.md")).unwrap();
+    let rows = text.lines().filter(|line| line.starts_with("| "));
+    let mut counted = 0;
+    for row in rows.filter(|row| !tests_in(row).is_empty()) {
+        let columns: Vec<&str> = row.split(" | ").collect();
+        for (column, cell) in columns.iter().enumerate() {
+            for (place, file, name) in tests_in(cell) {
+                let (_, folder) = TESTS
+                    .iter()
+                    .find(|(known, _)| *known == place)
+                    .unwrap_or_else(|| panic!("`{place}` is no place of tests: {row}"));
+                let path = root.join(folder).join(format!("{file}.rs"));
+                let source = std::fs::read_to_string(&path)
+                    .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                assert!(
+                    source.contains(&format!("fn {name}(")),
+                    "{} has no test {name}",
+                    path.display()
+                );
+                // The last column is for those that know only one database.
+                let is_both = column + 1 < columns.len();
+                assert!(
+                    !is_both || on_both(&source).any(|word| word == name),
+                    "{name} does not run on both databases: {row}"
+                );
+                counted += 1;
+            }
+        }
+    }
+    assert!(counted > 70, "{counted}");
+    // Every row says something, and every promise has one.
+    for number in 1..=11 {
+        assert!(text.contains(&format!("\n| C{number} |")), "C{number}");
+    }
+}

@@ -198,8 +198,13 @@ fn read_lines(stream: impl std::io::Read + Send + 'static, lines: std::sync::mps
 }
 
 pub fn signal(pid: u32, signal: rustix::process::Signal) {
+    assert!(signal_if_there(pid, signal), "there is no process {pid}");
+}
+
+/// Signals a process that may have ended meanwhile; `false` when it has.
+pub fn signal_if_there(pid: u32, signal: rustix::process::Signal) -> bool {
     let pid = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
-    rustix::process::kill_process(pid, signal).unwrap();
+    rustix::process::kill_process(pid, signal).is_ok()
 }
 
 /// Waits for a condition.

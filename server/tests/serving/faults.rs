@@ -1,15 +1,23 @@
-//! Kills, locks and full disks: a run is finished or failed with a reason, never stuck, never half
+//! Poison, locks and full disks: a run is finished or failed with a reason, never stuck, never half
 //! a file, and no process stays behind.
 
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use serde_json::Value;
 use sqlx::Connection;
 
 use super::digger::{Digger, Place, children_of_run, files_below, signal, until};
+use super::invariants;
+use super::own::{Db, Own};
 use super::shop;
 use super::visitor::{JANUARY, LONG, Visitor};
+
+super::own::on_both!(
+    a_run_that_takes_its_server_down_twice_is_given_up_with_a_reason,
+    a_killed_child_is_noticed_at_once_and_tried_once_more,
+    a_run_that_needs_more_memory_than_it_may_have_fails_alone,
+    a_disk_that_takes_no_more_fails_the_run_in_human_words,
+);
 
 /// Every file in `results` belongs to the succeeded run, and nothing temporary is left.
 fn assert_tidy(place: &Place, run: &str, attempt: u32) {
@@ -21,75 +29,20 @@ fn assert_tidy(place: &Place, run: &str, attempt: u32) {
     );
 }
 
-async fn download(kim: &Visitor, run: &str) {
-    let seen = kim.run(run).await;
-    let file = &seen["result"]["files"][0];
-    let answer = kim.get(file["href"].as_str().unwrap()).await;
-    assert_eq!(answer.status(), StatusCode::OK);
-    let bytes = answer.bytes().await.unwrap();
-    assert_eq!(bytes.len() as u64, file["bytes"].as_u64().unwrap());
-}
-
-fn active_step(live: &Value) -> Option<&str> {
-    live["steps"]
-        .as_array()?
-        .iter()
-        .find(|step| step["state"] == "active")?["step"]
-        .as_str()
-}
-
-async fn killed_server_finishes_after_restart(step: &str) {
-    let place = Place::new().await;
-    let digger = place.serve();
-    let kim = Visitor::signed_in(&digger.address, "kim").await;
-    // On an idle machine 400,000 rows arrive between two heartbeats, and nobody ever sees them arriving.
-    let run = kim
-        .start("sales/large", &[("params[rows]", "1000000")])
-        .await;
-    kim.follow(&run, step, |live| {
-        live["state"] == "running" && (step == "claimed" || active_step(live) == Some(step))
-    })
-    .await;
-    digger.kill();
-    until("the child of the killed server has ended", || {
-        children_of_run(&run).is_empty().then_some(())
-    });
-
-    let digger = place.serve();
-    let kim = Visitor::signed_in(&digger.address, "kim").await;
-    let live = kim.finished(&run).await;
-    assert_eq!(live["state"], "succeeded", "{:#}", kim.run(&run).await);
-    download(&kim, &run).await;
-    assert_tidy(&place, &run, 2);
-}
-
-#[tokio::test]
-async fn a_server_killed_right_after_the_claim_finishes_the_run_after_its_restart() {
-    killed_server_finishes_after_restart("claimed").await;
-}
-
-#[tokio::test]
-async fn a_server_killed_while_rows_arrive_finishes_the_run_after_its_restart() {
-    killed_server_finishes_after_restart("fetching_rows").await;
-}
-
-#[tokio::test]
-async fn a_server_killed_while_the_workbook_is_written_finishes_the_run_after_its_restart() {
-    killed_server_finishes_after_restart("writing_workbook").await;
-}
-
-#[tokio::test]
-async fn a_run_that_takes_its_server_down_twice_is_given_up_with_a_reason() {
-    let place = Place::new().await;
+async fn a_run_that_takes_its_server_down_twice_is_given_up_with_a_reason(db: Db) {
+    let own = Own::new(db).await;
+    let place = &own.place;
     let mut run = String::new();
-    for _ in 0..2 {
+    for attempt in 1..=2 {
         let digger = place.serve();
         let kim = Visitor::signed_in(&digger.address, "kim").await;
         if run.is_empty() {
             run = kim.start("sales/long", &LONG).await;
         }
-        kim.follow(&run, "running", |live| live["state"] == "running")
-            .await;
+        own.until(&run, "running", |run| {
+            run.is_running() && run.attempt == attempt
+        })
+        .await;
         digger.kill();
         until("the child has ended", || {
             children_of_run(&run).is_empty().then_some(())
@@ -102,11 +55,12 @@ async fn a_run_that_takes_its_server_down_twice_is_given_up_with_a_reason() {
     assert_eq!(seen["error"]["class"], "worker_lost");
     assert!(!seen["error"]["what"].as_str().unwrap().is_empty());
     assert!(files_below(&place.data().join("results")).is_empty());
+    invariants::check(&own).await;
 }
 
-#[tokio::test]
-async fn a_killed_child_is_noticed_at_once_and_tried_once_more() {
-    let place = Place::new().await;
+async fn a_killed_child_is_noticed_at_once_and_tried_once_more(db: Db) {
+    let own = Own::new(db).await;
+    let place = &own.place;
     let digger = place.serve();
     let kim = Visitor::signed_in(&digger.address, "kim").await;
     let run = kim.start("sales/long", &LONG).await;
@@ -131,7 +85,8 @@ async fn a_killed_child_is_noticed_at_once_and_tried_once_more() {
     // Others are unaffected.
     let other = kim.start("sales/by_region", &JANUARY).await;
     assert_eq!(kim.finished(&other).await["state"], "succeeded");
-    assert_tidy(&place, &other, 1);
+    assert_tidy(place, &other, 1);
+    invariants::check(&own).await;
 }
 
 #[tokio::test]
@@ -222,9 +177,9 @@ async fn a_second_server_on_the_same_data_is_refused() {
     );
 }
 
-#[tokio::test]
-async fn a_run_that_needs_more_memory_than_it_may_have_fails_alone() {
-    let place = Place::new().await;
+async fn a_run_that_needs_more_memory_than_it_may_have_fails_alone(db: Db) {
+    let own = Own::new(db).await;
+    let place = &own.place;
     place.configure("[limits]\nmemory_per_run_mb = 256\n");
     shop::write_report(
         &place.path("queries"),
@@ -241,6 +196,7 @@ async fn a_run_that_needs_more_memory_than_it_may_have_fails_alone() {
     assert_eq!(kim.run(&run).await["error"]["class"], "memory");
     let other = kim.start("sales/by_region", &JANUARY).await;
     assert_eq!(kim.finished(&other).await["state"], "succeeded");
+    invariants::check(&own).await;
 }
 
 #[tokio::test]
@@ -270,9 +226,9 @@ async fn a_database_somebody_else_holds_is_waited_for() {
     assert_eq!(kim.run(&run).await["error"]["class"], "user_sql");
 }
 
-#[tokio::test]
-async fn a_disk_that_takes_no_more_fails_the_run_in_human_words() {
-    let place = Place::new().await;
+async fn a_disk_that_takes_no_more_fails_the_run_in_human_words(db: Db) {
+    let own = Own::new(db).await;
+    let place = &own.place;
     let shell = |limit_blocks: u32| {
         // A limit on the size of files stands for a full disk; it also binds the children.
         let inner = place.command(&["--demo"]);
@@ -311,4 +267,5 @@ async fn a_disk_that_takes_no_more_fails_the_run_in_human_words() {
         "succeeded",
         "it recovers by itself"
     );
+    invariants::check(&own).await;
 }

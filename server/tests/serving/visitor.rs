@@ -194,7 +194,7 @@ pub struct Event {
 
 impl Event {
     /// `None` for comments that keep the connection open.
-    fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let field = |name: &str| {
             text.lines()
                 .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))

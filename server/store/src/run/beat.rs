@@ -94,20 +94,9 @@ impl Heartbeats {
             Some(connection) => connection,
             None => self.store.connection().await?,
         };
-        let beaten = {
-            let (store, beating) = (
-                self.store.clone(),
-                self.beat_on(&mut connection, id, owner, attempt, &beat),
-            );
-            match tokio::time::timeout(LONGEST, beating).await {
-                Ok(beaten) => beaten?,
-                Err(_) => {
-                    let silent =
-                        io::Error::new(io::ErrorKind::TimedOut, "no answer to a heartbeat");
-                    return Err(store.failed("write a heartbeat")(silent.into()));
-                }
-            }
-        };
+        let store = self.store.clone();
+        let beating = self.beat_on(&mut connection, id, owner, attempt, &beat);
+        let beaten = in_time(&store, beating).await?;
         self.connection = Some(connection);
         Ok(beaten)
     }
@@ -189,14 +178,15 @@ impl Heartbeats {
             Some(connection) => connection,
             None => self.store.connection().await?,
         };
-        let failed = self.store.failed("write a worker's heartbeat");
-        let mut tx = self
-            .store
-            .begin_on(&mut connection)
-            .await
-            .map_err(&failed)?;
-        let beaten = worker::beat(&mut tx, name, now).await.map_err(&failed)?;
-        tx.commit().await.map_err(failed)?;
+        let store = self.store.clone();
+        let beating = async {
+            let failed = store.failed("write a worker's heartbeat");
+            let mut tx = store.begin_on(&mut connection).await.map_err(&failed)?;
+            let beaten = worker::beat(&mut tx, name, now).await.map_err(&failed)?;
+            tx.commit().await.map_err(failed)?;
+            Ok(beaten)
+        };
+        let beaten = in_time(&store, beating).await?;
         self.connection = Some(connection);
         Ok(beaten)
     }
@@ -204,5 +194,19 @@ impl Heartbeats {
     /// Forgets what is remembered about a run that has ended.
     pub fn forget(&mut self, id: &str, attempt: i64) {
         self.stages.remove(&(id.to_owned(), attempt));
+    }
+}
+
+/// The beat, unless it takes too long: the runs behind it in line need theirs.
+async fn in_time<T>(
+    store: &Store,
+    beating: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    match tokio::time::timeout(LONGEST, beating).await {
+        Ok(beaten) => beaten,
+        Err(_) => {
+            let silent = io::Error::new(io::ErrorKind::TimedOut, "no answer to a heartbeat");
+            Err(store.failed("write a heartbeat")(silent.into()))
+        }
     }
 }

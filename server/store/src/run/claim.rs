@@ -51,7 +51,8 @@ impl Store {
         let failed = self.failed("claim a run");
         // An idle worker asks every two seconds; reading first spares the disk a write each time.
         let waiting: Option<i64> = sqlx::query_scalar(
-            "SELECT 1 FROM runs WHERE state = 'queued' AND not_before_ms <= $1 LIMIT 1",
+            "SELECT 1 FROM runs
+              WHERE state = 'queued' AND (not_before_ms <= $1 OR fails = 0) LIMIT 1",
         )
         .bind(now)
         .fetch_optional(&mut *self.reader().await?)

@@ -37,7 +37,8 @@ WITH
      CROSS JOIN mem
       LEFT JOIN usr ON usr.user_id = r.user_id
      WHERE r.state = 'queued'
-       AND r.not_before_ms <= $2
+       -- Only a run that has failed waits. Any other is due by whatever clock it was queued.
+       AND (r.not_before_ms <= $2 OR r.fails = 0)
        AND r.cancel_ms IS NULL
        AND (r.expires_ms IS NULL OR r.expires_ms > $2)
        AND COALESCE(usr.c, 0) < $4

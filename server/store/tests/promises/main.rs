@@ -2,6 +2,7 @@
 
 mod cancels;
 mod claims;
+mod clocks;
 mod endings;
 mod hints;
 mod invariants;

@@ -1,6 +1,7 @@
-//! Random walks over the whole state machine, with workers that die, wake up and repeat themselves.
+//! Random walks over the whole state machine, with workers that die, wake up and repeat themselves, and
+//! with replies that are lost: what was asked for has happened, and whoever asked believes it has not.
 
-use store::{Beat, ClaimLimits, Claimed, NewRun, Observed};
+use store::{Beat, ClaimLimits, Claimed, Enqueued, NewRun, Observed};
 
 use crate::invariants;
 use crate::place::{Db, NOW, Place, failure, finish, run};
@@ -43,13 +44,19 @@ async fn walk(db: Db, seed: u64) {
         memory_mb: 1_000,
         per_user: 2,
     };
+    println!("seed {seed} on {db:?}");
     let mut dice = Dice(seed);
+    let (mut lost_replies, mut joined) = (0, 0);
     // Claims are never forgotten, so lost ones come back as zombies.
     let mut claims = Vec::<Claimed>::new();
     let (mut now, mut runs) = (NOW, 0);
+    let mut promised = Vec::<String>::new();
     for _ in 0..400 {
         now += dice.below(20_000) as i64;
         let claim = (!claims.is_empty()).then(|| claims[dice.below(claims.len())].clone());
+        // Whoever got no reply asks the same again.
+        let is_lost = dice.below(4) == 0;
+        lost_replies += i64::from(is_lost);
         match (dice.below(10), claim) {
             (0 | 1, _) => {
                 let user = ["kim", "lee", "park"][dice.below(3)];
@@ -64,11 +71,27 @@ async fn walk(db: Db, seed: u64) {
                     ..run(&format!("r{runs}"), user, source)
                 };
                 runs += 1;
-                store.enqueue(asked).await.unwrap();
+                let again = NewRun {
+                    id: format!("{}-again", asked.id),
+                    ..asked.clone()
+                };
+                let has_key = asked.dedup_key.is_some();
+                let first = store.enqueue(asked).await.unwrap();
+                promised.push(first.id().to_owned());
+                joined += i64::from(matches!(first, Enqueued::Already(_)));
+                if is_lost {
+                    let second = store.enqueue(again).await.unwrap();
+                    promised.push(second.id().to_owned());
+                    // A second click joins the run the first one made, or joined.
+                    assert_eq!(has_key, second.id() == first.id(), "seed {seed}");
+                    joined += i64::from(has_key);
+                }
             }
             (2 | 3, _) => {
                 let owner = ["v", "w"][dice.below(2)];
-                claims.extend(store.claim(owner, limits, now).await.unwrap());
+                let claimed = store.claim(owner, limits, now).await.unwrap();
+                // A worker that never learns of its claim: nobody works on the run.
+                claims.extend(claimed.filter(|_| !is_lost));
             }
             (4, Some(claim)) => {
                 let beat = Beat {
@@ -81,33 +104,65 @@ async fn walk(db: Db, seed: u64) {
                     .await
                     .unwrap();
             }
-            (5, Some(claim)) => drop(store.finish(finish(&claim, now)).await.unwrap()),
+            (5, Some(claim)) => {
+                let answer = store.finish(finish(&claim, now)).await.unwrap();
+                if is_lost {
+                    let again = store.finish(finish(&claim, now + 1)).await.unwrap();
+                    assert_eq!(again, answer, "seed {seed}");
+                }
+            }
             (6, Some(claim)) => {
                 let broken = failure("source_down", dice.below(2) == 0);
-                store
-                    .fail(&claim.id, &claim.owner, claim.attempt, broken, now, 0.5)
-                    .await
-                    .unwrap();
+                let fail = async || {
+                    let broken = broken.clone();
+                    store
+                        .fail(&claim.id, &claim.owner, claim.attempt, broken, now, 0.5)
+                        .await
+                        .unwrap()
+                };
+                fail().await;
+                if is_lost {
+                    assert_eq!(fail().await, None, "seed {seed}");
+                }
             }
             (7, Some(claim)) => match dice.below(3) {
-                0 => drop(
-                    store
-                        .drain(&claim.id, &claim.owner, claim.attempt, now)
-                        .await
-                        .unwrap(),
-                ),
+                0 => {
+                    let drain = async || {
+                        store
+                            .drain(&claim.id, &claim.owner, claim.attempt, now)
+                            .await
+                            .unwrap()
+                    };
+                    drain().await;
+                    if is_lost {
+                        assert_eq!(drain().await, None, "seed {seed}");
+                    }
+                }
                 1 => {
                     let broken = failure("memory", false);
-                    store
-                        .crashed(&claim.id, &claim.owner, claim.attempt, broken, now)
-                        .await
-                        .unwrap();
+                    let crashed = async || {
+                        let broken = broken.clone();
+                        store
+                            .crashed(&claim.id, &claim.owner, claim.attempt, broken, now)
+                            .await
+                            .unwrap()
+                    };
+                    crashed().await;
+                    if is_lost {
+                        assert_eq!(crashed().await, None, "seed {seed}");
+                    }
                 }
                 _ => {
-                    store
-                        .cancelled(&claim.id, &claim.owner, claim.attempt, false, now)
-                        .await
-                        .unwrap();
+                    let cancelled = async || {
+                        store
+                            .cancelled(&claim.id, &claim.owner, claim.attempt, false, now)
+                            .await
+                            .unwrap()
+                    };
+                    cancelled().await;
+                    if is_lost {
+                        assert!(!cancelled().await, "seed {seed}");
+                    }
                 }
             },
             (8, Some(claim)) => match dice.below(3) {
@@ -129,10 +184,20 @@ async fn walk(db: Db, seed: u64) {
                         attempt: one.attempt,
                         heartbeat,
                     };
-                    store.lost(&[seen], now).await.unwrap();
+                    let seen = [seen];
+                    store.lost(&seen, now).await.unwrap();
+                    if is_lost {
+                        assert_eq!(store.lost(&seen, now).await.unwrap(), [], "seed {seed}");
+                    }
                 }
             }
         }
+    }
+    assert!(lost_replies > 50 && joined > 5, "seed {seed}: {joined}");
+    // C1: whoever was told of a run finds it, once.
+    for id in &promised {
+        let row = store.run(id).await.unwrap();
+        assert!(row.is_some(), "seed {seed}: {id} is lost");
     }
     invariants::check(&place).await;
     let peaks = invariants::peaks(&place).await;

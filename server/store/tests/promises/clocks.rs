@@ -1,0 +1,113 @@
+//! C11: machines whose clocks are hours apart, or jump. Nothing they decide compares two of them.
+
+use store::{NewRun, Observed, RunState};
+
+use crate::invariants;
+use crate::place::{Db, NOW, Place, failure, finish, run};
+
+crate::place::on_both!(
+    [
+        a_run_goes_its_way_while_every_clock_says_something_else,
+        a_run_is_claimed_at_once_whatever_clock_queued_it,
+        a_living_worker_keeps_its_run_however_far_its_clock_is_off,
+    ],
+    four_threads: []
+);
+
+const HOUR: i64 = 3_600_000;
+
+/// Two hours ahead, two hours behind, a year behind.
+const JUMPS: [i64; 4] = [2 * HOUR, -2 * HOUR, -8_760 * HOUR, 0];
+
+async fn a_run_goes_its_way_while_every_clock_says_something_else(db: Db) {
+    let place = Place::new(db).await;
+    let mut heartbeats = place.store.heartbeat_connection().await.unwrap();
+    for (number, jump) in JUMPS.into_iter().enumerate() {
+        let id = format!("r{number}");
+        place.queue(run(&id, "kim", "shop")).await;
+        let claimed = place.claim("w", NOW + jump).await.unwrap();
+        assert_eq!(claimed.id, id);
+        let beat = store::Beat {
+            now: NOW - jump,
+            ..Default::default()
+        };
+        let beaten = heartbeats.beat(&id, "w", claimed.attempt, beat).await;
+        assert!(beaten.unwrap().is_some());
+        let done = place.store.finish(finish(&claimed, NOW - 2 * jump)).await;
+        assert_eq!(done.unwrap(), store::Finished::Done);
+        assert_eq!(place.story(&id).await, ["queued", "claimed", "succeeded"]);
+    }
+    invariants::check(&place).await;
+}
+
+async fn a_run_is_claimed_at_once_whatever_clock_queued_it(db: Db) {
+    let place = Place::new(db).await;
+    let ahead = NewRun {
+        now: NOW + 2 * HOUR,
+        ..run("ahead", "kim", "shop")
+    };
+    place.queue(ahead).await;
+    let claimed = place.claim("w", NOW).await.expect("it is due");
+    // Handed back, and lost, by machines that are ahead as well: neither makes it wait.
+    place
+        .store
+        .drain("ahead", "w", claimed.attempt, NOW + 3 * HOUR)
+        .await
+        .unwrap();
+    let claimed = place.claim("w", NOW).await.expect("it is due again");
+    let seen = Observed {
+        id: claimed.id.clone(),
+        attempt: claimed.attempt,
+        heartbeat: claimed.run.heartbeat,
+    };
+    let swept = place.store.lost(&[seen], NOW + 4 * HOUR).await.unwrap();
+    assert_eq!(swept[0].state, RunState::Queued);
+    let claimed = place.claim("w", NOW).await.expect("and again");
+    // One that has failed waits, as it should.
+    let broken = failure("source_down", true);
+    place
+        .store
+        .fail("ahead", "w", claimed.attempt, broken, NOW, 0.0)
+        .await
+        .unwrap();
+    assert!(place.claim("w", NOW).await.is_none());
+    assert!(place.claim("w", NOW + 5_000).await.is_some());
+    invariants::check(&place).await;
+}
+
+/// Beats are counted, not dated: one that beats cannot be taken, and one that does not is taken by
+/// whoever saw that, whatever either clock says.
+async fn a_living_worker_keeps_its_run_however_far_its_clock_is_off(db: Db) {
+    let place = Place::new(db).await;
+    let mut heartbeats = place.store.heartbeat_connection().await.unwrap();
+    place.queue(run("a", "kim", "shop")).await;
+    let claimed = place.claim("w", NOW).await.unwrap();
+    for jump in JUMPS {
+        let running = place.store.running().await.unwrap().remove(0);
+        let seen = Observed {
+            id: running.id,
+            attempt: running.attempt,
+            heartbeat: running.heartbeat,
+        };
+        let beat = store::Beat {
+            now: NOW - 10 * HOUR + jump,
+            ..Default::default()
+        };
+        heartbeats
+            .beat("a", "w", claimed.attempt, beat)
+            .await
+            .unwrap()
+            .unwrap();
+        let swept = place.store.lost(&[seen], NOW + jump).await.unwrap();
+        assert_eq!(swept, []);
+    }
+    let running = place.store.running().await.unwrap().remove(0);
+    let still = Observed {
+        id: running.id,
+        attempt: running.attempt,
+        heartbeat: running.heartbeat,
+    };
+    let swept = place.store.lost(&[still], NOW - 10 * HOUR).await.unwrap();
+    assert_eq!(swept.len(), 1);
+    invariants::check(&place).await;
+}
