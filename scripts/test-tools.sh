@@ -5,10 +5,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
 
-chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+# Not named after what they look for: a function would find itself.
+has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
 packages=()
-if [ ! -e target/playwright-browser ] && ! chromium >/dev/null; then packages+=(chromium); fi
+if [ ! -e target/playwright-browser ] && ! has_chromium >/dev/null; then packages+=(chromium); fi
 command -v soffice >/dev/null || packages+=(libreoffice-calc)
 # Korean text in screenshots needs a font that has it.
 if command -v fc-list >/dev/null && [ -z "$(fc-list :lang=ko | head -n 1)" ]; then packages+=(fonts-noto-cjk); fi
@@ -19,12 +20,12 @@ if [ ${#packages[@]} -gt 0 ] && can_apt; then
 fi
 
 # A system's path for programs is not always a user's.
-nginx() { PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin command -v nginx; }
-if ! nginx >/dev/null && can_apt; then
+has_nginx() { PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin command -v nginx; }
+if ! has_nginx >/dev/null && can_apt; then
   say "Installing nginx-light"
   without_services apt_install nginx-light || true
 fi
-nginx >/dev/null || give_up "nginx is missing; one test puts several processes behind it." \
+has_nginx >/dev/null || give_up "nginx is missing; one test puts several processes behind it." \
   "On Debian or Ubuntu: apt-get install nginx-light" "On macOS: brew install nginx"
 
 scripts/databases.sh postgres mariadb
@@ -40,7 +41,7 @@ if [ ! -e end2end/node_modules/.ready ] || [ end2end/package-lock.json -nt end2e
   (cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --silent)
   touch end2end/node_modules/.ready
 fi
-if ! chromium >/dev/null && [ ! -e target/playwright-browser ]; then
+if ! has_chromium >/dev/null && [ ! -e target/playwright-browser ]; then
   say "No Chromium on this system; asking Playwright for its own"
   (cd end2end && npx playwright install chromium) && touch target/playwright-browser ||
     give_up "The browser tests need Chromium, and none could be installed." \
