@@ -269,3 +269,23 @@ async fn a_disk_that_takes_no_more_fails_the_run_in_human_words(db: Db) {
     );
     invariants::check(&own).await;
 }
+
+#[tokio::test]
+async fn a_run_steps_back_behind_the_pages_of_its_server() {
+    let place = Place::new().await;
+    let digger = place.serve();
+    let kim = Visitor::signed_in(&digger.address, "kim").await;
+    let run = kim.start("sales/long", &LONG).await;
+    let pid = until("the child runs", || children_of_run(&run).first().copied());
+    let server = niceness(digger.pid()).unwrap();
+    until("the child is nicer than the server", || {
+        (niceness(pid)? > server).then_some(())
+    });
+}
+
+/// The 19th field of a process's line in the kernel's books; the second one may hold spaces.
+fn niceness(pid: u32) -> Option<i64> {
+    let line = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (_, fields) = line.rsplit_once(") ")?;
+    fields.split(' ').nth(16)?.parse().ok()
+}
