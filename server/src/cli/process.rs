@@ -10,7 +10,6 @@ use store::Store;
 use tokio::task::JoinHandle;
 
 use crate::config::{ConfigError, Settings};
-use crate::shutdown;
 use crate::signals::{Phase, Signals};
 use crate::worker::{Heart, Sources, Sweeper, Worker, collect_files};
 
@@ -100,9 +99,10 @@ impl Process {
         tokio::spawn(super::sources::look_at(self.settings.sources.clone()));
     }
 
-    /// Waits until somebody asks this process to go away, and begins to.
-    pub(super) async fn until_asked_to_go(&self) {
-        shutdown::requested().await;
+    /// Waits until somebody asks this process to go away, and begins to. `asked` listens since before
+    /// anything began, so that nobody who asks early is answered by a sudden end.
+    pub(super) async fn until_asked_to_go(&self, asked: impl Future<Output = ()>) {
+        asked.await;
         tracing::info!(
             "Going away: runs may finish for {} s",
             self.settings.timing.drain.as_secs()

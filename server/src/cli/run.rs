@@ -160,7 +160,7 @@ async fn execute(
     let cancel = CancelFlag::new();
     let asked = cancel.clone();
     tokio::spawn(async move {
-        crate::shutdown::requested().await;
+        crate::shutdown::listen().await;
         asked.cancel();
     });
     let shown = Shown::new(lang);

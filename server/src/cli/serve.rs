@@ -58,6 +58,7 @@ struct How {
 }
 
 async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) -> Result<()> {
+    let asked = crate::shutdown::listen();
     // First of all: a second process on the same directory must not touch anything.
     let store = Store::connect(&settings.database).await?;
     if let Some(path) = shop {
@@ -112,7 +113,7 @@ async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) 
     });
     let invite = people::first_invite(&store, settings, &address).await?;
     greet(&address, how, &catalogue, invite);
-    process.until_asked_to_go().await;
+    process.until_asked_to_go(asked).await;
     if let Some(working) = working {
         working.await?;
     }

@@ -24,12 +24,13 @@ pub(super) fn work(args: &WorkArgs) -> Result<u8> {
 }
 
 async fn work_until_stopped(settings: Settings) -> Result<()> {
+    let asked = crate::shutdown::listen();
     let store = Store::connect(&settings.database).await?;
     let process = Process::open(store.clone(), settings).await?;
     let working = process.work().await?;
     process.look_after();
     println!("Digger works for {}", store.place());
-    process.until_asked_to_go().await;
+    process.until_asked_to_go(asked).await;
     working.await?;
     process.signals.enter(Phase::Gone);
     store.close().await;

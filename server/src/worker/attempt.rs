@@ -77,11 +77,9 @@ async fn help_to_stop(worker: &Worker, pulse: &Pulse, run: &str) {
 }
 
 async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, Box<Failure>> {
-    let revision = worker
-        .store
-        .revision(&run.report_revision)
-        .await
-        .map_err(|error| unreadable(&error))?
+    let store = &worker.store;
+    let revision = until_read(worker, || store.revision(&run.report_revision))
+        .await?
         .ok_or_else(|| internal("the report's text is missing".to_owned()))?;
     let id: ReportId = run
         .report_id
@@ -90,11 +88,7 @@ async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, 
     let (report, _) = report::parse(id.clone(), &revision.text);
     let report =
         report.ok_or_else(|| internal("the report's text cannot be read any more".to_owned()))?;
-    let person = worker
-        .store
-        .person(&run.user_id)
-        .await
-        .map_err(|error| unreadable(&error))?;
+    let person = until_read(worker, || store.person(&run.user_id)).await?;
     let stage_dir = worker.settings.data_dir.join("stage");
     for folder in [folder, &stage_dir] {
         std::fs::create_dir_all(folder).map_err(|error| disk(folder, &error))?;
@@ -233,6 +227,24 @@ async fn fail(worker: &Worker, claimed: &Claimed, failure: Failure) -> bool {
     })
     .await;
     false
+}
+
+/// Asks our own tables until they answer, at most as long as the lease: a restart of theirs costs no
+/// run, as at its end.
+async fn until_read<T, R>(worker: &Worker, read: impl Fn() -> R) -> Result<T, Box<Failure>>
+where
+    R: Future<Output = Result<T, StoreError>>,
+{
+    let deadline = Instant::now() + worker.settings.timing.lease;
+    loop {
+        let is_over = Instant::now() >= deadline;
+        match answered(read()).await {
+            Some(Ok(answer)) => return Ok(answer),
+            Some(Err(error)) if is_over || !error.is_transient() => return Err(unreadable(&error)),
+            None if is_over => return Err(internal("our own tables do not answer".to_owned())),
+            Some(Err(_)) | None => tokio::time::sleep(TRY_AGAIN).await,
+        }
+    }
 }
 
 /// Tries a write until it is done, at most as long as the lease: our own disk may be full for a

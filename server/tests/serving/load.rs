@@ -13,6 +13,7 @@ use super::visitor::{Event, Visitor, is_over};
 super::own::on_both!(
     twenty_people_at_once_miss_nothing,
     a_process_that_goes_lets_its_run_finish,
+    a_process_that_is_asked_to_go_as_soon_as_it_listens_goes_in_order,
     a_process_goes_on_beside_a_newer_schema,
 );
 
@@ -117,6 +118,16 @@ async fn twenty_people_at_once_miss_nothing(db: Db) {
         assert_eq!((seen.attempt, seen.crashes, seen.fails), (1, 0, 0));
     }
     invariants::check(&own).await;
+}
+
+/// Whoever starts it may change their mind at once.
+async fn a_process_that_is_asked_to_go_as_soon_as_it_listens_goes_in_order(db: Db) {
+    let own = Own::new(db).await;
+    for _ in 0..5 {
+        assert_eq!(own.place.serve().terminate(), Some(0));
+    }
+    let left = "SELECT COUNT(*) FROM workers WHERE ended_ms IS NULL OR lost_ms IS NOT NULL";
+    assert_eq!(own.count(left).await, 0);
 }
 
 /// The deadline is met: the run that was running is the run that succeeds.

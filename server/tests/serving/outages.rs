@@ -100,6 +100,35 @@ async fn a_hundred_terminated_sessions_lose_and_double_nothing() {
     held.until_quiet().await;
 }
 
+/// Cut off between the claim and the report's text: it is asked for again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_ends_right_after_the_claim_costs_no_run() {
+    let own = Own::new(Db::Postgres).await;
+    let digger = own.place.serve();
+    let kim = Visitor::signed_in(&digger.address, "kim").await;
+    own.change("UPDATE sources SET paused = TRUE").await;
+    let run = kim.start("sales/by_region", &JANUARY).await;
+    let mut holder = own.tables().await;
+    let lock = "BEGIN; LOCK TABLE report_revisions IN ACCESS EXCLUSIVE MODE";
+    execute(&mut holder, lock).await;
+    own.change("UPDATE sources SET paused = FALSE").await;
+    own.until(&run, "running", |run| run.is_running()).await;
+    let cut = "SELECT COUNT(*) FROM (
+         SELECT pg_terminate_backend(pid, 10000) AS is_gone FROM pg_stat_activity
+          WHERE datname = current_database() AND application_name = 'digger'
+            AND wait_event_type = 'Lock' AND query LIKE '%report_revisions%') AS ended
+        WHERE is_gone";
+    eventually("the reading session is cut", async || {
+        (own.count(cut).await > 0).then_some(())
+    })
+    .await;
+    holder.close().await.unwrap();
+    assert_eq!(kim.finished(&run).await["state"], "succeeded");
+    let seen = own.run(&run).await;
+    assert_eq!((seen.attempt, seen.crashes, seen.fails), (1, 0, 0));
+    invariants::check(&own).await;
+}
+
 /// The network swallows everything: no error comes back for a quarter of an hour. The worker stops
 /// the statement by itself before others may take the run.
 async fn fenced(way: Way) {
