@@ -299,11 +299,12 @@ async fn runs_of_older_tables_belong_to_whoever_asked(db: Db) {
     let place = Place::new(db).await;
     place.queue(same("a", "kim")).await;
     place.queue(run("b", "lee", "shop")).await;
-    // As if the newest migration had not been made yet.
+    // As if the newest migrations had not been made yet.
     place
         .change(
             "DROP TABLE run_owners;
              DROP INDEX runs_same_result;
+             DROP INDEX runs_running_of_user;
              CREATE INDEX runs_of_user ON runs (user_id, created_ms, id);
              DELETE FROM _sqlx_migrations WHERE version >= 5",
         )
