@@ -146,7 +146,7 @@ async fn a_run_is_cancelled_wherever_it_is(db: Db) {
 
     // In the workbook.
     let run = kim
-        .start("sales/large", &[("params[rows]", "1000000")])
+        .start("sales/behind", &[("params[rows]", "1000000")])
         .await;
     scene.until_at(&run, "writing_workbook").await;
     scene.cancel(&run).await;

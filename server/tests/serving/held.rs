@@ -14,7 +14,8 @@ use super::visitor::Visitor;
 pub const HELD: &str = "sales/held";
 
 /// A row that waits for whoever holds the lock. The second one is so wide that the database cannot keep
-/// the first one back.
+/// the first one back. The rows stand on the second sheet, because a first one would be written while
+/// they arrive, and writing the workbook would be over in a moment.
 const REPORT: &str = r#"/*--- report
 title = "Held"
 
@@ -40,7 +41,15 @@ SELECT n,
             ELSE 'row ' || n END AS name
   FROM generate_series(1, CAST(:rows AS int)) AS n;
 
+-- name: counted
+-- engine: polars
+SELECT COUNT(*) AS rows FROM numbers;
+
 /*--- workbook
+[[sheet]]
+name  = "Counted"
+query = "counted"
+
 [[sheet]]
 name  = "Numbers"
 query = "numbers"

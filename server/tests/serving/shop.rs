@@ -48,10 +48,11 @@ pub fn write_report(queries: &Path, id: &str, text: &str) {
     std::fs::write(path, text).unwrap();
 }
 
-const REPORTS: [(&str, &str); 8] = [
+const REPORTS: [(&str, &str); 9] = [
     ("sales/by_region", include_str!("reports/by_region.sql")),
     ("sales/long", include_str!("reports/long.sql")),
     ("sales/large", include_str!("reports/large.sql")),
+    ("sales/behind", include_str!("reports/behind.sql")),
     ("sales/refused", include_str!("reports/refused.sql")),
     ("sales/columns", include_str!("reports/columns.sql")),
     ("sales/checked", include_str!("reports/checked.sql")),
