@@ -202,8 +202,13 @@ impl First {
             heard,
             others,
         } = self;
-        // A small sheet is kept in memory in another way, and is written in no time.
-        let few = Limits::default().memory_cells / columns.len().max(1) as u64;
+        // A small sheet is kept in memory in another way, and is written in no time. Its cells are those
+        // it shows: a sheet that begins as a small one stays in memory however many rows follow.
+        let shown = match spec.others || spec.columns.is_empty() {
+            true => columns.len(),
+            false => spec.columns.len(),
+        };
+        let few = Limits::default().memory_cells / shown.max(1) as u64;
         let mut held = Vec::new();
         let mut rows = 0;
         while rows <= few {
@@ -231,13 +236,14 @@ impl First {
             let rest = others.recv().map_err(|_| EngineError::Cancelled)?;
             Ok((rest.sheets, rest.about))
         };
-        workbook::write_opened(
+        workbook::write_in_order(
             opening,
             vec![sheet],
             rest,
             path,
             &mut |rows| counter.set_rows(rows),
             stop,
+            Limits::default(),
         )
     }
 }

@@ -204,19 +204,7 @@ pub fn write_within(
 ///
 /// # Errors
 /// As [`write()`], and what `rest` fails with.
-pub(crate) fn write_opened(
-    opening: Opening,
-    first: Vec<SheetInput>,
-    rest: impl FnOnce() -> Result<(Vec<SheetInput>, About), EngineError>,
-    path: &Path,
-    progress: &mut dyn FnMut(u64),
-    cancel: &CancelFlag,
-) -> Result<Written, EngineError> {
-    let limits = Limits::default();
-    write_in_order(opening, first, rest, path, progress, cancel, limits)
-}
-
-fn write_in_order(
+pub(crate) fn write_in_order(
     opening: Opening,
     first: Vec<SheetInput>,
     rest: impl FnOnce() -> Result<(Vec<SheetInput>, About), EngineError>,

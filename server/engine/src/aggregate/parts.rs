@@ -112,8 +112,7 @@ fn is_exact(additive: &Additive, rows: &Answer) -> PolarsResult<bool> {
 
 impl Query {
     /// What one part contributes, kept or computed; `is_new` when something is kept from now on.
-    /// `None` when Polars refuses, or when the rows
-    /// form so many groups that there is nothing to gain.
+    /// `None` when Polars refuses, or when the rows form so many groups that there is nothing to gain.
     fn sums_of(
         &self,
         additive: &Additive,

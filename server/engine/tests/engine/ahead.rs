@@ -100,6 +100,20 @@ async fn a_sheet_of_arriving_rows_is_the_sheet_of_kept_ones() {
 }
 
 #[tokio::test]
+async fn a_sheet_that_shows_few_of_the_columns_is_a_small_one() {
+    let shop = Shop::usual().await;
+    // One column of so many rows is fewer cells than a sheet in memory may have; three would be more.
+    let text = numbers("", "").replace(
+        "query = \"numbers\"\n",
+        "query = \"numbers\"\nothers = false\n",
+    );
+    let (outcome, is_begun) = run(&shop, &text).await;
+    let (heading, rows) = sheet(&outcome.unwrap(), "Numbers");
+    assert_eq!((heading.len(), rows.len() as i64), (1, ROWS + 1));
+    assert!(!is_begun);
+}
+
+#[tokio::test]
 async fn a_statement_that_breaks_off_leaves_nothing_of_the_workbook() {
     let shop = Shop::usual().await;
     // The last row is a text where every other is a number.
