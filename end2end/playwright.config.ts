@@ -6,7 +6,7 @@ const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
   (path) => existsSync(path),
 );
 
-export const port = Number(process.env.DIGGER_E2E_PORT ?? 3917);
+export const port = Number(process.env.E2E_PORT ?? 3917);
 
 export default defineConfig({
   testDir: "tests",
