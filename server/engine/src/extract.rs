@@ -10,6 +10,7 @@ mod convert;
 mod incremental;
 mod merge;
 mod partitioned;
+mod rows;
 mod since;
 pub(crate) mod slices;
 mod split;

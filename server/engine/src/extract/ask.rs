@@ -12,13 +12,14 @@ use report::{Block, BlockKind, Statement};
 use source::{Dialect, Extract, Reading, Source, SourceError};
 use tokio::sync::mpsc;
 
-use super::convert;
-use crate::ahead::{Ahead, Listener};
+use super::rows::Limit;
+use super::{convert, rows};
+use crate::ahead::Ahead;
 use crate::meter::{Counter, Place, blocking};
 use crate::pipeline::Pipeline;
-use crate::stage::{Entry, Key, Origin, Packing, StageFile, StageWriter};
+use crate::stage::{Entry, Key, Origin, Packing, StageFile};
 use crate::turns::Turns;
-use crate::{EngineError, RunningSession, Step, columns};
+use crate::{EngineError, RunningSession, Step};
 
 /// Questions of one block that are worked on at the same time. Each holds a row group in memory; how
 /// many of them the source hears at once is decided by its turns.
@@ -174,7 +175,7 @@ impl<'a> Ask<'a> {
             let (counter, path) = (self.counter.clone(), path.to_owned());
             let limit = self.limit();
             let listener = ahead.and_then(|ahead| ahead.listen(&self.block.name, &reading.columns));
-            move || write(reading, first, (&path, packing), listener, &counter, &limit)
+            move || rows::stage(reading, first, (&path, packing), listener, &counter, &limit)
         };
         let rows_read = blocking(work).await?.map_err(failed)?;
         if let Some(session) = &session {
@@ -362,55 +363,4 @@ fn place(error: &SourceError, statement: Option<&Statement>) -> Option<usize> {
         } => statement?.written_at(*offset),
         _ => None,
     }
-}
-
-/// `limits.rows` of the report, over all statements of a block.
-pub(super) struct Limit {
-    block: String,
-    rows: Option<u64>,
-}
-
-impl Limit {
-    /// # Errors
-    /// [`EngineError::TooManyRows`].
-    pub(super) fn check(&self, rows: u64) -> Result<(), EngineError> {
-        match self.rows {
-            Some(limit) if rows > limit => Err(EngineError::TooManyRows {
-                block: self.block.clone(),
-                limit,
-            }),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// Moves every chunk into the file and counts the rows on the way. The inner error is the source's.
-fn write(
-    mut reading: Reading,
-    first: Option<source::Chunk>,
-    (path, packing): (&Path, Packing),
-    mut listener: Option<Listener>,
-    counter: &Counter,
-    limit: &Limit,
-) -> Result<Result<u64, SourceError>, EngineError> {
-    let mut writer = StageWriter::create(path, &reading.columns, packing)?;
-    let mut rows_read = 0;
-    let mut next = first;
-    while let Some(chunk) = next {
-        let rows = chunk.rows as u64;
-        rows_read += rows;
-        counter.add(rows, columns::size_bytes(&chunk));
-        limit.check(counter.rows())?;
-        listener = listener.filter(|listener| listener.rows(chunk.clone()));
-        writer.push(chunk)?;
-        next = match reading.blocking_next().transpose() {
-            Ok(next) => next,
-            Err(error) => return Ok(Err(error)),
-        };
-    }
-    if let Some(listener) = listener {
-        listener.end();
-    }
-    writer.finish()?;
-    Ok(Ok(rows_read))
 }
