@@ -1,13 +1,14 @@
 //! What queued runs expect: their place in line, and when they will start and be done.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use app::AppError;
 use app::view::Lang;
 use jiff::tz::TimeZone;
 use store::{OpenRow, QueuePlace, RunRow, RunState};
+use tokio::sync::Mutex;
 
 use super::forecast::{Going, Queue, Road, Waiting, rest_ms};
 use super::words::line;
@@ -18,7 +19,7 @@ const FRESH: Duration = Duration::from_secs(1);
 /// Runs further back in line are not played: nobody knows that far.
 const LOOK_AHEAD: usize = 200;
 
-/// The queue as it was seen last.
+/// The queue as it was seen last. Whoever looks holds the lock, so that the others wait for that look.
 #[derive(Debug, Default)]
 pub(super) struct Cache(Mutex<Option<(Instant, Arc<Outlook>)>>);
 
@@ -117,11 +118,15 @@ impl Desk {
 
     /// The queue as it is, or was a second ago; not from before `run` was queued.
     async fn outlook(&self, run: Option<&str>) -> Result<Arc<Outlook>, AppError> {
-        if let Some(known) = self.expected.fresh(run) {
-            return Ok(known);
+        let mut known = self.expected.0.lock().await;
+        if let Some((since, outlook)) = known.as_ref()
+            && since.elapsed() < FRESH
+            && run.is_none_or(|run| outlook.starts.contains_key(run))
+        {
+            return Ok(Arc::clone(outlook));
         }
         let outlook = Arc::new(self.look_ahead().await?);
-        self.expected.keep(Arc::clone(&outlook));
+        *known = Some((Instant::now(), Arc::clone(&outlook)));
         Ok(outlook)
     }
 
@@ -202,19 +207,5 @@ fn waiting(run: OpenRow, sources: Vec<String>, lasts_ms: Option<i64>) -> Waiting
         not_before_ms: run.not_before_ms,
         served_ms: run.served_ms,
         lasts_ms,
-    }
-}
-
-impl Cache {
-    fn fresh(&self, run: Option<&str>) -> Option<Arc<Outlook>> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, outlook) = known.as_ref()?;
-        let is_in_it = run.is_none_or(|run| outlook.starts.contains_key(run));
-        (since.elapsed() < FRESH && is_in_it).then(|| Arc::clone(outlook))
-    }
-
-    fn keep(&self, outlook: Arc<Outlook>) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *known = Some((Instant::now(), outlook));
     }
 }

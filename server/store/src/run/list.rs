@@ -65,21 +65,24 @@ impl Store {
         });
         let cursor = page.before.as_deref().and_then(parse_cursor);
         // The clauses are ours; everything that comes from outside is bound.
-        let mut sql = "SELECT * FROM runs WHERE state IN ($1, $2, $3, $4, $5)".to_owned();
-        let mut bound = 5;
+        let mut sql = "SELECT runs.* FROM runs WHERE state IN ($1, $2, $3, $4, $5)".to_owned();
+        if filter.user_id.is_some() {
+            // SQLite keeps the order of a CROSS JOIN: from the person to their runs, and not through
+            // all runs there are of a report.
+            let left = match filter.without_left {
+                true => " AND o.left_ms IS NULL",
+                false => "",
+            };
+            sql = format!(
+                "SELECT runs.* FROM run_owners o CROSS JOIN runs
+                  WHERE state IN ($1, $2, $3, $4, $5) AND id = o.run_id AND o.user_id = $6{left}"
+            );
+        }
+        let mut bound = if filter.user_id.is_some() { 6 } else { 5 };
         let mut next = || {
             bound += 1;
             format!("${bound}")
         };
-        if filter.user_id.is_some() {
-            let left = match filter.without_left {
-                true => " AND left_ms IS NULL",
-                false => "",
-            };
-            let user = next();
-            sql +=
-                &format!(" AND id IN (SELECT run_id FROM run_owners WHERE user_id = {user}{left})");
-        }
         if filter.report_id.is_some() {
             sql += &format!(" AND report_id = {}", next());
         }
@@ -116,17 +119,11 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn running_for(&self, user: &str) -> Result<Vec<RunRow>, StoreError> {
-        sqlx::query_as(
-            "SELECT r.*
-               FROM runs r
-               JOIN run_owners o ON o.run_id = r.id
-              WHERE o.user_id = $1 AND o.left_ms IS NULL AND r.state IN ('queued', 'running')
-              ORDER BY r.created_ms DESC, r.id DESC",
-        )
-        .bind(user)
-        .fetch_all(&mut *self.reader().await?)
-        .await
-        .map_err(self.failed("list running runs"))
+        sqlx::query_as(include_str!("open_runs_of.sql"))
+            .bind(user)
+            .fetch_all(&mut *self.reader().await?)
+            .await
+            .map_err(self.failed("list running runs"))
     }
 
     /// The reports a user has run: id, newest title, and when they last asked for it; newest first.

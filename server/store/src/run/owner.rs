@@ -174,16 +174,10 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn owners_of_open_runs(&self) -> Result<Vec<(String, String)>, StoreError> {
-        sqlx::query_as(
-            "SELECT o.run_id, o.user_id
-               FROM runs r
-               JOIN run_owners o ON o.run_id = r.id
-              WHERE r.state IN ('queued', 'running') AND o.left_ms IS NULL
-              ORDER BY o.run_id, o.since_ms, o.user_id",
-        )
-        .fetch_all(&mut *self.reader().await?)
-        .await
-        .map_err(self.failed("read who shares the runs"))
+        sqlx::query_as(include_str!("owners_of_open_runs.sql"))
+            .fetch_all(&mut *self.reader().await?)
+            .await
+            .map_err(self.failed("read who shares the runs"))
     }
 
     /// Makes somebody an owner of the succeeded run with this id and key, whose result they use

@@ -136,18 +136,12 @@ impl Store {
         report_id: &str,
         values_json: &str,
     ) -> Result<Option<(String, String)>, StoreError> {
-        sqlx::query_as(
-            "SELECT r.id, o.totals_json
-               FROM runs r
-               JOIN run_outcomes o ON o.run_id = r.id
-              WHERE r.report_id = $1 AND r.state = 'succeeded' AND r.values_json = $2
-              ORDER BY r.created_ms DESC, r.id DESC LIMIT 1",
-        )
-        .bind(report_id)
-        .bind(values_json)
-        .fetch_optional(&mut *self.reader().await?)
-        .await
-        .map_err(self.failed("read earlier control totals"))
+        sqlx::query_as(include_str!("previous_totals.sql"))
+            .bind(report_id)
+            .bind(values_json)
+            .fetch_optional(&mut *self.reader().await?)
+            .await
+            .map_err(self.failed("read earlier control totals"))
     }
 
     /// What is usual for a report; `None` before its first success.

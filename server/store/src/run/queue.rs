@@ -52,18 +52,10 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn open_runs(&self) -> Result<Vec<OpenRow>, StoreError> {
-        sqlx::query_as(
-            "SELECT r.id, r.report_id, r.user_id, r.state, r.priority, r.created_ms,
-                    r.not_before_ms, r.claimed_ms,
-                    COALESCE((SELECT MAX(o.claimed_ms) FROM runs o WHERE o.user_id = r.user_id), 0)
-                      AS served_ms
-               FROM runs r
-              WHERE r.state IN ('queued', 'running')
-              ORDER BY r.created_ms, r.id",
-        )
-        .fetch_all(&mut *self.reader().await?)
-        .await
-        .map_err(self.failed("read what runs and what waits"))
+        sqlx::query_as(include_str!("open_runs.sql"))
+            .fetch_all(&mut *self.reader().await?)
+            .await
+            .map_err(self.failed("read what runs and what waits"))
     }
 
     /// The head of the queue: at most `limit` runs, next first.
@@ -94,15 +86,9 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn sources_of_open_runs(&self) -> Result<Vec<(String, String)>, StoreError> {
-        sqlx::query_as(
-            "SELECT s.run_id, s.source_id
-               FROM runs r
-               JOIN run_sources s ON s.run_id = r.id
-              WHERE r.state IN ('queued', 'running')
-              ORDER BY s.run_id, s.source_id",
-        )
-        .fetch_all(&mut *self.reader().await?)
-        .await
-        .map_err(self.failed("read what runs read"))
+        sqlx::query_as(include_str!("sources_of_open_runs.sql"))
+            .fetch_all(&mut *self.reader().await?)
+            .await
+            .map_err(self.failed("read what runs read"))
     }
 }

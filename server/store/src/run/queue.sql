@@ -47,10 +47,12 @@ WITH
                       CASE WHEN s.id = line.source_id THEN 1 ELSE 0 END DESC,
                       s.id
            ) AS n
+      -- SQLite keeps the order of a CROSS JOIN; otherwise it would walk through the sources of all runs.
       FROM line
-      JOIN run_sources w ON w.run_id = line.id
+     CROSS JOIN run_sources w
       JOIN sources s ON s.id = w.source_id
       LEFT JOIN src ON src.source_id = s.id
+     WHERE w.run_id = line.id
   )
 SELECT line.id,
        line.report_id,

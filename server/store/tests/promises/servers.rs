@@ -305,6 +305,7 @@ async fn older_tables_are_left_alone_until_somebody_migrates() {
     place
         .change(
             "DROP INDEX runs_running_of_user;
+             DROP INDEX runs_of_values;
              DROP TABLE workers;
              ALTER TABLE runs DROP COLUMN worker;
              DROP TABLE run_owners;
