@@ -4,11 +4,12 @@ use std::time::{Duration, Instant};
 
 use bucket::{Bucket, Fault};
 use rustix::process::Signal;
+use sqlx::Connection;
 
 use super::digger::{Digger, children_of_run, signal, signal_if_there};
 use super::held::Held;
 use super::invariants;
-use super::own::{Db, Own, RunSeen, eventually};
+use super::own::{Db, Own, RunSeen, eventually, run as execute};
 use super::visitor::Visitor;
 
 super::own::on_both!(
@@ -174,6 +175,70 @@ async fn a_zombie_with_a_stored_file_leaves_none() {
     wake(&frozen);
     assert!(scene.zombie.line_with("Ended attempt 1 of run").is_some());
     check(&scene, &run, &root).await;
+}
+
+/// C4: frozen inside the transaction of the finish, holding the run's row. The database ends such a
+/// session, so the run can be taken although the zombie never lets go.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_zombie_inside_its_finish_is_cut_off_by_the_database() {
+    let mut scene = Scene::new(Own::new(Db::Postgres).await, "").await;
+    let run = scene.held.start(&scene.kim, 1, 1_000).await;
+    scene.held.until_waiting(1).await;
+    let mut tables = scene.own.tables().await;
+    execute(&mut tables, "BEGIN; LOCK TABLE run_outcomes IN SHARE MODE").await;
+    scene.held.release().await;
+    let waiting = "SELECT COUNT(*) FROM pg_locks
+                    WHERE relation = 'run_outcomes'::regclass AND NOT granted";
+    eventually("the finish waits", async || {
+        (scene.own.count(waiting).await == 1).then_some(())
+    })
+    .await;
+    let frozen = freeze(&scene.zombie, &run);
+    tables.close().await.unwrap();
+    let other = scene.own.place.work();
+    scene.until_taken(&run, &other).await;
+    assert_eq!(scene.kim.finished(&run).await["state"], "succeeded");
+    wake(&frozen);
+    assert!(scene.zombie.line_with("Ended attempt 1 of run").is_some());
+    check(&scene, &run, &scene.own.place.data()).await;
+}
+
+/// C1, C4: frozen inside the transaction of a claim, holding the gate that every claim passes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_zombie_inside_its_claim_is_cut_off_by_the_database() {
+    let scene = Scene::new(Own::new(Db::Postgres).await, "").await;
+    scene
+        .own
+        .change(
+            "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$
+             BEGIN PERFORM pg_advisory_xact_lock_shared(43); RETURN NEW; END $$;
+             CREATE TRIGGER hold AFTER INSERT ON run_events
+             FOR EACH ROW WHEN (NEW.kind = 'claimed') EXECUTE FUNCTION hold()",
+        )
+        .await;
+    let mut tables = scene.own.tables().await;
+    execute(&mut tables, "SELECT pg_advisory_lock(43)").await;
+    let run = scene.held.start(&scene.kim, 0, 1_000).await;
+    let waiting = "SELECT COUNT(*) FROM pg_locks
+                    WHERE locktype = 'advisory' AND objid = 43 AND NOT granted";
+    eventually("the claim waits", async || {
+        (scene.own.count(waiting).await == 1).then_some(())
+    })
+    .await;
+    let frozen = freeze(&scene.zombie, &run);
+    tables.close().await.unwrap();
+    let other = scene.own.place.work();
+    assert_eq!(scene.kim.finished(&run).await["state"], "succeeded");
+    wake(&frozen);
+    let seen = scene.own.run(&run).await;
+    assert_eq!((seen.attempt, seen.crashes), (1, 0));
+    assert!(seen.worker.unwrap().contains(&format!("-{}-", other.pid())));
+    // The zombie works again, on the next one.
+    drop(other);
+    let next = scene.held.start(&scene.kim, 0, 10).await;
+    assert_eq!(scene.kim.finished(&next).await["state"], "succeeded");
+    invariants::check(&scene.own).await;
+    scene.held.until_quiet().await;
 }
 
 /// One file, of the second attempt; and the zombie is a worker again.

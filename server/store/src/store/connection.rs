@@ -28,12 +28,12 @@ const ACQUIRE_SERVER: Duration = Duration::from_secs(5);
 /// Opening one connection to a server, with its TLS and its login.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// Of a server session. Our statements take milliseconds: what takes this long is stuck, and its
-/// locks must not stop everybody else.
+/// Of a server session. Our statements take milliseconds, and nothing waits between two of them: what
+/// takes this long is stuck, or its process is frozen, and its locks must not stop everybody else.
 const SESSION: &str = "SET default_transaction_isolation = 'read committed';
      SET statement_timeout = '30s';
      SET lock_timeout = '10s';
-     SET idle_in_transaction_session_timeout = '30s'";
+     SET idle_in_transaction_session_timeout = '10s'";
 
 /// For what may take long, and for waiting until another process has done it.
 const PATIENT_SESSION: &str = "SET default_transaction_isolation = 'read committed';
