@@ -31,5 +31,7 @@ mod source_faults;
 mod stage;
 mod storage;
 mod sweeping;
+#[path = "../../store/tests/promises/violations.rs"]
+mod violations;
 mod visitor;
 mod zombies;

@@ -20,5 +20,6 @@ mod replies;
 mod schedules;
 mod servers;
 mod sweeps;
+mod violations;
 mod walks;
 mod workers;
