@@ -151,7 +151,7 @@ pub(crate) fn to_polars(
                 let broken =
                     || polars_err!(ComputeError: "column `{}` holds no UTF-8", column.name);
                 // One look at all letters is several times as fast as one at each text.
-                let letters = std::str::from_utf8(&texts.bytes).map_err(|_| broken())?;
+                let letters = simdutf8::basic::from_utf8(&texts.bytes).map_err(|_| broken())?;
                 for row in 0..texts.rows() {
                     match texts.range(row) {
                         Some(range) => {

@@ -306,7 +306,7 @@ pub(super) const NOT_UTF8: &str =
 /// fast as one by one.
 pub(super) fn not_utf8(texts: &Bytes) -> Option<usize> {
     let rows = texts.offsets.windows(2);
-    match std::str::from_utf8(&texts.bytes) {
+    match simdutf8::basic::from_utf8(&texts.bytes) {
         Ok(all) if texts.offsets.iter().all(|at| all.is_char_boundary(*at)) => None,
         _ => rows
             .map(|range| std::str::from_utf8(&texts.bytes[range[0]..range[1]]))

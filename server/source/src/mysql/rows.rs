@@ -66,12 +66,15 @@ impl<'r> Reader<'r> {
         let mut row_bytes = 0;
         for (index, (decoder, data)) in self.decoders.iter_mut().zip(&mut self.data).enumerate() {
             // Only an absent value has no bytes. The driver's own test for it is faster, but takes
-            // zero dates for absent, too.
-            let bytes = row
-                .try_get_raw(index)
-                .ok()
-                .filter(|value| decoder.wire.is_moment() || !value.is_null())
-                .and_then(|value| <&[u8] as Decode<MySql>>::decode(value).ok());
+            // zero dates for absent, too. The driver's value is looked at where it stands: it was
+            // written in small pieces a moment ago, and a processor waits before it copies them.
+            let value = row.try_get_raw(index);
+            let is_there =
+                matches!(&value, Ok(value) if decoder.wire.is_moment() || !value.is_null());
+            let bytes = match value {
+                Ok(value) if is_there => <&[u8] as Decode<MySql>>::decode(value).ok(),
+                _ => None,
+            };
             row_bytes += bytes.map_or(0, <[u8]>::len);
             if row_bytes > ROW_BYTES {
                 return Err(SourceError::TooWide {
