@@ -36,7 +36,7 @@ e2e: ## The browser tests only
 	@scripts/e2e.sh
 
 bench: ## Measure speed, memory and size, and print them as Markdown (some: SECTIONS="claims crowd")
-	@scripts/setup.sh bench
+	@scripts/setup.sh client
 	@scripts/bench.sh $(SECTIONS)
 
 lint: ## Formatting, clippy with warnings denied, licences where cargo-deny is installed

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up what a target needs, saying what it does and how far it is.
 #
-# setup.sh client|run|e2e|test|bench
+# setup.sh client|run|e2e|test
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -42,6 +42,5 @@ case $goal in
     next "Chromium, Playwright, LibreOffice and the databases"
     scripts/test-tools.sh
     ;;
-  bench) next "Nothing more to install" ;;
 esac
 [ $((SECONDS - started)) -lt 5 ] || say "Set-up took $(((SECONDS - started) / 60)) min $(((SECONDS - started) % 60)) s"

@@ -67,18 +67,19 @@ def main():
     above, bodies = written()
     if is_whole:
         above = f"# Benchmarks\n\n{INTRODUCTION}\n\nMachine: {machine(spread)} SQLite of the floor: {sqlite3.sqlite_version}."
-    measured = {}
+    is_written = "debug" not in digger.parts
+    # Each as soon as it is known: what fails later costs nothing that was measured.
     for name, (heading, measure) in every.items():
-        if name in wanted:
-            lines = measure() if is_whole else [*measure(), "", f"Measured by itself: {machine(spread)}"]
-            measured[heading] = "\n".join(lines)
-    bodies |= measured
-    print("\n\n".join(f"## {heading}\n\n{body}" for heading, body in measured.items()))
-    if "debug" in digger.parts:
+        if name not in wanted:
+            continue
+        lines = measure() if is_whole else [*measure(), "", f"Measured by itself: {machine(spread)}"]
+        bodies[heading] = "\n".join(lines)
+        print(f"## {heading}\n\n{bodies[heading]}\n", flush=True)
+        if is_written:
+            kept = [f"## {heading}\n\n{bodies[heading]}" for heading, _ in every.values() if heading in bodies]
+            DOCUMENT.write_text("\n\n".join([above, *kept]) + "\n")
+    if not is_written:
         tell("these are debug binaries: nothing is written")
-        return
-    kept = [f"## {heading}\n\n{bodies[heading]}" for heading, _ in every.values() if heading in bodies]
-    DOCUMENT.write_text("\n\n".join([above, *kept]) + "\n")
 
 
 main()

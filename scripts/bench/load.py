@@ -28,11 +28,13 @@ def database(peers, name):
     return ask(peers, "database", os.environ["TESTBED_POSTGRES_ADMINISTRATOR"], name)["url"]
 
 
-def daily_sales():
-    """The report people run most, for the last month the demo shop has."""
-    until = datetime.date.today().replace(day=1)
-    since = (until - datetime.timedelta(days=1)).replace(day=1)
-    return ("--report", f"sales/daily_sales?period={since}+..+{until}")
+def daily_sales(people):
+    """The report people run most, for most of the last month the demo shop has; up to a hundred of them want other days."""
+    last = datetime.date.today().replace(day=1)
+    first = (last - datetime.timedelta(days=1)).replace(day=1)
+    day = datetime.timedelta(days=1)
+    periods = (f"{first + number // 10 * day}+..+{last - number % 10 * day}" for number in range(people))
+    return [word for period in periods for word in ("--report", f"sales/daily_sales?period={period}")]
 
 
 class Talk:

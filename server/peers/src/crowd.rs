@@ -38,12 +38,10 @@ pub(crate) struct Crowd {
     pub(crate) people: usize,
     /// How long they open pages.
     pub(crate) lasts: Duration,
-    /// What each of them runs once.
-    pub(crate) wanted: Wanted,
-    /// What runs beside them, again and again.
-    pub(crate) heavy: Wanted,
-    /// Who runs that, one at a time each. Nobody: nothing runs beside.
-    pub(crate) heavy_logins: Vec<String>,
+    /// What they run, in turn; each runs one once. Same values are shared work, as always.
+    pub(crate) wanted: Vec<Wanted>,
+    /// Who runs what beside them, again and again. Nobody: nothing runs beside.
+    pub(crate) heavy: Vec<(String, Wanted)>,
 }
 
 /// Lets them all in, lets them work, and waits until the last run is over.
@@ -61,9 +59,9 @@ pub(crate) async fn load(crowd: Crowd) -> Result<Value> {
         .try_collect()
         .await?;
     let mut heavy = Vec::new();
-    for (number, login) in crowd.heavy_logins.iter().enumerate() {
-        let visitor = sign_in(login.clone(), crowd.people + 1 + number).await?;
-        heavy.push(Heavy::begin(visitor, crowd.heavy.clone()).await?);
+    for (number, (login, wanted)) in crowd.heavy.into_iter().enumerate() {
+        let visitor = sign_in(login, crowd.people + 1 + number).await?;
+        heavy.push(Heavy::begin(visitor, wanted).await?);
     }
     let started = Instant::now();
     let (leave, left) = oneshot::channel();

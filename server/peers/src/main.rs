@@ -134,10 +134,10 @@ enum Command {
         people: usize,
         /// How long they open pages, seconds.
         seconds: u64,
-        /// What runs beside, as `report`.
+        /// What runs beside, as `report`; may be repeated.
         #[arg(long)]
-        heavy: String,
-        /// Who runs that; may be repeated.
+        heavy: Vec<String>,
+        /// Who runs that; one for each.
         #[arg(long)]
         heavy_login: Vec<String>,
     },
@@ -168,9 +168,9 @@ struct Visit {
     /// Everybody's password.
     #[arg(long, default_value = "digger-demo")]
     password: String,
-    /// `REPORT` or `REPORT?NAME=VALUE&…`.
-    #[arg(long)]
-    report: String,
+    /// `REPORT` or `REPORT?NAME=VALUE&…`; of several the crowd takes one each, everybody else the first.
+    #[arg(long, required = true)]
+    report: Vec<String>,
 }
 
 impl Visit {
@@ -179,7 +179,7 @@ impl Visit {
     }
 
     fn wanted(&self) -> Wanted {
-        Wanted::parse(&self.report)
+        Wanted::parse(&self.report[0])
     }
 }
 
@@ -226,13 +226,19 @@ async fn run(command: Command) -> Result<Value> {
             heavy_login,
         } => {
             crowd::load(Crowd {
-                wanted: visit.wanted(),
+                wanted: visit
+                    .report
+                    .iter()
+                    .map(|text| Wanted::parse(text))
+                    .collect(),
                 base: visit.base,
                 password: visit.password,
                 people,
                 lasts: Duration::from_secs(seconds),
-                heavy: Wanted::parse(&heavy),
-                heavy_logins: heavy_login,
+                heavy: heavy_login
+                    .into_iter()
+                    .zip(heavy.iter().map(|text| Wanted::parse(text)))
+                    .collect(),
             })
             .await
         }

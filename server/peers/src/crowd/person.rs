@@ -21,18 +21,28 @@ pub(super) struct Habits {
     started: Instant,
     lasts: Duration,
     people: usize,
-    wanted: Wanted,
+    wanted: Vec<Wanted>,
 }
 
 impl Habits {
-    /// From `started` on they open pages for `lasts`, and each runs `wanted` once in its first half.
-    pub(super) fn new(started: Instant, lasts: Duration, people: usize, wanted: Wanted) -> Self {
+    /// From `started` on they open pages for `lasts`, and each runs one of `wanted` once in its first half.
+    pub(super) fn new(
+        started: Instant,
+        lasts: Duration,
+        people: usize,
+        wanted: Vec<Wanted>,
+    ) -> Self {
         Self {
             started,
             lasts,
             people,
             wanted,
         }
+    }
+
+    /// What one of them runs.
+    fn wanted_by(&self, number: usize) -> &Wanted {
+        &self.wanted[number % self.wanted.len()]
     }
 
     /// When it is the turn of one of them within a stretch of time: evenly, not all at once.
@@ -94,7 +104,7 @@ async fn look(
             return looked;
         }
         let path = match (kind, run.get()) {
-            ("form", _) => format!("/reports/{}", habits.wanted.report),
+            ("form", _) => format!("/reports/{}", habits.wanted_by(number).report),
             ("runs", _) => "/runs".to_owned(),
             ("run", Some(run)) => format!("/runs/{run}"),
             ("run", None) => continue,
@@ -115,8 +125,8 @@ async fn run_once(
     sleep_until(habits.turn(number, habits.lasts / 2).into()).await;
     let clicked = Instant::now();
     // A double click: two posts of the same form at the same time.
-    let (first, second) =
-        tokio::join!(visitor.start(&habits.wanted), visitor.start(&habits.wanted));
+    let wanted = habits.wanted_by(number);
+    let (first, second) = tokio::join!(visitor.start(wanted), visitor.start(wanted));
     let mut runs = Vec::new();
     for click in [first, second] {
         match click {
