@@ -240,6 +240,17 @@ async fn a_cancelled_run_says_what_the_database_confirmed() {
     assert!(html.contains("데이터베이스에서도 조회가 멈춘 것을 확인했습니다."));
 }
 
+/// The usual time is that of the work; waiting is none.
+#[tokio::test]
+async fn only_a_run_that_works_fills_its_bar() {
+    for (run, is_empty) in [("queued", true), ("running", false)] {
+        let (_, html) = visit(Lang::Ko, false).page(&format!("/runs/{run}")).await;
+        let (_, bar) = html.split_once("Pace-fill").unwrap();
+        let (bar, _) = bar.split_once('>').unwrap();
+        assert_eq!(bar.contains("width:0.0%"), is_empty, "{run}: {bar}");
+    }
+}
+
 #[tokio::test]
 async fn a_running_run_shows_its_steps_and_can_be_cancelled() {
     let (_, html) = visit(Lang::Ko, false).page("/runs/running").await;

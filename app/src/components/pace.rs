@@ -6,7 +6,8 @@ use crate::app::{session, texts};
 use crate::format;
 use crate::view::Usual;
 
-/// A bar that fills towards the usual time and turns amber past it, and the same in words.
+/// A bar that fills towards the usual time and turns amber past it, and the same in words. The usual time is that of the
+/// work, so the bar of a run that waits is empty.
 #[component]
 pub fn Pace(
     #[prop(into)] elapsed_ms: Signal<u64>,
@@ -17,7 +18,10 @@ pub fn Pace(
     let lang = session().preferences.lang;
     let is_slow =
         move || is_active.get() && usual.is_some_and(|usual| elapsed_ms.get() > slow_after(usual));
-    let share = move || usual.map_or(0.0, |usual| share_of_usual(elapsed_ms.get(), usual.p50_ms));
+    let share = move || match usual {
+        Some(usual) if is_active.get() => share_of_usual(elapsed_ms.get(), usual.p50_ms),
+        _ => 0.0,
+    };
     view! {
         <div class="Pace" class:slow=is_slow class:still=move || !is_active.get()>
             {usual

@@ -110,7 +110,7 @@ pub(super) fn queue_reason(place: &QueuePlace, limits: &Limits, lang: Lang) -> O
     if place.source_running >= place.source_limit {
         let limit = place.source_limit;
         return Some(match lang {
-            Lang::Ko => format!("데이터베이스 {source}은(는) 한 번에 {limit}건씩 실행됩니다."),
+            Lang::Ko => format!("데이터베이스 {source}에서는 한 번에 {limit}건씩 실행됩니다."),
             Lang::En => format!("The database {source} runs {limit} at a time."),
         });
     }
