@@ -1,6 +1,6 @@
 //! What queued runs expect: their place in line, and when they will start and be done.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -144,12 +144,9 @@ impl Desk {
         for (run, source) in reads {
             sources.entry(run).or_default().push(source);
         }
-        let mut usual = BTreeMap::new();
-        for run in &open {
-            if !usual.contains_key(&run.report_id) {
-                usual.insert(run.report_id.clone(), self.usual_of(&run.report_id).await?);
-            }
-        }
+        let reports: BTreeSet<&str> = open.iter().map(|run| run.report_id.as_str()).collect();
+        let reports: Vec<&str> = reports.into_iter().collect();
+        let usual = self.usual_of_all(&reports).await?;
         let limits = &self.settings.limits;
         let count = |number: i64| usize::try_from(number).unwrap_or(0);
         // All runs are given the same memory, so a worker's memory is a number of runs.
@@ -173,7 +170,7 @@ impl Desk {
         let mut outlook = Outlook::default();
         for run in open {
             let reads = sources.remove(&run.id).unwrap_or_default();
-            let usual = usual.get(&run.report_id).copied().flatten();
+            let usual = usual.get(&run.report_id).copied();
             if run.state == RunState::Running {
                 let elapsed = run.claimed_ms.map_or(0, |since| queue.now - since);
                 queue.running.push(Going {

@@ -82,19 +82,17 @@ impl Desk {
             .filter_map(|entry| entry.id)
             .collect();
         let mut folders: BTreeMap<String, Vec<ReportCard>> = BTreeMap::new();
-        for report in self.catalogue.reports() {
-            if !may_view(person, &report) {
-                continue;
-            }
+        let mut reports = self.catalogue.reports();
+        reports.retain(|report| may_view(person, report));
+        let ids: Vec<&str> = reports.iter().map(|report| report.id.as_str()).collect();
+        let usual = self.usual_of_all(&ids).await?;
+        for report in &reports {
             let last_run = last_runs
                 .get(report.id.as_str())
                 .map(|ms| moment::of_ms(*ms, &report.timezone, viewer.lang));
-            let usual_ms = self
-                .usual_of(report.id.as_str())
-                .await?
-                .map(|usual| ms(usual.p50_ms));
+            let usual_ms = usual.get(report.id.as_str()).map(|usual| ms(usual.p50_ms));
             let is_broken = outdated.contains(&report.id);
-            let card = report_card(&report, person, viewer.lang, last_run, usual_ms, is_broken);
+            let card = report_card(report, person, viewer.lang, last_run, usual_ms, is_broken);
             folders
                 .entry(report.id.folder().to_owned())
                 .or_default()

@@ -20,21 +20,39 @@ pub(super) struct Cache(Mutex<HashMap<String, (Instant, Usual)>>);
 impl Desk {
     /// What is usual for a report; `None` before its first success.
     pub(super) async fn usual_of(&self, report: &str) -> Result<Option<Usual>, AppError> {
-        if let Some((since, usual)) = self.usual.entries().get(report)
-            && since.elapsed() < FRESH
+        Ok(self.usual_of_all(&[report]).await?.remove(report))
+    }
+
+    /// What is usual for each of these reports; those that never succeeded are left out.
+    pub(super) async fn usual_of_all(
+        &self,
+        reports: &[&str],
+    ) -> Result<HashMap<String, Usual>, AppError> {
+        let mut known = HashMap::new();
+        let mut wanted = Vec::new();
         {
-            return Ok(Some(*usual));
+            let entries = self.usual.entries();
+            for report in reports {
+                match entries.get(*report) {
+                    Some((since, usual)) if since.elapsed() < FRESH => {
+                        known.insert((*report).to_owned(), *usual);
+                    }
+                    _ => wanted.push(*report),
+                }
+            }
         }
-        let usual = self
+        let read = self
             .store
-            .usual(report)
+            .usual(&wanted)
             .await
             .map_err(|error| store_error(&error))?;
-        if let Some(usual) = usual {
-            let entry = (Instant::now(), usual);
-            self.usual.entries().insert(report.to_owned(), entry);
+        let now = Instant::now();
+        for (report, usual) in read {
+            let entry = (now, usual);
+            self.usual.entries().insert(report.clone(), entry);
+            known.insert(report, usual);
         }
-        Ok(usual)
+        Ok(known)
     }
 }
 

@@ -1,12 +1,16 @@
 //! What people see of a run: its files, its outcome, its place in line, and what is usual.
 
-use sqlx::FromRow;
+use std::collections::HashMap;
+
+use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::values::Flag;
 use crate::{Store, StoreError};
 
 /// Runs of a report that tell what is usual.
 const USUAL_RUNS: i64 = 50;
+/// Reports one statement asks about; SQLite takes five hundred parts in one.
+const USUAL_REPORTS: usize = 100;
 
 /// A file a run made.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -144,32 +148,48 @@ impl Store {
             .map_err(self.failed("read earlier control totals"))
     }
 
-    /// What is usual for a report; `None` before its first success.
+    /// What is usual for each of these reports; those that never succeeded are left out.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn usual(&self, report_id: &str) -> Result<Option<Usual>, StoreError> {
-        let mut took: Vec<i64> = sqlx::query_scalar(
-            "SELECT finished_ms - claimed_ms FROM runs
-              WHERE report_id = $1 AND state = 'succeeded' AND claimed_ms IS NOT NULL
-              ORDER BY created_ms DESC, id DESC LIMIT $2",
-        )
-        .bind(report_id)
-        .bind(USUAL_RUNS)
-        .fetch_all(&mut *self.reader().await?)
-        .await
-        .map_err(self.failed("read how long a report takes"))?;
-        took.sort_unstable();
-        let Some(last) = took.len().checked_sub(1) else {
-            return Ok(None);
-        };
-        let at = |share: usize| took[(last * share + 50) / 100].max(0);
-        Ok(Some(Usual {
-            p10_ms: at(10),
-            p50_ms: at(50),
-            p90_ms: at(90),
-            n: took.len(),
-        }))
+    pub async fn usual(&self, reports: &[&str]) -> Result<HashMap<String, Usual>, StoreError> {
+        let mut took: HashMap<String, Vec<i64>> = HashMap::new();
+        for reports in reports.chunks(USUAL_REPORTS) {
+            // Each by the index of its report's runs, from the newest one; all in one question.
+            let newest = (1..=reports.len()).map(|number| {
+                format!(
+                    "SELECT * FROM (
+                       SELECT report_id, finished_ms - claimed_ms AS took FROM runs
+                        WHERE report_id = ${number} AND state = 'succeeded' AND claimed_ms IS NOT NULL
+                        ORDER BY created_ms DESC, id DESC LIMIT {USUAL_RUNS}) AS newest_{number}"
+                )
+            });
+            let sql = newest.collect::<Vec<_>>().join(" UNION ALL ");
+            let mut query = sqlx::query_as(AssertSqlSafe(sql));
+            for report in reports {
+                query = query.bind(*report);
+            }
+            let rows: Vec<(String, i64)> = query
+                .fetch_all(&mut *self.reader().await?)
+                .await
+                .map_err(self.failed("read how long reports take"))?;
+            for (report, ms) in rows {
+                took.entry(report).or_default().push(ms);
+            }
+        }
+        let usual = took.into_iter().map(|(report, mut took)| {
+            took.sort_unstable();
+            let last = took.len() - 1;
+            let at = |share: usize| took[(last * share + 50) / 100].max(0);
+            let usual = Usual {
+                p10_ms: at(10),
+                p50_ms: at(50),
+                p90_ms: at(90),
+                n: took.len(),
+            };
+            (report, usual)
+        });
+        Ok(usual.collect())
     }
 
     /// Where a queued run stands; `None` when it is not queued.
