@@ -178,12 +178,11 @@ async fn killed_between_the_stored_file_and_the_finish(db: Db) {
 async fn killed_inside_the_finish(db: Db) {
     let mut scene = Scene::new(db, 1, 1_000).await;
     scene.waits().await;
-    // The run's row and its file's are written by then, and not committed.
-    let mut held = scene.own.tables().await;
-    match db {
-        Db::Postgres => execute(&mut held, "BEGIN; LOCK TABLE run_outcomes IN SHARE MODE").await,
+    let mut held = match db {
+        Db::Postgres => scene.own.hold_finish().await,
         // Whatever is written there keeps its writer busy for ever.
         Db::Sqlite => {
+            let mut held = scene.own.tables().await;
             execute(
                 &mut held,
                 "CREATE VIEW for_ever AS WITH RECURSIVE step(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM step)
@@ -191,19 +190,13 @@ async fn killed_inside_the_finish(db: Db) {
                  CREATE TRIGGER hold AFTER INSERT ON run_outcomes BEGIN SELECT steps FROM for_ever; END",
             )
             .await;
+            held
         }
-    }
+    };
     scene.held.release().await;
     until_stored(&scene).await;
     match db {
-        Db::Postgres => {
-            eventually("the finish waits", async || {
-                let waiting = "SELECT COUNT(*) FROM pg_locks
-                                WHERE relation = 'run_outcomes'::regclass AND NOT granted";
-                (scene.own.count(waiting).await == 1).then_some(())
-            })
-            .await;
-        }
+        Db::Postgres => scene.own.until_finish_waits().await,
         Db::Sqlite => {
             // Heartbeats hold the writer for moments; only the finish holds it for fifty looks.
             execute(&mut held, "PRAGMA busy_timeout = 0").await;

@@ -160,6 +160,24 @@ impl Own {
         .await
     }
 
+    /// On PostgreSQL: from now on a finish waits in the middle of its transaction, until this connection
+    /// is closed.
+    pub async fn hold_finish(&self) -> AnyConnection {
+        let mut tables = self.tables().await;
+        run(&mut tables, "BEGIN; LOCK TABLE run_outcomes IN SHARE MODE").await;
+        tables
+    }
+
+    /// The run's row and its file's are written then, and not committed.
+    pub async fn until_finish_waits(&self) {
+        let waiting = "SELECT COUNT(*) FROM pg_locks
+                        WHERE relation = 'run_outcomes'::regclass AND NOT granted";
+        eventually("the finish waits", async || {
+            (self.count(waiting).await == 1).then_some(())
+        })
+        .await;
+    }
+
     /// The kinds of a run's events, in order; stages left out.
     pub async fn story(&self, run: &str) -> Vec<String> {
         sqlx::query_scalar(

@@ -184,15 +184,9 @@ async fn a_zombie_inside_its_finish_is_cut_off_by_the_database() {
     let mut scene = Scene::new(Own::new(Db::Postgres).await, "").await;
     let run = scene.held.start(&scene.kim, 1, 1_000).await;
     scene.held.until_waiting(1).await;
-    let mut tables = scene.own.tables().await;
-    execute(&mut tables, "BEGIN; LOCK TABLE run_outcomes IN SHARE MODE").await;
+    let tables = scene.own.hold_finish().await;
     scene.held.release().await;
-    let waiting = "SELECT COUNT(*) FROM pg_locks
-                    WHERE relation = 'run_outcomes'::regclass AND NOT granted";
-    eventually("the finish waits", async || {
-        (scene.own.count(waiting).await == 1).then_some(())
-    })
-    .await;
+    scene.own.until_finish_waits().await;
     let frozen = freeze(&scene.zombie, &run);
     tables.close().await.unwrap();
     let other = scene.own.place.work();
