@@ -44,6 +44,7 @@ pub struct NowTexts {
     pub runs: &'static str,
     pub at: &'static str,
     pub zone: &'static str,
+    pub fired_by: &'static str,
     pub owner: &'static str,
     pub actions: &'static str,
 
@@ -144,6 +145,7 @@ const KOREAN: NowTexts = NowTexts {
     runs: "맡은 실행",
     at: "실행 시각",
     zone: "시간대",
+    fired_by: "지난번에 시작한 곳",
     owner: "담당",
     actions: "동작",
     its_turn: "차례를 기다립니다.",
@@ -219,6 +221,7 @@ const ENGLISH: NowTexts = NowTexts {
     runs: "Works on",
     at: "At",
     zone: "Time zone",
+    fired_by: "Last fired by",
     owner: "Owner",
     actions: "Actions",
     its_turn: "Waiting for its turn.",

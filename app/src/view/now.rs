@@ -147,6 +147,8 @@ pub struct FireView {
     pub at: Moment,
     /// The zone, as an IANA name.
     pub zone: String,
+    /// Which process on which host fired it last; absent before its first fire.
+    pub fired_by: Option<String>,
 }
 
 /// A button of the page, as it is posted: `action` and `of`.

@@ -55,6 +55,7 @@ async fn it_shows_what_runs_with_its_progress_and_place() {
         "마무리 중",
         "응답 없음",
         "Asia/Seoul",
+        "worker-one · process 4711",
     ] {
         assert!(html.contains(expected), "{expected}");
     }

@@ -131,6 +131,7 @@ pub fn now_view() -> NowView {
             owner: String::from("김민지"),
             at: moment(7, 0),
             zone: String::from("Asia/Seoul"),
+            fired_by: Some(String::from("worker-one · process 4711")),
         }],
     }
 }

@@ -316,6 +316,11 @@ impl Look<'_> {
             owner: self.name(&fire.owner_id),
             at: moment::of_ms(fire.at_ms, &zone, self.viewer.lang),
             zone: fire.zone.clone(),
+            fired_by: fire
+                .last_host
+                .as_deref()
+                .zip(fire.last_pid)
+                .map(|(host, pid)| words::executed_by(host, pid, self.viewer.lang)),
         }
     }
 

@@ -59,7 +59,7 @@ impl Store {
     }
 
     /// Fires a schedule once: moves it from `fire_ms` to `next_fire_ms` and queues its run, both
-    /// or neither. Of any number of callers one succeeds.
+    /// or neither. Of any number of callers one succeeds, and the schedule remembers its worker `by`.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -69,17 +69,20 @@ impl Store {
         fire_ms: i64,
         next_fire_ms: Option<i64>,
         run: NewRun,
+        by: &str,
     ) -> Result<Fired, StoreError> {
         let failed = self.failed("fire a schedule");
         let mut tx = self.begin().await?;
         let moved = sqlx::query(
             "UPDATE schedules
-                SET last_fire_ms = next_fire_ms, next_fire_ms = $3, revision = revision + 1
+                SET last_fire_ms = next_fire_ms, last_fire_by = $4, next_fire_ms = $3,
+                    revision = revision + 1
               WHERE id = $1 AND enabled AND next_fire_ms = $2",
         )
         .bind(schedule)
         .bind(fire_ms)
         .bind(next_fire_ms)
+        .bind(by)
         .execute(&mut *tx)
         .await
         .map_err(&failed)?;

@@ -10,7 +10,13 @@ use crate::view::FireView;
 #[component]
 pub(super) fn Fires(fires: Vec<FireView>) -> impl IntoView {
     let texts = now_texts();
-    let heads = vec![texts.report, texts.at, texts.zone, texts.owner];
+    let heads = vec![
+        texts.report,
+        texts.at,
+        texts.zone,
+        texts.owner,
+        texts.fired_by,
+    ];
     let rows = fires
         .into_iter()
         .map(|fire| view! { <Row fire /> }.into_any());
@@ -30,6 +36,7 @@ fn Row(fire: FireView) -> impl IntoView {
             </td>
             <td data-label=texts.zone>{fire.zone}</td>
             <td data-label=texts.owner>{fire.owner}</td>
+            <td data-label=texts.fired_by>{fire.fired_by.unwrap_or_else(|| String::from("–"))}</td>
         </tr>
     }
     .into_any()

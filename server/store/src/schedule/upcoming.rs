@@ -20,6 +20,10 @@ pub struct UpcomingFire {
     pub zone: String,
     /// When it fires, in milliseconds since 1970 in UTC.
     pub at_ms: i64,
+    /// Host of the process that fired it last; `None` before its first fire.
+    pub last_host: Option<String>,
+    /// That process's id.
+    pub last_pid: Option<i64>,
 }
 
 impl Store {
@@ -30,10 +34,12 @@ impl Store {
     /// When the database cannot be read.
     pub async fn upcoming_fires(&self, until_ms: i64) -> Result<Vec<UpcomingFire>, StoreError> {
         sqlx::query_as(
-            "SELECT id AS schedule, report_id, owner_id, zone, next_fire_ms AS at_ms
-               FROM schedules
-              WHERE enabled AND next_fire_ms < $1
-              ORDER BY next_fire_ms, id
+            "SELECT s.id AS schedule, s.report_id, s.owner_id, s.zone, s.next_fire_ms AS at_ms,
+                    w.host AS last_host, w.pid AS last_pid
+               FROM schedules s
+               LEFT JOIN workers w ON w.name = s.last_fire_by
+              WHERE s.enabled AND s.next_fire_ms < $1
+              ORDER BY s.next_fire_ms, s.id
               LIMIT $2",
         )
         .bind(until_ms)

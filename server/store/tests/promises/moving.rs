@@ -46,7 +46,7 @@ async fn fill(place: &Place) {
     };
     store.create_schedule(&schedule).await.unwrap();
     store
-        .fire("monthly", NOW, None, run("fired", "kim", "crm"))
+        .fire("monthly", NOW, None, run("fired", "kim", "crm"), "w")
         .await
         .unwrap();
     let worker = NewWorker {

@@ -306,6 +306,7 @@ async fn runs_of_older_tables_belong_to_whoever_asked(db: Db) {
              DROP INDEX runs_same_result;
              DROP INDEX runs_running_of_user;
              DROP INDEX runs_of_values;
+             ALTER TABLE schedules DROP COLUMN last_fire_by;
              CREATE INDEX runs_of_user ON runs (user_id, created_ms, id);
              DELETE FROM _sqlx_migrations WHERE version >= 5",
         )

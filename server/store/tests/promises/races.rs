@@ -132,7 +132,7 @@ async fn five_schedulers_fire_a_thousand_times_once_each() {
                 let at = NOW + fire * 1_000;
                 let id = format!("r{fire:04}-{number}");
                 let outcome = store
-                    .fire("hourly", at, Some(at + 1_000), run(&id, "kim", "shop"))
+                    .fire("hourly", at, Some(at + 1_000), run(&id, "kim", "shop"), "w")
                     .await
                     .unwrap();
                 fired += i64::from(outcome == Fired::Queued);

@@ -33,7 +33,13 @@ async fn racing_schedulers_fire_each_time_once(db: Db) {
                 let at = NOW + fire * 1_000;
                 let id = format!("r{fire}-{scheduler}");
                 let outcome = store
-                    .fire("monthly", at, Some(at + 1_000), run(&id, "kim", "shop"))
+                    .fire(
+                        "monthly",
+                        at,
+                        Some(at + 1_000),
+                        run(&id, "kim", "shop"),
+                        "w",
+                    )
                     .await
                     .unwrap();
                 fired += i64::from(outcome == Fired::Queued);
@@ -65,13 +71,13 @@ async fn a_fire_that_cannot_queue_its_run_has_not_happened(db: Db) {
     assert!(
         place
             .store
-            .fire("monthly", NOW, None, run("taken", "kim", "shop"))
+            .fire("monthly", NOW, None, run("taken", "kim", "shop"), "w")
             .await
             .is_err()
     );
     let outcome = place
         .store
-        .fire("monthly", NOW, None, run("fresh", "kim", "shop"))
+        .fire("monthly", NOW, None, run("fresh", "kim", "shop"), "w")
         .await
         .unwrap();
     assert_eq!(outcome, Fired::Queued);
@@ -88,7 +94,7 @@ async fn a_fire_time_has_one_run_even_if_the_schedule_is_set_back(db: Db) {
     let fire = async |id: &str| {
         place
             .store
-            .fire("monthly", NOW, Some(NOW + 1), run(id, "kim", "shop"))
+            .fire("monthly", NOW, Some(NOW + 1), run(id, "kim", "shop"), "w")
             .await
             .unwrap()
     };

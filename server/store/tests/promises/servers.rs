@@ -306,6 +306,7 @@ async fn older_tables_are_left_alone_until_somebody_migrates() {
         .change(
             "DROP INDEX runs_running_of_user;
              DROP INDEX runs_of_values;
+             ALTER TABLE schedules DROP COLUMN last_fire_by;
              DROP TABLE workers;
              ALTER TABLE runs DROP COLUMN worker;
              DROP TABLE run_owners;

@@ -1,6 +1,9 @@
 //! Workers as they see each other, and the queue and the sources as administrators see them.
 
-use store::{NewRun, NewSchedule, NewWorker, RunState, StoreError, WorkerBeat, WorkerRow};
+use store::{
+    Fired, NewRun, NewSchedule, NewWorker, RunState, StoreError, UpcomingFire, WorkerBeat,
+    WorkerRow,
+};
 
 use crate::invariants;
 use crate::place::{Db, NOW, Place, finish, run};
@@ -351,6 +354,23 @@ async fn upcoming_fires_come_soonest_first_and_only_those_that_will_be(db: Db) {
         [
             ("morning", NOW + 500, "Asia/Seoul"),
             ("noon", NOW + 1_000, "Asia/Seoul")
+        ]
+    );
+
+    // And each says where it was fired last.
+    register(&place, "one", NOW).await;
+    let next = Some(NOW + 2_000);
+    let fired = place
+        .store
+        .fire("noon", NOW + 1_000, next, run("a", "kim", "shop"), "one");
+    assert_eq!(fired.await.unwrap(), Fired::Queued);
+    let fires = place.store.upcoming_fires(NOW + DAY).await.unwrap();
+    let fired_by = |fire: &UpcomingFire| (fire.at_ms, fire.last_host.clone(), fire.last_pid);
+    assert_eq!(
+        fires.iter().map(fired_by).collect::<Vec<_>>(),
+        [
+            (NOW + 500, None, None),
+            (NOW + 2_000, Some("reports-1".to_owned()), Some(4_711))
         ]
     );
 }
