@@ -65,24 +65,25 @@ impl Store {
         });
         let cursor = page.before.as_deref().and_then(parse_cursor);
         // The clauses are ours; everything that comes from outside is bound.
-        let mut sql = "SELECT runs.* FROM runs WHERE state IN ($1, $2, $3, $4, $5)".to_owned();
-        if filter.user_id.is_some() {
-            // SQLite keeps the order of a CROSS JOIN: from the person to their runs, and not through
-            // all runs there are of a report.
-            let left = match filter.without_left {
-                true => " AND o.left_ms IS NULL",
-                false => "",
-            };
-            sql = format!(
-                "SELECT runs.* FROM run_owners o CROSS JOIN runs
-                  WHERE state IN ($1, $2, $3, $4, $5) AND id = o.run_id AND o.user_id = $6{left}"
-            );
-        }
-        let mut bound = if filter.user_id.is_some() { 6 } else { 5 };
+        // SQLite keeps the order of a CROSS JOIN: from the person to their runs, and not through all
+        // runs there are of a report.
+        let from = match filter.user_id {
+            Some(_) => "run_owners o CROSS JOIN runs",
+            None => "runs",
+        };
+        let mut sql = format!("SELECT runs.* FROM {from} WHERE state IN ($1, $2, $3, $4, $5)");
+        let mut bound = 5;
         let mut next = || {
             bound += 1;
             format!("${bound}")
         };
+        if filter.user_id.is_some() {
+            let left = match filter.without_left {
+                true => " AND o.left_ms IS NULL",
+                false => "",
+            };
+            sql += &format!(" AND id = o.run_id AND o.user_id = {}{left}", next());
+        }
         if filter.report_id.is_some() {
             sql += &format!(" AND report_id = {}", next());
         }
