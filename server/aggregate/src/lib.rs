@@ -1,0 +1,19 @@
+//! The SQL of aggregation blocks, with PostgreSQL's meaning, run on Polars.
+//!
+//! A block that is planned gives exactly the rows PostgreSQL gives for the same text over the same
+//! rows; everything else is refused with its place and what to write instead. Planning needs the
+//! text and the types of the columns it reads, and no rows.
+
+mod call;
+mod fault;
+mod function;
+pub mod functions;
+mod kernel;
+mod refusal;
+mod types;
+mod value;
+
+pub use fault::{Fault, FaultAt, Misfit};
+pub use function::{Argument, Function, Gives, Shape};
+pub use refusal::{Place, Refusal, Refused};
+pub use types::{Scale, SqlType};
