@@ -2,6 +2,7 @@
 
 mod arithmetic;
 mod calendar;
+mod matching;
 mod mathematics;
 mod text;
 
