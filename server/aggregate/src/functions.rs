@@ -6,10 +6,11 @@ mod matching;
 mod mathematics;
 mod text;
 
-use crate::function::Function;
+use crate::SqlType;
+use crate::function::{Apply, Argument, Function, Gives};
 
 /// Every row of the table, by topic.
-pub const TOPICS: &[Topic] = &[
+pub static TOPICS: &[Topic] = &[
     arithmetic::TOPIC,
     mathematics::TOPIC,
     text::TOPIC,
@@ -28,6 +29,31 @@ pub struct Topic {
 pub(crate) fn named(name: &str) -> impl Iterator<Item = &'static Function> + use<'_> {
     all().filter(move |function| function.name == name)
 }
+
+/// Functions authors cannot write, which others are made of.
+pub(crate) fn inner(name: &str) -> impl Iterator<Item = &'static Function> + use<'_> {
+    INNER.iter().filter(move |function| function.name == name)
+}
+
+static INNER: &[Function] = &[Function {
+    name: "microseconds between",
+    arguments: &[Argument::Timestamp, Argument::Timestamp],
+    more: None,
+    result: Gives::Is(SqlType::BigInt),
+    apply: Apply::Columns(|call| {
+        let (one, other) = (call.timestamps(0)?, call.timestamps(1)?);
+        call.to_whole(|row| {
+            Ok(one
+                .at(row)
+                .zip(other.at(row))
+                .map(|(one, other)| one - other))
+        })
+    }),
+    can_fail: false,
+    meaning: ["", ""],
+    example: "",
+    postgres: None,
+}];
 
 /// All rows.
 pub fn all() -> impl Iterator<Item = &'static Function> {

@@ -1,10 +1,12 @@
 //! How values are computed, one value at a time, as PostgreSQL does.
 
 pub(crate) mod calendar;
+pub(crate) mod cast;
 pub(crate) mod format;
 pub(crate) mod letters;
 pub(crate) mod like;
 pub(crate) mod numeric;
 pub(crate) mod parse;
 pub(crate) mod pattern;
+pub(crate) mod spread;
 pub(crate) mod text;

@@ -5,15 +5,20 @@
 //! text and the types of the columns it reads, and no rows.
 
 mod call;
+mod expression;
 mod fault;
 mod function;
 pub mod functions;
 mod kernel;
+mod plan;
 mod refusal;
+mod relation;
+mod run;
 mod types;
 mod value;
 
 pub use fault::{Fault, FaultAt, Misfit};
 pub use function::{Argument, Function, Gives, Shape};
+pub use plan::{Column, Plan, Table, parse, plan};
 pub use refusal::{Place, Refusal, Refused};
 pub use types::{Scale, SqlType};

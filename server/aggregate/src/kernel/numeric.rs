@@ -378,3 +378,20 @@ fn number_of(digits: &str, sign: i128, scale: i32) -> Result<(i128, u8), Fault> 
     }
     Ok((mantissa, scale))
 }
+
+/// Which of two decimals is greater.
+pub(crate) fn ordering(
+    one: i128,
+    one_scale: u8,
+    other: i128,
+    other_scale: u8,
+) -> std::cmp::Ordering {
+    if one_scale == other_scale {
+        return one.cmp(&other);
+    }
+    let scale = one_scale.max(other_scale);
+    // 38 digits and 38 more fit into 256 bits.
+    let one = I256::from(one) * power(u32::from(scale - one_scale));
+    let other = I256::from(other) * power(u32::from(scale - other_scale));
+    one.cmp(&other)
+}

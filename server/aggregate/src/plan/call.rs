@@ -1,0 +1,400 @@
+//! Functions and operators of the table.
+
+use sqlparser::ast::{
+    Expr as Ast, Function as Written, FunctionArg, FunctionArgExpr, FunctionArguments, Spanned,
+};
+use sqlparser::tokenizer::Span;
+
+use super::conversion::{alike, coerced, unified};
+use super::expression::Translator;
+use super::fold::folded;
+use super::scope::suggest;
+use crate::expression::{Call, Comparison, Expr, Node};
+use crate::function::{Argument, Function, Gives};
+use crate::functions;
+use crate::refusal::{Place, Refusal, Refused};
+use crate::types::SqlType;
+
+/// Functions of the planner itself, for suggestions.
+const OWN: [&str; 6] = [
+    "coalesce", "nullif", "greatest", "least", "grouping", "cast",
+];
+
+/// What authors of other databases look for, and what to write.
+const ELSEWHERE: &[(&str, &str)] = &[
+    (
+        "now",
+        "use a parameter of type `datetime` or `date`, so that a run can be repeated",
+    ),
+    ("random", "nothing in a report may depend on chance"),
+    ("nvl", "write `COALESCE(x, 0)`"),
+    ("isnull", "write `COALESCE(x, 0)`"),
+    ("date_format", "write `TO_CHAR(x, 'YYYY-MM')`"),
+    (
+        "format",
+        "choose a `format` for the column in the workbook section",
+    ),
+    ("eomonth", "write `LAST_DAY(x)`"),
+    ("str_to_date", "write `CAST(x AS DATE)`"),
+    ("to_date", "write `CAST(x AS DATE)`"),
+    ("to_timestamp", "write `CAST(x AS TIMESTAMP)`"),
+    ("julianday", "subtract one date from the other"),
+    ("datediff", "subtract one date from the other"),
+    ("date_diff", "subtract one date from the other"),
+    ("age", "subtract one date from the other"),
+    ("date_add", "write `x + INTERVAL '1 day'`"),
+    ("date_sub", "write `x - INTERVAL '1 day'`"),
+    ("dateadd", "write `x + INTERVAL '1 day'`"),
+    ("hour", "write `EXTRACT(HOUR FROM x)`"),
+    ("minute", "write `EXTRACT(MINUTE FROM x)`"),
+    ("weekday", "write `EXTRACT(ISODOW FROM x)`"),
+    ("dayofweek", "write `EXTRACT(DOW FROM x)`"),
+    ("truncate", "write `TRUNC(x, 2)`"),
+    ("instr", "write `STRPOS(x, y)`"),
+    ("ucase", "write `UPPER(x)`"),
+    ("lcase", "write `LOWER(x)`"),
+    (
+        "array_agg",
+        "columns hold single values; write `STRING_AGG(x, ', ' ORDER BY x)`",
+    ),
+    ("group_concat", "write `STRING_AGG(x, ', ' ORDER BY x)`"),
+    ("listagg", "write `STRING_AGG(x, ', ' ORDER BY x)`"),
+    (
+        "first",
+        "write `MIN(x)`, or FIRST_VALUE(x) OVER (… ORDER BY …)",
+    ),
+    (
+        "last",
+        "write `MAX(x)`, or FIRST_VALUE(x) OVER (… ORDER BY … DESC)",
+    ),
+    (
+        "read_parquet",
+        "blocks read the blocks of this report and nothing else",
+    ),
+    (
+        "read_csv",
+        "blocks read the blocks of this report and nothing else",
+    ),
+    (
+        "read_json",
+        "blocks read the blocks of this report and nothing else",
+    ),
+    (
+        "read_ipc",
+        "blocks read the blocks of this report and nothing else",
+    ),
+];
+
+impl Translator<'_, '_> {
+    /// `name(arguments)`, whatever kind of function it is.
+    pub(super) fn function(&mut self, written: &Written, span: Span) -> Result<Expr, Refusal> {
+        let name_span = written.name.span();
+        let name = match written.name.0.as_slice() {
+            [part] => part.as_ident().map(|ident| match ident.quote_style {
+                Some(_) => ident.value.clone(),
+                None => ident.value.to_lowercase(),
+            }),
+            _ => None,
+        };
+        let Some(name) = name else {
+            return Err(Refusal::new(
+                Refused::Function,
+                format!("there is no function `{}`", written.name),
+                name_span,
+            ));
+        };
+        if let Some(expr) = self.window_function(&name, written, name_span)? {
+            return Ok(expr);
+        }
+        if let Some(expr) = self.aggregate_function(&name, written, name_span)? {
+            return Ok(expr);
+        }
+        if written.filter.is_some()
+            || !written.within_group.is_empty()
+            || written.null_treatment.is_some()
+            || !matches!(written.parameters, FunctionArguments::None)
+        {
+            return Err(Refusal::new(
+                Refused::Function,
+                format!("`{}` is no aggregate", name.to_uppercase()),
+                name_span,
+            ));
+        }
+        let arguments = self.arguments(written, name_span)?;
+        match name.as_str() {
+            "coalesce" | "ifnull" => return self.coalesce(arguments, name_span),
+            "nullif" => return self.nullif(arguments, name_span),
+            "greatest" => return self.extreme(Comparison::Greater, arguments, name_span),
+            "least" => return self.extreme(Comparison::Less, arguments, name_span),
+            "date" | "timestamp" | "text" | "date_part" if arguments.len() == 1 => {
+                return Err(Refusal::unsupported(
+                    format!("`{}` is no function here", name.to_uppercase()),
+                    "write CAST(… AS DATE)",
+                    name_span,
+                ));
+            }
+            "concat" | "concat_ws" => {
+                let mut texts = Vec::with_capacity(arguments.len());
+                for argument in arguments {
+                    texts.push(self.as_text(argument, span)?);
+                }
+                return self.operator(&name, texts, name_span);
+            }
+            "extract" => {
+                return Err(Refusal::unsupported(
+                    "EXTRACT is written in another way",
+                    "write EXTRACT(YEAR FROM x)",
+                    name_span,
+                ));
+            }
+            _ => {}
+        }
+        self.operator(&name, arguments, name_span)
+    }
+
+    /// The arguments as expressions.
+    pub(super) fn arguments(
+        &mut self,
+        written: &Written,
+        span: Span,
+    ) -> Result<Vec<Expr>, Refusal> {
+        let mut arguments = Vec::new();
+        for argument in asts(written, span)? {
+            arguments.push(self.expr(argument)?);
+        }
+        Ok(arguments)
+    }
+
+    /// A function of the table that takes these values.
+    pub(super) fn operator(
+        &mut self,
+        name: &str,
+        arguments: Vec<Expr>,
+        span: Span,
+    ) -> Result<Expr, Refusal> {
+        let mut best: Option<(u32, &'static Function)> = None;
+        let mut is_certain = true;
+        for function in functions::named(name).chain(functions::inner(name)) {
+            let Some(distance) = distance(function, &arguments) else {
+                continue;
+            };
+            match best {
+                Some((nearest, _)) if nearest < distance => {}
+                Some((nearest, _)) if nearest == distance => is_certain = false,
+                _ => {
+                    best = Some((distance, function));
+                    is_certain = true;
+                }
+            }
+        }
+        let Some((_, function)) = best else {
+            return Err(unknown(name, &arguments, span));
+        };
+        let is_open = arguments.iter().any(|one| one.kind == SqlType::Any);
+        let mut given = Vec::with_capacity(arguments.len());
+        let places: Vec<Argument> = function
+            .arguments
+            .iter()
+            .copied()
+            .chain(function.more)
+            .collect();
+        let same: Vec<usize> = (0..arguments.len())
+            .filter(|place| places[(*place).min(places.len() - 1)] == Argument::Same)
+            .collect();
+        let common = match same.as_slice() {
+            [] => None,
+            same => unified(same.iter().map(|place| arguments[*place].kind)),
+        };
+        for (place, argument) in arguments.into_iter().enumerate() {
+            let wanted = places[place.min(places.len() - 1)];
+            let converted = match wanted {
+                Argument::Same => common,
+                wanted => wanted.converted(argument.kind),
+            };
+            given.push(match converted {
+                Some(kind) => coerced(argument, kind, span)?,
+                None => argument,
+            });
+        }
+        let shapes: Vec<_> = given.iter().map(Expr::shape).collect();
+        let kind = match function.result {
+            _ if is_open && !is_certain => Some(SqlType::Any),
+            Gives::Is(kind) => Some(kind),
+            Gives::By(rule) if is_open => Some(rule(&shapes).unwrap_or(SqlType::Any)),
+            Gives::By(rule) => rule(&shapes),
+        };
+        let Some(kind) = kind else {
+            return Err(unknown(name, &given, span));
+        };
+        let place = Place::of(span);
+        Ok(folded(Expr::new(
+            kind,
+            Node::Call(Call {
+                function,
+                arguments: given,
+                place,
+            }),
+        )))
+    }
+
+    fn coalesce(&mut self, arguments: Vec<Expr>, span: Span) -> Result<Expr, Refusal> {
+        if arguments.is_empty() {
+            return Err(Refusal::new(
+                Refused::Function,
+                "COALESCE needs values",
+                span,
+            ));
+        }
+        let (kind, arguments) = alike(arguments, "COALESCE", span)?;
+        Ok(folded(Expr::new(kind, Node::Coalesce(arguments))))
+    }
+
+    fn nullif(&mut self, arguments: Vec<Expr>, span: Span) -> Result<Expr, Refusal> {
+        let [one, other] = <[Expr; 2]>::try_from(arguments)
+            .map_err(|_| Refusal::new(Refused::Function, "NULLIF takes two values", span))?;
+        let one = match one.kind {
+            SqlType::Unknown => coerced(one, SqlType::Text, span)?,
+            _ => one,
+        };
+        let same = self.comparison(Comparison::Equal, one.clone(), other, span)?;
+        let kind = one.kind;
+        Ok(folded(Expr::new(
+            kind,
+            Node::Case {
+                branches: vec![(same, Expr::null(kind))],
+                otherwise: Box::new(one),
+            },
+        )))
+    }
+
+    /// The greatest or least of the values that are not NULL.
+    fn extreme(
+        &mut self,
+        how: Comparison,
+        arguments: Vec<Expr>,
+        span: Span,
+    ) -> Result<Expr, Refusal> {
+        if arguments.is_empty() {
+            return Err(Refusal::new(Refused::Function, "values are missing", span));
+        }
+        let (kind, arguments) = alike(arguments, "the list", span)?;
+        let mut arguments = arguments.into_iter();
+        let mut best = arguments.next().unwrap_or_else(|| Expr::null(kind));
+        for argument in arguments {
+            // The other one wins when this one is NULL or it is further.
+            let further = self.comparison(how, argument.clone(), best.clone(), span)?;
+            let is_first_null = best.clone().is_null();
+            let wins = Expr::new(SqlType::Boolean, Node::Or(vec![further, is_first_null]));
+            best = folded(Expr::new(
+                kind,
+                Node::Case {
+                    branches: vec![(wins, argument)],
+                    otherwise: Box::new(best),
+                },
+            ));
+        }
+        Ok(best)
+    }
+}
+
+/// The plain arguments of a call.
+pub(super) fn asts(written: &Written, span: Span) -> Result<Vec<&Ast>, Refusal> {
+    let refused = || {
+        Refusal::new(
+            Refused::Function,
+            format!("`{}` is not called like this", written.name),
+            span,
+        )
+    };
+    match &written.args {
+        FunctionArguments::None => Ok(Vec::new()),
+        FunctionArguments::Subquery(_) => Err(refused().help("put the subquery in parentheses")),
+        FunctionArguments::List(list) => list
+            .args
+            .iter()
+            .map(|argument| match argument {
+                FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Ok(expr),
+                _ => Err(refused()),
+            })
+            .collect(),
+    }
+}
+
+/// How far the values are from what the function takes; `None` when it does not take them.
+fn distance(function: &Function, arguments: &[Expr]) -> Option<u32> {
+    let least = function.arguments.len();
+    if arguments.len() < least || arguments.len() > least && function.more.is_none() {
+        return None;
+    }
+    let kinds = function
+        .arguments
+        .iter()
+        .copied()
+        .chain(std::iter::repeat_with(|| {
+            function.more.unwrap_or(Argument::Same)
+        }));
+    let mut sum = 0;
+    for (argument, wanted) in arguments.iter().zip(kinds) {
+        sum += wanted.distance(argument.shape())?;
+    }
+    let is_decided = arguments.iter().all(|one| one.kind != SqlType::Any);
+    if is_decided && let Gives::By(rule) = function.result {
+        let shapes: Vec<_> = arguments.iter().map(Expr::shape).collect();
+        rule(&shapes)?;
+    }
+    Some(sum)
+}
+
+/// There is no such function, or not for such values.
+fn unknown(name: &str, arguments: &[Expr], span: Span) -> Refusal {
+    let kinds = arguments
+        .iter()
+        .map(|one| one.kind.to_string())
+        .collect::<Vec<_>>()
+        .join(", ");
+    let shown = name.to_uppercase();
+    let rows: Vec<&Function> = functions::named(name).collect();
+    if rows.is_empty() {
+        let refusal = Refusal::new(
+            Refused::Function,
+            format!("there is no function `{shown}`"),
+            span,
+        );
+        if let Some((_, help)) = ELSEWHERE.iter().find(|(other, _)| *other == name) {
+            return refusal.help(*help);
+        }
+        let names = functions::all()
+            .map(|function| function.name)
+            .chain(super::aggregates::NAMES)
+            .chain(super::windows::NAMES)
+            .chain(OWN)
+            .filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
+            .map(str::to_uppercase)
+            .collect::<Vec<_>>();
+        let suggested = suggest(refusal.clone(), &shown, names);
+        return match &suggested.help {
+            Some(help) if help.starts_with("did you mean") => suggested,
+            _ => refusal.help("docs/functions.md lists the functions; compute others in the query that reads from the source"),
+        };
+    }
+    let is_operator = !name.starts_with(|c: char| c.is_ascii_alphabetic());
+    let what = match (is_operator, arguments) {
+        (true, [one, other]) => format!("there is no `{} {name} {}`", one.kind, other.kind),
+        _ => format!("there is no `{shown}({kinds})`"),
+    };
+    let forms = rows
+        .iter()
+        .map(|row| {
+            let kinds: Vec<&str> = row.arguments.iter().map(|one| one.word()).collect();
+            if is_operator && kinds.len() == 2 {
+                format!("{} {name} {}", kinds[0], kinds[1])
+            } else {
+                format!("{shown}({})", kinds.join(", "))
+            }
+        })
+        .collect::<Vec<_>>()
+        .join(", ");
+    Refusal::new(Refused::Function, what, span).help(format!(
+        "there are: {forms}; write CAST where the types differ"
+    ))
+}

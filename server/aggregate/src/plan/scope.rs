@@ -1,0 +1,301 @@
+//! Which names mean which columns.
+
+use sqlparser::ast::Ident;
+
+use super::planner::Planner;
+use crate::SqlType;
+use crate::expression::{Expr, Id};
+use crate::refusal::{Refusal, Refused};
+
+/// The tables of a FROM clause and their columns.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scope {
+    pub(crate) relations: Vec<Relation>,
+    /// Columns that `USING` made one of two, with the relations they hide.
+    pub(crate) merged: Vec<Merged>,
+}
+
+/// One table of a FROM clause.
+#[derive(Clone, Debug)]
+pub(crate) struct Relation {
+    pub(crate) name: Option<String>,
+    pub(crate) columns: Vec<Named>,
+    /// Names the columns of a table that are not known before the report runs.
+    pub(crate) open: Option<Id>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) id: Id,
+    pub(crate) kind: SqlType,
+}
+
+/// A column of a join with USING.
+#[derive(Clone, Debug)]
+pub(crate) struct Merged {
+    pub(crate) column: Named,
+    /// The columns it stands for.
+    pub(crate) hides: Vec<Id>,
+}
+
+/// Names in quotes are taken as they are, others whatever their case.
+pub(super) fn is_named(ident: &Ident, name: &str) -> bool {
+    if ident.quote_style.is_some() {
+        return ident.value == name;
+    }
+    ident.value == name || ident.value.to_lowercase() == name.to_lowercase()
+}
+
+impl Scope {
+    /// The columns `*` stands for, with the tables they come from.
+    pub(crate) fn star(&self) -> Vec<(Option<String>, Named)> {
+        let hidden: Vec<Id> = self
+            .merged
+            .iter()
+            .flat_map(|merged| merged.hides.iter().copied())
+            .collect();
+        let merged = self
+            .merged
+            .iter()
+            .filter(|merged| !hidden.contains(&merged.column.id))
+            .map(|merged| (None, merged.column.clone()));
+        let rest = self.relations.iter().flat_map(|relation| {
+            relation
+                .columns
+                .iter()
+                .filter(|column| !hidden.contains(&column.id))
+                .map(|column| (relation.name.clone(), column.clone()))
+        });
+        merged.chain(rest).collect()
+    }
+
+    /// Everything one table or both have.
+    pub(crate) fn joined(mut self, other: Self) -> Self {
+        self.relations.extend(other.relations);
+        self.merged.extend(other.merged);
+        self
+    }
+
+    /// The names a message may suggest.
+    fn names(&self) -> Vec<String> {
+        self.relations
+            .iter()
+            .flat_map(|relation| relation.columns.iter().map(|column| column.name.clone()))
+            .collect()
+    }
+}
+
+/// What was found under a name.
+pub(super) enum Found {
+    One(Id),
+    Several(Vec<String>),
+    /// One table's columns are not known, and it may have it.
+    Open(Id),
+    None,
+}
+
+fn best<'a>(
+    ident: &Ident,
+    columns: impl Iterator<Item = (&'a Named, &'a Relation)>,
+) -> Vec<(Id, String)> {
+    let found: Vec<_> = columns
+        .filter(|(column, _)| is_named(ident, &column.name))
+        .collect();
+    // The same letters come before the same word.
+    let exact: Vec<_> = found
+        .iter()
+        .filter(|(column, _)| column.name == ident.value)
+        .collect();
+    let chosen = if exact.is_empty() {
+        found.iter().collect()
+    } else {
+        exact
+    };
+    chosen
+        .into_iter()
+        .map(|(column, relation)| (column.id, relation.name.clone().unwrap_or_default()))
+        .collect()
+}
+
+impl Scope {
+    pub(super) fn find(&self, table: Option<&Ident>, column: &Ident) -> Result<Found, Refusal> {
+        let relations: Vec<&Relation> = match table {
+            None => {
+                let merged: Vec<Id> = self
+                    .merged
+                    .iter()
+                    .rev()
+                    .filter(|merged| is_named(column, &merged.column.name))
+                    .map(|merged| merged.column.id)
+                    .collect();
+                if let Some(id) = merged.first() {
+                    return Ok(Found::One(*id));
+                }
+                self.relations.iter().collect()
+            }
+            Some(table) => self
+                .relations
+                .iter()
+                .filter(|relation| {
+                    relation
+                        .name
+                        .as_ref()
+                        .is_some_and(|name| is_named(table, name))
+                })
+                .collect(),
+        };
+        let all = relations.iter().flat_map(|relation| {
+            relation
+                .columns
+                .iter()
+                .map(move |column| (column, *relation))
+        });
+        let found = best(column, all);
+        Ok(match found.as_slice() {
+            [(id, _)] => Found::One(*id),
+            [] => match relations.iter().find_map(|relation| relation.open) {
+                Some(open) => Found::Open(open),
+                None => Found::None,
+            },
+            several => Found::Several(
+                several
+                    .iter()
+                    .map(|(_, relation)| relation.clone())
+                    .collect(),
+            ),
+        })
+    }
+
+    pub(super) fn has_table(&self, table: &Ident) -> bool {
+        self.relations.iter().any(|relation| {
+            relation
+                .name
+                .as_ref()
+                .is_some_and(|name| is_named(table, name))
+        })
+    }
+}
+
+impl Planner<'_> {
+    /// The column of that name, here or around here.
+    pub(super) fn resolve(
+        &mut self,
+        scope: &Scope,
+        table: Option<&Ident>,
+        column: &Ident,
+    ) -> Result<Expr, Refusal> {
+        let scopes: Vec<Scope> = std::iter::once(scope.clone())
+            .chain(self.outer.iter().rev().cloned())
+            .collect();
+        for scope in &scopes {
+            if let Some(table) = table
+                && !scope.has_table(table)
+            {
+                continue;
+            }
+            match scope.find(table, column)? {
+                Found::One(id) => return Ok(self.column(id)),
+                Found::Several(tables) => {
+                    return Err(Refusal::new(
+                        Refused::Column,
+                        format!(
+                            "`{}` may be a column of {}",
+                            column.value,
+                            tables.join(" or ")
+                        ),
+                        column.span,
+                    )
+                    .help(format!("write `{}.{}`", tables[0], column.value)));
+                }
+                Found::Open(open) => {
+                    let key = (open, column.value.to_lowercase());
+                    let id = match self.asked.get(&key) {
+                        Some(id) => *id,
+                        None => {
+                            let id = self.id(SqlType::Any);
+                            self.asked.insert(key, id);
+                            id
+                        }
+                    };
+                    return Ok(self.column(id));
+                }
+                Found::None => {}
+            }
+            if table.is_some() {
+                break;
+            }
+        }
+        let Some(table) = table else {
+            let names = scope.names();
+            let refusal = Refusal::new(
+                Refused::Column,
+                format!("there is no column `{}`", column.value),
+                column.span,
+            );
+            return Err(suggest(refusal, &column.value, names));
+        };
+        let holders: Vec<&Relation> = scopes
+            .iter()
+            .flat_map(|scope| &scope.relations)
+            .filter(|relation| {
+                relation
+                    .name
+                    .as_ref()
+                    .is_some_and(|name| is_named(table, name))
+            })
+            .collect();
+        if holders.is_empty() {
+            let names = scopes
+                .iter()
+                .flat_map(|scope| &scope.relations)
+                .filter_map(|relation| relation.name.clone())
+                .collect();
+            let refusal = Refusal::new(
+                Refused::Table,
+                format!("`{}` is no table of this FROM", table.value),
+                table.span,
+            );
+            return Err(suggest(refusal, &table.value, names));
+        }
+        let names = holders
+            .iter()
+            .flat_map(|relation| relation.columns.iter().map(|column| column.name.clone()))
+            .collect();
+        let refusal = Refusal::new(
+            Refused::Column,
+            format!("`{}` has no column `{}`", table.value, column.value),
+            column.span,
+        );
+        Err(suggest(refusal, &column.value, names))
+    }
+}
+
+/// Adds the name that comes nearest, or all there are.
+pub(super) fn suggest(refusal: Refusal, written: &str, names: Vec<String>) -> Refusal {
+    let lower = written.to_lowercase();
+    let nearest = names
+        .iter()
+        .map(|name| {
+            (
+                strsim::damerau_levenshtein(&name.to_lowercase(), &lower),
+                name,
+            )
+        })
+        .min()
+        .filter(|(distance, _)| *distance * 3 <= lower.chars().count().max(3));
+    match nearest {
+        Some((_, name)) => refusal.help(format!("did you mean `{name}`?")),
+        None if names.is_empty() => refusal,
+        None => {
+            let mut shown: Vec<String> = Vec::new();
+            for name in names {
+                if !shown.contains(&name) {
+                    shown.push(name);
+                }
+            }
+            shown.truncate(30);
+            refusal.help(format!("there are: {}", shown.join(", ")))
+        }
+    }
+}

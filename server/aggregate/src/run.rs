@@ -1,0 +1,148 @@
+//! Plans on Polars.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | `frames` | relations as lazy frames |
+//! | `expressions` | expressions as Polars' expressions, computed only for rows that need them |
+//! | `groups`, `spread` | aggregates |
+//! | `joins` | joins with any condition |
+//! | `windows`, `frame_rows`, `sliding` | window functions over sorted rows |
+
+mod expressions;
+mod frames;
+mod groups;
+mod joins;
+mod windows;
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use crate::expression::Expr;
+use crate::fault::{Fault, FaultAt, FaultCell, Misfit};
+use crate::plan::Plan;
+use crate::value::Value;
+
+/// Digits quotients keep behind the point. Others are tried when a column does not fit.
+const QUOTIENT_DIGITS: u8 = 20;
+/// For columns of small quotients.
+const MANY_DIGITS: u8 = 30;
+/// For columns of large quotients.
+const FEW_DIGITS: u8 = 12;
+
+/// What computing a plan needs.
+pub(crate) struct Runner<'a> {
+    /// The tables in the plan's order.
+    pub(crate) tables: Vec<&'a LazyFrame>,
+    pub(crate) quotient_digits: u8,
+    pub(crate) faults: FaultCell,
+    /// Asked between parts of the plan; true ends it.
+    pub(crate) is_stopped: &'a (dyn Fn() -> bool + Send + Sync),
+}
+
+impl Plan {
+    /// The rows of the plan over these tables, by name; columns have the plan's types.
+    ///
+    /// # Errors
+    /// The first value that cannot be computed, or [`Fault::Polars`].
+    pub fn run(&self, tables: &BTreeMap<String, LazyFrame>) -> Result<DataFrame, FaultAt> {
+        self.run_until(tables, &|| false)
+    }
+
+    /// As [`Plan::run`]; `is_stopped` is asked between its parts, and ends it when true.
+    ///
+    /// # Errors
+    /// As [`Plan::run`].
+    pub fn run_until(
+        &self,
+        tables: &BTreeMap<String, LazyFrame>,
+        is_stopped: &(dyn Fn() -> bool + Send + Sync),
+    ) -> Result<DataFrame, FaultAt> {
+        let empty = LazyFrame::default();
+        let tables: Vec<&LazyFrame> = self
+            .tables
+            .iter()
+            .map(|name| tables.get(name).unwrap_or(&empty))
+            .collect();
+        let run = |quotient_digits| {
+            let runner = Runner {
+                tables: tables.clone(),
+                quotient_digits,
+                faults: FaultCell::default(),
+                is_stopped,
+            };
+            runner.answer(self)
+        };
+        match run(QUOTIENT_DIGITS) {
+            Err(FaultAt {
+                fault: Fault::Quotient(misfit),
+                ..
+            }) => run(match misfit {
+                Misfit::Large => FEW_DIGITS,
+                Misfit::Small => MANY_DIGITS,
+            }),
+            answer => answer,
+        }
+    }
+}
+
+impl Runner<'_> {
+    fn answer(&self, plan: &Plan) -> Result<DataFrame, FaultAt> {
+        let needed = plan.ids.iter().copied().collect();
+        let frame = self
+            .frame(&plan.rel, &needed)
+            .map_err(|error| self.fault(error))?;
+        let shown: Vec<_> = plan
+            .ids
+            .iter()
+            .zip(plan.columns())
+            .map(|(id, column)| col(frames::name(*id)).alias(column.name.as_str()))
+            .collect();
+        self.collected(frame.select(shown))
+            .map_err(|error| self.fault(error))
+    }
+
+    /// Runs what was put together so far.
+    pub(crate) fn collected(&self, frame: LazyFrame) -> PolarsResult<DataFrame> {
+        if (self.is_stopped)() {
+            polars_bail!(ComputeError: "the query was stopped");
+        }
+        // Conditions stand where their values may be computed; Polars must not move them.
+        frame.with_predicate_pushdown(false).collect()
+    }
+
+    /// The fault behind an error of Polars.
+    fn fault(&self, error: PolarsError) -> FaultAt {
+        self.faults.take().unwrap_or_else(|| FaultAt {
+            fault: Fault::Polars(error.to_string()),
+            what: String::new(),
+            place: None,
+        })
+    }
+}
+
+/// The value of an expression without columns.
+///
+/// # Errors
+/// The fault its computation ends in.
+pub(crate) fn constant(expr: &Expr) -> Result<Value, FaultAt> {
+    let runner = Runner {
+        tables: Vec::new(),
+        quotient_digits: QUOTIENT_DIGITS,
+        faults: FaultCell::default(),
+        is_stopped: &|| false,
+    };
+    let one = frames::one_row();
+    let lowered = runner.lowered(expr, None, &col(frames::WITNESS));
+    let frame = one
+        .lazy()
+        .with_column(lowered.alias("value"))
+        .collect()
+        .map_err(|error| runner.fault(error))?;
+    let column = frame
+        .column("value")
+        .map_err(|error| runner.fault(error))?
+        .as_materialized_series()
+        .clone();
+    Value::of(&column, expr.kind).map_err(|error| runner.fault(error))
+}

@@ -1,0 +1,529 @@
+//! Expressions as Polars' expressions.
+//!
+//! A function that may stop the block is computed only for the rows that need it: inside CASE,
+//! COALESCE, AND and OR its first argument is NULL elsewhere.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use polars::prelude::{Expr as PolarsExpr, *};
+
+use super::{Runner, frames};
+use crate::call::{Answer, Call as Columns};
+use crate::expression::{Comparison, Expr, Node};
+use crate::fault::{Fault, FaultCell};
+use crate::function::Apply;
+use crate::kernel::{calendar, cast, numeric};
+use crate::refusal::Place;
+use crate::types::SqlType;
+use crate::value::Value;
+
+/// Code that computes a column from columns.
+type Compute = Arc<dyn Fn(&Columns<'_>) -> Answer + Send + Sync>;
+
+/// What a computed column is, for messages and for Polars.
+#[derive(Clone)]
+pub(super) struct Described {
+    pub(super) what: &'static str,
+    pub(super) place: Option<Place>,
+    pub(super) types: Vec<SqlType>,
+    pub(super) result: SqlType,
+}
+
+impl Runner<'_> {
+    /// An expression; where `guard` is not true its value does not matter.
+    pub(super) fn lowered(
+        &self,
+        expr: &Expr,
+        guard: Option<&PolarsExpr>,
+        witness: &PolarsExpr,
+    ) -> PolarsExpr {
+        let low = |part: &Expr| self.lowered(part, guard, witness);
+        match &expr.node {
+            Node::Column(id) => col(frames::name(*id)),
+            Node::Constant(value) => self.constant(value, expr.kind),
+            Node::Call(call) => {
+                let mut arguments: Vec<PolarsExpr> = call.arguments.iter().map(low).collect();
+                match call.function.apply {
+                    Apply::Polars(build) => build(&arguments),
+                    Apply::Columns(compute) => {
+                        if call.function.can_fail
+                            && let (Some(guard), Some(first)) = (guard, arguments.first_mut())
+                        {
+                            *first = guarded(first.clone(), guard);
+                        }
+                        let described = Described {
+                            what: call.function.name,
+                            place: call.place,
+                            types: call.arguments.iter().map(|one| one.kind).collect(),
+                            result: expr.kind,
+                        };
+                        self.computed(arguments, described, witness, Arc::new(compute))
+                    }
+                }
+            }
+            Node::Cast {
+                value,
+                limit,
+                place,
+            } => {
+                let mut argument = low(value);
+                if expr.can_fail()
+                    && let Some(guard) = guard
+                {
+                    argument = guarded(argument, guard);
+                }
+                let described = Described {
+                    what: "CAST",
+                    place: *place,
+                    types: vec![value.kind],
+                    result: expr.kind,
+                };
+                let limit = *limit;
+                self.computed(
+                    vec![argument],
+                    described,
+                    witness,
+                    Arc::new(move |call| cast::cast(call, limit)),
+                )
+            }
+            Node::Case {
+                branches,
+                otherwise,
+            } => self.case(branches, otherwise, guard, witness),
+            Node::Not(value) => low(value).not(),
+            Node::And(parts) => self.logic(parts, guard, witness, true),
+            Node::Or(parts) => self.logic(parts, guard, witness, false),
+            Node::IsNull(value) => low(value).is_null(),
+            Node::Compare(how, one, other) => self.comparison(*how, one, other, guard, witness),
+            Node::In(value, list) => self.among(low(value), value.kind, list, witness),
+            Node::Coalesce(parts) => self.coalesced(parts, guard, witness),
+            // Intervals are only shown to what takes them apart.
+            Node::Interval(parts) => low(&parts[2]),
+            Node::AddInterval {
+                value,
+                interval,
+                place,
+            } => {
+                let mut arguments = vec![low(value)];
+                arguments.extend(interval.iter().map(low));
+                if let Some(guard) = guard {
+                    arguments[0] = guarded(arguments[0].clone(), guard);
+                }
+                let described = Described {
+                    what: "INTERVAL",
+                    place: *place,
+                    types: vec![
+                        value.kind,
+                        SqlType::BigInt,
+                        SqlType::BigInt,
+                        SqlType::BigInt,
+                    ],
+                    result: SqlType::Timestamp,
+                };
+                self.computed(arguments, described, witness, Arc::new(add_interval))
+            }
+            Node::Single {
+                count,
+                value,
+                place,
+            } => {
+                let mut counted = low(count);
+                if let Some(guard) = guard {
+                    counted = guarded(counted, guard);
+                }
+                let described = Described {
+                    what: "(SELECT …)",
+                    place: *place,
+                    types: vec![SqlType::BigInt, value.kind],
+                    result: value.kind,
+                };
+                let single = |call: &Columns<'_>| {
+                    let counts = call.whole(0)?;
+                    if (0..call.rows).any(|row| counts.at(row).is_some_and(|count| count > 1)) {
+                        return Err(Fault::ManyRows);
+                    }
+                    Ok(call.columns[1].clone())
+                };
+                self.computed(
+                    vec![counted, low(value)],
+                    described,
+                    witness,
+                    Arc::new(single),
+                )
+            }
+        }
+    }
+
+    fn constant(&self, value: &Value, kind: SqlType) -> PolarsExpr {
+        let series = value.series(kind, self.quotient_digits);
+        let dtype = series.dtype().clone();
+        match series.get(0) {
+            Ok(any) => lit(Scalar::new(dtype, any.into_static())),
+            Err(_) => lit(NULL).cast(dtype),
+        }
+    }
+
+    /// A column of our own code. The witness gives it as many rows as there are.
+    pub(super) fn computed(
+        &self,
+        mut arguments: Vec<PolarsExpr>,
+        described: Described,
+        witness: &PolarsExpr,
+        compute: Compute,
+    ) -> PolarsExpr {
+        let count = arguments.len();
+        arguments.push(witness.clone());
+        let faults = self.faults.clone();
+        let quotient_digits = self.quotient_digits;
+        let dtype = described.result.dtype(quotient_digits);
+        let output = dtype.clone();
+        map_multiple(
+            move |columns: &mut [Column]| {
+                answer(
+                    columns,
+                    count,
+                    &described,
+                    quotient_digits,
+                    &faults,
+                    &compute,
+                    &output,
+                )
+            },
+            arguments,
+            move |_, fields| {
+                let name = fields
+                    .first()
+                    .map_or(PlSmallStr::EMPTY, |field| field.name().clone());
+                Ok(Field::new(name, dtype.clone()))
+            },
+        )
+    }
+
+    fn case(
+        &self,
+        branches: &[(Expr, Expr)],
+        otherwise: &Expr,
+        guard: Option<&PolarsExpr>,
+        witness: &PolarsExpr,
+    ) -> PolarsExpr {
+        let can_fail = otherwise.can_fail()
+            || branches
+                .iter()
+                .any(|(condition, value)| condition.can_fail() || value.can_fail());
+        // Which rows are still without an answer.
+        let mut open: Option<PolarsExpr> = guard.cloned();
+        let mut tests = Vec::with_capacity(branches.len());
+        for (condition, value) in branches {
+            let test = self
+                .lowered(condition, open.as_ref(), witness)
+                .fill_null(lit(false));
+            let value = if can_fail {
+                let chosen = both(open.as_ref(), test.clone());
+                self.lowered(value, Some(&chosen), witness)
+            } else {
+                self.lowered(value, guard, witness)
+            };
+            if can_fail {
+                open = Some(both(open.as_ref(), test.clone().not()));
+            }
+            tests.push((test, value));
+        }
+        let last = self.lowered(
+            otherwise,
+            open.as_ref().filter(|_| can_fail).or(guard),
+            witness,
+        );
+        tests.into_iter().rev().fold(last, |rest, (test, value)| {
+            when(test).then(value).otherwise(rest)
+        })
+    }
+
+    /// AND and OR stop where the answer is known.
+    fn logic(
+        &self,
+        parts: &[Expr],
+        guard: Option<&PolarsExpr>,
+        witness: &PolarsExpr,
+        is_and: bool,
+    ) -> PolarsExpr {
+        let mut known: Option<PolarsExpr> = None;
+        let mut open: Option<PolarsExpr> = guard.cloned();
+        let mut rest_can_fail: Vec<bool> = parts.iter().map(Expr::can_fail).collect();
+        for part in parts {
+            let can_fail = rest_can_fail.remove(0);
+            let value = self.lowered(part, if can_fail { open.as_ref() } else { guard }, witness);
+            if rest_can_fail.contains(&true) {
+                let goes_on = if is_and {
+                    value.clone().fill_null(lit(true))
+                } else {
+                    value.clone().fill_null(lit(false)).not()
+                };
+                open = Some(both(open.as_ref(), goes_on));
+            }
+            known = Some(match known {
+                None => value,
+                Some(before) if is_and => before.and(value),
+                Some(before) => before.or(value),
+            });
+        }
+        known.unwrap_or_else(|| lit(is_and))
+    }
+
+    fn coalesced(
+        &self,
+        parts: &[Expr],
+        guard: Option<&PolarsExpr>,
+        witness: &PolarsExpr,
+    ) -> PolarsExpr {
+        let mut open: Option<PolarsExpr> = guard.cloned();
+        let mut values = Vec::with_capacity(parts.len());
+        for (place, part) in parts.iter().enumerate() {
+            let value = self.lowered(
+                part,
+                if part.can_fail() {
+                    open.as_ref()
+                } else {
+                    guard
+                },
+                witness,
+            );
+            if parts[place + 1..].iter().any(Expr::can_fail) {
+                open = Some(both(open.as_ref(), value.clone().is_null()));
+            }
+            values.push(value);
+        }
+        values
+            .into_iter()
+            .rev()
+            .reduce(|rest, value| {
+                when(value.clone().is_not_null())
+                    .then(value)
+                    .otherwise(rest)
+            })
+            .unwrap_or_else(|| lit(NULL))
+    }
+
+    fn comparison(
+        &self,
+        how: Comparison,
+        one: &Expr,
+        other: &Expr,
+        guard: Option<&PolarsExpr>,
+        witness: &PolarsExpr,
+    ) -> PolarsExpr {
+        let left = self.lowered(one, guard, witness);
+        let right = self.lowered(other, guard, witness);
+        let is_same = one.kind == other.kind || one.kind.is_whole() && other.kind.is_whole();
+        if !is_same {
+            let described = Described {
+                what: "=",
+                place: None,
+                types: vec![one.kind, other.kind],
+                result: SqlType::Boolean,
+            };
+            return self.computed(
+                vec![left, right],
+                described,
+                witness,
+                Arc::new(move |call| compared(call, how)),
+            );
+        }
+        match how {
+            Comparison::Equal => left.eq(right),
+            Comparison::NotEqual => left.neq(right),
+            Comparison::Less => left.lt(right),
+            Comparison::LessOrEqual => left.lt_eq(right),
+            Comparison::Greater => left.gt(right),
+            Comparison::GreaterOrEqual => left.gt_eq(right),
+            Comparison::Distinct => left.neq_missing(right),
+        }
+    }
+
+    /// Whether a value is in a list of constants.
+    fn among(
+        &self,
+        value: PolarsExpr,
+        kind: SqlType,
+        list: &[Value],
+        witness: &PolarsExpr,
+    ) -> PolarsExpr {
+        let described = Described {
+            what: "IN",
+            place: None,
+            types: vec![kind],
+            result: SqlType::Boolean,
+        };
+        let texts: HashSet<String> = list
+            .iter()
+            .filter_map(|one| match one {
+                Value::Text(text) => Some(text.clone()),
+                _ => None,
+            })
+            .collect();
+        let scale = kind
+            .scale()
+            .map_or(0, |scale| scale.digits(self.quotient_digits));
+        let wholes: HashSet<i128> = list
+            .iter()
+            .filter_map(|one| match one {
+                Value::Whole(value) => Some(i128::from(*value)),
+                Value::Date(value) => Some(i128::from(*value)),
+                Value::Timestamp(value) => Some(i128::from(*value)),
+                Value::Time(value) => Some(i128::from(*value) * 1_000),
+                Value::Boolean(value) => Some(i128::from(*value)),
+                Value::Double(value) => Some(i128::from((value + 0.0).to_bits())),
+                Value::Decimal(mantissa, from) => numeric::rescaled(*mantissa, *from, scale).ok(),
+                Value::Text(_) | Value::Null => None,
+            })
+            .collect();
+        let compute = move |call: &Columns<'_>| match kind {
+            SqlType::Text | SqlType::Unknown => {
+                let values = call.texts(0)?;
+                call.to_truths(|row| Ok(values.at(row).map(|text| texts.contains(text))))
+            }
+            SqlType::Boolean => {
+                let values = call.truths(0)?;
+                call.to_truths(|row| {
+                    Ok(values
+                        .at(row)
+                        .map(|value| wholes.contains(&i128::from(value))))
+                })
+            }
+            SqlType::Date => {
+                let values = call.dates(0)?;
+                call.to_truths(|row| {
+                    Ok(values
+                        .at(row)
+                        .map(|value| wholes.contains(&i128::from(value))))
+                })
+            }
+            SqlType::Timestamp => {
+                let values = call.timestamps(0)?;
+                call.to_truths(|row| {
+                    Ok(values
+                        .at(row)
+                        .map(|value| wholes.contains(&i128::from(value))))
+                })
+            }
+            SqlType::Time => {
+                let values = call.times(0)?;
+                call.to_truths(|row| {
+                    Ok(values
+                        .at(row)
+                        .map(|value| wholes.contains(&i128::from(value))))
+                })
+            }
+            SqlType::Double => {
+                let values = call.doubles(0)?;
+                call.to_truths(|row| {
+                    let bits = |value: f64| i128::from((value + 0.0).to_bits());
+                    Ok(values.at(row).map(|value| wholes.contains(&bits(value))))
+                })
+            }
+            _ => {
+                let values = call.numbers(0)?;
+                call.to_truths(|row| Ok(values.at(row).map(|value| wholes.contains(&value))))
+            }
+        };
+        self.computed(vec![value], described, witness, Arc::new(compute))
+    }
+}
+
+/// The value where the guard is true, else NULL, which no function stops at.
+fn guarded(value: PolarsExpr, guard: &PolarsExpr) -> PolarsExpr {
+    when(guard.clone()).then(value).otherwise(lit(NULL))
+}
+
+fn both(one: Option<&PolarsExpr>, other: PolarsExpr) -> PolarsExpr {
+    match one {
+        None => other,
+        Some(one) => one.clone().and(other),
+    }
+}
+
+/// Gives the columns to our code, and its faults to the cell.
+fn answer(
+    columns: &[Column],
+    count: usize,
+    described: &Described,
+    quotient_digits: u8,
+    faults: &FaultCell,
+    compute: &Compute,
+    dtype: &DataType,
+) -> PolarsResult<Column> {
+    let name = columns
+        .first()
+        .map_or(PlSmallStr::EMPTY, |one| one.name().clone());
+    // Constants have one row; the witness has as many as there are.
+    let rows = columns[count].len();
+    let series: Vec<Series> = columns[..count]
+        .iter()
+        .map(|column| column.as_materialized_series().clone())
+        .collect();
+    let rows = if series.iter().any(|one| one.len() > 1) {
+        series.iter().map(|one| one.len()).max().unwrap_or(rows)
+    } else {
+        rows
+    };
+    if rows == 0 {
+        return Ok(Column::full_null(name, 0, dtype));
+    }
+    let call = Columns {
+        columns: &series,
+        types: &described.types,
+        result: described.result,
+        quotient_digits,
+        rows,
+    };
+    let answer =
+        compute(&call).map_err(|fault| faults.raise(fault, described.what, described.place))?;
+    let answer = if answer.len() == 1 && rows > 1 {
+        answer.new_from_index(0, rows)
+    } else {
+        answer
+    };
+    Ok(answer.with_name(name).into_column())
+}
+
+fn add_interval(call: &Columns<'_>) -> Answer {
+    let at = call.timestamps(0)?;
+    let (months, days, micros) = (call.whole(1)?, call.whole(2)?, call.whole(3)?);
+    call.to_timestamps(
+        |row| match (at.at(row), months.at(row), days.at(row), micros.at(row)) {
+            (Some(at), Some(months), Some(days), Some(micros)) => {
+                calendar::add_interval(at, months, days, micros).map(Some)
+            }
+            _ => Ok(None),
+        },
+    )
+}
+
+/// Numbers of different scales.
+fn compared(call: &Columns<'_>, how: Comparison) -> Answer {
+    let (one, other) = (call.numbers(0)?, call.numbers(1)?);
+    let (one_scale, other_scale) = (one.scale(), other.scale());
+    call.to_truths(|row| {
+        let (one, other) = (one.at(row), other.at(row));
+        if how == Comparison::Distinct {
+            return Ok(Some(match (one, other) {
+                (Some(one), Some(other)) => {
+                    numeric::ordering(one, one_scale, other, other_scale).is_ne()
+                }
+                (None, None) => false,
+                _ => true,
+            }));
+        }
+        Ok(one.zip(other).map(|(one, other)| {
+            let ordering = numeric::ordering(one, one_scale, other, other_scale);
+            match how {
+                Comparison::Equal | Comparison::Distinct => ordering.is_eq(),
+                Comparison::NotEqual => ordering.is_ne(),
+                Comparison::Less => ordering.is_lt(),
+                Comparison::LessOrEqual => ordering.is_le(),
+                Comparison::Greater => ordering.is_gt(),
+                Comparison::GreaterOrEqual => ordering.is_ge(),
+            }
+        }))
+    })
+}
