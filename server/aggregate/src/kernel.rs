@@ -6,6 +6,8 @@ pub(crate) mod format;
 pub(crate) mod letters;
 pub(crate) mod like;
 pub(crate) mod numeric;
+#[cfg(test)]
+mod oracle;
 pub(crate) mod parse;
 pub(crate) mod pattern;
 pub(crate) mod spread;

@@ -120,7 +120,7 @@ pub(super) const TOPIC: Topic = Topic {
             apply: Apply::Columns(|call| owned1(call, text::lower)),
             can_fail: false,
             meaning: ["소문자로 바꿉니다.", "Small letters, one for one."],
-            example: "LOWER('SKU-Ä1')",
+            example: "LOWER('SKU-A1')",
             postgres: None,
         },
         Function {

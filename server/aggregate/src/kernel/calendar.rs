@@ -380,3 +380,253 @@ impl Field {
         Ok(micros - micros.rem_euclid(unit))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::rngs::StdRng;
+    use rand::{Rng, SeedableRng};
+
+    use super::super::format::{date_text, timestamp_text};
+    use super::super::oracle::{Oracle, input};
+    use super::*;
+
+    fn some_days(seed: u64) -> Vec<i64> {
+        let mut random = StdRng::seed_from_u64(seed);
+        let edges = [FIRST_DAY, FIRST_DAY + 1, -1, 0, 1, LAST_DAY - 1, LAST_DAY];
+        (0..1_200)
+            .map(|place| match place % 3 {
+                0 => random.random_range(FIRST_DAY..=LAST_DAY),
+                // Around the turns of years and ends of February.
+                1 => first_of_year(random.random_range(1..=9_999)) + random.random_range(0..10),
+                _ => first_of(random.random_range(1..=9_999), 3) - random.random_range(0..4),
+            })
+            .chain(edges)
+            .collect()
+    }
+
+    fn some_moments(seed: u64) -> Vec<i64> {
+        let mut random = StdRng::seed_from_u64(seed);
+        some_days(seed)
+            .into_iter()
+            .map(|day| {
+                let time = match random.random_range(0..3) {
+                    0 => random.random_range(0..24) * HOUR,
+                    _ => random.random_range(0..DAY),
+                };
+                day * DAY + time
+            })
+            .collect()
+    }
+
+    const FIELDS: [&str; 18] = [
+        "microseconds",
+        "milliseconds",
+        "second",
+        "minute",
+        "hour",
+        "day",
+        "week",
+        "month",
+        "quarter",
+        "year",
+        "decade",
+        "century",
+        "millennium",
+        "dow",
+        "isodow",
+        "doy",
+        "isoyear",
+        "epoch",
+    ];
+
+    fn decimal(field: Field, value: i64, kind: SqlType) -> String {
+        super::super::numeric::text(value.into(), field.scale(kind))
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn dates_have_the_parts_postgresql_sees() {
+        let inputs: Vec<_> = some_days(6)
+            .into_iter()
+            .map(|day| input(date_text(date(day).unwrap()), day, ""))
+            .collect();
+        let day = |i: &[String; 3]| i[1].parse::<i64>().unwrap();
+        let mut oracle = Oracle::new().await;
+        oracle
+            .agrees("$1::date - date '1970-01-01'", &inputs, |i| {
+                Ok(day(i).to_string())
+            })
+            .await;
+        for name in FIELDS.into_iter().chain(["julian"]) {
+            let field = Field::named(name).unwrap();
+            oracle
+                .agrees(&format!("extract({name} FROM $1::date)"), &inputs, |i| {
+                    if !field.is_part_of(SqlType::Date) {
+                        return Err(Fault::Calendar);
+                    }
+                    let value = field.of_date(date(day(i))?);
+                    Ok(decimal(field, value, SqlType::Date))
+                })
+                .await;
+            if field.is_unit() {
+                // Years before the first are outside.
+                let expression = format!(
+                    "SELECT at::date FROM date_trunc('{name}', $1::date::timestamp) AS cut (at)
+                     WHERE at >= '0001-01-01' OR 1 / (at > '0001-01-01')::int = 1"
+                );
+                oracle
+                    .agrees(&expression, &inputs, |i| {
+                        Ok(date_text(field.first_day(day(i))?))
+                    })
+                    .await;
+            }
+        }
+        oracle
+            .agrees(
+                "(date_trunc('month', $1::date) + interval '1 month' - interval '1 day')::date",
+                &inputs,
+                |i| Ok(date_text(last_day(day(i))?)),
+            )
+            .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn timestamps_have_the_parts_postgresql_sees() {
+        let inputs: Vec<_> = some_moments(7)
+            .into_iter()
+            .map(|at| input(timestamp_text(at), at, ""))
+            .collect();
+        let at = |i: &[String; 3]| i[1].parse::<i64>().unwrap();
+        let mut oracle = Oracle::new().await;
+        for name in FIELDS {
+            let field = Field::named(name).unwrap();
+            oracle
+                .agrees(
+                    &format!("extract({name} FROM $1::timestamp)"),
+                    &inputs,
+                    |i| {
+                        Ok(decimal(
+                            field,
+                            field.of_timestamp(at(i)),
+                            SqlType::Timestamp,
+                        ))
+                    },
+                )
+                .await;
+            oracle
+                .agrees(
+                    &format!("date_part('{name}', $1::timestamp)"),
+                    &inputs,
+                    |i| {
+                        let value = field.to_double(field.of_timestamp(at(i)), SqlType::Timestamp);
+                        Ok(super::super::format::double_text(value))
+                    },
+                )
+                .await;
+            if field.is_unit() {
+                let expression = format!(
+                    "SELECT at FROM date_trunc('{name}', $1::timestamp) AS cut (at)
+                     WHERE at >= '0001-01-01' OR 1 / (at > '0001-01-01')::int = 1"
+                );
+                oracle
+                    .agrees(&expression, &inputs, |i| {
+                        Ok(timestamp_text(field.start(at(i))?))
+                    })
+                    .await;
+            }
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn times_of_day_have_the_parts_postgresql_sees() {
+        let inputs: Vec<_> = some_moments(8)
+            .into_iter()
+            .map(|at| at.rem_euclid(DAY))
+            .map(|at| input(super::super::format::time_text(at), at, ""))
+            .collect();
+        let at = |i: &[String; 3]| i[1].parse::<i64>().unwrap();
+        let mut oracle = Oracle::new().await;
+        for name in FIELDS {
+            let field = Field::named(name).unwrap();
+            if field.is_part_of(SqlType::Time) {
+                oracle
+                    .agrees(&format!("extract({name} FROM $1::time)"), &inputs, |i| {
+                        Ok(decimal(field, field.of_time_of_day(at(i)), SqlType::Time))
+                    })
+                    .await;
+                oracle
+                    .agrees(&format!("date_part('{name}', $1::time)"), &inputs, |i| {
+                        let value = field.to_double(field.of_time_of_day(at(i)), SqlType::Time);
+                        Ok(super::super::format::double_text(value))
+                    })
+                    .await;
+            } else {
+                oracle
+                    .agrees(
+                        &format!("extract({name} FROM $1::time)"),
+                        &inputs[..1],
+                        |_| Err(Fault::Calendar),
+                    )
+                    .await;
+            }
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn intervals_are_added_as_in_postgresql() {
+        let mut random = StdRng::seed_from_u64(9);
+        let inputs: Vec<_> = some_moments(9)
+            .into_iter()
+            .map(|at| {
+                let months = random.random_range(-30..=30);
+                let days = random.random_range(-40..=40);
+                let micros = random.random_range(-3 * DAY..=3 * DAY);
+                input(
+                    timestamp_text(at),
+                    at,
+                    format!("{months} mons {days} days {micros} us"),
+                )
+            })
+            .collect();
+        let expression = "SELECT at FROM (VALUES ($1::timestamp + $3::interval)) AS later (at)
+            WHERE at >= '0001-01-01' AND at < '10000-01-01' OR 1 / (at = '0001-01-01')::int = 1";
+        let mut oracle = Oracle::new().await;
+        oracle
+            .agrees(expression, &inputs, |i| {
+                let parts: Vec<i64> = i[2]
+                    .split(' ')
+                    .filter_map(|part| part.parse().ok())
+                    .collect();
+                let at = i[1].parse().unwrap();
+                add_interval(at, parts[0], parts[1], parts[2]).map(timestamp_text)
+            })
+            .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn only_days_of_the_calendar_are_made() {
+        let mut inputs = Vec::new();
+        for year in [1, 1_900, 2_000, 2_023, 2_024, 9_999] {
+            for month in 0..=13 {
+                for day in [-1, 0, 1, 28, 29, 30, 31, 32] {
+                    inputs.push(input(year, month, day));
+                }
+            }
+        }
+        let mut oracle = Oracle::new().await;
+        oracle
+            .agrees("make_date($1::int, $2::int, $3::int)", &inputs, |i| {
+                let [year, month, day] = [0, 1, 2].map(|place| i[place].parse().unwrap());
+                make_date(year, month, day).map(date_text)
+            })
+            .await;
+    }
+
+    #[test]
+    fn what_leaves_the_calendar_is_a_fault() {
+        assert_eq!(add_days(2_932_896, 1), Err(Fault::Calendar));
+        assert_eq!(add_days(0, i64::MAX), Err(Fault::Calendar));
+        assert_eq!(add_interval(0, i64::MIN, 0, 0), Err(Fault::Calendar));
+        assert_eq!(add_interval(0, 0, i64::MAX, 0), Err(Fault::Calendar));
+        assert_eq!(add_interval(1, 0, 0, i64::MAX), Err(Fault::Calendar));
+    }
+}

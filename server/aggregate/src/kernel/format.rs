@@ -46,7 +46,14 @@ pub(crate) fn double_text(value: f64) -> String {
 
 /// Digits without zeros at the end, and the power of ten of the first one.
 fn shortest(value: f64) -> (String, i32) {
-    let (digits, exponent) = parts(&format!("{value:e}"));
+    let (mut digits, mut exponent) = parts(&format!("{value:e}"));
+    // As many digits again: a value in the middle of two of so many goes to the even one, unless that
+    // one is read as another number.
+    let behind = digits.len() - 1;
+    let even = format!("{value:.behind$e}");
+    if even.parse() == Ok(value) {
+        (digits, exponent) = parts(&even);
+    }
     if !is_between(&digits, exponent, value) {
         return (digits, exponent);
     }
@@ -407,4 +414,198 @@ fn part(word: &str, is_short: bool, micros: i64, to: &mut String) {
         },
     };
     to.push_str(&text);
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::rngs::StdRng;
+    use rand::{Rng, SeedableRng};
+
+    use super::super::oracle::{Oracle, input};
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn doubles_are_written_as_postgresql_writes_them() {
+        let mut random = StdRng::seed_from_u64(10);
+        let mut values = vec![
+            0.0,
+            -0.0,
+            1e23,
+            9e15,
+            1e15,
+            1e14,
+            123_456_789_012_345.6,
+            1e-4,
+            1e-5,
+        ];
+        values.extend([
+            f64::NAN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            f64::MAX,
+            f64::MIN_POSITIVE,
+        ]);
+        values.extend(
+            (1..2_100)
+                .map(|bits| f64::from_bits(bits << 52))
+                .filter(|one| one.is_finite()),
+        );
+        values.extend(
+            (-330..308).flat_map(|power| [1.0, 2.0, 5.0, 9.5].map(|one| one * 10_f64.powi(power))),
+        );
+        for _ in 0..2_500 {
+            values.push(f64::from_bits(random.random()));
+            values.push(f64::from(random.random::<i32>()) / 100.0);
+            // Numbers of more than 53 bits: many are exactly between two others.
+            let large = random.random::<u64>() >> random.random_range(0..12);
+            #[expect(clippy::cast_precision_loss, reason = "what is looked for")]
+            values.push(large as f64 * 2_f64.powi(random.random_range(-12..60)));
+            let exponent: i32 = random.random_range(-24..40);
+            let digits = random.random_range(1..1_000_000_u64);
+            values.push(format!("{digits}e{exponent}").parse().unwrap());
+        }
+        // 17 digits are read back as the same number by everybody.
+        let inputs: Vec<_> = values
+            .into_iter()
+            .map(|value| input(format!("{value:.16e}"), value.to_bits(), ""))
+            .collect();
+        let mut oracle = Oracle::new().await;
+        oracle
+            .agrees("$1::float8", &inputs, |i| {
+                Ok(double_text(f64::from_bits(i[1].parse().unwrap())))
+            })
+            .await;
+    }
+
+    fn moments() -> Vec<[String; 3]> {
+        let mut random = StdRng::seed_from_u64(11);
+        (0..3_000)
+            .map(|place| {
+                let day = match place % 2 {
+                    0 => random.random_range(-719_162..=2_932_896),
+                    _ => random.random_range(10_000..30_000),
+                };
+                let unit = [1, 1_000, SECOND, HOUR][place % 4];
+                let at: i64 = day * DAY + random.random_range(0..DAY) / unit * unit;
+                input(at, "", "")
+            })
+            .collect()
+    }
+
+    fn at(input: &[String; 3]) -> i64 {
+        input[0].parse().unwrap()
+    }
+
+    /// Added in two steps: an interval has microseconds of its own.
+    const AT: &str =
+        "(timestamp '1970-01-01' + make_interval(days => div($1::numeric, 86400000000)::int)
+        + make_interval(secs => 0) + (mod($1::numeric, 86400000000)::text || ' us')::interval)";
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn moments_are_written_as_postgresql_writes_them() {
+        let mut oracle = Oracle::new().await;
+        oracle
+            .agrees(AT, &moments(), |i| Ok(timestamp_text(at(i))))
+            .await;
+        oracle
+            .agrees(&format!("{AT}::date"), &moments(), |i| {
+                Ok(date_text(i32::try_from(at(i).div_euclid(DAY)).unwrap()))
+            })
+            .await;
+        oracle
+            .agrees(&format!("{AT}::time"), &moments(), |i| {
+                Ok(time_text(at(i).rem_euclid(DAY)))
+            })
+            .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn templates_are_filled_as_postgresql_fills_them() {
+        let mut templates: Vec<String> = [
+            "YYYY-MM-DD HH24:MI:SS.US",
+            "YYYY년 MM월 DD일",
+            "FMYYYY/FMMM/FMDD",
+            "FMMonth FMDD, YYYY",
+            "\"Week \"IW \"of\" IYYY",
+            "\"a \\\" b\"",
+            "HH12:MI AM",
+            "yyyymmdd_hh24miss",
+            "Q분기",
+            "100% YYYY",
+            "YYYYMMDDHH24MISSMS",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        for word in WORDS.iter().filter(|word| !word.ends_with('!')) {
+            templates.extend([
+                format!("<{word}>"),
+                format!("FM{word}"),
+                format!("fm{word}-"),
+            ]);
+        }
+        let mut oracle = Oracle::new().await;
+        let moments = moments();
+        for template in templates {
+            let prepared = Template::read(&template).unwrap_or_else(|| panic!("{template}"));
+            oracle
+                .agrees(
+                    &format!("to_char({AT}, '{template}')"),
+                    &moments[..300],
+                    |i| Ok(prepared.written(at(i))),
+                )
+                .await;
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn accepted_templates_are_read_as_postgresql_reads_them() {
+        use rand::seq::IndexedRandom;
+        let mut random = StdRng::seed_from_u64(12);
+        let pieces = [
+            "YYYY", "Y", "YY", "M", "MM", "D", "DD", "DDD", "I", "IW", "W", "H", "HH", "24", "12",
+            "MI", "S", "SS", "SP", "TH", "T", "FM", "Mon", "th", "\"", "x", " ", "-", ":", ",",
+            "Day", "Q", "A", "AM", "P", "년", "day", "FF", "1", "FX", "TM", "US", "m", "n", "o",
+        ];
+        let mut accepted = Vec::new();
+        while accepted.len() < 3_000 {
+            let count = random.random_range(1..6);
+            let template: String = (0..count)
+                .filter_map(|_| pieces.choose(&mut random).copied())
+                .collect();
+            if Template::read(&template).is_some() {
+                let at = random.random_range(0..20_000) * DAY + random.random_range(0..DAY);
+                accepted.push(input(at, template, ""));
+            }
+        }
+        let mut oracle = Oracle::new().await;
+        oracle
+            .agrees(&format!("to_char({AT}, $2)"), &accepted, |i| {
+                Ok(Template::read(&i[1]).unwrap().written(at(i)))
+            })
+            .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn formats_of_strftime_have_twins() {
+        let format = "%Y %y %m %d %H %I %M %S %p %j %G %V %u %B %b %A %a %F %T %%";
+        let twin = "YYYY YY MM DD HH24 HH12 MI SS AM DDD IYYY IW ID FMMonth Mon FMDay Dy YYYY-MM-DD HH24:MI:SS %";
+        let prepared = Template::of_strftime(format).unwrap();
+        assert!(Template::of_strftime("%c").is_none());
+        let mut oracle = Oracle::new().await;
+        oracle
+            .agrees(&format!("to_char({AT}, '{twin}')"), &moments(), |i| {
+                Ok(prepared.written(at(i)))
+            })
+            .await;
+    }
+
+    #[test]
+    fn words_that_are_not_supported_are_refused() {
+        for template in [
+            "", "YYYY BC", "DDTH", "DDth", "J", "FXYYYY", "TMMonth", "xYYYY", "\"open", "DDTHH24",
+            "TZ", "Y,YYY",
+        ] {
+            assert!(Template::read(template).is_none(), "{template}");
+        }
+    }
 }

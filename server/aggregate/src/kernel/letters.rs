@@ -140,3 +140,54 @@ const NEITHER: &[(u32, u32)] = &[
     (0x1ED01, 0x1ED2D), (0x1ED2F, 0x1ED3D), (0x1F100, 0x1F10C), (0x2B739, 0x2B73F), (0x2CEA2,
     0x2CEAD), (0x2EBF0, 0x2EE5D), (0x31350, 0x33479),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::super::oracle::{Oracle, input};
+    use super::*;
+
+    /// Every character but NUL, which no text holds; 1,000 in an input.
+    fn all() -> Vec<[String; 3]> {
+        let characters: Vec<char> = ('\u{1}'..=char::MAX).collect();
+        characters
+            .chunks(1_000)
+            .map(|some| input(some.iter().collect::<String>(), "", ""))
+            .collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn every_character_has_the_cases_postgresql_gives_it() {
+        let mut oracle = Oracle::new().await;
+        oracle
+            .agrees("lower($1)", &all(), |i| {
+                Ok(i[0].chars().map(lower).collect())
+            })
+            .await;
+        oracle
+            .agrees("upper($1)", &all(), |i| {
+                Ok(i[0].chars().map(upper).collect())
+            })
+            .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn every_character_is_a_letter_or_a_blank_where_postgresql_says_so() {
+        let mut oracle = Oracle::new().await;
+        for (class, is_one) in [
+            ("[^[:alnum:]]", is_letter_or_digit as fn(char) -> bool),
+            ("\\W", |one| one == '_' || is_letter_or_digit(one)),
+            ("[^[:alpha:]]", |one| {
+                is_letter_or_digit(one) && !one.is_ascii_digit()
+            }),
+            ("\\D", |one| one.is_ascii_digit()),
+            ("\\S", is_space),
+        ] {
+            let expression = format!("regexp_replace($1, '{class}', '', 'g')");
+            oracle
+                .agrees(&expression, &all(), |i| {
+                    Ok(i[0].chars().filter(|one| is_one(*one)).collect())
+                })
+                .await;
+        }
+    }
+}

@@ -178,3 +178,67 @@ fn walk_on(mut text: &[u8], mut pattern: &[u8]) -> Result<Walk, Fault> {
     }
     Ok(Walk::End)
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::rngs::StdRng;
+    use rand::seq::IndexedRandom;
+    use rand::{Rng, SeedableRng};
+
+    use super::super::oracle::{Oracle, input};
+    use super::*;
+
+    fn some(random: &mut StdRng, alphabet: &[&str], most: usize) -> String {
+        let count = random.random_range(0..=most);
+        (0..count)
+            .filter_map(|_| alphabet.choose(random).copied())
+            .collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn patterns_match_as_in_postgresql_errors_included() {
+        let mut random = StdRng::seed_from_u64(3);
+        let inputs: Vec<_> = (0..12_000)
+            .map(|_| {
+                let text = some(
+                    &mut random,
+                    &["a", "b", "A", "%", "_", "\\", "가", "\n", "!"],
+                    6,
+                );
+                let pattern = some(
+                    &mut random,
+                    &["a", "b", "B", "%", "%", "_", "\\", "가", "!"],
+                    6,
+                );
+                let escape = some(&mut random, &["!", "\\", "%", "_", "가"], 1);
+                input(text, pattern, escape)
+            })
+            .chain([input("a", "a", "ab")])
+            .collect();
+        let mut oracle = Oracle::new().await;
+        oracle
+            .agrees("$1 LIKE $2", &inputs, |i| {
+                Ok(Like::new(&i[1]).matches(&i[0])?.to_string())
+            })
+            .await;
+        oracle
+            .agrees("$1 LIKE $2 ESCAPE $3", &inputs, |i| {
+                let pattern = escaped(&i[1], &i[2])?;
+                Ok(Like::new(&pattern).matches(&i[0])?.to_string())
+            })
+            .await;
+        oracle
+            .agrees("$1 ILIKE $2", &inputs, |i| {
+                let pattern = Like::new(&folded(&i[1]));
+                Ok(pattern.matches(&folded(&i[0]))?.to_string())
+            })
+            .await;
+        oracle
+            .agrees("$1 ILIKE $2 ESCAPE $3", &inputs, |i| {
+                let pattern = escaped(&i[1], &i[2])?;
+                let pattern = Like::new(&folded(&pattern));
+                Ok(pattern.matches(&folded(&i[0]))?.to_string())
+            })
+            .await;
+    }
+}

@@ -142,7 +142,7 @@ fn without_zone(time: &str) -> Option<&str> {
     let Some(at) = time.find(['+', '-']) else {
         return Some(time);
     };
-    let (hour, minute) = match time[at + 1..].as_bytes() {
+    let (hour, minute) = match &time.as_bytes()[at + 1..] {
         [_, _] => (&time[at + 1..], "00"),
         [_, _, b':', _, _] => (&time[at + 1..at + 3], &time[at + 4..]),
         _ => return None,
@@ -182,4 +182,209 @@ fn micros(fraction: &str) -> Option<i64> {
     let value: f64 = format!("0.{fraction}").parse().ok()?;
     #[expect(clippy::cast_possible_truncation, reason = "between 0 and a million")]
     Some((value * 1_000_000.0).round_ties_even() as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::rngs::StdRng;
+    use rand::seq::IndexedRandom;
+    use rand::{Rng, SeedableRng};
+
+    use super::super::format::{boolean_text, date_text, double_text, time_text, timestamp_text};
+    use super::super::oracle::{Oracle, input};
+    use super::*;
+
+    fn some(random: &mut StdRng, pieces: &[&str], most: usize) -> String {
+        let count = random.random_range(0..=most);
+        (0..count)
+            .filter_map(|_| pieces.choose(random).copied())
+            .collect()
+    }
+
+    fn made(seed: u64, count: usize, pieces: &[&str], most: usize) -> Vec<[String; 3]> {
+        let mut random = StdRng::seed_from_u64(seed);
+        (0..count)
+            .map(|_| input(some(&mut random, pieces, most), "", ""))
+            .collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn truth_values_are_read_as_postgresql_reads_them() {
+        let words = [
+            "true", "false", "yes", "no", "on", "off", "1", "0", "10", "yess", "t rue",
+        ];
+        let mut inputs = Vec::new();
+        for word in words {
+            for end in 0..=word.len() {
+                inputs.push(input(&word[..end], "", ""));
+                inputs.push(input(
+                    format!(" \t{}\n", word[..end].to_uppercase()),
+                    "",
+                    "",
+                ));
+            }
+        }
+        let mut oracle = Oracle::new().await;
+        oracle
+            .agrees("$1::bool", &inputs, |i| {
+                Ok(boolean_text(boolean_of(&i[0])?).into())
+            })
+            .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whole_numbers_are_read_as_postgresql_reads_them() {
+        let mut inputs = made(
+            13,
+            5_000,
+            &["1", "0", "9", "-", "+", " ", "\t", ".", "a", "123456789"],
+            5,
+        );
+        inputs.extend(
+            [
+                "9223372036854775807",
+                "-9223372036854775808",
+                "9223372036854775808",
+                "-9223372036854775809",
+            ]
+            .map(|one| input(one, "", "")),
+        );
+        let mut oracle = Oracle::new().await;
+        oracle
+            .agrees("$1::bigint", &inputs, |i| Ok(whole_of(&i[0])?.to_string()))
+            .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn doubles_are_read_as_postgresql_reads_them() {
+        let pieces = [
+            "1", "0", "9", "-", "+", " ", ".", "e", "E", "5", "23", "308", "inf", "Infinity", "NaN",
+        ];
+        let mut inputs = made(14, 15_000, &pieces, 6);
+        inputs.extend(
+            [
+                "1e308",
+                "1.8e308",
+                "4e-324",
+                "2e-324",
+                "1e-400",
+                "0e-400",
+                "5e-324",
+                "1e99999999999",
+                "0e99999999999",
+                "1e-99999999999",
+            ]
+            .map(|one| input(one, "", "")),
+        );
+        // A sign before NaN is refused here and means nothing there.
+        inputs.retain(|i| !["-nan", "+nan"].contains(&i[0].trim().to_lowercase().as_str()));
+        let mut oracle = Oracle::new().await;
+        oracle
+            .agrees("$1::float8", &inputs, |i| {
+                Ok(double_text(double_of(&i[0])?))
+            })
+            .await;
+    }
+
+    /// What we read, PostgreSQL reads in the same way; it may read more.
+    async fn accepted_is_the_same(
+        expression: &str,
+        inputs: &[[String; 3]],
+        least: usize,
+        ours: impl Fn(&str) -> Result<String, Fault>,
+    ) {
+        let accepted: Vec<_> = inputs
+            .iter()
+            .filter(|i| ours(&i[0]).is_ok())
+            .cloned()
+            .collect();
+        assert!(accepted.len() >= least, "{} are accepted", accepted.len());
+        let mut oracle = Oracle::new().await;
+        oracle.agrees(expression, &accepted, |i| ours(&i[0])).await;
+    }
+
+    fn moments(seed: u64) -> Vec<[String; 3]> {
+        let mut random = StdRng::seed_from_u64(seed);
+        (0..30_000)
+            .map(|_| {
+                let two = |random: &mut StdRng, most: u32| {
+                    format!("{:02}", random.random_range(0..=most))
+                };
+                let date = [
+                    &format!("{:04}", random.random_range(0..=3_000)),
+                    &two(&mut random, 13),
+                    &two(&mut random, 32),
+                ]
+                .map(String::as_str)
+                .join(["-", "-", "-", "", "/"].choose(&mut random).unwrap());
+                let time = [
+                    two(&mut random, 24),
+                    two(&mut random, 60),
+                    two(&mut random, 60),
+                ];
+                let time = time[..random.random_range(2..=3)].join(":");
+                let digits = random.random_range(0..9);
+                let fraction: String = (0..digits)
+                    .map(|_| *["0", "4", "5", "9"].choose(&mut random).unwrap())
+                    .collect();
+                let point = if fraction.is_empty() { "" } else { "." };
+                let zone = ["", "", "", "Z", "+09", "-03:30", "+0900", " "]
+                    .choose(&mut random)
+                    .unwrap();
+                let between = ["T", " ", "  ", ""].choose(&mut random).unwrap();
+                let text = match random.random_range(0..4) {
+                    0 => date,
+                    1 => format!("{time}{point}{fraction}"),
+                    _ => format!("{date}{between}{time}{point}{fraction}{zone}"),
+                };
+                input(text, "", "")
+            })
+            .collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn dates_and_times_we_read_are_read_the_same_by_postgresql() {
+        accepted_is_the_same("$1::date", &moments(15), 2_000, |text| {
+            date_of(text).map(date_text)
+        })
+        .await;
+        accepted_is_the_same("$1::timestamp", &moments(16), 2_000, |text| {
+            timestamp_of(text).map(timestamp_text)
+        })
+        .await;
+        accepted_is_the_same("$1::time", &moments(17), 2_000, |text| {
+            time_of(text).map(time_text)
+        })
+        .await;
+    }
+
+    #[test]
+    fn other_ways_to_write_a_date_are_refused() {
+        for text in [
+            "",
+            "08/19/2026",
+            "19.8.2026",
+            "2026-8-9",
+            "Aug 19, 2026",
+            "today",
+            "2026-02-30",
+            "0000-01-01",
+            "2026-08-19T",
+            "20260819T101010",
+            "2026-08-19 24:00",
+            "2026-08-19 10:00:60",
+            "2026년 8월 19일",
+            "가가-가",
+            "2026-08-19 10:00 BC",
+            "infinity",
+        ] {
+            assert!(date_of(text).is_err(), "{text}");
+            assert!(timestamp_of(text).is_err(), "{text}");
+            assert!(time_of(text).is_err(), "{text}");
+        }
+        assert_eq!(
+            timestamp_of("9999-12-31 23:59:59.9999999"),
+            Err(Fault::Calendar)
+        );
+    }
 }

@@ -230,3 +230,165 @@ pub(crate) fn capitalized(text: &str) -> String {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::rngs::StdRng;
+    use rand::seq::IndexedRandom;
+    use rand::{Rng, SeedableRng};
+
+    use super::super::oracle::{Oracle, input};
+    use super::*;
+
+    /// Texts of few characters, so that they meet.
+    fn some(random: &mut StdRng, alphabet: &[char], most: usize) -> String {
+        let count = random.random_range(0..=most);
+        (0..count)
+            .filter_map(|_| alphabet.choose(random).copied())
+            .collect()
+    }
+
+    const ALPHABET: [char; 8] = ['a', 'b', 'A', ' ', ',', '가', 'é', '😀'];
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn texts_are_cut_and_joined_as_postgresql_does() {
+        let mut random = StdRng::seed_from_u64(1);
+        let inputs: Vec<_> = (0..2_000)
+            .map(|_| {
+                let text = some(&mut random, &ALPHABET, 8);
+                let part = some(&mut random, &ALPHABET[..6], 2);
+                input(text, part, random.random_range(-6..=9))
+            })
+            .collect();
+        let number = |input: &[String; 3]| input[2].parse::<i64>().unwrap();
+        let mut oracle = Oracle::new().await;
+        oracle
+            .agrees("length($1)", &inputs, |i| Ok(length(&i[0]).to_string()))
+            .await;
+        oracle
+            .agrees("octet_length($1)", &inputs, |i| Ok(i[0].len().to_string()))
+            .await;
+        oracle
+            .agrees("left($1, $3::int)", &inputs, |i| {
+                Ok(left(&i[0], number(i)).into())
+            })
+            .await;
+        oracle
+            .agrees("right($1, $3::int)", &inputs, |i| {
+                Ok(right(&i[0], number(i)).into())
+            })
+            .await;
+        oracle
+            .agrees("substr($1, $3::int)", &inputs, |i| {
+                Ok(part(&i[0], number(i), None)?.into())
+            })
+            .await;
+        for count in [-1, 0, 1, 3, i64::from(i32::MAX)] {
+            let expression = format!("substring($1 FROM $3::int FOR {count})");
+            oracle
+                .agrees(&expression, &inputs, |i| {
+                    Ok(part(&i[0], number(i), Some(count))?.into())
+                })
+                .await;
+        }
+        for (name, side) in [("lpad", Side::Left), ("rpad", Side::Right)] {
+            oracle
+                .agrees(&format!("{name}($1, $3::int, $2)"), &inputs, |i| {
+                    Ok(padded(&i[0], number(i), &i[1], side)?.into())
+                })
+                .await;
+        }
+        for (name, side) in [
+            ("ltrim", Side::Left),
+            ("rtrim", Side::Right),
+            ("btrim", Side::Both),
+        ] {
+            oracle
+                .agrees(&format!("{name}($1, $2)"), &inputs, |i| {
+                    Ok(trimmed(&i[0], &i[1], side).into())
+                })
+                .await;
+        }
+        oracle
+            .agrees("replace($1, $2, $3)", &inputs, |i| {
+                Ok(replaced(&i[0], &i[1], &i[2])?.into())
+            })
+            .await;
+        oracle
+            .agrees("translate($1, $2, $3)", &inputs, |i| {
+                Ok(translated(&i[0], &i[1], &i[2]))
+            })
+            .await;
+        oracle
+            .agrees("reverse($1)", &inputs, |i| Ok(reversed(&i[0])))
+            .await;
+        oracle
+            .agrees("repeat($1, $3::int)", &inputs, |i| {
+                repeated(&i[0], number(i))
+            })
+            .await;
+        oracle
+            .agrees("split_part($1, $2, $3::int)", &inputs, |i| {
+                Ok(field(&i[0], &i[1], number(i))?.into())
+            })
+            .await;
+        oracle
+            .agrees("strpos($1, $2)", &inputs, |i| {
+                Ok(place(&i[0], &i[1]).to_string())
+            })
+            .await;
+        oracle
+            .agrees("starts_with($1, $2)", &inputs, |i| {
+                Ok(i[0].starts_with(&i[1]).to_string())
+            })
+            .await;
+        oracle
+            .agrees("right($1, length($2)) = $2", &inputs, |i| {
+                Ok(i[0].ends_with(&i[1]).to_string())
+            })
+            .await;
+        oracle
+            .agrees("ascii($1)", &inputs, |i| Ok(code(&i[0]).to_string()))
+            .await;
+        oracle
+            .agrees("initcap($1)", &inputs, |i| Ok(capitalized(&i[0])))
+            .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn parts_overlap_as_postgresql_counts_them() {
+        let mut random = StdRng::seed_from_u64(2);
+        let inputs: Vec<_> = (0..2_000)
+            .map(|_| {
+                let text = some(&mut random, &['a', 'b'], 9);
+                let part = some(&mut random, &['a', 'b'], 3);
+                input(text, part, random.random_range(-5..=5))
+            })
+            .collect();
+        let mut oracle = Oracle::new().await;
+        oracle
+            .agrees("split_part($1, $2, $3::int)", &inputs, |i| {
+                Ok(field(&i[0], &i[1], i[2].parse().unwrap())?.into())
+            })
+            .await;
+        oracle
+            .agrees("replace($1, $2, $3)", &inputs, |i| {
+                Ok(replaced(&i[0], &i[1], &i[2])?.into())
+            })
+            .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn codes_are_characters() {
+        let codes = [
+            -1, 0, 1, 65, 127, 128, 55_295, 55_296, 57_343, 57_344, 1_114_111, 1_114_112,
+        ];
+        let inputs = codes.map(|code| input(code, "", ""));
+        let mut oracle = Oracle::new().await;
+        oracle
+            .agrees("chr($1::int)", &inputs, |i| {
+                character(i[0].parse().unwrap())
+            })
+            .await;
+    }
+}
