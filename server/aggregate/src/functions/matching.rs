@@ -62,13 +62,6 @@ pub(super) fn counted(arguments: &[Shape<'_>]) -> Option<SqlType> {
     certain(arguments).map(|_| SqlType::Integer)
 }
 
-/// The same, when what the first group holds is certain, too.
-pub(super) fn found_type(arguments: &[Shape<'_>]) -> Option<SqlType> {
-    let pattern = read(arguments, false)?;
-    let is_group_certain = *pattern.groups.first().unwrap_or(&true);
-    (pattern.is_certain && is_group_certain).then_some(SqlType::Text)
-}
-
 /// The same, for all groups that are put in place of a match.
 pub(super) fn replacing(arguments: &[Shape<'_>]) -> Option<SqlType> {
     let (ignores_case, _) = match arguments.get(3) {
@@ -140,24 +133,11 @@ pub(super) fn counts(call: &Call<'_>) -> Answer {
 }
 
 /// The first match.
-pub(super) fn found_whole(call: &Call<'_>) -> Answer {
+pub(super) fn found(call: &Call<'_>) -> Answer {
     let (texts, pattern) = (call.texts(0)?, pattern(call, false)?);
     call.to_texts(|row| {
         let found = texts.at(row).and_then(|text| pattern.regex.find(text));
         Ok(found.map(|found| found.as_str()))
-    })
-}
-
-/// What the first group of the first match holds, or the match.
-pub(super) fn found(call: &Call<'_>) -> Answer {
-    let (texts, pattern) = (call.texts(0)?, pattern(call, false)?);
-    if pattern.groups.is_empty() {
-        return found_whole(call);
-    }
-    call.to_texts(|row| {
-        let found = texts.at(row).and_then(|text| pattern.regex.captures(text));
-        let group = found.and_then(|found| found.get(1));
-        Ok(group.map(|group| group.as_str()))
     })
 }
 

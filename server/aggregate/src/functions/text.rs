@@ -2,8 +2,8 @@
 
 use super::Topic;
 use super::matching::{
-    certain, constant, counted, counts, found, found_type, found_whole, matches, matching,
-    matching_any_case, matching_by_flags, replacing, substituted,
+    certain, constant, counted, counts, found, matches, matching, matching_any_case,
+    matching_by_flags, replacing, substituted,
 };
 use crate::SqlType;
 use crate::call::{Answer, Call};
@@ -422,7 +422,7 @@ pub(super) const TOPIC: Topic = Topic {
             name: "substr",
             arguments: &[Argument::Text, Argument::Whole],
             more: None,
-            result: Gives::Is(SqlType::Text),
+            result: Gives::By(placed),
             apply: Apply::Columns(|call| slice_by(call, |text, from| text::part(text, from, None))),
             can_fail: false,
             meaning: ["`SUBSTRING`과 같습니다.", "The same as `SUBSTRING`."],
@@ -433,25 +433,11 @@ pub(super) const TOPIC: Topic = Topic {
             name: "substr",
             arguments: &[Argument::Text, Argument::Whole, Argument::Whole],
             more: None,
-            result: Gives::Is(SqlType::Text),
+            result: Gives::By(placed),
             apply: Apply::Columns(part),
             can_fail: true,
             meaning: ["`SUBSTRING`과 같습니다.", "The same as `SUBSTRING`."],
             example: "SUBSTR('2026-08-19', 6, 2)",
-            postgres: None,
-        },
-        Function {
-            name: "substring",
-            arguments: &[Argument::Text, Argument::ConstantText],
-            more: None,
-            result: Gives::By(found_type),
-            apply: Apply::Columns(found),
-            can_fail: false,
-            meaning: [
-                "정규식에 맞는 첫 부분. 괄호가 있으면 첫 괄호의 것",
-                "The first part that matches a regular expression, or what its first parentheses hold.",
-            ],
-            example: "SUBSTRING('주문 1024번', '[0-9]+')",
             postgres: None,
         },
         Function {
@@ -709,7 +695,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::ConstantText],
             more: None,
             result: Gives::By(certain),
-            apply: Apply::Columns(found_whole),
+            apply: Apply::Columns(found),
             can_fail: false,
             meaning: [
                 "정규식에 맞는 첫 부분",
@@ -758,7 +744,8 @@ pub(super) const TOPIC: Topic = Topic {
     ],
 };
 
-/// A place is a number: PostgreSQL reads a text in quotes as a regular expression.
+/// A place is a number: PostgreSQL reads a text in quotes as a regular expression, and `SUBSTR` is
+/// planned as `SUBSTRING`.
 fn placed(arguments: &[Shape<'_>]) -> Option<SqlType> {
     (arguments.get(1)?.kind != SqlType::Unknown).then_some(SqlType::Text)
 }
