@@ -10,6 +10,7 @@ mod fault;
 mod function;
 pub mod functions;
 mod kernel;
+mod page;
 mod plan;
 mod refusal;
 mod relation;
@@ -19,6 +20,7 @@ mod value;
 
 pub use fault::{Fault, FaultAt, Misfit};
 pub use function::{Argument, Function, Gives, Shape};
+pub use page::{Language, page};
 pub use plan::{Column, Plan, Table, parse, plan};
 pub use refusal::{Place, Refusal, Refused};
 pub use types::{Scale, SqlType};

@@ -1,0 +1,11 @@
+//! Writes docs/functions.md and docs/functions.ko.md: `cargo run -p aggregate --example functions`.
+
+use std::path::Path;
+
+use aggregate::{Language, page};
+
+fn main() -> std::io::Result<()> {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    std::fs::write(docs.join("functions.md"), page(Language::English))?;
+    std::fs::write(docs.join("functions.ko.md"), page(Language::Korean))
+}
