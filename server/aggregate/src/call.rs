@@ -22,6 +22,8 @@ pub(crate) struct Call<'a> {
     /// Digits a quotient keeps behind the point.
     pub(crate) quotient_digits: u8,
     pub(crate) rows: usize,
+    /// Which arguments are written out in the statement.
+    pub(crate) constants: &'a [bool],
 }
 
 /// Plain values of one argument.
@@ -46,6 +48,7 @@ impl<T: NativeType> Plain<T> {
 pub(crate) struct Texts {
     array: Utf8ViewArray,
     is_constant: bool,
+    is_written_out: bool,
 }
 
 impl Texts {
@@ -57,7 +60,7 @@ impl Texts {
 
     /// The same text in all rows; `None` when rows differ.
     pub(crate) fn constant(&self) -> Option<Option<&str>> {
-        self.is_constant.then(|| self.array.get(0))
+        self.is_written_out.then(|| self.array.get(0))
     }
 }
 
@@ -160,6 +163,7 @@ impl Call<'_> {
         Ok(Texts {
             array: column.str()?.rechunk().downcast_as_array().clone(),
             is_constant: self.is_constant(place),
+            is_written_out: self.constants.get(place).copied().unwrap_or(false),
         })
     }
 

@@ -42,6 +42,8 @@ pub enum Argument {
     Number,
     /// `double precision`; other numbers are converted.
     Double,
+    /// `double precision` and nothing else.
+    OnlyDouble,
     Text,
     Date,
     /// `timestamp`; dates are converted.
@@ -114,16 +116,19 @@ impl Argument {
             }
             Self::Number => match shape.kind {
                 T::Numeric(_) => Some(0),
-                T::Integer | T::BigInt => Some(1),
+                T::Integer | T::BigInt => Some(2),
                 T::Unknown => Some(5),
                 _ => None,
             },
             Self::Double => match shape.kind {
                 T::Double => Some(0),
-                T::Integer | T::BigInt | T::Numeric(_) => Some(2),
+                // Where there is a choice, whole numbers become doubles rather than decimals.
+                T::Integer | T::BigInt => Some(1),
+                T::Numeric(_) => Some(4),
                 T::Unknown => Some(6),
                 _ => None,
             },
+            Self::OnlyDouble => near(shape.kind, &[T::Double]),
             Self::Text => near(shape.kind, &[T::Text]).map(|far| far.min(1)),
             Self::Date => near(shape.kind, &[T::Date]),
             Self::Timestamp => near(shape.kind, &[T::Timestamp, T::Date]),
@@ -140,7 +145,7 @@ impl Argument {
             Self::Boolean => SqlType::Boolean,
             Self::Whole if !kind.is_whole() => SqlType::BigInt,
             Self::Number if kind.scale().is_none() => SqlType::WHOLE,
-            Self::Double => SqlType::Double,
+            Self::Double | Self::OnlyDouble => SqlType::Double,
             Self::Text | Self::ConstantText => SqlType::Text,
             Self::Date => SqlType::Date,
             Self::Timestamp => SqlType::Timestamp,
@@ -156,7 +161,7 @@ impl Argument {
             Self::Boolean => "boolean",
             Self::Whole | Self::ConstantWhole => "bigint",
             Self::Number => "numeric",
-            Self::Double => "double precision",
+            Self::Double | Self::OnlyDouble => "double precision",
             Self::Text | Self::ConstantText => "text",
             Self::Date => "date",
             Self::Timestamp => "timestamp",

@@ -35,7 +35,28 @@ pub(crate) fn inner(name: &str) -> impl Iterator<Item = &'static Function> + use
     INNER.iter().filter(move |function| function.name == name)
 }
 
-static INNER: &[Function] = &[Function {
+static INNER: &[Function] = &[
+    Function {
+        name: "clock moved",
+        arguments: &[Argument::Time, Argument::Whole],
+        more: None,
+        result: Gives::Is(SqlType::Time),
+        apply: Apply::Columns(|call| {
+            let (times, micros) = (call.times(0)?, call.whole(1)?);
+            call.to_times(|row| {
+                Ok(times.at(row).zip(micros.at(row)).map(|(time, micros)| {
+                    let moved = (i128::from(time) + i128::from(micros) * 1_000)
+                        .rem_euclid(86_400_000_000_000);
+                    i64::try_from(moved).unwrap_or(0)
+                }))
+            })
+        }),
+        can_fail: false,
+        meaning: ["", ""],
+        example: "",
+        postgres: None,
+    },
+    Function {
     name: "microseconds between",
     arguments: &[Argument::Timestamp, Argument::Timestamp],
     more: None,
@@ -53,7 +74,8 @@ static INNER: &[Function] = &[Function {
     meaning: ["", ""],
     example: "",
     postgres: None,
-}];
+}
+];
 
 /// All rows.
 pub fn all() -> impl Iterator<Item = &'static Function> {

@@ -4,7 +4,9 @@
 //! rows; everything else is refused with its place and what to write instead. Planning needs the
 //! text and the types of the columns it reads, and no rows.
 
+mod additive;
 mod call;
+mod deep;
 mod expression;
 mod fault;
 mod function;
@@ -18,6 +20,7 @@ mod run;
 mod types;
 mod value;
 
+pub use additive::{Additive, PARTS};
 pub use fault::{Fault, FaultAt, Misfit};
 pub use function::{Argument, Function, Gives, Shape};
 pub use page::{Language, page};

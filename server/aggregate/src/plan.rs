@@ -63,8 +63,10 @@ pub struct Plan {
     pub(crate) rel: Rel,
     pub(crate) ids: Vec<Id>,
     pub(crate) tables: Vec<String>,
-    columns: Vec<Column>,
-    is_complete: bool,
+    /// The type of each column by its id.
+    pub(crate) kinds: Vec<SqlType>,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) is_complete: bool,
 }
 
 impl Plan {
@@ -104,6 +106,10 @@ pub fn parse(text: &str) -> Result<Query, Refusal> {
 /// # Errors
 /// The first thing in it that would not give exactly what PostgreSQL gives.
 pub fn plan(query: &Query, tables: &[Table]) -> Result<Plan, Refusal> {
+    crate::deep::deep(|| planned(query, tables))
+}
+
+fn planned(query: &Query, tables: &[Table]) -> Result<Plan, Refusal> {
     let mut planner = Planner::new(tables);
     let planned = planner.top(query)?;
     let mut columns: Vec<Column> = Vec::with_capacity(planned.columns.len());
@@ -127,6 +133,7 @@ pub fn plan(query: &Query, tables: &[Table]) -> Result<Plan, Refusal> {
         rel: planned.rel,
         ids: planned.columns.iter().map(|column| column.id).collect(),
         tables: tables.iter().map(|table| table.name.clone()).collect(),
+        kinds: planner.kinds,
         columns,
         is_complete: planned.is_complete,
     })

@@ -23,12 +23,10 @@ use crate::fault::{Fault, FaultAt, FaultCell, Misfit};
 use crate::plan::Plan;
 use crate::value::Value;
 
-/// Digits quotients keep behind the point. Others are tried when a column does not fit.
+/// Digits quotients keep behind the point at first: as many as PostgreSQL gives numbers around 1.
 const QUOTIENT_DIGITS: u8 = 20;
-/// For columns of small quotients.
-const MANY_DIGITS: u8 = 30;
-/// For columns of large quotients.
-const FEW_DIGITS: u8 = 12;
+/// More do not fit into 128 bits.
+const PRECISION_DIGITS: u8 = 38;
 
 /// What computing a plan needs.
 pub(crate) struct Runner<'a> {
@@ -71,17 +69,31 @@ impl Plan {
                 faults: FaultCell::default(),
                 is_stopped,
             };
-            runner.answer(self)
+            crate::deep::deep(|| runner.answer(self))
         };
-        match run(QUOTIENT_DIGITS) {
-            Err(FaultAt {
-                fault: Fault::Quotient(misfit),
-                ..
-            }) => run(match misfit {
-                Misfit::Large => FEW_DIGITS,
-                Misfit::Small => MANY_DIGITS,
-            }),
-            answer => answer,
+        // Quotients that are too large or too small beside the others of their column get less or more
+        // room behind the point, as long as there is a number of digits that was not tried.
+        let (mut least, mut most) = (0, PRECISION_DIGITS);
+        let mut digits = QUOTIENT_DIGITS;
+        loop {
+            match run(digits) {
+                Err(FaultAt {
+                    fault: Fault::Quotient(misfit),
+                    what,
+                    place,
+                }) => {
+                    match misfit {
+                        Misfit::Large => most = digits,
+                        Misfit::Small => least = digits,
+                    }
+                    if most - least < 2 {
+                        let fault = Fault::Quotient(misfit);
+                        return Err(FaultAt { fault, what, place });
+                    }
+                    digits = least + (most - least) / 2;
+                }
+                answer => return answer,
+            }
         }
     }
 }

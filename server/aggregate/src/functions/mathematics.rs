@@ -101,7 +101,7 @@ pub(super) const TOPIC: Topic = Topic {
         },
         Function {
             name: "round",
-            arguments: &[Argument::Double, Argument::ConstantWhole],
+            arguments: &[Argument::OnlyDouble, Argument::ConstantWhole],
             more: None,
             result: Gives::Is(SqlType::Double),
             apply: Apply::Columns(|call| {
@@ -314,17 +314,6 @@ pub(super) const TOPIC: Topic = Topic {
             can_fail: true,
             meaning: ["제곱근", "The square root, in double precision."],
             example: "SQRT(2)",
-            postgres: None,
-        },
-        Function {
-            name: "cbrt",
-            arguments: &[Argument::Double],
-            more: None,
-            result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| double(call, |value| Ok(value.cbrt()))),
-            can_fail: false,
-            meaning: ["세제곱근", "The cube root, in double precision."],
-            example: "CBRT(27)",
             postgres: None,
         },
         Function {

@@ -15,8 +15,8 @@ const LARGEST: i128 = 10_i128.pow(38) - 1;
 const GROUP: i32 = 4;
 /// The least significant digits of a quotient (`NUMERIC_MIN_SIG_DIGITS`).
 const SIGNIFICANT: i32 = 16;
-/// A quotient column that cannot keep so many digits of a value asks for more room behind the point.
-const KEPT: i128 = 10_i128.pow(17);
+/// A quotient that keeps fewer than 16 digits asks for more room behind the point.
+const KEPT: i128 = 10_i128.pow(15);
 
 /// 10 to that power.
 ///
@@ -139,7 +139,7 @@ pub(crate) fn quotient_scale(one: i128, one_scale: u8, other: i128, other_scale:
 
 /// A quotient as a column keeps it, with `digits` behind the point.
 ///
-/// It is rounded as PostgreSQL rounds it, and again only where the column is shorter; at least 17
+/// It is rounded as PostgreSQL rounds it, and again only where the column is shorter; at least 16
 /// significant digits remain.
 pub(crate) fn quotient(
     one: i128,

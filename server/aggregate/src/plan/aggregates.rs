@@ -71,7 +71,7 @@ impl Translator<'_, '_> {
             let refusal = Refusal::new(
                 Refused::Rule,
                 format!(
-                    "{} may not stand in {}",
+                    "the aggregate {} may not stand in {}",
                     name.to_uppercase(),
                     self.clause.word()
                 ),
@@ -90,6 +90,23 @@ impl Translator<'_, '_> {
         let is_distinct = is_distinct(written);
         let mut shaped = inner.shaped(name, written, span)?;
         inner.filtered(&mut shaped, written, span)?;
+        // PostgreSQL computes an aggregate of columns of the query around it there.
+        let own = self.scope.ids();
+        let mut read = std::collections::BTreeSet::new();
+        shaped.arguments.iter().for_each(|one| one.add_columns(&mut read));
+        if !read.is_empty() && !self.planner.outer.is_empty() {
+            let outer = self.planner.outer.iter().any(|scope| {
+                let ids = scope.ids();
+                read.iter().all(|id| ids.contains(id) && !own.contains(id))
+            });
+            if outer {
+                return Err(Refusal::unsupported(
+                    "an aggregate in a subquery reads only columns of the query around it",
+                    "compute it in the query around it",
+                    span,
+                ));
+            }
+        }
         let pending = PendingAggregate {
             id: 0,
             by: shaped.by,
@@ -130,7 +147,7 @@ impl Translator<'_, '_> {
         let is_star = matches!(&written.args, FunctionArguments::List(list)
             if matches!(list.args.as_slice(), [FunctionArg::Unnamed(FunctionArgExpr::Wildcard)]));
         if is_star {
-            if name != "count" {
+            if name != "count" || is_distinct(written) {
                 return Err(not_so(name, span));
             }
             return Ok(Shaped {
@@ -147,9 +164,9 @@ impl Translator<'_, '_> {
         }
         if !order.is_empty() && name != "string_agg" && written.within_group.is_empty() {
             // The order of the rows makes no difference to any other of them.
-            return self.by_name(name, arguments, Vec::new(), span);
+            return self.by_name(name, arguments, Vec::new(), false, span);
         }
-        self.by_name(name, arguments, order, span)
+        self.by_name(name, arguments, order, is_distinct(written), span)
     }
 
     fn by_name(
@@ -157,6 +174,7 @@ impl Translator<'_, '_> {
         name: &str,
         mut arguments: Vec<Expr>,
         order: Vec<Ordered>,
+        is_distinct: bool,
         span: Span,
     ) -> Result<Shaped, Refusal> {
         let refused = || not_so(name, span);
@@ -226,6 +244,14 @@ impl Translator<'_, '_> {
                     .help("write CAST(… AS TEXT)"));
                 }
                 arguments = vec![coerced(arguments.remove(0), SqlType::Text, span)?];
+                if is_distinct && order.iter().any(|one| one.expr != arguments[0]) {
+                    return Err(Refusal::new(
+                        Refused::Rule,
+                        "STRING_AGG of different texts is sorted by those texts only",
+                        span,
+                    )
+                    .help("write STRING_AGG(DISTINCT x, ', ' ORDER BY x)"));
+                }
                 return Ok(Shaped {
                     by: By::Texts(separator),
                     arguments,
@@ -306,7 +332,8 @@ impl Translator<'_, '_> {
         if let Some(kind) = arguments.first().map(|one| one.kind)
             && kind == SqlType::Unknown
         {
-            arguments[0] = coerced(arguments.remove(0), SqlType::Text, span)?;
+            let first = arguments.remove(0);
+            arguments.insert(0, coerced(first, SqlType::Text, span)?);
         }
         Ok(Shaped {
             by,

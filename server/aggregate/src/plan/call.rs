@@ -252,10 +252,15 @@ impl Translator<'_, '_> {
     fn nullif(&mut self, arguments: Vec<Expr>, span: Span) -> Result<Expr, Refusal> {
         let [one, other] = <[Expr; 2]>::try_from(arguments)
             .map_err(|_| Refusal::new(Refused::Function, "NULLIF takes two values", span))?;
-        let one = match one.kind {
-            SqlType::Unknown => coerced(one, SqlType::Text, span)?,
-            _ => one,
+        // A text in quotes, or NULL, is what the other one is; whole numbers beside decimals are decimals.
+        let wanted = match (one.kind, other.kind) {
+            (SqlType::Unknown, SqlType::Unknown) => SqlType::Text,
+            (SqlType::Unknown, kind) => kind,
+            (SqlType::Integer | SqlType::BigInt, SqlType::Numeric(_)) => SqlType::WHOLE,
+            (kind, SqlType::Double) if kind.is_number() => SqlType::Double,
+            (kind, _) => kind,
         };
+        let one = coerced(one, wanted, span)?;
         let same = self.comparison(Comparison::Equal, one.clone(), other, span)?;
         let kind = one.kind;
         Ok(folded(Expr::new(

@@ -172,7 +172,11 @@ pub(super) fn alike(
     let exprs = exprs
         .into_iter()
         .map(|expr| coerced(expr, kind, span))
-        .collect::<Result<Vec<_>, _>>()?;
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|refusal| Refusal {
+            what: format!("{what}: {}", refusal.what),
+            ..refusal
+        })?;
     let kind = unified(exprs.iter().map(|expr| expr.kind)).unwrap_or(kind);
     let exprs = exprs
         .into_iter()

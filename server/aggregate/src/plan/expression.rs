@@ -112,7 +112,7 @@ impl<'a, 't> Translator<'a, 't> {
         if expr.kind.is_number() || expr.kind == SqlType::Text {
             return Err(Refusal::new(
                 Refused::Type,
-                format!("{} is a {}, and a condition is needed", ast, expr.kind),
+                format!("{} is {}, and a boolean is needed", ast, expr.kind),
                 ast.span(),
             )
             .help("compare it with something"));
@@ -122,6 +122,7 @@ impl<'a, 't> Translator<'a, 't> {
 
     fn planned(&mut self, ast: &Ast) -> Result<Expr, Refusal> {
         let span = ast.span();
+        refuse_ambiguous(ast)?;
         match ast {
             Ast::Nested(inner) => self.expr(inner),
             Ast::Identifier(column) => {
@@ -252,6 +253,7 @@ impl<'a, 't> Translator<'a, 't> {
                 ..
             } => match right.as_ref() {
                 Ast::Subquery(query) => self.in_subquery(left, query, span),
+                Ast::Array(list) => self.in_list(left, &list.elem, false, span),
                 _ => Err(array(ast, span)),
             },
             Ast::AllOp {
@@ -260,6 +262,7 @@ impl<'a, 't> Translator<'a, 't> {
                 right,
             } => match right.as_ref() {
                 Ast::Subquery(query) => Ok(self.in_subquery(left, query, span)?.not()),
+                Ast::Array(list) => self.in_list(left, &list.elem, true, span),
                 _ => Err(array(ast, span)),
             },
             Ast::AnyOp { .. } | Ast::AllOp { .. } => Err(Refusal::unsupported(
@@ -326,6 +329,9 @@ impl<'a, 't> Translator<'a, 't> {
                     // PostgreSQL reads the digits as numeric and negates that.
                     let number = literal::number(&digits.to_string(), span)?;
                     return self.operator("-", vec![number], span);
+                }
+                if let Some(turned) = sign_first(inner) {
+                    return self.expr(&turned);
                 }
                 let value = self.expr(inner)?;
                 if let Node::Interval(parts) = value.node {
@@ -408,6 +414,25 @@ impl<'a, 't> Translator<'a, 't> {
     ) -> Result<Expr, Refusal> {
         use SqlType as T;
         let is_moment = |kind: T| matches!(kind, T::Date | T::Timestamp);
+        let (one, other) = if "+-*/%".contains(operator) {
+            // A text in quotes, or NULL, beside a number is such a number.
+            match (one.kind, other.kind) {
+                (T::Unknown, kind) if kind.is_number() => {
+                    (conversion::coerced(one, kind, span)?, other)
+                }
+                (kind, T::Unknown) if kind.is_number() => {
+                    let other = conversion::coerced(other, kind, span)?;
+                    (one, other)
+                }
+                (T::Date, T::Unknown) if operator == "-" => {
+                    let other = conversion::coerced(other, T::Date, span)?;
+                    (one, other)
+                }
+                _ => (one, other),
+            }
+        } else {
+            (one, other)
+        };
         match (operator, one.kind, other.kind) {
             ("+", kind, T::Interval) if is_moment(kind) => self.shifted(one, other, false, span),
             ("+", T::Interval, kind) if is_moment(kind) => self.shifted(other, one, false, span),
@@ -418,6 +443,8 @@ impl<'a, 't> Translator<'a, 't> {
             ("-", T::Timestamp, T::Unknown) | ("-", T::Unknown, T::Timestamp) => {
                 self.between(one, other, span)
             }
+            ("+" | "-", T::Time, T::Interval) => self.clock_moved(one, other, operator, span),
+            ("+", T::Interval, T::Time) => self.clock_moved(other, one, operator, span),
             (_, T::Interval, _) | (_, _, T::Interval) => {
                 self.interval_arithmetic(operator, one, other, span)
             }
@@ -425,6 +452,84 @@ impl<'a, 't> Translator<'a, 't> {
             _ => self.operator(operator, vec![one, other], span),
         }
     }
+}
+
+/// Where the parser groups operators in another way than PostgreSQL, parentheses say what is meant.
+fn refuse_ambiguous(ast: &Ast) -> Result<(), Refusal> {
+    let is_comparison = |op: &BinaryOperator| {
+        matches!(
+            op,
+            BinaryOperator::Eq
+                | BinaryOperator::NotEq
+                | BinaryOperator::Lt
+                | BinaryOperator::LtEq
+                | BinaryOperator::Gt
+                | BinaryOperator::GtEq
+        )
+    };
+    let operands: Vec<&Ast> = match ast {
+        Ast::BinaryOp {
+            op: BinaryOperator::And | BinaryOperator::Or,
+            ..
+        } => return Ok(()),
+        Ast::BinaryOp { left, op, right } => {
+            if is_comparison(op)
+                && let Ast::BinaryOp { op: inner, .. } = left.as_ref()
+                && is_comparison(inner)
+            {
+                return Err(Refusal::new(
+                    Refused::Rule,
+                    "comparisons cannot stand in a row",
+                    ast.span(),
+                )
+                .help("join them by AND, or put one of them in parentheses"));
+            }
+            vec![left, right]
+        }
+        Ast::IsDistinctFrom(one, other) | Ast::IsNotDistinctFrom(one, other) => vec![one, other],
+        Ast::IsNull(one)
+        | Ast::IsNotNull(one)
+        | Ast::IsTrue(one)
+        | Ast::IsNotTrue(one)
+        | Ast::IsFalse(one)
+        | Ast::IsNotFalse(one)
+        | Ast::IsUnknown(one)
+        | Ast::IsNotUnknown(one) => vec![one],
+        Ast::InList { expr, .. } | Ast::InSubquery { expr, .. } | Ast::Between { expr, .. } => {
+            vec![expr]
+        }
+        _ => return Ok(()),
+    };
+    for operand in operands {
+        if let Ast::Exists { negated: true, .. } = operand {
+            return Err(Refusal::new(
+                Refused::Rule,
+                "NOT before EXISTS stands for all that follows",
+                ast.span(),
+            )
+            .help("put NOT EXISTS (…) in parentheses"));
+        }
+    }
+    Ok(())
+}
+
+/// `-a ^ b` is `(-a) ^ b` in PostgreSQL, and the parser reads `-(a ^ b)`.
+fn sign_first(inner: &Ast) -> Option<Ast> {
+    let Ast::BinaryOp { left, op, right } = inner else {
+        return None;
+    };
+    if *op != BinaryOperator::PGExp {
+        return None;
+    }
+    let left = sign_first(left).unwrap_or_else(|| Ast::UnaryOp {
+        op: UnaryOperator::Minus,
+        expr: left.clone(),
+    });
+    Some(Ast::BinaryOp {
+        left: Box::new(left),
+        op: op.clone(),
+        right: right.clone(),
+    })
 }
 
 fn array(ast: &Ast, span: Span) -> Refusal {

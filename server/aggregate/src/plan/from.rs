@@ -104,6 +104,23 @@ impl Planner<'_> {
                     depth: 0,
                 };
                 let condition = translator.condition(condition)?;
+                if kind == JoinKind::Full {
+                    let produced = |parts: &Parts| -> std::collections::BTreeSet<Id> {
+                        parts.rels.iter().flat_map(Rel::produced).collect()
+                    };
+                    let (has_left, has_right) = (produced(&left), produced(&right));
+                    let is_linked = condition.clone().conjuncts().iter().any(|one| {
+                        sides(one, &has_left, &has_right).is_some() || one.as_constant().is_some()
+                    });
+                    if !is_linked && condition.columns().iter().all(|id| has_left.contains(id) || has_right.contains(id)) {
+                        return Err(Refusal::new(
+                            Refused::Rule,
+                            "FULL JOIN needs a column of one side that equals one of the other",
+                            span,
+                        )
+                        .help("write a LEFT JOIN, and UNION ALL with the rows of the other side that have no partner"));
+                    }
+                }
                 let parts = self.connected(kind, is_mirrored, left, right, condition.conjuncts());
                 return Ok((parts, scope));
             }

@@ -191,6 +191,25 @@ impl Translator<'_, '_> {
         Ok(super::fold::folded(Expr::new(SqlType::Timestamp, node)))
     }
 
+    /// A time of day plus an interval: days and months do not move a clock.
+    pub(super) fn clock_moved(
+        &mut self,
+        time: Expr,
+        interval: Expr,
+        operator: &str,
+        span: Span,
+    ) -> Result<Expr, Refusal> {
+        let Node::Interval(parts) = interval.node else {
+            return Err(self.broken(span));
+        };
+        let [_, _, micros] = *parts;
+        let micros = match operator {
+            "-" => self.operator("-", vec![micros], span)?,
+            _ => micros,
+        };
+        self.operator("clock moved", vec![time, micros], span)
+    }
+
     /// An interval times a whole number, or the sum of two intervals.
     pub(super) fn interval_arithmetic(
         &mut self,

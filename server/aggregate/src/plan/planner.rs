@@ -11,7 +11,7 @@ use crate::relation::Rel;
 /// Numbers columns and knows the tables.
 pub(crate) struct Planner<'t> {
     pub(super) tables: &'t [Table],
-    kinds: Vec<SqlType>,
+    pub(super) kinds: Vec<SqlType>,
     /// Common table expressions that may be read at the moment, the nearest last.
     pub(super) named: Vec<(String, Planned)>,
     /// Scopes around the query that is being planned, the nearest last.

@@ -242,7 +242,7 @@ impl Planner<'_> {
             return Err(Refusal::new(
                 Refused::Rule,
                 format!(
-                    "the queries have {} and {} columns",
+                    "the queries of UNION, EXCEPT or INTERSECT have {} and {} columns",
                     left.columns.len(),
                     right.columns.len()
                 ),
@@ -255,7 +255,7 @@ impl Planner<'_> {
                 Refusal::new(
                     Refused::Type,
                     format!(
-                        "`{}` is {} in one query and {} in the other",
+                        "`{}` is {} in one query of UNION, EXCEPT or INTERSECT and {} in the other",
                         one.name, one.kind, other.kind
                     ),
                     span,

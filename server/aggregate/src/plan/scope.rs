@@ -55,11 +55,17 @@ impl Scope {
             .iter()
             .flat_map(|merged| merged.hides.iter().copied())
             .collect();
+        // A column that was merged again is shown by the newer one, which comes first.
         let merged = self
             .merged
             .iter()
-            .filter(|merged| !hidden.contains(&merged.column.id))
-            .map(|merged| (None, merged.column.clone()));
+            .enumerate()
+            .filter(|(place, merged)| {
+                !self.merged[..*place]
+                    .iter()
+                    .any(|newer| newer.hides.contains(&merged.column.id))
+            })
+            .map(|(_, merged)| (None, merged.column.clone()));
         let rest = self.relations.iter().flat_map(|relation| {
             relation
                 .columns
@@ -68,6 +74,15 @@ impl Scope {
                 .map(|column| (relation.name.clone(), column.clone()))
         });
         merged.chain(rest).collect()
+    }
+
+    /// Every column that is known.
+    pub(crate) fn ids(&self) -> std::collections::BTreeSet<Id> {
+        self.relations
+            .iter()
+            .flat_map(|relation| relation.columns.iter().map(|column| column.id))
+            .chain(self.merged.iter().map(|merged| merged.column.id))
+            .collect()
     }
 
     /// Everything one table or both have.
@@ -200,7 +215,7 @@ impl Planner<'_> {
                     return Err(Refusal::new(
                         Refused::Column,
                         format!(
-                            "`{}` may be a column of {}",
+                            "`{}` is ambiguous: it may be a column of {}",
                             column.value,
                             tables.join(" or ")
                         ),

@@ -10,7 +10,6 @@ use sqlparser::ast::{
 use sqlparser::tokenizer::Span;
 
 use super::aggregates::ordered;
-use super::conversion::coerced;
 use super::expression::{Clause, Translator};
 use super::planner::{Output, Planned, Planner};
 use super::scope::{Scope, is_named};
@@ -556,6 +555,13 @@ fn refuse_clauses(select: &Select) -> Result<(), Refusal> {
 
 impl Translator<'_, '_> {
     fn items(&mut self, projection: &[SelectItem]) -> Result<(Vec<Item>, bool), Refusal> {
+        if projection.is_empty() {
+            return Err(Refusal::new(
+                Refused::Rule,
+                "the query selects no column",
+                Span::empty(),
+            ));
+        }
         let mut items = Vec::with_capacity(projection.len());
         let mut is_complete = true;
         for item in projection {
@@ -657,13 +663,7 @@ impl Translator<'_, '_> {
     }
 
     fn item(&mut self, ast: &Ast) -> Result<Expr, Refusal> {
-        let expr = self.within(Clause::Select).expr(ast)?;
-        match expr.kind {
-            SqlType::Unknown if !expr.is_null_constant() => {
-                coerced(expr, SqlType::Text, ast.span())
-            }
-            _ => Ok(expr),
-        }
+        self.within(Clause::Select).expr(ast)
     }
 
     fn order(&mut self, written: &[OrderByExpr], items: &[Item]) -> Result<Vec<Ordered>, Refusal> {
@@ -808,6 +808,13 @@ impl Translator<'_, '_> {
                     None => return Err(refusal),
                 },
             },
+            Ast::UnaryOp { expr: inner, .. } if matches!(inner.as_ref(), Ast::Value(_)) => {
+                return Err(Refusal::new(
+                    Refused::Rule,
+                    "a constant is no column to group by",
+                    span,
+                ));
+            }
             Ast::Nested(inner) => return self.key(inner, items, keys),
             ast => self.within(Clause::GroupBy).expr(ast)?,
         };
@@ -924,7 +931,7 @@ fn named_item(ast: &Ast, items: &[Item]) -> Result<Option<usize>, Refusal> {
                     Some(place) => Ok(Some(place - 1)),
                     None => Err(Refusal::new(
                         Refused::Rule,
-                        format!("there is no column number {number}"),
+                        format!("there is no column at position {number}"),
                         value.span,
                     )),
                 }
@@ -948,7 +955,7 @@ fn named_item(ast: &Ast, items: &[Item]) -> Result<Option<usize>, Refusal> {
                     {
                         return Err(Refusal::new(
                             Refused::Column,
-                            format!("several columns are called `{}`", name.value),
+                            format!("`{}` is ambiguous: several columns are called so", name.value),
                             name.span,
                         ));
                     }

@@ -82,7 +82,7 @@ impl Translator<'_, '_> {
             let [column] = planned.columns.as_slice() else {
                 return Err(one_column(span));
             };
-            let (id, kind) = (column.id, column.kind);
+            let (id, kind) = (column.id, known(column.kind));
             // A copy, because the query may stand beside itself.
             let copy = self.planner.id(kind);
             let right = Rel::Single {
@@ -193,7 +193,7 @@ impl Translator<'_, '_> {
             let [column] = planned.columns.as_slice() else {
                 return Err(one_column(span));
             };
-            let item = Expr::column(column.id, column.kind);
+            let item = Expr::column(column.id, known(column.kind));
             return self.found(
                 value,
                 planned.rel,
@@ -351,7 +351,9 @@ impl Translator<'_, '_> {
         self.planner.outer.pop();
         // What cannot be planned on its own says why; a correlated one is planned in another way.
         let planned = planned?;
-        Ok(planned.rel.free().is_empty().then_some(planned))
+        let produced = planned.rel.produced();
+        let shows_own = planned.columns.iter().all(|column| produced.contains(&column.id));
+        Ok((planned.rel.free().is_empty() && shows_own).then_some(planned))
     }
 
     fn attach(
@@ -626,6 +628,14 @@ impl Planner<'_> {
             }
         }
         Ok((parts, scope, conditions, items, state, order))
+    }
+}
+
+/// A column whose type nothing decided holds texts.
+fn known(kind: SqlType) -> SqlType {
+    match kind {
+        SqlType::Unknown => SqlType::Text,
+        kind => kind,
     }
 }
 

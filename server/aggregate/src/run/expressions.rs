@@ -28,6 +28,8 @@ pub(super) struct Described {
     pub(super) place: Option<Place>,
     pub(super) types: Vec<SqlType>,
     pub(super) result: SqlType,
+    /// Which arguments are written out.
+    pub(super) constants: Vec<bool>,
 }
 
 impl Runner<'_> {
@@ -57,6 +59,11 @@ impl Runner<'_> {
                             place: call.place,
                             types: call.arguments.iter().map(|one| one.kind).collect(),
                             result: expr.kind,
+                            constants: call
+                                .arguments
+                                .iter()
+                                .map(|one| one.as_constant().is_some())
+                                .collect(),
                         };
                         self.computed(arguments, described, witness, Arc::new(compute))
                     }
@@ -78,6 +85,7 @@ impl Runner<'_> {
                     place: *place,
                     types: vec![value.kind],
                     result: expr.kind,
+                    constants: Vec::new(),
                 };
                 let limit = *limit;
                 self.computed(
@@ -120,6 +128,7 @@ impl Runner<'_> {
                         SqlType::BigInt,
                     ],
                     result: SqlType::Timestamp,
+                    constants: Vec::new(),
                 };
                 self.computed(arguments, described, witness, Arc::new(add_interval))
             }
@@ -137,6 +146,7 @@ impl Runner<'_> {
                     place: *place,
                     types: vec![SqlType::BigInt, value.kind],
                     result: value.kind,
+                    constants: Vec::new(),
                 };
                 let single = |call: &Columns<'_>| {
                     let counts = call.whole(0)?;
@@ -153,6 +163,24 @@ impl Runner<'_> {
                 )
             }
         }
+    }
+
+    /// An expression as a column that is as long as the rows: Polars keeps one value for a constant,
+    /// and does not always take it for as many.
+    pub(super) fn column(&self, expr: &Expr, witness: &PolarsExpr) -> PolarsExpr {
+        let lowered = self.lowered(expr, None, witness);
+        if !expr.is_constant() {
+            return lowered;
+        }
+        let described = Described {
+            what: "constant",
+            place: None,
+            types: vec![expr.kind],
+            result: expr.kind,
+            constants: vec![true],
+        };
+        let all = |call: &Columns<'_>| Ok(call.columns[0].new_from_index(0, call.rows));
+        self.computed(vec![lowered], described, witness, Arc::new(all))
     }
 
     fn constant(&self, value: &Value, kind: SqlType) -> PolarsExpr {
@@ -321,7 +349,8 @@ impl Runner<'_> {
                 place: None,
                 types: vec![one.kind, other.kind],
                 result: SqlType::Boolean,
-            };
+                constants: Vec::new(),
+                };
             return self.computed(
                 vec![left, right],
                 described,
@@ -353,7 +382,8 @@ impl Runner<'_> {
             place: None,
             types: vec![kind],
             result: SqlType::Boolean,
-        };
+            constants: Vec::new(),
+                };
         let texts: HashSet<String> = list
             .iter()
             .filter_map(|one| match one {
@@ -475,6 +505,7 @@ fn answer(
         result: described.result,
         quotient_digits,
         rows,
+        constants: &described.constants,
     };
     let answer =
         compute(&call).map_err(|fault| faults.raise(fault, described.what, described.place))?;

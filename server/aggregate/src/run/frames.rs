@@ -63,7 +63,7 @@ impl Runner<'_> {
                 let witness = self.witness(input, &below);
                 let computed: Vec<_> = wanted
                     .iter()
-                    .map(|(id, expr)| self.lowered(expr, None, &witness).alias(name(*id)))
+                    .map(|(id, expr)| self.column(expr, &witness).alias(name(*id)))
                     .collect();
                 Ok(frame.with_columns(computed))
             }

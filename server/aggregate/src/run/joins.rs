@@ -57,7 +57,13 @@ impl Runner<'_> {
     }
 
     fn by_keys(&self, left: LazyFrame, right: LazyFrame, join: &Join, how: JoinType) -> LazyFrame {
-        let (left_on, right_on): (Vec<Id>, Vec<Id>) = join.on.iter().copied().unzip();
+        let mut on: Vec<(Id, Id)> = Vec::with_capacity(join.on.len());
+        for pair in &join.on {
+            if !on.contains(pair) {
+                on.push(*pair);
+            }
+        }
+        let (left_on, right_on): (Vec<Id>, Vec<Id>) = on.into_iter().unzip();
         left.join_builder()
             .with(right)
             .how(how)
