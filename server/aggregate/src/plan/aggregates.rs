@@ -301,7 +301,11 @@ impl Translator<'_, '_> {
                     (By::QuantileValue(fraction), kind)
                 }
             }
-            ("mode", 0) if order.len() == 1 && !order[0].is_descending => {
+            ("mode", 0)
+                if order.len() == 1
+                    && !order[0].is_descending
+                    && order[0].expr.as_constant().is_none() =>
+            {
                 let kind = order[0].expr.kind;
                 arguments = vec![order[0].expr.clone()];
                 (By::Mode, kind)

@@ -10,6 +10,7 @@ use super::{conversion, fold, interval, literal};
 use crate::expression::{Comparison, Expr, Node};
 use crate::refusal::{Refusal, Refused};
 use crate::types::SqlType;
+use crate::value::Value;
 
 /// Expressions nest no deeper than this: deeper ones are generated, and could exhaust the stack.
 const DEEPEST: usize = 300;
@@ -397,10 +398,13 @@ impl<'a, 't> Translator<'a, 't> {
         for side in sides.into_iter().rev() {
             parts.push(self.condition(side)?);
         }
-        let node = match op {
-            BinaryOperator::And => Node::And(parts),
-            _ => Node::Or(parts),
-        };
+        let is_and = *op == BinaryOperator::And;
+        // One part that decides all is all, as in PostgreSQL.
+        let decides = Value::Boolean(!is_and);
+        if parts.iter().any(|part| part.as_constant() == Some(&decides)) {
+            return Ok(Expr::truth(!is_and));
+        }
+        let node = if is_and { Node::And(parts) } else { Node::Or(parts) };
         Ok(Expr::new(SqlType::Boolean, node))
     }
 

@@ -161,7 +161,12 @@ impl Planner<'_> {
         }
         rel = joined(self, rel, attached);
         if let Some((condition, span)) = having {
-            rel = rel.filtered(read(condition, span)?);
+            // A constant is not what rows are grouped by, whatever that is.
+            let condition = match condition.as_constant() {
+                Some(_) => condition,
+                None => read(condition, span)?,
+            };
+            rel = rel.filtered(condition);
         }
         rel = self.windowed(rel, windows, &read)?;
         if let Some((condition, span)) = qualify {

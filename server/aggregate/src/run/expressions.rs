@@ -49,10 +49,16 @@ impl Runner<'_> {
                 match call.function.apply {
                     Apply::Polars(build) => build(&arguments),
                     Apply::Columns(compute) => {
-                        if call.function.can_fail
-                            && let (Some(guard), Some(first)) = (guard, arguments.first_mut())
-                        {
-                            *first = guarded(first.clone(), guard);
+                        if let Some(guard) = guard.filter(|_| call.function.can_fail) {
+                            // What is written out says how to compute, not what.
+                            let place = call
+                                .arguments
+                                .iter()
+                                .position(|one| one.as_constant().is_none())
+                                .unwrap_or(0);
+                            if let Some(argument) = arguments.get_mut(place) {
+                                *argument = guarded(argument.clone(), guard);
+                            }
                         }
                         let described = Described {
                             what: call.function.name,
