@@ -110,7 +110,7 @@ pub(crate) fn pieces(
                     Comment::Code => problems.push(
                         Problem::error("report::bad_comment", format!("query `{query}` has SQL inside a comment"))
                             .at(token.range.clone())
-                            .help("comments are removed before sending; write this SQL without `/*! … */`"),
+                            .help("comments are removed before sending; write this SQL without `/*! … */` or `/*M! … */` around it"),
                     ),
                     Comment::Nested => problems.push(
                         Problem::error("report::bad_comment", format!("query `{query}` opens a comment inside a comment"))
@@ -210,7 +210,8 @@ fn comment(text: &str, range: &Range<usize>) -> Comment {
             "there are only `/*if name*/` and `/*end*/`; anything more belongs in SQL",
         );
     }
-    if inside.starts_with('!') {
+    // MySQL and MariaDB execute the one, MariaDB alone the other, each from a version on if it says one.
+    if inside.starts_with('!') || inside.starts_with("M!") {
         return Comment::Code;
     }
     if inside.contains("/*") {

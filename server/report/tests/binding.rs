@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use report::{
-    Bind, BindError, Bounds, Dialect, Input, KeyRange, Report, Slice, Value, Values, parse,
+    Backslash, Bind, BindError, Bounds, Dialect, Input, KeyRange, Report, Slice, Value, Values,
+    parse,
 };
 
 const NOW: &str = "2026-09-03T00:30:00Z";
@@ -366,8 +367,6 @@ fn slices_and_increments_bind_what_they_are_given() {
 #[test]
 fn statements_a_dialect_reads_differently_are_refused() {
     for (dialect, sql) in [
-        (Dialect::Mysql, r"SELECT '\' , ':x'"),
-        (Dialect::Mysql, "SELECT 1 # 'quoted'"),
         (Dialect::Mysql, "SELECT $$ ' $$"),
         (Dialect::Sqlite, "SELECT ?"),
         (Dialect::Sqlite, "SELECT $name"),
@@ -392,6 +391,116 @@ fn statements_a_dialect_reads_differently_are_refused() {
             )
             .is_ok()
     );
+}
+
+#[test]
+fn what_mysql_reads_differently_is_sent_as_mysql_reads_it() {
+    for (sql, sent, binds) in [
+        ("SELECT a--1\nFROM t", "SELECT a- -1\nFROM t", 0),
+        ("SELECT a--:n FROM t", "SELECT a- -? FROM t", 1),
+        (
+            "SELECT a--/* one */1 -- two\nFROM t",
+            "SELECT a- - 1\nFROM t",
+            0,
+        ),
+        (
+            "SELECT a--/*if n*/:n/*end*/ FROM t",
+            "SELECT a- - ? FROM t",
+            1,
+        ),
+        (
+            "SELECT a # it's\n, b # end\nFROM t",
+            "SELECT a\n, b\nFROM t",
+            0,
+        ),
+        ("SELECT a---1", "SELECT a- - -1", 0),
+        ("SELECT a--\u{3000}1", "SELECT a- - 1", 0),
+        (r"SELECT '\\' , :n", r"SELECT '\\' , ?", 1),
+        (r"SELECT '\'' , :n, '\''", r"SELECT '\'' , ?, '\''", 1),
+        (r"SELECT 'it\'s; :n', :n;", r"SELECT 'it\'s; :n', ?", 1),
+        (r#"SELECT "a\":n\"" , :n"#, r#"SELECT "a\":n\"" , ?"#, 1),
+        (
+            r"SELECT 'it\'s (:no, that\'s'",
+            r"SELECT 'it\'s (:no, that\'s'",
+            0,
+        ),
+        (
+            r"SELECT 'a\\', 'b' FROM t WHERE c = :n",
+            r"SELECT 'a\\', 'b' FROM t WHERE c = ?",
+            1,
+        ),
+    ] {
+        // Used outside, so that no case has an unused parameter.
+        let text = format!(
+            "/*--- report\ntitle = \"x\"\n[params.n]\ntype = \"integer\"\n---*/\n-- name: rows\n-- source: shop\n{sql}\n\n-- name: other\n-- source: shop\nSELECT :n AS n\n"
+        );
+        let (report, problems) = parse("x".parse().unwrap(), &text);
+        let report = report.unwrap_or_else(|| panic!("{sql}: {problems:?}"));
+        let values = resolve(&report, &[("n", &["7"])]);
+        assert_eq!(
+            bind(&report, Dialect::Mysql, &values),
+            (sent.to_owned(), vec![Bind::Integer(7); binds]),
+            "{sql}"
+        );
+    }
+}
+
+#[test]
+fn strings_say_what_a_backslash_has_to_mean() {
+    for (sql, expected) in [
+        (r"SELECT '\\', 'a\tb'", Backslash::Either),
+        (r"SELECT '\''", Backslash::Escapes),
+        (r"SELECT '\' , ':x'", Backslash::Plain),
+        (r"SELECT REPLACE(p, '\', '/')", Backslash::Plain),
+    ] {
+        let report = read("", "source: shop", sql);
+        let bind = |dialect| {
+            report.blocks[0].bind(&report, dialect, &Values::default(), Bounds::default())
+        };
+        let statement = bind(Dialect::Mysql).unwrap();
+        assert_eq!(statement.sql, sql);
+        assert_eq!(statement.backslash, expected, "{sql}");
+        match bind(Dialect::Postgres) {
+            Ok(statement) => assert_eq!(statement.backslash, Backslash::Either),
+            Err(error) => {
+                assert_eq!(expected, Backslash::Escapes, "{sql}");
+                insta::assert_snapshot!(error.to_string(), @"query `rows`: PostgreSQL and SQLite cannot read this: this string is never closed; end it with `'`; a quote inside a string is written `''`");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_filter_never_ends_up_in_a_string_or_comment() {
+    for sql in ["SELECT 1 # AND company = :n", r"SELECT '\' , :n, '\'"] {
+        let report = read("[params.n]\ntype = \"integer\"\n", "source: shop", sql);
+        let values = resolve(&report, &[("n", &["7"])]);
+        let bound = report.blocks[0].bind(&report, Dialect::Mysql, &values, Bounds::default());
+        match bound {
+            Err(BindError::Dialect { .. }) => {}
+            // A server in the other mode reads the value; any other refuses the statement.
+            Ok(statement) => assert_eq!(statement.backslash, Backslash::Plain, "{sql}"),
+            Err(error) => panic!("{sql}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn comments_that_servers_execute_are_refused_wherever_they_are_sent() {
+    for comment in [
+        "/*! , 2 AS b */",
+        "/*!50000 , 2 AS b */",
+        "/*M! , 2 AS b */",
+        "/*M!100100 , 2 AS b */",
+    ] {
+        let text = format!(
+            "/*--- report\ntitle = \"x\"\n---*/\n-- name: rows\n-- source: shop\nSELECT 1 AS a {comment}\n"
+        );
+        let (report, problems) = parse("x".parse().unwrap(), &text);
+        assert!(report.is_none(), "{comment}");
+        assert_eq!(problems[0].code, "report::bad_comment", "{comment}");
+        assert!(problems[0].help.as_deref().unwrap().contains("/*M!"));
+    }
 }
 
 #[test]
