@@ -11,7 +11,7 @@
 //! | `date` `time` | date, time | `infinity` and `24:00:00` are refused |
 //! | `timestamp` `timestamptz` | datetime in the report's zone | `infinity` is refused |
 //! | `bytea` | binary | |
-//! | everything else: `interval` `timetz` `bit` `inet` `xml` arrays ranges records … | text as `::text` prints it | |
+//! | everything else: `interval` `timetz` `bit` `inet` `xml` arrays ranges multiranges records … | text as `::text` prints it | |
 //!
 //! A domain is what it is made of.
 
@@ -131,7 +131,33 @@ pub(super) async fn columns(
 
 fn column(column: &PgColumn) -> Column {
     let info = column.type_info();
-    let (wire, cast) = match info.oid().map(|oid| oid.0) {
+    let (wire, cast) = match built_in(column) {
+        Some(known) => known,
+        // A label is sent as it is written.
+        None if matches!(info.kind(), PgTypeKind::Enum(_)) => (Wire::Text, None),
+        None if is_citext(info.name()) => (Wire::Text, None),
+        None => (Wire::Text, Some("text")),
+    };
+    Column {
+        name: column.name().to_owned(),
+        wire,
+        cast,
+    }
+}
+
+/// A column of which nothing is known but the number of its type.
+pub(super) fn unresolved(column: &PgColumn) -> Column {
+    let (wire, cast) = built_in(column).unwrap_or((Wire::Text, Some("text")));
+    Column {
+        name: column.name().to_owned(),
+        wire,
+        cast,
+    }
+}
+
+/// How a type is read whose number is the same in every database, and what it is cast to before.
+fn built_in(column: &PgColumn) -> Option<(Wire, Option<&'static str>)> {
+    Some(match column.type_info().oid().map(|oid| oid.0) {
         Some(16) => (Wire::Bool, None),
         Some(17) => (Wire::Bytea, None),
         Some(20) => (Wire::Int8, None),
@@ -150,16 +176,8 @@ fn column(column: &PgColumn) -> Column {
         Some(1700) => (Wire::Numeric(None), None),
         Some(2950) => (Wire::Uuid, None),
         Some(3802) => (Wire::Jsonb, None),
-        // A label is sent as it is written.
-        _ if matches!(info.kind(), PgTypeKind::Enum(_)) => (Wire::Text, None),
-        _ if is_citext(info.name()) => (Wire::Text, None),
-        _ => (Wire::Text, Some("text")),
-    };
-    Column {
-        name: column.name().to_owned(),
-        wire,
-        cast,
-    }
+        _ => return None,
+    })
 }
 
 /// An extension has another number in every database.
