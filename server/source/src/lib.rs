@@ -20,6 +20,7 @@ mod reading;
 mod source;
 mod sqlite;
 mod watch;
+mod widen;
 mod zones;
 
 pub use cancel::CancelFlag;
@@ -29,3 +30,4 @@ pub use error::SourceError;
 pub use extract::{Backslash, Extract, Param};
 pub use reading::Reading;
 pub use source::{Checked, Dialect, Source};
+pub use widen::{has_values, widened};

@@ -14,4 +14,5 @@ mod split;
 mod stage;
 mod summary;
 mod sums;
+mod widening;
 mod workbook;

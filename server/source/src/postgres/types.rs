@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | `int2` `int4` `int8` `oid` `xid` | integer | |
 //! | `numeric(p, s)` with p ≤ 38 | decimal of that scale | `NaN` is refused |
-//! | other `numeric`, `money` | decimal of the scale the first rows ask for | text when they need more than 38 digits |
+//! | other `numeric`, `money` | decimal of the scale its rows ask for | text when the first need more than 38 digits |
 //! | `float4` `float8` | float | `NaN` and `Infinity` too; `float4` with the digits PostgreSQL prints |
 //! | `bool` | boolean | |
 //! | `text` `varchar` `char(n)` `name` `citext` enums `json` `jsonb` `uuid` | text | blanks that fill up `char(n)` are dropped, as in `::text` |
@@ -35,7 +35,7 @@ pub(super) enum Wire {
     Oid,
     Float4,
     Float8,
-    /// With a scale, or one the first rows decide.
+    /// With a scale, or one the rows decide.
     Numeric(Option<u8>),
     /// UTF-8.
     Text,

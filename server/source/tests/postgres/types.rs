@@ -367,7 +367,7 @@ async fn what_no_column_holds_is_refused_by_name_and_row() {
     for (sql, message) in [
         (
             "SELECT v AS price FROM (VALUES (1.5), ('NaN'::numeric)) AS t(v)",
-            "column `price`, row 2: found `NaN`, where the column holds exact numbers; write NULLIF(…, 'NaN') or …::float8",
+            "column `price`, row 2: found `NaN`, where the column holds exact numbers; write NULLIF(…, 'NaN') or …::text",
         ),
         (
             "SELECT 'infinity'::date AS ends",
@@ -386,19 +386,59 @@ async fn what_no_column_holds_is_refused_by_name_and_row() {
             "column `closes`, row 1: found the time 24:00:00, which is no time of a day; write …::text",
         ),
         (
-            "SELECT CASE WHEN i = 2500 THEN 0.12345 ELSE 1.5 END AS rate FROM generate_series(1, 3000) AS i",
-            "column `rate`, row 2500: found the number 0.12345, where the column holds at most 38 digits, 2 of them behind the point; write round(…, 2) or …::text",
+            "SELECT CASE WHEN i = 2500 THEN 1e-20 WHEN i = 2700 THEN 1e20 ELSE 1.5 END AS rate FROM generate_series(1, 3000) AS i",
+            "column `rate`, row 2700: found the number 100000000000000000000; with the rows before it this column has 21 digits before the point and 20 behind it, and a number has at most 38; write …::text",
         ),
     ] {
         assert_eq!(place.refusal(sql).await, message, "{sql}");
     }
     // And what to write then works.
     let (columns, _) = place
-        .read("SELECT 'infinity'::date::text AS a, 'NaN'::numeric::float8 AS b")
+        .read("SELECT 'infinity'::date::text AS a, 'NaN'::numeric::text AS b")
         .await
         .unwrap();
     assert_eq!(columns[0].kind, ColumnType::Text);
-    assert_eq!(columns[1].kind, ColumnType::Float);
+    assert_eq!(columns[1].kind, ColumnType::Text);
+}
+
+#[tokio::test]
+async fn a_scale_grows_wherever_its_longest_number_stands() {
+    let place = Place::new("CREATE TABLE rates (id int, rate numeric)").await;
+    for (at, longest) in [
+        (1, "0.1234567"),
+        (2_048, "0.1234567"),
+        (2_049, "0.1234567"),
+        (5_000, "0.1234567"),
+        (6_000, "-0.0000000000000000000000000000000001"),
+        (2_500, "123456789012345678901234567890.125"),
+    ] {
+        place
+            .run(&format!(
+                "TRUNCATE rates; INSERT INTO rates SELECT i, CASE WHEN i = {at} THEN {longest} WHEN i > 100 THEN i / 4.0 END FROM generate_series(1, 6000) AS i"
+            ))
+            .await;
+        for order in ["id", "id DESC"] {
+            let sql = format!("SELECT rate FROM rates ORDER BY {order}");
+            let (_, chunks) = place.read(&sql).await.unwrap();
+            let mut kind = chunks[0].columns[0].clone();
+            let mut rows = Vec::new();
+            for chunk in &chunks {
+                // Once wider, a column stays so; what came before turns into it.
+                let ColumnData::Decimal { scale, .. } = chunk.columns[0] else {
+                    panic!("not decimals")
+                };
+                let wider = source::widened(kind, ColumnType::Decimal { scale }, 0);
+                kind = chunk.columns[0].clone();
+                assert!(wider.is_some(), "{at} {order}");
+                rows.extend((0..chunk.rows).map(|row| written(&chunk.columns[0], row)));
+            }
+            let asked = format!("SELECT rate::text FROM rates ORDER BY {order}");
+            let printed: Vec<_> = (place.printed(&asked).await.iter())
+                .map(|printed| printed.as_deref().map(plain))
+                .collect();
+            assert_eq!(rows, printed, "{at} {order}");
+        }
+    }
 }
 
 #[tokio::test]
