@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
 use crate::block::{Block, Bounds, Reading};
-use crate::condition::{ParamUse, Piece, Shape};
+use crate::condition::{Beside, ParamUse, Piece, Shape};
 use crate::origin::Origins;
 use crate::period::{before, is_before};
 use crate::report::Report;
@@ -303,9 +303,16 @@ impl Binder<'_> {
         self.note(found.at.start, 0);
         let Bind::List(items) = bind else {
             self.statement.sql.push_str(before);
-            self.placeholder(bind);
+            self.single(found, bind);
             self.statement.sql.push_str(after);
             return Ok(());
+        };
+        let items = match self.dialect {
+            Dialect::Sqlite => items
+                .into_iter()
+                .flat_map(|item| forms(item, &found.beside))
+                .collect(),
+            Dialect::Postgres | Dialect::Mysql => items,
         };
         let array = self.dialect == Dialect::Postgres;
         match found.shape {
@@ -327,6 +334,48 @@ impl Binder<'_> {
             Shape::In | Shape::Argument | Shape::Single => self.list(items),
         }
         Ok(())
+    }
+
+    /// One value. SQLite compares numbers with texts as unequal wherever it knows no type, so there it
+    /// gets both forms.
+    fn single(&mut self, found: &ParamUse, bind: Bind) {
+        if self.dialect != Dialect::Sqlite {
+            return self.placeholder(bind);
+        }
+        let forms = forms(bind.clone(), &found.beside);
+        if forms.len() < 2 {
+            return self.placeholder(bind);
+        }
+        if let Beside::Order { left } = &found.beside {
+            let left = self.text[left.clone()].to_owned();
+            let [text, number] = <[Bind; 2]>::try_from(forms).unwrap_or([bind.clone(), bind]);
+            self.statement.sql.push_str("CASE typeof(");
+            self.statement.sql.push_str(&left);
+            self.statement.sql.push_str(") WHEN 'text' THEN ");
+            self.placeholder(text);
+            self.statement.sql.push_str(" ELSE ");
+            self.placeholder(number);
+            return self.statement.sql.push_str(" END");
+        }
+        if found.shape == Shape::In {
+            return self.list(forms);
+        }
+        let sql = &mut self.statement.sql;
+        sql.truncate(sql.trim_end().len());
+        let operator = ["==", "<>", "!=", "="]
+            .into_iter()
+            .find(|operator| sql.ends_with(operator));
+        let Some(operator) = operator else {
+            sql.push(' ');
+            return self.placeholder(bind);
+        };
+        sql.truncate(sql.len() - operator.len());
+        sql.push_str(match operator {
+            "<>" | "!=" => "NOT IN (",
+            _ => "IN (",
+        });
+        self.list(forms);
+        self.statement.sql.push(')');
     }
 
     fn list(&mut self, items: Vec<Bind>) {
@@ -427,6 +476,72 @@ impl Binder<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// A value in every form a column without a type may hold it in, for SQLite; for [`Beside::Order`] the
+/// text, then the number.
+fn forms(bind: Bind, beside: &Beside) -> Vec<Bind> {
+    match beside {
+        Beside::Other => vec![bind],
+        Beside::Order { .. } => match &bind {
+            Bind::Integer(value) => vec![Bind::Text(value.to_string()), bind],
+            Bind::Decimal(value) => vec![Bind::Text(value.to_string()), bind],
+            Bind::Text(text) => match number(text) {
+                Some(number) => vec![bind, number],
+                None => vec![bind],
+            },
+            _ => vec![bind],
+        },
+        Beside::Equal { is_declared } => match &bind {
+            Bind::Integer(value) => vec![Bind::Text(value.to_string()), bind],
+            Bind::Decimal(value) => vec![Bind::Text(value.to_string()), bind],
+            Bind::Boolean(value) => vec![Bind::Text(value.to_string()), bind],
+            Bind::Date(day) => vec![
+                Bind::Text(format!("{day} 00:00:00")),
+                Bind::Text(format!("{day}T00:00:00")),
+                bind,
+            ],
+            Bind::Text(text) => match (text.as_str(), number(text)) {
+                ("true", _) => vec![bind, Bind::Boolean(true)],
+                ("false", _) => vec![bind, Bind::Boolean(false)],
+                // A column of texts turns the number into one, which must be the same text.
+                (text, Some(number)) if !is_declared || shown(&number) == text => {
+                    vec![bind, number]
+                }
+                _ => vec![bind],
+            },
+            _ => vec![bind],
+        },
+    }
+}
+
+/// The number a text is, of digits that a double keeps. `007` is none: zeros at the beginning say that
+/// it is a code.
+fn number(text: &str) -> Option<Bind> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_code = whole.len() > 1 && whole.starts_with('0');
+    if !is_digits(whole) || !is_digits(fraction) || is_code {
+        return None;
+    }
+    match text.parse::<i64>() {
+        Ok(value) => Some(Bind::Integer(value)),
+        Err(_) if whole.len() + fraction.len() <= 15 => {
+            Some(Bind::Decimal(text.parse::<Decimal>().ok()?))
+        }
+        Err(_) => None,
+    }
+}
+
+/// The number as SQLite prints it.
+fn shown(number: &Bind) -> String {
+    match number {
+        Bind::Integer(value) => value.to_string(),
+        Bind::Decimal(value) if value.fract().is_zero() => format!("{}.0", value.normalize()),
+        Bind::Decimal(value) => value.normalize().to_string(),
+        _ => String::new(),
     }
 }
 

@@ -1,7 +1,10 @@
 //! A statement cut into pieces: SQL, parameters, and bodies that are kept only with a value.
 
+mod beside;
+
 use std::ops::Range;
 
+pub(crate) use self::beside::Beside;
 use crate::problem::Problem;
 use crate::scan::{Kind, Token};
 
@@ -40,6 +43,8 @@ pub(crate) struct ParamUse {
     pub range: Range<usize>,
     /// How a list is written here.
     pub shape: Shape,
+    /// What it is compared with.
+    pub beside: Beside,
 }
 
 /// How a list is written at this place.
@@ -139,6 +144,9 @@ pub(crate) fn pieces(
                     ParamOrSql::Use(mut found) => {
                         found.at = shift(&found.at);
                         found.range = shift(&found.range);
+                        if let Beside::Order { left } = &mut found.beside {
+                            *left = shift(left);
+                        }
                         Piece::Use(found)
                     }
                 };
@@ -265,6 +273,7 @@ fn any_use(text: &str, tokens: &[Token], index: usize) -> Option<(ParamOrSql, us
             at,
             range,
             shape,
+            beside: beside::of_list(text, tokens, index),
         }),
         close + 1,
     ))
@@ -281,6 +290,7 @@ fn single_use(text: &str, tokens: &[Token], index: usize) -> ParamOrSql {
         at: at.clone(),
         range: at,
         shape,
+        beside: beside::of_value(text, tokens, index, shape),
     })
 }
 

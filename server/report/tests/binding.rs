@@ -73,14 +73,84 @@ fn a_list_becomes_an_array_only_where_there_are_arrays() {
             vec![Bind::List(list.clone())]
         )
     );
-    for dialect in [Dialect::Sqlite, Dialect::Mysql] {
-        assert_eq!(
-            bind(&report, dialect, &values),
-            (
-                "SELECT * FROM o WHERE 1 = 1 AND r IN (?, ?) ORDER BY r".to_owned(),
-                list.clone()
-            )
+    assert_eq!(
+        bind(&report, Dialect::Mysql, &values),
+        (
+            "SELECT * FROM o WHERE 1 = 1 AND r IN (?, ?) ORDER BY r".to_owned(),
+            list
+        )
+    );
+    // SQLite never takes a number for a text where it knows no type.
+    assert_eq!(
+        bind(&report, Dialect::Sqlite, &values),
+        (
+            "SELECT * FROM o WHERE 1 = 1 AND r IN (?, ?, ?, ?) ORDER BY r".to_owned(),
+            vec![text("11"), Bind::Integer(11), text("26"), Bind::Integer(26)]
+        )
+    );
+}
+
+#[test]
+fn sqlite_gets_numbers_in_both_forms_where_they_are_compared() {
+    let params = "[params.k]\ntype = \"choice\"\noptions = [\"1\", \"1.50\", \"007\", \"x\", \"true\"]\n[params.n]\ntype = \"integer\"\n";
+    for (sql, k, sent, binds) in [
+        ("id % 10 = :k", "1", "id % 10 IN (?, ?)", 2),
+        ("id % 10 <> :k", "1", "id % 10 NOT IN (?, ?)", 2),
+        ("id % 10 == :k", "1", "id % 10 IN (?, ?)", 2),
+        ("id % 10 != :k", "1", "id % 10 NOT IN (?, ?)", 2),
+        (
+            "COALESCE(p, 0) IN (:k)",
+            "1.50",
+            "COALESCE(p, 0) IN (?, ?)",
+            2,
+        ),
+        // A column of texts must not take 1.5 for 1.50.
+        ("p = :k", "1.50", "p = ?", 1),
+        ("CAST(p AS TEXT) = :k", "1.50", "CAST(p AS TEXT) = ?", 1),
+        ("(t.p) = :k", "1.50", "(t.p) = ?", 1),
+        ("p * 1 = :k", "1.50", "p * 1 IN (?, ?)", 2),
+        ("t.p = :k", "1", "t.p IN (?, ?)", 2),
+        ("id % 10 = :k", "007", "id % 10 = ?", 1),
+        ("id % 10 = :k", "x", "id % 10 = ?", 1),
+        ("ok = :k", "true", "ok IN (?, ?)", 2),
+        ("id % 10 = :k + 0", "1", "id % 10 = ? + 0", 1),
+        ("id = 1 AND :k = id % 10", "1", "id = 1 AND ? = id % 10", 1),
+        ("lower(a) LIKE :k", "1", "lower(a) LIKE ?", 1),
+        ("a > :k", "1", "a > ?", 1),
+        (
+            "id = 1 AND id % 10 >= :k OR a",
+            "1",
+            "id = 1 AND id % 10 >= CASE typeof(id % 10) WHEN 'text' THEN ? ELSE ? END OR a",
+            2,
+        ),
+        (
+            "NOT id + 1 NOT BETWEEN :k AND :n",
+            "1",
+            "NOT id + 1 NOT BETWEEN CASE typeof(id + 1) WHEN 'text' THEN ? ELSE ? END AND CASE typeof(id + 1) WHEN 'text' THEN ? ELSE ? END",
+            4,
+        ),
+        (
+            "CASE WHEN a THEN id ELSE 2 END < :n",
+            "1",
+            "CASE WHEN a THEN id ELSE 2 END < CASE typeof(CASE WHEN a THEN id ELSE 2 END) WHEN 'text' THEN ? ELSE ? END",
+            2,
+        ),
+        (
+            "(SELECT max(id) FROM t) < :n",
+            "1",
+            "(SELECT max(id) FROM t) < ?",
+            1,
+        ),
+    ] {
+        let text = format!(
+            "/*--- report\ntitle = \"x\"\n{params}---*/\n-- name: rows\n-- source: s\nSELECT 1 AS a FROM t WHERE {sql}\n\n-- name: other\n-- source: s\nSELECT :k AS k, :n AS n\n"
         );
+        let (report, problems) = parse("x".parse().unwrap(), &text);
+        let report = report.unwrap_or_else(|| panic!("{sql}: {problems:?}"));
+        let values = resolve(&report, &[("k", &[k]), ("n", &["7"])]);
+        let (bound, values) = bind(&report, Dialect::Sqlite, &values);
+        assert_eq!(bound, format!("SELECT 1 AS a FROM t WHERE {sent}"), "{sql}");
+        assert_eq!(values.len(), binds, "{sql}");
     }
 }
 
@@ -118,7 +188,7 @@ fn a_list_can_be_excluded() {
         "SELECT 1 WHERE TRUE AND r <> ALL ($1) AND s != all($2)"
     );
     assert_eq!(
-        bind(&report, Dialect::Sqlite, &values).0,
+        bind(&report, Dialect::Mysql, &values).0,
         "SELECT 1 WHERE TRUE AND r NOT IN (?) AND s NOT IN (?)"
     );
 }
