@@ -187,10 +187,11 @@ pub fn parse(
     for given in &overrides.sources {
         match given.split_once('=') {
             Some((name, url)) if is_source_name(name) => set_source(&mut sources, name, url),
-            _ => reader.problem(format!(
-                "--source must read NAME=URL with a lower-case name, like shop=sqlite:shop.sqlite; `{}` does not",
-                given.split_once('=').map_or("it", |(name, _)| name)
-            )),
+            // What stands before the `=` may be the beginning of a URL with a password.
+            _ => reader.problem(
+                "--source must read NAME=URL with a lower-case name, like shop=sqlite:shop.sqlite"
+                    .to_owned(),
+            ),
         }
     }
     let problems = reader.finish();

@@ -50,6 +50,18 @@ pub(crate) fn schema(columns: &[ColumnInfo]) -> Schema {
         .collect()
 }
 
+/// These columns with the types a chunk has.
+pub(crate) fn of(chunk: &Chunk, columns: &[ColumnInfo]) -> Vec<ColumnInfo> {
+    let kinds = chunk.columns.iter().map(kind_of);
+    let columns = columns.iter().zip(kinds);
+    columns
+        .map(|(column, kind)| ColumnInfo {
+            kind,
+            ..column.clone()
+        })
+        .collect()
+}
+
 /// Whether a chunk has exactly these columns, all of its length.
 pub(crate) fn matches(chunk: &Chunk, columns: &[ColumnInfo]) -> bool {
     chunk.columns.len() == columns.len()

@@ -7,12 +7,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
-use crate::block::{Block, Bounds};
-use crate::condition::{ParamUse, Piece, Shape};
+use crate::block::{Block, Bounds, Reading};
+use crate::condition::{Beside, ParamUse, Piece, Shape};
 use crate::origin::Origins;
 use crate::period::{before, is_before};
 use crate::report::Report;
-use crate::scan::{Kind, scan};
+use crate::scan::{Kind, Rules, scan};
 use crate::value::{Value, Values};
 
 /// What a database expects in a statement.
@@ -47,6 +47,18 @@ pub enum Bind {
     List(Vec<Bind>),
 }
 
+/// What a backslash in a string has to mean to the server, for a statement to mean what was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Backslash {
+    /// Strings end in the same places either way.
+    #[default]
+    Either,
+    /// It takes the next character's meaning, as in MySQL and MariaDB.
+    Escapes,
+    /// It is a character like any other, as in the mode `NO_BACKSLASH_ESCAPES`.
+    Plain,
+}
+
 /// A statement as it is sent, and the values of its placeholders in order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Statement {
@@ -54,6 +66,8 @@ pub struct Statement {
     pub sql: String,
     /// One per placeholder.
     pub binds: Vec<Bind>,
+    /// What a backslash has to mean. Only [`Dialect::Mysql`] leaves it to a setting of the server.
+    pub backslash: Backslash,
     origins: Origins,
 }
 
@@ -63,6 +77,7 @@ impl Statement {
         Self {
             sql: sql.into(),
             binds,
+            backslash: Backslash::default(),
             origins: Origins::default(),
         }
     }
@@ -140,21 +155,65 @@ impl Block {
                 block: self.name.clone(),
             });
         }
+        let (rules, backslash) = self.rules(dialect)?;
+        let (span, pieces) = match self.reading(rules) {
+            Ok(Some(reading)) => (&reading.span, &reading.pieces),
+            Ok(None) => (&self.span, &self.pieces),
+            Err(message) => return Err(self.unreadable(rules, message)),
+        };
         let mut binder = Binder {
             block: self,
+            text: report.text.get(span.clone()).unwrap_or(&self.sql),
+            start: span.start,
+            rules,
             zone: &report.timezone,
             dialect,
             values,
             bounds,
-            statement: Statement::new(String::with_capacity(self.sql.len()), Vec::new()),
+            statement: Statement::new(String::with_capacity(span.len()), Vec::new()),
         };
+        binder.statement.backslash = backslash;
         binder.check_dialect()?;
-        binder.pieces(&self.pieces)?;
+        binder.pieces(pieces)?;
         binder
             .statement
             .sql
             .truncate(binder.statement.sql.trim_end().len());
         Ok(binder.statement)
+    }
+
+    /// The rules by which a database reads this block. MySQL has two, by a setting of the server.
+    fn rules(&self, dialect: Dialect) -> Result<(Rules, Backslash), BindError> {
+        if dialect != Dialect::Mysql {
+            return Ok((Rules::Standard, Backslash::Either));
+        }
+        Ok(
+            match (self.reading(Rules::Backslash), self.reading(Rules::Plain)) {
+                (Ok(escapes), Ok(plain)) if escapes == plain => {
+                    (Rules::Backslash, Backslash::Either)
+                }
+                (Ok(_), _) => (Rules::Backslash, Backslash::Escapes),
+                (Err(_), Ok(_)) => (Rules::Plain, Backslash::Plain),
+                (Err(message), Err(_)) => return Err(self.unreadable(Rules::Backslash, message)),
+            },
+        )
+    }
+
+    /// What is read by these rules; `None` for what all databases read.
+    fn reading(&self, rules: Rules) -> Result<Option<&Reading>, &str> {
+        let found = self.readings.iter().find(|(of, _)| *of == rules);
+        match found {
+            None => Ok(None),
+            Some((_, Ok(reading))) => Ok(Some(reading)),
+            Some((_, Err(message))) => Err(message),
+        }
+    }
+
+    fn unreadable(&self, rules: Rules, message: &str) -> BindError {
+        BindError::Dialect {
+            block: self.name.clone(),
+            message: format!("{} cannot read this: {message}", rules.owners()),
+        }
     }
 }
 
@@ -169,6 +228,10 @@ pub(crate) fn is_kept(values: &Values, name: &str) -> bool {
 
 struct Binder<'a> {
     block: &'a Block,
+    /// The statement as this dialect reads it, and where it stands in the report's text.
+    text: &'a str,
+    start: usize,
+    rules: Rules,
     zone: &'a TimeZone,
     dialect: Dialect,
     values: &'a Values,
@@ -181,7 +244,7 @@ impl Binder<'_> {
         for piece in pieces {
             match piece {
                 Piece::Sql(range) => self.as_written(range.clone()),
-                Piece::Gap(range) => self.gap(&self.block.sql[range.clone()]),
+                Piece::Gap(range) => self.gap(&self.text[range.clone()]),
                 Piece::Use(found) => self.parameter(found)?,
                 Piece::If {
                     name, body, range, ..
@@ -189,7 +252,7 @@ impl Binder<'_> {
                     self.gap(" ");
                     if is_kept(self.values, name) {
                         self.pieces(body)?;
-                    } else if self.block.sql[range.clone()].contains('\n') {
+                    } else if self.text[range.clone()].contains('\n') {
                         self.gap("\n");
                     }
                     self.gap(" ");
@@ -200,14 +263,19 @@ impl Binder<'_> {
     }
 
     fn as_written(&mut self, range: Range<usize>) {
+        let written = &self.text[range.clone()];
+        // What is a difference in MySQL must not become a comment when a blank follows it.
+        if written.starts_with('-') && self.statement.sql.ends_with('-') {
+            self.statement.sql.push(' ');
+        }
         self.note(range.start, range.len());
-        self.statement.sql.push_str(&self.block.sql[range]);
+        self.statement.sql.push_str(written);
     }
 
     /// Notes where in the report's text stands what is sent next.
     fn note(&mut self, at: usize, same: usize) {
         let sent = self.statement.sql.len();
-        let written = self.block.span.start + at;
+        let written = self.start + at;
         self.statement.origins.note(sent, written, same);
     }
 
@@ -229,15 +297,22 @@ impl Binder<'_> {
     }
 
     fn parameter(&mut self, found: &ParamUse) -> Result<(), BindError> {
-        let before = &self.block.sql[found.range.start..found.at.start];
-        let after = &self.block.sql[found.at.end..found.range.end];
+        let before = &self.text[found.range.start..found.at.start];
+        let after = &self.text[found.at.end..found.range.end];
         let bind = self.value(found)?;
         self.note(found.at.start, 0);
         let Bind::List(items) = bind else {
             self.statement.sql.push_str(before);
-            self.placeholder(bind);
+            self.single(found, bind);
             self.statement.sql.push_str(after);
             return Ok(());
+        };
+        let items = match self.dialect {
+            Dialect::Sqlite => items
+                .into_iter()
+                .flat_map(|item| forms(item, &found.beside))
+                .collect(),
+            Dialect::Postgres | Dialect::Mysql => items,
         };
         let array = self.dialect == Dialect::Postgres;
         match found.shape {
@@ -259,6 +334,48 @@ impl Binder<'_> {
             Shape::In | Shape::Argument | Shape::Single => self.list(items),
         }
         Ok(())
+    }
+
+    /// One value. SQLite compares numbers with texts as unequal wherever it knows no type, so there it
+    /// gets both forms.
+    fn single(&mut self, found: &ParamUse, bind: Bind) {
+        if self.dialect != Dialect::Sqlite {
+            return self.placeholder(bind);
+        }
+        let forms = forms(bind.clone(), &found.beside);
+        if forms.len() < 2 {
+            return self.placeholder(bind);
+        }
+        if let Beside::Order { left } = &found.beside {
+            let left = self.text[left.clone()].to_owned();
+            let [text, number] = <[Bind; 2]>::try_from(forms).unwrap_or([bind.clone(), bind]);
+            self.statement.sql.push_str("CASE typeof(");
+            self.statement.sql.push_str(&left);
+            self.statement.sql.push_str(") WHEN 'text' THEN ");
+            self.placeholder(text);
+            self.statement.sql.push_str(" ELSE ");
+            self.placeholder(number);
+            return self.statement.sql.push_str(" END");
+        }
+        if found.shape == Shape::In {
+            return self.list(forms);
+        }
+        let sql = &mut self.statement.sql;
+        sql.truncate(sql.trim_end().len());
+        let operator = ["==", "<>", "!=", "="]
+            .into_iter()
+            .find(|operator| sql.ends_with(operator));
+        let Some(operator) = operator else {
+            sql.push(' ');
+            return self.placeholder(bind);
+        };
+        sql.truncate(sql.len() - operator.len());
+        sql.push_str(match operator {
+            "<>" | "!=" => "NOT IN (",
+            _ => "IN (",
+        });
+        self.list(forms);
+        self.statement.sql.push(')');
     }
 
     fn list(&mut self, items: Vec<Bind>) {
@@ -338,17 +455,9 @@ impl Binder<'_> {
                 message: message.to_owned(),
             })
         };
-        for token in scan(&self.block.sql, 0).tokens {
-            let text = &self.block.sql[token.range.clone()];
+        for token in scan(self.text, 0..self.text.len(), self.rules).tokens {
+            let text = &self.text[token.range.clone()];
             match (self.dialect, token.kind) {
-                (Dialect::Mysql, Kind::Text) if text.ends_with("\\'") => {
-                    return refuse(
-                        "MySQL reads `\\'` as a quote inside the string; write `''` for a quote and `\\\\` for a backslash",
-                    );
-                }
-                (Dialect::Mysql, Kind::Other) if text == "#" => {
-                    return refuse("MySQL reads `#` as the beginning of a comment; write `--`");
-                }
                 (Dialect::Mysql | Dialect::Sqlite, Kind::Dollar) => {
                     return refuse(
                         "only PostgreSQL has dollar quotes; write the text in single quotes",
@@ -367,6 +476,72 @@ impl Binder<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// A value in every form a column without a type may hold it in, for SQLite; for [`Beside::Order`] the
+/// text, then the number.
+fn forms(bind: Bind, beside: &Beside) -> Vec<Bind> {
+    match beside {
+        Beside::Other => vec![bind],
+        Beside::Order { .. } => match &bind {
+            Bind::Integer(value) => vec![Bind::Text(value.to_string()), bind],
+            Bind::Decimal(value) => vec![Bind::Text(value.to_string()), bind],
+            Bind::Text(text) => match number(text) {
+                Some(number) => vec![bind, number],
+                None => vec![bind],
+            },
+            _ => vec![bind],
+        },
+        Beside::Equal { is_declared } => match &bind {
+            Bind::Integer(value) => vec![Bind::Text(value.to_string()), bind],
+            Bind::Decimal(value) => vec![Bind::Text(value.to_string()), bind],
+            Bind::Boolean(value) => vec![Bind::Text(value.to_string()), bind],
+            Bind::Date(day) => vec![
+                Bind::Text(format!("{day} 00:00:00")),
+                Bind::Text(format!("{day}T00:00:00")),
+                bind,
+            ],
+            Bind::Text(text) => match (text.as_str(), number(text)) {
+                ("true", _) => vec![bind, Bind::Boolean(true)],
+                ("false", _) => vec![bind, Bind::Boolean(false)],
+                // A column of texts turns the number into one, which must be the same text.
+                (text, Some(number)) if !is_declared || shown(&number) == text => {
+                    vec![bind, number]
+                }
+                _ => vec![bind],
+            },
+            _ => vec![bind],
+        },
+    }
+}
+
+/// The number a text is, of digits that a double keeps. `007` is none: zeros at the beginning say that
+/// it is a code.
+fn number(text: &str) -> Option<Bind> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_code = whole.len() > 1 && whole.starts_with('0');
+    if !is_digits(whole) || !is_digits(fraction) || is_code {
+        return None;
+    }
+    match text.parse::<i64>() {
+        Ok(value) => Some(Bind::Integer(value)),
+        Err(_) if whole.len() + fraction.len() <= 15 => {
+            Some(Bind::Decimal(text.parse::<Decimal>().ok()?))
+        }
+        Err(_) => None,
+    }
+}
+
+/// The number as SQLite prints it.
+fn shown(number: &Bind) -> String {
+    match number {
+        Bind::Integer(value) => value.to_string(),
+        Bind::Decimal(value) if value.fract().is_zero() => format!("{}.0", value.normalize()),
+        Bind::Decimal(value) => value.normalize().to_string(),
+        _ => String::new(),
     }
 }
 

@@ -8,6 +8,7 @@ use jiff::{Span, Timestamp};
 
 use crate::binding::Bind;
 use crate::condition::Piece;
+use crate::scan::Rules;
 
 /// One named query ("block"): an extraction from a source, or an aggregation by Polars.
 #[derive(Clone, Debug)]
@@ -31,8 +32,23 @@ pub struct Block {
     /// Where `sql` stands in the report's text.
     pub span: Range<usize>,
     pub(crate) pieces: Vec<Piece>,
+    /// Where databases disagree about what is a string and what a comment: what each of them reads,
+    /// or why it cannot. Empty where all read `pieces`.
+    pub(crate) readings: Readings,
     /// Where the block's name stands, for messages.
     pub(crate) name_span: Range<usize>,
+}
+
+/// What is read by which rules, or why nothing is.
+pub(crate) type Readings = Vec<(Rules, Result<Reading, String>)>;
+
+/// A statement as some databases read it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Reading {
+    /// Where it stands in the report's text.
+    pub span: Range<usize>,
+    /// Its pieces; ranges are bytes from the beginning of `span`.
+    pub pieces: Vec<Piece>,
 }
 
 /// Where a block runs.

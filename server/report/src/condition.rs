@@ -1,7 +1,10 @@
 //! A statement cut into pieces: SQL, parameters, and bodies that are kept only with a value.
 
+mod beside;
+
 use std::ops::Range;
 
+pub(crate) use self::beside::Beside;
 use crate::problem::Problem;
 use crate::scan::{Kind, Token};
 
@@ -40,6 +43,8 @@ pub(crate) struct ParamUse {
     pub range: Range<usize>,
     /// How a list is written here.
     pub shape: Shape,
+    /// What it is compared with.
+    pub beside: Beside,
 }
 
 /// How a list is written at this place.
@@ -110,7 +115,7 @@ pub(crate) fn pieces(
                     Comment::Code => problems.push(
                         Problem::error("report::bad_comment", format!("query `{query}` has SQL inside a comment"))
                             .at(token.range.clone())
-                            .help("comments are removed before sending; write this SQL without `/*! … */`"),
+                            .help("comments are removed before sending; write this SQL without `/*! … */` or `/*M! … */` around it"),
                     ),
                     Comment::Nested => problems.push(
                         Problem::error("report::bad_comment", format!("query `{query}` opens a comment inside a comment"))
@@ -139,6 +144,9 @@ pub(crate) fn pieces(
                     ParamOrSql::Use(mut found) => {
                         found.at = shift(&found.at);
                         found.range = shift(&found.range);
+                        if let Beside::Order { left } = &mut found.beside {
+                            *left = shift(left);
+                        }
                         Piece::Use(found)
                     }
                 };
@@ -210,7 +218,8 @@ fn comment(text: &str, range: &Range<usize>) -> Comment {
             "there are only `/*if name*/` and `/*end*/`; anything more belongs in SQL",
         );
     }
-    if inside.starts_with('!') {
+    // MySQL and MariaDB execute the one, MariaDB alone the other, each from a version on if it says one.
+    if inside.starts_with('!') || inside.starts_with("M!") {
         return Comment::Code;
     }
     if inside.contains("/*") {
@@ -264,6 +273,7 @@ fn any_use(text: &str, tokens: &[Token], index: usize) -> Option<(ParamOrSql, us
             at,
             range,
             shape,
+            beside: beside::of_list(text, tokens, index),
         }),
         close + 1,
     ))
@@ -280,6 +290,7 @@ fn single_use(text: &str, tokens: &[Token], index: usize) -> ParamOrSql {
         at: at.clone(),
         range: at,
         shape,
+        beside: beside::of_value(text, tokens, index, shape),
     })
 }
 

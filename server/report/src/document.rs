@@ -1,12 +1,14 @@
 //! A file cut into its sections and queries, before anything is understood.
 
 mod head;
+mod parts;
 
 use std::ops::Range;
 
+use self::parts::{Part, Scans, parts};
 use crate::nearest::nearest;
 use crate::problem::Problem;
-use crate::scan::{Kind, Token, scan};
+use crate::scan::{Kind, Rules, Token, Unclosed};
 
 /// Keys a query may have, in the order of the documentation.
 pub(crate) const QUERY_KEYS: [&str; 8] = [
@@ -49,10 +51,21 @@ pub(crate) struct RawBlock {
     pub name_span: Range<usize>,
     pub keys: Vec<RawKey>,
     pub description: Option<String>,
+    /// The statement: one reading where all databases agree about it, else one for each family, the
+    /// standard's first.
+    pub readings: Vec<RawReading>,
+}
+
+/// A statement by some rules.
+#[derive(Debug)]
+pub(crate) struct RawReading {
+    pub rules: Rules,
     /// Tokens of the statement, without the closing `;` and blanks around it; may be empty.
     pub tokens: Vec<Token>,
     /// The statement.
     pub body: Range<usize>,
+    /// What is wrong with it by these rules.
+    pub problems: Vec<Problem>,
 }
 
 /// A `-- key: value` line.
@@ -67,36 +80,15 @@ pub(crate) struct RawKey {
 /// Cuts a file. Everything that stands in the wrong place is a problem.
 pub(crate) fn cut(text: &str, problems: &mut Vec<Problem>) -> Document {
     let start = text.len() - text.trim_start_matches('\u{feff}').len();
-    let scan = scan(text, start);
-    for open in &scan.unclosed {
-        let help = match open.what {
-            "string" => "end it with `'`; a quote inside a string is written `''`",
-            "comment" => "end it with `*/`",
-            "section" => "end it with a line `---*/`",
-            "dollar quote" => "end it with the same `$…$` it begins with",
-            _ => "end it with the quote it begins with",
-        };
-        problems.push(
-            Problem::error(
-                "report::unclosed",
-                format!("this {} is never closed", open.what),
-            )
-            .at(open.range.clone())
-            .label("opened here")
-            .help(help),
-        );
-    }
     let mut cutter = Cutter {
         text,
         problems,
         document: Document::default(),
-        current: None,
         told_stray: false,
     };
-    for token in scan.tokens {
-        cutter.token(token);
+    for part in parts(text, start) {
+        cutter.part(part);
     }
-    cutter.end_block();
     let document = cutter.document;
     // A misspelt section is said once, not also missed.
     if document.report.is_none() && !document.misspelt {
@@ -112,23 +104,46 @@ pub(crate) fn cut(text: &str, problems: &mut Vec<Problem>) -> Document {
     document
 }
 
+fn unclosed(open: &Unclosed) -> Problem {
+    let help = match open.what {
+        "string" => "end it with `'`; a quote inside a string is written `''`",
+        "comment" => "end it with `*/`",
+        "section" => "end it with a line `---*/`",
+        "dollar quote" => "end it with the same `$…$` it begins with",
+        _ => "end it with the quote it begins with",
+    };
+    Problem::error(
+        "report::unclosed",
+        format!("this {} is never closed", open.what),
+    )
+    .at(open.range.clone())
+    .label("opened here")
+    .help(help)
+}
+
 struct Cutter<'a> {
     text: &'a str,
     problems: &'a mut Vec<Problem>,
     document: Document,
-    current: Option<(Range<usize>, Vec<Token>)>,
     told_stray: bool,
 }
 
 impl Cutter<'_> {
-    fn token(&mut self, token: Token) {
-        match token.kind {
-            Kind::Fence => {
-                self.end_block();
-                self.section(token.range);
+    fn part(&mut self, part: Part) {
+        match part {
+            Part::Section(scan) => {
+                self.problems.extend(scan.unclosed.iter().map(unclosed));
+                for token in scan.tokens {
+                    self.section(token.range);
+                }
             }
-            Kind::LineComment if self.begins_block(&token.range) => {
-                self.end_block();
+            Part::Outside(scan) => {
+                self.problems.extend(scan.unclosed.iter().map(unclosed));
+                for token in &scan.tokens {
+                    self.stray(token);
+                }
+            }
+            Part::Query(scans) => {
                 if let Some(workbook) = &self.document.workbook {
                     self.problems.push(
                         Problem::error(
@@ -139,18 +154,10 @@ impl Cutter<'_> {
                         .help("move it below the last query"),
                     );
                 }
-                self.current = Some((token.range, Vec::new()));
+                let block = self.block(scans);
+                self.document.blocks.push(block);
             }
-            _ => match &mut self.current {
-                Some((_, tokens)) => tokens.push(token),
-                None => self.stray(&token),
-            },
         }
-    }
-
-    fn begins_block(&self, range: &Range<usize>) -> bool {
-        let first = range.start == 0 || self.text[..range.start].ends_with(['\n', '\u{feff}']);
-        first && self.text[range.clone()].starts_with("-- name:")
     }
 
     /// SQL outside any query; said once.
@@ -251,14 +258,13 @@ impl Cutter<'_> {
         );
     }
 
-    fn end_block(&mut self) {
-        if let Some((line, tokens)) = self.current.take() {
-            let block = self.block(line, tokens);
-            self.document.blocks.push(block);
-        }
-    }
-
-    fn block(&mut self, line: Range<usize>, tokens: Vec<Token>) -> RawBlock {
+    fn block(&mut self, scans: Scans) -> RawBlock {
+        let mut scans = scans.into_iter();
+        let (rules, scan) = scans
+            .next()
+            .unwrap_or((Rules::Standard, Default::default()));
+        let mut tokens = scan.tokens.into_iter();
+        let line = tokens.next().map_or(0..0, |token| token.range);
         let name_start = line.start + "-- name:".len();
         let written = &self.text[name_start..line.end];
         let name = written.trim();
@@ -273,30 +279,42 @@ impl Cutter<'_> {
             name_span,
             keys: Vec::new(),
             description: None,
-            tokens: Vec::new(),
-            body: 0..0,
+            readings: Vec::new(),
         };
-        let statement = head::read(self.text, &mut block, tokens, self.problems);
-        self.statement(&mut block, statement);
+        let tokens = head::read(self.text, &mut block, tokens.collect(), self.problems);
+        // The head is the same by all rules.
+        let begins = tokens.first().map(|token| token.range.start);
+        self.statement(&mut block, rules, tokens, &scan.unclosed);
+        for (rules, scan) in scans {
+            let tokens = scan.tokens.into_iter();
+            let behind = |token: &Token| begins.is_some_and(|begins| token.range.start >= begins);
+            let tokens = tokens.filter(behind).collect();
+            self.statement(&mut block, rules, tokens, &scan.unclosed);
+        }
         block
     }
 
     /// Removes what surrounds the statement and looks for a second one.
-    fn statement(&mut self, block: &mut RawBlock, tokens: Vec<Token>) {
+    fn statement(&self, block: &mut RawBlock, rules: Rules, tokens: Vec<Token>, open: &[Unclosed]) {
+        let mut reading = RawReading {
+            rules,
+            tokens: Vec::new(),
+            body: block.name_span.end..block.name_span.end,
+            problems: open.iter().map(unclosed).collect(),
+        };
         let first = tokens
             .iter()
             .position(|token| token.kind.is_sql() && token.kind != Kind::Semicolon);
         let Some(first) = first else {
-            let at = block.name_span.clone();
-            block.body = at.end..at.end;
-            self.problems.push(
+            reading.problems.push(
                 Problem::error(
                     "report::empty_query",
                     format!("query `{}` has no SQL", block.name),
                 )
-                .at(at)
+                .at(block.name_span.clone())
                 .help("write a statement below its keys, or remove the query"),
             );
+            block.readings.push(reading);
             return;
         };
         let begins = tokens[..first]
@@ -312,7 +330,7 @@ impl Cutter<'_> {
                 .iter()
                 .find(|token| token.kind.is_sql() && token.kind != Kind::Semicolon)
         {
-            self.problems.push(
+            reading.problems.push(
                 Problem::error(
                     "report::two_statements",
                     format!(
@@ -332,11 +350,11 @@ impl Cutter<'_> {
         {
             tokens.pop();
         }
-        block.body = match (tokens.first(), tokens.last()) {
-            (Some(first), Some(last)) => first.range.start..last.range.end,
-            _ => block.name_span.end..block.name_span.end,
-        };
-        block.tokens = tokens;
+        if let (Some(first), Some(last)) = (tokens.first(), tokens.last()) {
+            reading.body = first.range.start..last.range.end;
+        }
+        reading.tokens = tokens;
+        block.readings.push(reading);
     }
 }
 

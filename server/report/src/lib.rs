@@ -42,7 +42,7 @@ mod text;
 mod value;
 mod workbook;
 
-pub use binding::{Bind, BindError, Dialect, Statement};
+pub use binding::{Backslash, Bind, BindError, Dialect, Statement};
 pub use block::{
     Block, BlockKind, Bounds, Check, Incremental, KeyRange, Partition, PartitionUnit, Slice, Split,
 };

@@ -75,7 +75,7 @@ fn read(id: ReportId, text: &str, problems: &mut Vec<Problem>) -> Option<Report>
                 .help("below the section write `-- name: rows`, `-- source: …` and a statement"),
         );
     }
-    uses::check(&header, &mut blocks, problems);
+    uses::check(text, &header, &mut blocks, problems);
     let blocks = graph::order(blocks, &header, problems);
     let workbook = workbook::read(
         text,

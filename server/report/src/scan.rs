@@ -1,17 +1,52 @@
-//! Finds strings, comments, dollar quotes and parameters in SQL of any dialect.
+//! Finds strings, comments, dollar quotes and parameters in SQL.
 //!
 //! The scanner knows no grammar: statements go to databases that know their own. It knows only
 //! where text is not SQL, so that a colon or semicolon inside a string or comment means nothing.
+//! Databases disagree about that, so whoever scans says by whose [`Rules`].
 //! It never fails; whatever is left open is listed and taken to end with its line.
 
 use std::ops::Range;
+
+/// Whose rules decide what is a string and what a comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rules {
+    /// PostgreSQL, SQLite and Polars: `--` always begins a comment, and a backslash means something
+    /// in `E'…'` only.
+    Standard,
+    /// MySQL and MariaDB: `--` begins a comment only before a blank, a control character or the end,
+    /// `#` always, and a backslash takes the next character's meaning in `'…'` and `"…"`.
+    Backslash,
+    /// MySQL and MariaDB in the mode `NO_BACKSLASH_ESCAPES`.
+    Plain,
+}
+
+impl Rules {
+    /// All of them, the most common first.
+    pub const ALL: [Self; 3] = [Self::Standard, Self::Backslash, Self::Plain];
+
+    /// Whose they are, for messages.
+    pub fn owners(self) -> &'static str {
+        match self {
+            Self::Standard => "PostgreSQL and SQLite",
+            Self::Backslash | Self::Plain => "MySQL and MariaDB",
+        }
+    }
+
+    /// True when a text could mean something else by other rules.
+    pub fn matter(text: &str) -> bool {
+        text.contains(['\\', '#'])
+            || text
+                .match_indices("--")
+                .any(|(at, _)| !is_dash_comment(&text[at..]))
+    }
+}
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// Blanks and line ends.
     Space,
-    /// `-- …` without its line end.
+    /// `-- …` without its line end; `# …` in MySQL.
     LineComment,
     /// `/* … */`.
     BlockComment,
@@ -19,7 +54,7 @@ pub(crate) enum Kind {
     Hint,
     /// `/*--- … ---*/` on lines of their own.
     Fence,
-    /// `'…'`, with `''` for a quote; backslash escapes only after `E`.
+    /// `'…'`, with `''` for a quote.
     Text,
     /// `"…"` or `` `…` ``.
     Quoted,
@@ -61,22 +96,40 @@ pub(crate) struct Unclosed {
     pub what: &'static str,
 }
 
-/// All tokens from a position to the end, without gaps, and what was left open.
-#[derive(Debug, Default)]
+/// All tokens of a stretch, without gaps, and what was left open.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Scan {
     pub tokens: Vec<Token>,
     pub unclosed: Vec<Unclosed>,
 }
 
-/// Scans `text[start..]`.
-pub(crate) fn scan(text: &str, start: usize) -> Scan {
-    let strict = Scanner::new(text, start, false).run();
-    if strict.unclosed.is_empty() {
-        return strict;
+/// Scans a stretch of the text as if nothing followed it.
+pub(crate) fn scan(text: &str, stretch: Range<usize>, rules: Rules) -> Scan {
+    let mut scanner = Scanner::new(&text[..stretch.end], stretch.start, rules);
+    while scanner.step() {}
+    scanner.scan
+}
+
+/// Scans on until a token begins at one of `ends`, or to the end of the text, and says where that
+/// was. What is open may span any of them. `None` when something is never closed.
+pub(crate) fn scan_over(text: &str, start: usize, ends: &[usize], rules: Rules) -> Option<usize> {
+    let mut scanner = Scanner::new(text, start, rules);
+    while scanner.step() {
+        if !scanner.scan.unclosed.is_empty() {
+            return None;
+        }
+        if ends.binary_search(&scanner.at).is_ok() {
+            break;
+        }
     }
-    // One missing quote turns the rest of the file inside out. Nothing sensible spans the
-    // beginning of the next query, so the second attempt lets nothing do so.
-    Scanner::new(text, start, true).run()
+    Some(scanner.at)
+}
+
+/// Scans the section whose opening fence stands at `start`.
+pub(crate) fn scan_fence(text: &str, start: usize) -> Scan {
+    let mut scanner = Scanner::new(text, start, Rules::Standard);
+    scanner.step();
+    scanner.scan
 }
 
 /// True for characters that continue a word.
@@ -87,30 +140,37 @@ pub(crate) fn is_word(c: char) -> bool {
 struct Scanner<'a> {
     text: &'a str,
     at: usize,
-    recover: bool,
+    rules: Rules,
+    /// In the lines between a query's name and its statement, which are this file's and follow the
+    /// same rules everywhere.
+    in_head: bool,
     scan: Scan,
 }
 
 impl<'a> Scanner<'a> {
-    fn new(text: &'a str, at: usize, recover: bool) -> Self {
+    fn new(text: &'a str, at: usize, rules: Rules) -> Self {
         Self {
             text,
             at,
-            recover,
+            rules,
+            in_head: text[at..].starts_with("-- name:"),
             scan: Scan::default(),
         }
     }
 
-    fn run(mut self) -> Scan {
-        while let Some(c) = self.rest().chars().next() {
-            let start = self.at;
-            let kind = self.token(c);
-            self.scan.tokens.push(Token {
-                kind,
-                range: start..self.at,
-            });
-        }
-        self.scan
+    /// Reads the next token; false at the end.
+    fn step(&mut self) -> bool {
+        let Some(c) = self.rest().chars().next() else {
+            return false;
+        };
+        let start = self.at;
+        let kind = self.token(c);
+        self.in_head &= matches!(kind, Kind::Space | Kind::LineComment);
+        self.scan.tokens.push(Token {
+            kind,
+            range: start..self.at,
+        });
+        true
     }
 
     fn rest(&self) -> &'a str {
@@ -125,7 +185,7 @@ impl<'a> Scanner<'a> {
                 self.at += length_while(rest, char::is_whitespace);
                 Kind::Space
             }
-            '-' if rest.starts_with("--") => {
+            '-' | '#' if self.begins_comment(rest) => {
                 self.at += line_length(rest);
                 Kind::LineComment
             }
@@ -141,13 +201,22 @@ impl<'a> Scanner<'a> {
                 kind
             }
             '\'' => {
-                let end = if self.after_escape_prefix() {
-                    escaped_end(rest)
+                let escapes = match self.rules {
+                    Rules::Standard => self.after_escape_prefix(),
+                    Rules::Backslash => true,
+                    Rules::Plain => false,
+                };
+                let end = if escapes {
+                    escaped_end(rest, b'\'')
                 } else {
                     doubled_end(rest, '\'')
                 };
                 self.close(end, 1, "string");
                 Kind::Text
+            }
+            '"' if self.rules == Rules::Backslash => {
+                self.close(escaped_end(rest, b'"'), 1, "quoted name");
+                Kind::Quoted
             }
             '"' | '`' => {
                 self.close(doubled_end(rest, c), 1, "quoted name");
@@ -180,12 +249,21 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    fn begins_comment(&self, rest: &str) -> bool {
+        match self.rules {
+            Rules::Backslash | Rules::Plain if !self.in_head => {
+                rest.starts_with('#') || is_dash_comment(rest)
+            }
+            _ => rest.starts_with("--"),
+        }
+    }
+
     /// Moves to the end of something closed, or to the end of the line when it is not.
     fn close(&mut self, end: Option<usize>, opening: usize, what: &'static str) {
         let rest = self.rest();
         match end {
-            Some(end) if !(self.recover && spans_a_query(&rest[..end])) => self.at += end,
-            _ => {
+            Some(end) => self.at += end,
+            None => {
                 self.scan.unclosed.push(Unclosed {
                     range: self.at..self.at + opening,
                     what,
@@ -287,15 +365,24 @@ fn doubled_end(text: &str, quote: char) -> Option<usize> {
     }
 }
 
-/// End of `E'…'` where a backslash takes the next character's meaning.
-fn escaped_end(text: &str) -> Option<usize> {
+/// `--` where MySQL reads a comment: before a blank, a control character or the end. Blanks are
+/// those of ASCII; an ideographic space is none to the server.
+fn is_dash_comment(text: &str) -> bool {
+    text.strip_prefix("--").is_some_and(|rest| {
+        let next = rest.bytes().next();
+        next.is_none_or(|byte| byte == b' ' || byte.is_ascii_control())
+    })
+}
+
+/// End of a string where a backslash takes the next character's meaning.
+fn escaped_end(text: &str, quote: u8) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 1;
     while at < bytes.len() {
         match bytes[at] {
             b'\\' => at += 2,
-            b'\'' if bytes.get(at + 1) == Some(&b'\'') => at += 2,
-            b'\'' => return Some(at + 1),
+            byte if byte == quote && bytes.get(at + 1) == Some(&quote) => at += 2,
+            byte if byte == quote => return Some(at + 1),
             _ => at += 1,
         }
     }
@@ -310,17 +397,12 @@ fn dollar_tag(text: &str) -> Option<&str> {
     (named && text[1 + length..].starts_with('$')).then(|| &text[..length + 2])
 }
 
-/// True when the text reaches into the next query or section.
-fn spans_a_query(text: &str) -> bool {
-    text.contains("\n-- name:") || text.contains("\n/*---")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn parameters(text: &str) -> Vec<&str> {
-        scan(text, 0)
+        scan(text, 0..text.len(), Rules::Standard)
             .tokens
             .into_iter()
             .filter(|token| token.kind == Kind::Parameter)
@@ -359,7 +441,7 @@ mod tests {
     fn tokens_cover_the_text_without_gaps() {
         let text = "/*--- report\nx = 1\n---*/\n-- name: a\nSELECT '가', :나\n";
         let mut at = 0;
-        for token in scan(text, 0).tokens {
+        for token in scan(text, 0..text.len(), Rules::Standard).tokens {
             assert_eq!(token.range.start, at);
             at = token.range.end;
         }
@@ -367,19 +449,60 @@ mod tests {
     }
 
     #[test]
-    fn an_open_string_does_not_swallow_the_next_query() {
-        let scan = scan("SELECT 'a\n-- name: b\nSELECT 'c', :d", 0);
+    fn rules_decide_what_is_a_comment_and_where_a_string_ends() {
+        let read = |text: &str, rules| -> Vec<(Kind, String)> {
+            let scan = scan(text, 0..text.len(), rules);
+            assert_eq!(scan.unclosed, [], "{text}");
+            let tokens = scan.tokens.into_iter();
+            tokens
+                .filter(|token| token.kind != Kind::Space)
+                .map(|token| (token.kind, text[token.range].to_owned()))
+                .collect()
+        };
+        let count = |text: &str, rules, kind| {
+            let tokens = read(text, rules);
+            tokens.iter().filter(|(found, _)| *found == kind).count()
+        };
+        for (text, standard, mysql) in [
+            ("1--1", 1, 0),
+            ("1-- 1", 1, 1),
+            ("1--\t1", 1, 1),
+            ("1--\u{1}1", 1, 1),
+            ("1--\n1", 1, 1),
+            ("1--", 1, 1),
+            ("1--\u{3000}1", 1, 0),
+            ("1 # 1", 0, 1),
+        ] {
+            let comments = |rules| count(text, rules, Kind::LineComment);
+            assert_eq!(comments(Rules::Standard), standard, "{text:?}");
+            assert_eq!(comments(Rules::Backslash), mysql, "{text:?}");
+            assert_eq!(comments(Rules::Plain), mysql, "{text:?}");
+        }
+        for (text, rules) in [
+            (r"'\''", Rules::Backslash),
+            (r"'\\'", Rules::Backslash),
+            (r"'\\'", Rules::Plain),
+            (r"'\'", Rules::Plain),
+            (r"'\'", Rules::Standard),
+            (r"'a''b\\'", Rules::Backslash),
+        ] {
+            assert_eq!(read(text, rules), [(Kind::Text, text.to_owned())]);
+        }
+        let text = r#""a\"b""#;
         assert_eq!(
-            scan.unclosed,
-            [Unclosed {
-                range: 7..8,
-                what: "string"
-            }]
+            read(text, Rules::Backslash),
+            [(Kind::Quoted, text.to_owned())]
         );
-        assert!(
-            scan.tokens
-                .iter()
-                .any(|token| token.kind == Kind::Parameter)
-        );
+        assert_eq!(read("`a\\`", Rules::Backslash).len(), 1);
+    }
+
+    #[test]
+    fn only_what_is_written_differently_is_read_twice() {
+        for same in ["SELECT 'a' -- b", "SELECT a - -1, 'it''s'"] {
+            assert!(!Rules::matter(same), "{same}");
+        }
+        for other in [r"SELECT '\\'", "SELECT a--1", "SELECT a # b"] {
+            assert!(Rules::matter(other), "{other}");
+        }
     }
 }

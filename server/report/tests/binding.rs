@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use report::{
-    Bind, BindError, Bounds, Dialect, Input, KeyRange, Report, Slice, Value, Values, parse,
+    Backslash, Bind, BindError, Bounds, Dialect, Input, KeyRange, Report, Slice, Value, Values,
+    parse,
 };
 
 const NOW: &str = "2026-09-03T00:30:00Z";
@@ -72,14 +73,84 @@ fn a_list_becomes_an_array_only_where_there_are_arrays() {
             vec![Bind::List(list.clone())]
         )
     );
-    for dialect in [Dialect::Sqlite, Dialect::Mysql] {
-        assert_eq!(
-            bind(&report, dialect, &values),
-            (
-                "SELECT * FROM o WHERE 1 = 1 AND r IN (?, ?) ORDER BY r".to_owned(),
-                list.clone()
-            )
+    assert_eq!(
+        bind(&report, Dialect::Mysql, &values),
+        (
+            "SELECT * FROM o WHERE 1 = 1 AND r IN (?, ?) ORDER BY r".to_owned(),
+            list
+        )
+    );
+    // SQLite never takes a number for a text where it knows no type.
+    assert_eq!(
+        bind(&report, Dialect::Sqlite, &values),
+        (
+            "SELECT * FROM o WHERE 1 = 1 AND r IN (?, ?, ?, ?) ORDER BY r".to_owned(),
+            vec![text("11"), Bind::Integer(11), text("26"), Bind::Integer(26)]
+        )
+    );
+}
+
+#[test]
+fn sqlite_gets_numbers_in_both_forms_where_they_are_compared() {
+    let params = "[params.k]\ntype = \"choice\"\noptions = [\"1\", \"1.50\", \"007\", \"x\", \"true\"]\n[params.n]\ntype = \"integer\"\n";
+    for (sql, k, sent, binds) in [
+        ("id % 10 = :k", "1", "id % 10 IN (?, ?)", 2),
+        ("id % 10 <> :k", "1", "id % 10 NOT IN (?, ?)", 2),
+        ("id % 10 == :k", "1", "id % 10 IN (?, ?)", 2),
+        ("id % 10 != :k", "1", "id % 10 NOT IN (?, ?)", 2),
+        (
+            "COALESCE(p, 0) IN (:k)",
+            "1.50",
+            "COALESCE(p, 0) IN (?, ?)",
+            2,
+        ),
+        // A column of texts must not take 1.5 for 1.50.
+        ("p = :k", "1.50", "p = ?", 1),
+        ("CAST(p AS TEXT) = :k", "1.50", "CAST(p AS TEXT) = ?", 1),
+        ("(t.p) = :k", "1.50", "(t.p) = ?", 1),
+        ("p * 1 = :k", "1.50", "p * 1 IN (?, ?)", 2),
+        ("t.p = :k", "1", "t.p IN (?, ?)", 2),
+        ("id % 10 = :k", "007", "id % 10 = ?", 1),
+        ("id % 10 = :k", "x", "id % 10 = ?", 1),
+        ("ok = :k", "true", "ok IN (?, ?)", 2),
+        ("id % 10 = :k + 0", "1", "id % 10 = ? + 0", 1),
+        ("id = 1 AND :k = id % 10", "1", "id = 1 AND ? = id % 10", 1),
+        ("lower(a) LIKE :k", "1", "lower(a) LIKE ?", 1),
+        ("a > :k", "1", "a > ?", 1),
+        (
+            "id = 1 AND id % 10 >= :k OR a",
+            "1",
+            "id = 1 AND id % 10 >= CASE typeof(id % 10) WHEN 'text' THEN ? ELSE ? END OR a",
+            2,
+        ),
+        (
+            "NOT id + 1 NOT BETWEEN :k AND :n",
+            "1",
+            "NOT id + 1 NOT BETWEEN CASE typeof(id + 1) WHEN 'text' THEN ? ELSE ? END AND CASE typeof(id + 1) WHEN 'text' THEN ? ELSE ? END",
+            4,
+        ),
+        (
+            "CASE WHEN a THEN id ELSE 2 END < :n",
+            "1",
+            "CASE WHEN a THEN id ELSE 2 END < CASE typeof(CASE WHEN a THEN id ELSE 2 END) WHEN 'text' THEN ? ELSE ? END",
+            2,
+        ),
+        (
+            "(SELECT max(id) FROM t) < :n",
+            "1",
+            "(SELECT max(id) FROM t) < ?",
+            1,
+        ),
+    ] {
+        let text = format!(
+            "/*--- report\ntitle = \"x\"\n{params}---*/\n-- name: rows\n-- source: s\nSELECT 1 AS a FROM t WHERE {sql}\n\n-- name: other\n-- source: s\nSELECT :k AS k, :n AS n\n"
         );
+        let (report, problems) = parse("x".parse().unwrap(), &text);
+        let report = report.unwrap_or_else(|| panic!("{sql}: {problems:?}"));
+        let values = resolve(&report, &[("k", &[k]), ("n", &["7"])]);
+        let (bound, values) = bind(&report, Dialect::Sqlite, &values);
+        assert_eq!(bound, format!("SELECT 1 AS a FROM t WHERE {sent}"), "{sql}");
+        assert_eq!(values.len(), binds, "{sql}");
     }
 }
 
@@ -117,7 +188,7 @@ fn a_list_can_be_excluded() {
         "SELECT 1 WHERE TRUE AND r <> ALL ($1) AND s != all($2)"
     );
     assert_eq!(
-        bind(&report, Dialect::Sqlite, &values).0,
+        bind(&report, Dialect::Mysql, &values).0,
         "SELECT 1 WHERE TRUE AND r NOT IN (?) AND s NOT IN (?)"
     );
 }
@@ -366,8 +437,6 @@ fn slices_and_increments_bind_what_they_are_given() {
 #[test]
 fn statements_a_dialect_reads_differently_are_refused() {
     for (dialect, sql) in [
-        (Dialect::Mysql, r"SELECT '\' , ':x'"),
-        (Dialect::Mysql, "SELECT 1 # 'quoted'"),
         (Dialect::Mysql, "SELECT $$ ' $$"),
         (Dialect::Sqlite, "SELECT ?"),
         (Dialect::Sqlite, "SELECT $name"),
@@ -392,6 +461,116 @@ fn statements_a_dialect_reads_differently_are_refused() {
             )
             .is_ok()
     );
+}
+
+#[test]
+fn what_mysql_reads_differently_is_sent_as_mysql_reads_it() {
+    for (sql, sent, binds) in [
+        ("SELECT a--1\nFROM t", "SELECT a- -1\nFROM t", 0),
+        ("SELECT a--:n FROM t", "SELECT a- -? FROM t", 1),
+        (
+            "SELECT a--/* one */1 -- two\nFROM t",
+            "SELECT a- - 1\nFROM t",
+            0,
+        ),
+        (
+            "SELECT a--/*if n*/:n/*end*/ FROM t",
+            "SELECT a- - ? FROM t",
+            1,
+        ),
+        (
+            "SELECT a # it's\n, b # end\nFROM t",
+            "SELECT a\n, b\nFROM t",
+            0,
+        ),
+        ("SELECT a---1", "SELECT a- - -1", 0),
+        ("SELECT a--\u{3000}1", "SELECT a- - 1", 0),
+        (r"SELECT '\\' , :n", r"SELECT '\\' , ?", 1),
+        (r"SELECT '\'' , :n, '\''", r"SELECT '\'' , ?, '\''", 1),
+        (r"SELECT 'it\'s; :n', :n;", r"SELECT 'it\'s; :n', ?", 1),
+        (r#"SELECT "a\":n\"" , :n"#, r#"SELECT "a\":n\"" , ?"#, 1),
+        (
+            r"SELECT 'it\'s (:no, that\'s'",
+            r"SELECT 'it\'s (:no, that\'s'",
+            0,
+        ),
+        (
+            r"SELECT 'a\\', 'b' FROM t WHERE c = :n",
+            r"SELECT 'a\\', 'b' FROM t WHERE c = ?",
+            1,
+        ),
+    ] {
+        // Used outside, so that no case has an unused parameter.
+        let text = format!(
+            "/*--- report\ntitle = \"x\"\n[params.n]\ntype = \"integer\"\n---*/\n-- name: rows\n-- source: shop\n{sql}\n\n-- name: other\n-- source: shop\nSELECT :n AS n\n"
+        );
+        let (report, problems) = parse("x".parse().unwrap(), &text);
+        let report = report.unwrap_or_else(|| panic!("{sql}: {problems:?}"));
+        let values = resolve(&report, &[("n", &["7"])]);
+        assert_eq!(
+            bind(&report, Dialect::Mysql, &values),
+            (sent.to_owned(), vec![Bind::Integer(7); binds]),
+            "{sql}"
+        );
+    }
+}
+
+#[test]
+fn strings_say_what_a_backslash_has_to_mean() {
+    for (sql, expected) in [
+        (r"SELECT '\\', 'a\tb'", Backslash::Either),
+        (r"SELECT '\''", Backslash::Escapes),
+        (r"SELECT '\' , ':x'", Backslash::Plain),
+        (r"SELECT REPLACE(p, '\', '/')", Backslash::Plain),
+    ] {
+        let report = read("", "source: shop", sql);
+        let bind = |dialect| {
+            report.blocks[0].bind(&report, dialect, &Values::default(), Bounds::default())
+        };
+        let statement = bind(Dialect::Mysql).unwrap();
+        assert_eq!(statement.sql, sql);
+        assert_eq!(statement.backslash, expected, "{sql}");
+        match bind(Dialect::Postgres) {
+            Ok(statement) => assert_eq!(statement.backslash, Backslash::Either),
+            Err(error) => {
+                assert_eq!(expected, Backslash::Escapes, "{sql}");
+                insta::assert_snapshot!(error.to_string(), @"query `rows`: PostgreSQL and SQLite cannot read this: this string is never closed; end it with `'`; a quote inside a string is written `''`");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_filter_never_ends_up_in_a_string_or_comment() {
+    for sql in ["SELECT 1 # AND company = :n", r"SELECT '\' , :n, '\'"] {
+        let report = read("[params.n]\ntype = \"integer\"\n", "source: shop", sql);
+        let values = resolve(&report, &[("n", &["7"])]);
+        let bound = report.blocks[0].bind(&report, Dialect::Mysql, &values, Bounds::default());
+        match bound {
+            Err(BindError::Dialect { .. }) => {}
+            // A server in the other mode reads the value; any other refuses the statement.
+            Ok(statement) => assert_eq!(statement.backslash, Backslash::Plain, "{sql}"),
+            Err(error) => panic!("{sql}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn comments_that_servers_execute_are_refused_wherever_they_are_sent() {
+    for comment in [
+        "/*! , 2 AS b */",
+        "/*!50000 , 2 AS b */",
+        "/*M! , 2 AS b */",
+        "/*M!100100 , 2 AS b */",
+    ] {
+        let text = format!(
+            "/*--- report\ntitle = \"x\"\n---*/\n-- name: rows\n-- source: shop\nSELECT 1 AS a {comment}\n"
+        );
+        let (report, problems) = parse("x".parse().unwrap(), &text);
+        assert!(report.is_none(), "{comment}");
+        assert_eq!(problems[0].code, "report::bad_comment", "{comment}");
+        assert!(problems[0].help.as_deref().unwrap().contains("/*M!"));
+    }
 }
 
 #[test]

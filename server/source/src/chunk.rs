@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-/// What a column holds. Decided once per result, before its first chunk.
+/// What a column holds. Decided before the first chunk; it only ever becomes wider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ColumnType {
     /// True or false.

@@ -2,11 +2,12 @@
 //! which endpoints are tried.
 
 use std::future::Future;
+use std::net::Ipv6Addr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
-use url::Url;
+use url::{Host, Url};
 
 use crate::SourceError;
 
@@ -52,9 +53,16 @@ impl Endpoint {
         ca_file: Option<&PathBuf>,
         password: Option<&str>,
     ) -> Result<Self, String> {
-        let url = Url::parse(url).map_err(|error| format!("its URL cannot be read ({error}); write `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with special characters as %XX"))?;
+        if is_ambiguous(url) {
+            return Err(ESCAPE.to_owned());
+        }
+        let url = Url::parse(url).map_err(|error| format!("its URL cannot be read ({error}); write `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with special characters as %XX and an IPv6 address in brackets"))?;
         let mut endpoint = Self {
-            host: decoded(url.host_str().unwrap_or_default(), "host")?,
+            host: match url.host() {
+                // The brackets belong to the URL; no resolver and no certificate knows them.
+                Some(Host::Ipv6(address)) => address.to_string(),
+                _ => decoded(url.host_str().unwrap_or_default(), "host")?,
+            },
             port: url.port().unwrap_or(usual_port),
             user: some(decoded(url.username(), "user")?),
             password: match (password, url.password()) {
@@ -77,10 +85,9 @@ impl Endpoint {
                 "sslcert" | "ssl-cert" => certificate = Some(PathBuf::from(&*value)),
                 "sslkey" | "ssl-key" => key = Some(PathBuf::from(&*value)),
                 "host" | "socket" if value.starts_with('/') => endpoint.host = value.into_owned(),
-                other => {
-                    return Err(format!(
-                        "its URL has the setting `{other}`, which is not known; known are sslmode, sslrootcert, sslcert, sslkey and host=/FOLDER for a local socket"
-                    ));
+                // Not named: it may be the rest of a password.
+                _ => {
+                    return Err("its URL has a setting that is not known; known are sslmode, sslrootcert, sslcert, sslkey and host=/FOLDER for a local socket".to_owned());
                 }
             }
         }
@@ -115,7 +122,10 @@ impl Endpoint {
     /// `host:port/database`, for people and for finding the endpoint again. Never a password.
     pub(crate) fn shown(&self) -> String {
         let database = self.database.as_deref().unwrap_or_default();
-        format!("{}:{}/{database}", self.host, self.port)
+        let host = &self.host;
+        let is_ipv6 = host.parse::<Ipv6Addr>().is_ok();
+        let (open, close) = if is_ipv6 { ("[", "]") } else { ("", "") };
+        format!("{open}{host}{close}:{}/{database}", self.port)
     }
 }
 
@@ -170,6 +180,17 @@ where
         source_name: source.to_owned(),
         message,
     })
+}
+
+/// What to do about a URL whose parts cannot be told apart.
+const ESCAPE: &str = "it cannot be told where the password in its URL ends; write special characters of user, password and database as %XX: `%40` for `@`, `%23` for `#`, `%2F` for `/`, `%3F` for `?`, `%25` for `%`, or give the password apart from the URL";
+
+/// Whether a character of a password ended the place where passwords stand, so that the rest of it
+/// would be taken for a host: an `@` behind the host, or a `#`, which means nothing here.
+fn is_ambiguous(url: &str) -> bool {
+    let rest = url.split_once("//").map_or(url, |(_, rest)| rest);
+    let behind_host = rest.find(['/', '?', '#', '\\']).map(|at| &rest[at..]);
+    behind_host.is_some_and(|behind| behind.contains(['@', '#']))
 }
 
 fn tls_mode(word: &str) -> Result<TlsMode, String> {
@@ -235,11 +256,74 @@ mod tests {
             "postgres://me:hunter2@db/shop?sslmode=hunter2",
             "postgres://me:hunter2@/shop",
             "postgres://me:hunter2@db/shop?sslcert=hunter2",
+            "postgres://me@db/shop?hunter2",
         ] {
             let Err(message) = parse(url) else {
                 panic!("{url} was taken")
             };
             assert!(!message.contains("hunter2"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_password_that_ends_too_early_is_never_taken_for_a_host() {
+        for password in [
+            "p@ss#w/rd",
+            "ss@hunter2/",
+            "12/hunter2",
+            "12?hunter2",
+            "12#hunter2",
+            "x/hunter2@y",
+            "x?sslmode=hunter2",
+            "x?host=/hunter2",
+            "#hunter2",
+            "a\\hunter2",
+            "/",
+        ] {
+            for scheme in ["postgres", "mysql"] {
+                let url = format!("{scheme}://me:{password}@db:6000/shop");
+                let Err(message) = parse(&url) else {
+                    panic!("{url} was taken")
+                };
+                assert!(message.contains("`%40` for `@`"), "{message}");
+                for part in ["hunter2", "w/rd", "ss#"] {
+                    assert!(!message.contains(part), "{message}");
+                }
+            }
+        }
+        // What can be told apart is taken as it is meant.
+        for (password, meant) in [
+            ("p@ss", "p@ss"),
+            ("50%", "50%"),
+            ("a:b", "a:b"),
+            ("p%40ss%23w%2Frd%3F%25", "p@ss#w/rd?%"),
+        ] {
+            let endpoint = parse(&format!("postgres://me:{password}@db/shop")).unwrap();
+            assert_eq!(endpoint.password.as_deref(), Some(meant));
+            assert_eq!(endpoint.shown(), "db:5432/shop");
+        }
+    }
+
+    #[test]
+    fn an_ipv6_address_is_known_without_its_brackets() {
+        for (url, host, shown) in [
+            ("postgres://me@[::1]:6000/shop", "::1", "[::1]:6000/shop"),
+            ("mysql://me:x@[::1]/shop", "::1", "[::1]:5432/shop"),
+            (
+                "postgres://[2001:DB8:0:0::1]/shop?sslmode=verify-full",
+                "2001:db8::1",
+                "[2001:db8::1]:5432/shop",
+            ),
+        ] {
+            let endpoint = parse(url).unwrap();
+            assert_eq!(endpoint.host, host);
+            assert_eq!(endpoint.shown(), shown);
+        }
+        for url in ["postgres://me@::1/shop", "postgres://me@[::1/shop"] {
+            let Err(message) = parse(url) else {
+                panic!("{url} was taken")
+            };
+            assert!(message.contains("IPv6 address in brackets"), "{message}");
         }
     }
 }

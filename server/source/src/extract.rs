@@ -35,6 +35,19 @@ pub enum Param {
     List(Vec<Param>),
 }
 
+/// What a backslash in a string has to mean to the server, for a statement to mean what whoever
+/// wrote it has read. MySQL and MariaDB leave it to a setting.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Backslash {
+    /// The statement means the same either way.
+    #[default]
+    Either,
+    /// It takes the next character's meaning.
+    Escapes,
+    /// It is a character like any other, as in the mode `NO_BACKSLASH_ESCAPES`.
+    Plain,
+}
+
 /// One statement to read.
 #[derive(Clone, Debug)]
 pub struct Extract {
@@ -42,6 +55,8 @@ pub struct Extract {
     pub sql: String,
     /// One value per placeholder, in order.
     pub params: Vec<Param>,
+    /// A server to which a backslash means something else refuses the statement.
+    pub backslash: Backslash,
     /// Who asks, for the database administrator. Sanitised and prepended as a block comment;
     /// nothing is prepended when it is empty.
     pub comment: String,
@@ -63,6 +78,7 @@ impl Extract {
         Self {
             sql: sql.into(),
             params: Vec::new(),
+            backslash: Backslash::default(),
             comment: String::new(),
             timeout: None,
             max_rows: None,

@@ -20,12 +20,14 @@ mod reading;
 mod source;
 mod sqlite;
 mod watch;
+mod widen;
 mod zones;
 
 pub use cancel::CancelFlag;
 pub use chunk::{Bytes, CHUNK_ROWS, Chunk, ColumnData, ColumnInfo, ColumnType, Values};
 pub use config::{SourceConfig, open};
 pub use error::SourceError;
-pub use extract::{Extract, Param};
+pub use extract::{Backslash, Extract, Param};
 pub use reading::Reading;
 pub use source::{Checked, Dialect, Source};
+pub use widen::{has_values, widened};

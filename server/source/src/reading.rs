@@ -7,7 +7,9 @@ use crate::{CancelFlag, Chunk, ColumnInfo, SourceError};
 /// Rows on their way from a source. Dropping it stops the statement at the database.
 #[derive(Debug)]
 pub struct Reading {
-    /// The columns, in the order of the statement. Every chunk has exactly these.
+    /// The columns, in the order of the statement. Every chunk has them, and the first chunks have
+    /// these types. A column nobody declared may become wider on the way: from one chunk on its data
+    /// is of another type, into which [`widened`](crate::widened) turns what came before.
     pub columns: Vec<ColumnInfo>,
     pub(crate) chunks: Receiver<Result<Chunk, SourceError>>,
     pub(crate) cancel: CancelFlag,

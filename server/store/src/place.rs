@@ -1,12 +1,13 @@
 //! Where our own tables are, as a URL says it.
 
 use std::fmt;
+use std::net::Ipv6Addr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
-use url::Url;
+use url::{Host, Url};
 
 use crate::StoreError;
 
@@ -35,7 +36,7 @@ const PARAMETERS: [&str; 18] = [
     "options",
 ];
 
-const ESCAPE: &str = "it cannot be told apart; write special characters of the password as in `%40` for `@`, `%2F` for `/` and `%3F` for `?`";
+const ESCAPE: &str = "it cannot be told apart; write special characters of the password as in `%40` for `@`, `%23` for `#`, `%2F` for `/`, `%3F` for `?` and `%25` for `%`";
 
 /// Where our own tables are: a data directory with an SQLite file, or a PostgreSQL database.
 ///
@@ -86,9 +87,13 @@ impl Place {
                 path => Ok(Self::directory(Path::new(path))),
             },
             "postgres" | "postgresql" => server(text).map_err(wrong),
-            _ => Err(wrong(format!(
-                "`{scheme}:` is neither `sqlite:` nor `postgres:`"
-            ))),
+            // Before anything else than `//` it may be half of a user and a password.
+            _ if rest.starts_with("//") && scheme.bytes().all(|b| b.is_ascii_alphabetic()) => Err(
+                wrong(format!("`{scheme}:` is neither `sqlite:` nor `postgres:`")),
+            ),
+            _ => Err(wrong(
+                "it does not begin with `sqlite:` or `postgres://`".to_owned(),
+            )),
         }
     }
 
@@ -140,6 +145,9 @@ impl Place {
 }
 
 fn server(text: &str) -> Result<Place, String> {
+    if is_ambiguous(text) {
+        return Err(ESCAPE.to_owned());
+    }
     let mut url = Url::parse(text).map_err(|error| error.to_string())?;
     let pairs: Vec<String> = url
         .query_pairs()
@@ -154,6 +162,13 @@ fn server(text: &str) -> Result<Place, String> {
         url.query_pairs_mut()
             .append_pair("application_name", "digger");
     }
+    // The driver would look for the address with the brackets of the URL around it.
+    if let Some(Host::Ipv6(address)) = url.host()
+        && !pairs.iter().any(|name| name.starts_with("host"))
+    {
+        url.query_pairs_mut()
+            .append_pair("hostaddr", &address.to_string());
+    }
     let options = PgConnectOptions::from_url(&url).map_err(|error| match error {
         sqlx::Error::Configuration(why) => why.to_string(),
         other => other.to_string(),
@@ -166,6 +181,9 @@ fn server(text: &str) -> Result<Place, String> {
     }
     let host = match options.get_socket() {
         Some(socket) => socket.display().to_string(),
+        None if options.get_host().parse::<Ipv6Addr>().is_ok() => {
+            format!("[{}]", options.get_host())
+        }
         None => options.get_host().to_owned(),
     };
     let shown = format!(
@@ -176,6 +194,14 @@ fn server(text: &str) -> Result<Place, String> {
     Ok(Place {
         kind: Arc::new(Kind::Server { url, shown }),
     })
+}
+
+/// Whether a character of a password ended the place where passwords stand, so that the rest of it
+/// would be taken for a host: an `@` behind the host, or a `#`, which means nothing here.
+fn is_ambiguous(url: &str) -> bool {
+    let rest = url.split_once("//").map_or(url, |(_, rest)| rest);
+    let behind_host = rest.find(['/', '?', '#', '\\']).map(|at| &rest[at..]);
+    behind_host.is_some_and(|behind| behind.contains(['@', '#']))
 }
 
 /// An option nobody knows. It is named only if it looks like a name: after an unescaped `?` it may be
@@ -242,13 +268,25 @@ mod tests {
             // Passwords with characters that mean something in a URL.
             ("postgres://kim:12/hunter2@db/x", "`%2F` for `/`"),
             ("postgres://kim:12?hunter2@db/x", "`%3F` for `?`"),
-            ("postgres://kim:hunter2#3@db/x", "port"),
+            ("postgres://kim:hunter2#3@db/x", "`%23` for `#`"),
+            ("postgres://kim:p@hunter2#3@db/x", "`%23` for `#`"),
+            ("postgres://kim:p@hunter2/3@db/x", "`%40` for `@`"),
+            ("postgres://kim:p@hunter2?dbname=3@db/x", "`%40` for `@`"),
+            ("hunter2:p@db/x", "does not begin with"),
         ] {
             let message = refusal(url);
             assert!(message.contains(part), "{url}: {message}");
             assert!(!message.contains("hunter2"), "{message}");
             assert!(message.contains("postgres://user:password@host:5432/database"));
         }
+    }
+
+    #[test]
+    fn an_ipv6_address_is_known_without_its_brackets() {
+        let place = Place::parse("postgres://kim:hunter2@[::1]:6543/digger").unwrap();
+        assert_eq!(place.to_string(), "postgres://kim@[::1]:6543/digger");
+        let options = PgConnectOptions::from_url(place.server_url().unwrap()).unwrap();
+        assert_eq!(options.get_host(), "::1");
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Gives the partitions of a block the same columns, or says which differ.
 //!
 //! A source may decide a type by the rows it sees. A partition without rows, or without a single
-//! value in a column, therefore says nothing about the type; and decimals may have more digits
-//! behind the point in one partition than in another. Everything else is a real difference.
+//! value in a column, therefore says nothing about the type; decimals may have more digits behind the
+//! point in one partition than in another, and whole numbers may be fractions elsewhere. Everything
+//! else is a real difference.
 
 use std::path::Path;
 
-use source::{Chunk, ColumnData, ColumnInfo, ColumnType};
+use source::{Chunk, ColumnInfo, ColumnType};
 
 use crate::EngineError;
 use crate::stage::{Packing, StageFile, StageWriter};
@@ -19,6 +20,15 @@ pub(super) struct Difference {
     pub(super) second: usize,
 }
 
+/// Whether whole numbers in one file and fractions in another are one column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Numbers {
+    /// They are: the source tells the type by the rows it sees.
+    Alike,
+    /// They are a real difference: the statement may mean something else than when one was read.
+    Different,
+}
+
 /// The files with the same columns. Files that have to change are written again below `folder`.
 ///
 /// # Errors
@@ -26,6 +36,7 @@ pub(super) struct Difference {
 pub(super) fn make_alike(
     files: Vec<StageFile>,
     folder: &Path,
+    numbers: Numbers,
 ) -> Result<Result<Vec<StageFile>, Difference>, EngineError> {
     let is_alike = files
         .windows(2)
@@ -38,7 +49,7 @@ pub(super) fn make_alike(
     }
     let mut columns: Vec<ColumnInfo> = Vec::new();
     for column in 0..files[0].columns.len() {
-        match decide(&files, column)? {
+        match decide(&files, column, numbers)? {
             Ok(info) => columns.push(info),
             Err(difference) => return Ok(Err(difference)),
         }
@@ -92,6 +103,7 @@ fn other_names(files: &[StageFile]) -> Option<Difference> {
 fn decide(
     files: &[StageFile],
     column: usize,
+    numbers: Numbers,
 ) -> Result<Result<ColumnInfo, Difference>, EngineError> {
     let kind_in = |file: &StageFile| file.columns[column].kind;
     let is_same = files
@@ -113,6 +125,10 @@ fn decide(
                         scale: scale.max(before),
                     };
                 }
+                (_, ColumnType::Integer, ColumnType::Float) if numbers == Numbers::Alike => {
+                    decided = kind;
+                }
+                (_, ColumnType::Float, ColumnType::Integer) if numbers == Numbers::Alike => {}
                 (Some(first), ..) => {
                     return Ok(Err(Difference {
                         column: file.columns[column].name.clone(),
@@ -132,25 +148,11 @@ fn decide(
 fn has_values(file: &StageFile, column: usize) -> Result<bool, EngineError> {
     for chunk in file.chunks()? {
         let chunk = chunk?;
-        if (0..chunk.rows).any(|row| is_present(&chunk.columns[column], row)) {
+        if source::has_values(&chunk.columns[column], chunk.rows) {
             return Ok(true);
         }
     }
     Ok(false)
-}
-
-fn is_present(data: &ColumnData, row: usize) -> bool {
-    let valid = match data {
-        ColumnData::Boolean(values) => &values.valid,
-        ColumnData::Integer(values) | ColumnData::Datetime(values) | ColumnData::Time(values) => {
-            &values.valid
-        }
-        ColumnData::Float(values) => &values.valid,
-        ColumnData::Decimal { mantissa, .. } => &mantissa.valid,
-        ColumnData::Text(values) | ColumnData::Binary(values) => &values.valid,
-        ColumnData::Date(values) => &values.valid,
-    };
-    valid.as_ref().is_none_or(|valid| valid[row])
 }
 
 /// The inner error is the column whose values do not fit.
@@ -167,7 +169,7 @@ fn written_again(
         } = chunk?;
         let mut changed = Vec::with_capacity(data.len());
         for (data, column) in data.into_iter().zip(columns) {
-            match convert(data, column.kind, rows) {
+            match source::widened(data, column.kind, rows) {
                 Some(data) => changed.push(data),
                 None => return Ok(Err(column.name.clone())),
             }
@@ -181,43 +183,10 @@ fn written_again(
     StageFile::open(path, file.read_at).map(Ok)
 }
 
-/// A column as another type: decimals with more digits, or no values at all.
-fn convert(data: ColumnData, kind: ColumnType, rows: usize) -> Option<ColumnData> {
-    match (data, kind) {
-        (
-            ColumnData::Decimal {
-                mut mantissa,
-                scale: before,
-            },
-            ColumnType::Decimal { scale },
-        ) if scale >= before => {
-            let factor = 10_i128.checked_pow(u32::from(scale - before))?;
-            for value in &mut mantissa.data {
-                *value = value.checked_mul(factor).filter(|value| fits(*value))?;
-            }
-            Some(ColumnData::Decimal { mantissa, scale })
-        }
-        (data, kind) => {
-            let same = ColumnData::new(kind);
-            if std::mem::discriminant(&same) == std::mem::discriminant(&data) {
-                return Some(data);
-            }
-            let mut absent = same;
-            (0..rows).for_each(|_| absent.push_null());
-            Some(absent)
-        }
-    }
-}
-
-/// Staged decimals have 38 digits.
-fn fits(mantissa: i128) -> bool {
-    mantissa.unsigned_abs() < 10_u128.pow(38)
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use source::{Bytes, Values};
+    use source::{Bytes, ColumnData, Values};
 
     use super::*;
 
@@ -279,7 +248,7 @@ mod tests {
             file(folder, "b", vec![("n", numbers(&[Some(1), None]))], 2),
             file(folder, "c", vec![("n", texts(&[None]))], 1),
         ];
-        let alike = make_alike(files, folder).unwrap().unwrap();
+        let alike = make_alike(files, folder, Numbers::Alike).unwrap().unwrap();
         assert!(
             alike
                 .iter()
@@ -301,7 +270,7 @@ mod tests {
             file(folder, "a", vec![("d", decimals(&[125], 1))], 1),
             file(folder, "b", vec![("d", decimals(&[-12345], 3))], 1),
         ];
-        let alike = make_alike(files, folder).unwrap().unwrap();
+        let alike = make_alike(files, folder, Numbers::Alike).unwrap().unwrap();
         assert_eq!(
             rows(&alike),
             [
@@ -313,7 +282,9 @@ mod tests {
             file(folder, "c", vec![("d", decimals(&[10_i128.pow(37)], 0))], 1),
             file(folder, "d", vec![("d", decimals(&[1], 3))], 1),
         ];
-        let difference = make_alike(large, folder).unwrap().unwrap_err();
+        let difference = make_alike(large, folder, Numbers::Alike)
+            .unwrap()
+            .unwrap_err();
         assert_eq!((difference.first, difference.second), (1, 0));
     }
 
@@ -331,11 +302,22 @@ mod tests {
             first: 1,
             second: 2,
         };
-        assert_eq!(make_alike(files, folder).unwrap().unwrap_err(), expected);
+        assert_eq!(
+            make_alike(files, folder, Numbers::Alike)
+                .unwrap()
+                .unwrap_err(),
+            expected
+        );
         let files = vec![
             file(folder, "d", vec![("n", numbers(&[Some(1)]))], 1),
             file(folder, "e", vec![("m", numbers(&[Some(1)]))], 1),
         ];
-        assert_eq!(make_alike(files, folder).unwrap().unwrap_err().column, "n");
+        assert_eq!(
+            make_alike(files, folder, Numbers::Alike)
+                .unwrap()
+                .unwrap_err()
+                .column,
+            "n"
+        );
     }
 }

@@ -332,6 +332,7 @@ impl<'a> Ask<'a> {
                 .cloned()
                 .map(convert::param)
                 .collect(),
+            backslash: convert::backslash(statement.backslash),
             comment: self.pipeline.comment.to_owned(),
             // Without a timeout of its own the block gets the source's, which the job's limit ends too.
             timeout: self

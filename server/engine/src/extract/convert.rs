@@ -12,6 +12,15 @@ pub(super) fn dialect(dialect: source::Dialect) -> report::Dialect {
     }
 }
 
+/// What a backslash has to mean.
+pub(super) fn backslash(backslash: report::Backslash) -> source::Backslash {
+    match backslash {
+        report::Backslash::Either => source::Backslash::Either,
+        report::Backslash::Escapes => source::Backslash::Escapes,
+        report::Backslash::Plain => source::Backslash::Plain,
+    }
+}
+
 /// A value as the source binds it.
 pub(super) fn param(bind: Bind) -> Param {
     match bind {

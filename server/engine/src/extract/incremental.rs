@@ -112,7 +112,7 @@ async fn grow(
         blocking(move || {
             std::fs::create_dir_all(&folder)
                 .map_err(|error| EngineError::disk("create", &folder, error))?;
-            alike::make_alike(files, &folder)
+            alike::make_alike(files, &folder, alike::Numbers::Different)
         })
         .await?
     };

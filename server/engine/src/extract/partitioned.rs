@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use futures::FutureExt;
 use jiff::Timestamp;
 use report::{BindError, Bounds, Partition, Value};
+use source::ColumnType;
 
-use super::alike::{self, Difference};
+use super::alike::{self, Difference, Numbers};
 use super::ask::{Ask, Read, side_by_side};
 use super::slices::{self, Cut};
 use super::{bind, key};
@@ -177,7 +178,31 @@ async fn make_alike(
 ) -> Result<Result<Vec<StageFile>, Difference>, EngineError> {
     let files: Vec<StageFile> = parts.iter().map(|part| part.file.clone()).collect();
     let folder: PathBuf = folder.to_owned();
-    crate::meter::blocking(move || alike::make_alike(files, &folder)).await
+    let numbers = numbers(parts);
+    crate::meter::blocking(move || alike::make_alike(files, &folder, numbers)).await
+}
+
+/// Kept partitions whose numbers agree among themselves and not with what was just read come from a
+/// statement, or a view, that has changed since.
+fn numbers(parts: &[Part]) -> Numbers {
+    let kept = || parts.iter().filter(|part| part.from_stage);
+    let has = |column: usize, kind: ColumnType| {
+        kept().any(|part| {
+            part.file
+                .columns
+                .get(column)
+                .is_some_and(|c| c.kind == kind)
+        })
+    };
+    let columns = parts.first().map_or(0, |part| part.file.columns.len());
+    let agree = (0..columns)
+        .all(|column| !(has(column, ColumnType::Integer) && has(column, ColumnType::Float)));
+    let is_mixed = kept().next().is_some() && parts.iter().any(|part| !part.from_stage);
+    if is_mixed && agree {
+        Numbers::Different
+    } else {
+        Numbers::Alike
+    }
 }
 
 fn differ(ask: &Ask<'_>, parts: &[Part], difference: Difference) -> EngineError {

@@ -1,12 +1,13 @@
 //! Moves the rows of an answer into a stage file, up to the limit of the report.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use source::{Reading, SourceError};
+use jiff::Timestamp;
+use source::{Chunk, ColumnInfo, Reading, SourceError};
 
 use crate::ahead::Listener;
 use crate::meter::Counter;
-use crate::stage::{Packing, StageWriter};
+use crate::stage::{Packing, StageFile, StageWriter};
 use crate::{EngineError, columns};
 
 /// `limits.rows` of the report, over all statements of a block.
@@ -32,17 +33,20 @@ impl Limit {
 /// Moves every chunk into a new stage file, tells the listener, and counts the rows on the way. The inner
 /// error is the source's.
 ///
+/// A column may become wider on the way; then the file is written in parts, which are put together at
+/// the end. Whoever listens hears no more.
+///
 /// # Errors
 /// [`EngineError::TooManyRows`], or a failed disk.
 pub(super) fn stage(
     mut reading: Reading,
-    first: Option<source::Chunk>,
+    first: Option<Chunk>,
     (path, packing): (&Path, Packing),
     mut listener: Option<Listener>,
     counter: &Counter,
     limit: &Limit,
 ) -> Result<Result<u64, SourceError>, EngineError> {
-    let mut writer = StageWriter::create(path, &reading.columns, packing)?;
+    let mut writer = Parts::create(path, &reading.columns, packing)?;
     let mut rows_read = 0;
     let mut next = first;
     while let Some(chunk) = next {
@@ -50,6 +54,9 @@ pub(super) fn stage(
         rows_read += rows;
         counter.add(rows, columns::size_bytes(&chunk));
         limit.check(counter.rows())?;
+        if writer.widen(&chunk)? {
+            listener = None;
+        }
         listener = listener.filter(|listener| listener.rows(chunk.clone()));
         writer.push(chunk)?;
         next = match reading.blocking_next().transpose() {
@@ -62,4 +69,95 @@ pub(super) fn stage(
     }
     writer.finish()?;
     Ok(Ok(rows_read))
+}
+
+/// A stage file whose columns may become wider while it is written.
+struct Parts<'a> {
+    path: &'a Path,
+    packing: Packing,
+    columns: Vec<ColumnInfo>,
+    /// Of the rows since the last change.
+    writer: StageWriter,
+    /// With narrower columns, in their order. They are packed loosely: they are read once.
+    before: Vec<PathBuf>,
+}
+
+impl<'a> Parts<'a> {
+    fn create(
+        path: &'a Path,
+        columns: &[ColumnInfo],
+        packing: Packing,
+    ) -> Result<Self, EngineError> {
+        Ok(Self {
+            path,
+            packing,
+            columns: columns.to_vec(),
+            writer: StageWriter::create(path, columns, packing)?,
+            before: Vec::new(),
+        })
+    }
+
+    /// Begins another part when the chunk has wider columns than those before it; whether it has.
+    fn widen(&mut self, chunk: &Chunk) -> Result<bool, EngineError> {
+        if columns::matches(chunk, &self.columns) {
+            return Ok(false);
+        }
+        let columns = columns::of(chunk, &self.columns);
+        let finished = match self.before.len() {
+            0 => self.path.to_owned(),
+            number => part(self.path, number),
+        };
+        let next = part(self.path, self.before.len() + 1);
+        let writer = StageWriter::create(&next, &columns, Packing::Loose)?;
+        std::mem::replace(&mut self.writer, writer).finish()?;
+        self.before.push(finished);
+        self.columns = columns;
+        Ok(true)
+    }
+
+    fn push(&mut self, chunk: Chunk) -> Result<(), EngineError> {
+        self.writer.push(chunk)
+    }
+
+    /// Puts the parts together, row group by row group.
+    fn finish(self) -> Result<(), EngineError> {
+        self.writer.finish()?;
+        if self.before.is_empty() {
+            return Ok(());
+        }
+        let last = part(self.path, self.before.len());
+        let whole = part(self.path, 0);
+        let mut writer = StageWriter::create(&whole, &self.columns, self.packing)?;
+        for path in self.before.iter().chain([&last]) {
+            for chunk in StageFile::open(path, Timestamp::UNIX_EPOCH)?.chunks()? {
+                writer.push(widened(chunk?, &self.columns)?)?;
+            }
+            std::fs::remove_file(path).map_err(|error| EngineError::disk("remove", path, error))?;
+        }
+        writer.finish()?;
+        std::fs::rename(&whole, self.path)
+            .map_err(|error| EngineError::disk("rename", &whole, error))
+    }
+}
+
+fn widened(chunk: Chunk, columns: &[ColumnInfo]) -> Result<Chunk, EngineError> {
+    let rows = chunk.rows;
+    let columns = chunk.columns.into_iter().zip(columns);
+    let columns = columns.map(|(data, column)| {
+        source::widened(data, column.kind, rows).ok_or_else(|| EngineError::Internal {
+            what: format!(
+                "the column `{}` became another type on the way, not a wider one",
+                column.name
+            ),
+        })
+    });
+    Ok(Chunk {
+        rows,
+        columns: columns.collect::<Result<_, _>>()?,
+    })
+}
+
+/// Where a part stands; the whole is part 0 until it takes its place.
+fn part(path: &Path, number: usize) -> PathBuf {
+    path.with_extension(format!("wider-{number}.parquet"))
 }

@@ -47,7 +47,7 @@ async fn read_all(ask: &Ask<'_>, split: &Split, path: &Path) -> Result<Done, Eng
         .unwrap_or(ask.pipeline.now);
     let alike = {
         let (files, folder) = (files.clone(), folder.clone());
-        blocking(move || alike::make_alike(files, &folder)).await?
+        blocking(move || alike::make_alike(files, &folder, alike::Numbers::Alike)).await?
     };
     let files = alike.map_err(|difference| {
         let part = |number: usize| {

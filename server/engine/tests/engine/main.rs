@@ -1,5 +1,6 @@
 //! Whole jobs over real SQLite files, each compared with the database's own answer.
 
+mod affinity;
 mod ahead;
 mod cancel;
 mod checks;
@@ -14,4 +15,5 @@ mod split;
 mod stage;
 mod summary;
 mod sums;
+mod widening;
 mod workbook;

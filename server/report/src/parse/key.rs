@@ -6,12 +6,15 @@ use std::time::Duration;
 use jiff::Span;
 
 use super::header::{bad_duration, duration};
-use crate::block::{Block, BlockKind, Check, Incremental, Partition, PartitionUnit, Split};
+use crate::block::{
+    Block, BlockKind, Check, Incremental, Partition, PartitionUnit, Reading, Readings, Split,
+};
 use crate::condition::pieces;
 use crate::document::{QUERY_KEYS, RawBlock, RawKey};
 use crate::id::is_name;
 use crate::nearest::suggestion;
 use crate::problem::Problem;
+use crate::scan::Rules;
 
 /// Builds a block from what stands in the file.
 pub(super) fn block(text: &str, raw: RawBlock, problems: &mut Vec<Problem>) -> Block {
@@ -63,7 +66,7 @@ pub(super) fn block(text: &str, raw: RawBlock, problems: &mut Vec<Problem>) -> B
     if !matches!(kind, BlockKind::Polars) {
         check_reads_only(text, &raw, problems);
     }
-    let pieces = pieces(text, &raw.tokens, raw.body.start, &raw.name, problems);
+    let (first, readings) = readings(text, &raw, matches!(kind, BlockKind::Polars), problems);
     Block {
         name: raw.name,
         description: raw.description,
@@ -72,11 +75,54 @@ pub(super) fn block(text: &str, raw: RawBlock, problems: &mut Vec<Problem>) -> B
         reads: Vec::new(),
         columns: None,
         params: BTreeSet::new(),
-        sql: text[raw.body.clone()].to_owned(),
-        span: raw.body,
-        pieces,
+        sql: text[first.span.clone()].to_owned(),
+        span: first.span,
+        pieces: first.pieces,
+        readings,
         name_span: raw.name_span,
     }
+}
+
+/// A reading, and what is wrong with it.
+type Read = (Rules, Reading, Vec<Problem>);
+
+/// The reading whose problems count, and where databases disagree what each of them reads.
+///
+/// What only some databases can read is no problem of the file: it may be for them.
+fn readings(
+    text: &str,
+    raw: &RawBlock,
+    is_polars: bool,
+    problems: &mut Vec<Problem>,
+) -> (Reading, Readings) {
+    let count = if is_polars { 1 } else { raw.readings.len() };
+    let mut read: Vec<Read> = raw.readings[..count]
+        .iter()
+        .map(|raw_reading| {
+            let (tokens, span) = (&raw_reading.tokens, raw_reading.body.clone());
+            let mut problems = raw_reading.problems.clone();
+            let pieces = pieces(text, tokens, span.start, &raw.name, &mut problems);
+            (raw_reading.rules, Reading { span, pieces }, problems)
+        })
+        .collect();
+    let first = read.iter().position(|(.., problems)| problems.is_empty());
+    let (_, reading, found) = &mut read[first.unwrap_or(0)];
+    problems.append(found);
+    let reading = reading.clone();
+    if read.len() == 1 || first.is_none() {
+        return (reading, Vec::new());
+    }
+    let all = read.into_iter().map(|(rules, reading, problems)| {
+        let read = match problems.into_iter().next() {
+            None => Ok(reading),
+            Some(problem) => Err(match problem.help {
+                Some(help) => format!("{}; {help}", problem.message),
+                None => problem.message,
+            }),
+        };
+        (rules, read)
+    });
+    (reading, all.collect())
 }
 
 /// First words of statements that change something. Sources are opened read-only as well; here the
@@ -87,7 +133,8 @@ const WRITES: [&str; 18] = [
 ];
 
 fn check_reads_only(text: &str, raw: &RawBlock, problems: &mut Vec<Problem>) {
-    let first = raw.tokens.iter().find(|token| token.kind.is_sql());
+    let tokens = raw.readings.iter().flat_map(|reading| &reading.tokens);
+    let first = tokens.into_iter().find(|token| token.kind.is_sql());
     if let Some(first) = first
         && WRITES.contains(&text[first.range.clone()].to_ascii_lowercase().as_str())
     {

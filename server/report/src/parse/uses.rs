@@ -1,6 +1,6 @@
 //! Every use of a parameter, checked against what the report declares.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::header::Header;
@@ -15,16 +15,23 @@ use crate::problem::Problem;
 pub(crate) const PERIOD_FIELDS: [&str; 4] = ["from", "until", "first_day", "last_day"];
 
 /// Checks all blocks and fills in which parameters each uses.
-pub(super) fn check(header: &Header, blocks: &mut [Block], problems: &mut Vec<Problem>) {
+pub(super) fn check(
+    text: &str,
+    header: &Header,
+    blocks: &mut [Block],
+    problems: &mut Vec<Problem>,
+) {
     let mut used: BTreeSet<String> = header.named.iter().cloned().collect();
     for block in blocks.iter_mut() {
+        drop_misread(header, text, block);
         let checker = Checker {
             header,
             block,
             problems: &mut *problems,
             params: BTreeSet::new(),
         };
-        let params = checker.run();
+        let mut params = checker.run();
+        other_readings(header, block, &mut params);
         used.extend(params.iter().cloned());
         block.params = params;
     }
@@ -67,6 +74,74 @@ pub(super) fn check(header: &Header, blocks: &mut [Block], problems: &mut Vec<Pr
                 .help(help),
         );
     }
+}
+
+/// Gives up readings in which text of a string looks like a parameter, where another has none.
+fn drop_misread(header: &Header, text: &str, block: &mut Block) {
+    let unknown = |pieces: &[Piece]| -> Option<String> {
+        let known =
+            |name: &str| header.params.contains_key(name) || super::RESERVED.contains(&name);
+        uses(pieces).into_keys().find(|name| !known(name))
+    };
+    let unknown: Vec<Option<String>> = block
+        .readings
+        .iter()
+        .map(|(_, read)| unknown(&read.as_ref().ok()?.pieces))
+        .collect();
+    let good = (block.readings.iter().zip(&unknown))
+        .find_map(|((_, read), unknown)| read.as_ref().ok().filter(|_| unknown.is_none()));
+    let Some(good) = good.cloned() else { return };
+    for ((_, read), unknown) in block.readings.iter_mut().zip(unknown) {
+        if let Some(name) = unknown {
+            let is_first = read.as_ref().is_ok_and(|read| read.pieces == block.pieces);
+            if is_first {
+                block.sql = text[good.span.clone()].to_owned();
+                block.span = good.span.clone();
+                block.pieces = good.pieces.clone();
+            }
+            *read = Err(format!("there is no parameter `:{name}`"));
+        }
+    }
+}
+
+/// Adds the parameters only some databases read, and refuses to let any of them lose one: a filter
+/// that ends up in a comment shows everybody everything.
+fn other_readings(header: &Header, block: &mut Block, params: &mut BTreeSet<String>) {
+    let wanted = uses(&block.pieces);
+    for (rules, read) in &mut block.readings {
+        let Ok(reading) = read else { continue };
+        let found = uses(&reading.pieces);
+        let is_lost = |name: &&String| {
+            let is_visible = header.params.get(*name).is_some_and(Param::is_visible);
+            match (found.get(*name), wanted.get(*name)) {
+                (None, _) => true,
+                (found, wanted) => !is_visible && found < wanted,
+            }
+        };
+        if let Some(lost) = wanted.keys().find(is_lost) {
+            *read = Err(format!(
+                "`:{lost}` stands in a string or comment there, as {} read it",
+                rules.owners()
+            ));
+            continue;
+        }
+        let known = |name: &String| header.params.contains_key(name.as_str());
+        params.extend(found.into_keys().filter(known));
+    }
+}
+
+/// How often a statement uses each parameter, in itself and as a condition.
+fn uses(pieces: &[Piece]) -> BTreeMap<String, usize> {
+    let mut uses = BTreeMap::new();
+    visit_uses(pieces, &mut |found, _| {
+        *uses.entry(found.name.clone()).or_default() += 1;
+    });
+    for piece in pieces {
+        if let Piece::If { name, .. } = piece {
+            *uses.entry(name.clone()).or_default() += 1;
+        }
+    }
+    uses
 }
 
 struct Checker<'a> {

@@ -36,11 +36,19 @@ pub(super) struct Session {
     pub version: String,
     pub clock: Clock,
     pub kinds: Kinds,
-    /// Whether `\` escapes in strings.
-    pub backslashes: bool,
+    pub strings: Strings,
     /// The longest row the server sends.
     pub packet_bytes: u64,
     is_mariadb: bool,
+}
+
+/// How the server reads strings; its modes decide.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Strings {
+    /// Whether `\` escapes in strings.
+    pub backslashes: bool,
+    /// Whether double quotes hold names.
+    pub ansi_quotes: bool,
 }
 
 /// Opens a session at the first endpoint that answers and begins its only transaction.
@@ -172,7 +180,11 @@ async fn ask(mut connection: MySqlConnection, endpoint: &Endpoint) -> Result<Ses
     };
     let packet_bytes = number(3)?;
     let kinds = Kinds::of(&row, 5);
-    let backslashes = !mode.split(',').any(|mode| mode == "NO_BACKSLASH_ESCAPES");
+    let has = |wanted: &str| mode.split(',').any(|mode| mode == wanted);
+    let strings = Strings {
+        backslashes: !has("NO_BACKSLASH_ESCAPES"),
+        ansi_quotes: has("ANSI_QUOTES"),
+    };
     let kept: Vec<&str> = mode
         .split(',')
         .filter(|mode| !WITHOUT_MODES.contains(mode))
@@ -193,7 +205,7 @@ async fn ask(mut connection: MySqlConnection, endpoint: &Endpoint) -> Result<Ses
         // Until `begin` sets it.
         clock: Clock::Fixed { seconds: 0 },
         kinds,
-        backslashes,
+        strings,
         packet_bytes,
         is_mariadb,
     })

@@ -268,7 +268,7 @@ fn digits(bytes: &[u8], scale: u8) -> Result<i128, String> {
     exact.ok_or_else(|| {
         let shown = String::from_utf8_lossy(bytes);
         format!(
-            "found the number {shown}, which does not fit a decimal of 38 digits with {scale} behind the point; write ROUND(…, 2) for fewer of them, or CAST(… AS CHAR)"
+            "found the number {shown}, which does not fit a decimal of 38 digits with {scale} behind the point; write CAST(… AS CHAR)"
         )
     })
 }

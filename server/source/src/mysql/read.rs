@@ -11,7 +11,7 @@ use super::connect::{self, Session};
 use super::error::{Failed, Place};
 use super::plan::{Column, Text};
 use super::rows::Reader;
-use super::statement::{Refused, Statement};
+use super::statement::{Refused, Statement, check_strings};
 use super::{MysqlSource, bind, stop};
 use crate::watch::{Watch, Why};
 use crate::{Chunk, ColumnInfo, Extract, SourceError};
@@ -101,8 +101,18 @@ impl Task {
         rows: &Rows,
     ) -> Result<(), Ended> {
         let prefix = session.prefix(&self.extract.comment_prefix());
-        let statement = parse(&self.source.name, &self.extract.sql, session.backslashes)
-            .map_err(Ended::There)?;
+        let backslashes = session.strings.backslashes;
+        let statement =
+            parse(&self.source.name, &self.extract.sql, backslashes).map_err(Ended::There)?;
+        check_strings(statement.sql, self.extract.backslash, session.strings).map_err(
+            |message| {
+                Ended::There(SourceError::Sql {
+                    source_name: self.source.name.clone(),
+                    message: message.to_owned(),
+                    offset: None,
+                })
+            },
+        )?;
         let text = Text {
             source: &self.source.name,
             prefix: &prefix,
@@ -112,7 +122,7 @@ impl Task {
         let mut place = Place {
             sql: &full,
             prefix: prefix.len(),
-            backslashes: session.backslashes,
+            backslashes,
             limit: self.limit,
             packet_bytes: session.packet_bytes,
             ..Place::new(&self.source.name, &endpoint)
@@ -236,7 +246,7 @@ pub(super) async fn describe(
 ) -> Result<Vec<ColumnInfo>, SourceError> {
     let mut session = connect::open(source, Some(DESCRIBING)).await?;
     let prefix = session.prefix("");
-    let statement = parse(&source.name, sql, session.backslashes)?;
+    let statement = parse(&source.name, sql, session.strings.backslashes)?;
     let text = Text {
         source: &source.name,
         prefix: &prefix,
@@ -253,7 +263,7 @@ pub(super) async fn describe(
     let place = Place {
         sql: &full,
         prefix: prefix.len(),
-        backslashes: session.backslashes,
+        backslashes: session.strings.backslashes,
         limit: Some(DESCRIBING),
         ..Place::new(&source.name, &endpoint)
     };

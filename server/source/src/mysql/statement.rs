@@ -5,7 +5,9 @@
 //! statement without result columns never runs. This module knows no database and touches no
 //! network.
 
+use super::connect::Strings;
 use super::tokens::{Kind, Token, Tokens};
+use crate::Backslash;
 
 /// One reading statement, without whatever follows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +69,41 @@ impl<'s> Statement<'s> {
         let last = if is_open { last + closes } else { last };
         Ok(Self { sql: &text[..last] })
     }
+}
+
+/// Whether the server reads the strings as whoever wrote the statement did.
+///
+/// # Errors
+/// What to write instead.
+pub(super) fn check_strings(
+    text: &str,
+    meant: Backslash,
+    session: Strings,
+) -> Result<(), &'static str> {
+    match (meant, session.backslashes) {
+        (Backslash::Plain, true) => {
+            return Err(
+                "this server reads `\\'` as a quote inside the string; write `''` for a quote and `\\\\` for a backslash",
+            );
+        }
+        (Backslash::Escapes, false) => {
+            return Err(
+                "this server has the mode NO_BACKSLASH_ESCAPES, in which a backslash is a character like any other; write `''` for a quote",
+            );
+        }
+        _ => {}
+    }
+    // In that mode double quotes hold names, and names know no backslash.
+    let is_mixed = |token: Token| {
+        let written = &text[token.range];
+        written.starts_with('"') && written.contains('\\')
+    };
+    if session.ansi_quotes && Tokens::new(text, session.backslashes).any(is_mixed) {
+        return Err(
+            "this server has the mode ANSI_QUOTES, in which double quotes hold names; write single quotes around a text",
+        );
+    }
+    Ok(())
 }
 
 /// Where a name stands in a statement, written as `name` or `qualifier.name`, in quotes or not.

@@ -135,11 +135,11 @@ impl Iterator for Tokens<'_> {
     }
 }
 
-/// `--` begins a comment only before space, a control character or the end.
+/// `--` begins a comment only before a blank, a control character or the end. Only those of ASCII
+/// count: an ideographic space is none to the server.
 fn is_dash_comment(text: &str) -> bool {
     text.strip_prefix("--").is_some_and(|rest| {
-        rest.chars()
-            .next()
-            .is_none_or(|c| c.is_whitespace() || c.is_control())
+        let next = rest.bytes().next();
+        next.is_none_or(|byte| byte == b' ' || byte.is_ascii_control())
     })
 }

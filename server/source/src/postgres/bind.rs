@@ -66,7 +66,7 @@ pub(super) fn arguments(
                 index + 1,
                 kind_of(param),
                 wanted.name().to_lowercase(),
-                advice(param)
+                advice(param, wanted)
             ),
             offset: None,
         })?;
@@ -148,6 +148,7 @@ fn scalar(param: &Param, wanted: &PgTypeInfo, zones: Zones<'_>) -> Option<Vec<u8
             _ => None,
         },
         3802 => Some([&[1], text(param)?.as_slice()].concat()),
+        18 => text(param).filter(|bytes| bytes.len() == 1),
         19 | 25 | 114 | 705 | 1042 | 1043 => text(param),
         _ if matches!(wanted.kind(), PgTypeKind::Enum(_)) || types::is_citext(wanted.name()) => {
             text(param)
@@ -190,6 +191,12 @@ fn boolean(param: &Param) -> Option<bool> {
         Param::Boolean(value) => Some(*value),
         Param::Integer(0) => Some(false),
         Param::Integer(1) => Some(true),
+        // The words PostgreSQL takes in full; a choice is a text.
+        Param::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "t" | "yes" | "on" | "1" => Some(true),
+            "false" | "f" | "no" | "off" | "0" => Some(false),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -331,13 +338,16 @@ fn kind_of(param: &Param) -> &'static str {
     }
 }
 
-fn advice(param: &Param) -> &'static str {
+fn advice(param: &Param, wanted: &PgTypeInfo) -> &'static str {
     match param {
         Param::Integer(_) | Param::Decimal { .. } | Param::Float(_) => {
             "CAST(:name AS numeric), and ::TYPE behind it where needed"
         }
         Param::Date(_) => "CAST(:name AS date), and ::TYPE behind it where needed",
         Param::Instant(_) => "CAST(:name AS timestamptz), and ::TYPE behind it where needed",
+        Param::List(_) if matches!(wanted.kind(), PgTypeKind::Array(_)) => {
+            "= ANY(CAST(:name AS text[])::TYPE[])"
+        }
         Param::List(_) => "column = ANY(:name)",
         _ => "CAST(:name AS text), and ::TYPE behind it where needed",
     }

@@ -6,7 +6,7 @@
 use crate::postgres::numeric::Numeric;
 use crate::postgres::types::{USUAL_SCALE, Wire};
 use crate::zones::Zones;
-use crate::{Bytes, CHUNK_ROWS, ColumnData, ColumnType, Values, civil};
+use crate::{Bytes, CHUNK_ROWS, ColumnData, ColumnType, Values, civil, widened};
 
 /// Days from 1970-01-01 to 2000-01-01, where PostgreSQL's time begins.
 const EPOCH_DAYS: i32 = 10_957;
@@ -31,6 +31,8 @@ pub(super) enum Cells {
     Float4(Values<f64>),
     Float8(Values<f64>),
     Numeric(Values<i128>, u8),
+    /// A numeric without a scale, whose scale grows with its values.
+    Growing(Values<i128>, u8, Digits),
     /// The first rows of a numeric without a scale, as they came.
     Undecided(Bytes),
     /// A numeric with more digits than a decimal holds.
@@ -81,7 +83,9 @@ impl Cells {
             Self::Bool(_) => ColumnType::Boolean,
             Self::Int2(_) | Self::Int4(_) | Self::Int8(_) | Self::Oid(_) => ColumnType::Integer,
             Self::Float4(_) | Self::Float8(_) => ColumnType::Float,
-            Self::Numeric(_, scale) => ColumnType::Decimal { scale: *scale },
+            Self::Numeric(_, scale) | Self::Growing(_, scale, _) => {
+                ColumnType::Decimal { scale: *scale }
+            }
             Self::Undecided(_) => ColumnType::Decimal { scale: USUAL_SCALE },
             Self::Printed(_) | Self::Text(_) | Self::Padded(_) | Self::Jsonb(_) | Self::Uuid(_) => {
                 ColumnType::Text
@@ -114,7 +118,15 @@ impl Cells {
             Self::Numeric(values, scale) => {
                 let numeric = Numeric::new(bytes).ok_or_else(strange)?;
                 let mantissa = numeric.at_scale(*scale);
-                values.push(Some(mantissa.ok_or_else(|| misfit(numeric, *scale))?));
+                values.push(Some(mantissa.ok_or_else(|| misfit(numeric))?));
+            }
+            Self::Growing(values, scale, digits) => {
+                let numeric = Numeric::new(bytes).ok_or_else(strange)?;
+                digits.note(numeric);
+                match numeric.at_scale(*scale) {
+                    Some(mantissa) => values.push(Some(mantissa)),
+                    None => grow(values, scale, *digits, numeric)?,
+                }
             }
             Self::Undecided(values) => values.push(Some(bytes)),
             Self::Printed(values) => {
@@ -160,7 +172,7 @@ impl Cells {
             | Self::Timestamp(values)
             | Self::Timestamptz(values) => values.push(None),
             Self::Float4(values) | Self::Float8(values) => values.push(None),
-            Self::Numeric(values, _) => values.push(None),
+            Self::Numeric(values, _) | Self::Growing(values, ..) => values.push(None),
             Self::Date(values) => values.push(None),
             Self::Undecided(values)
             | Self::Printed(values)
@@ -181,9 +193,12 @@ impl Cells {
             return Ok(());
         };
         let held = std::mem::take(held);
-        let numerics = (0..rows).filter_map(|row| Numeric::new(held.at(row)?));
-        *self = match scale(numerics) {
-            Some(scale) => Self::Numeric(values(), scale),
+        let mut digits = Digits::default();
+        (0..rows)
+            .filter_map(|row| Numeric::new(held.at(row)?))
+            .for_each(|numeric| digits.note(numeric));
+        *self = match digits.scale() {
+            Some(scale) => Self::Growing(values(), scale, digits),
             None => Self::Printed(Bytes::default()),
         };
         // No date-times here, so any zone will do.
@@ -204,7 +219,7 @@ impl Cells {
                 ColumnData::Integer(next(values))
             }
             Self::Float4(values) | Self::Float8(values) => ColumnData::Float(next(values)),
-            Self::Numeric(values, scale) => ColumnData::Decimal {
+            Self::Numeric(values, scale) | Self::Growing(values, scale, _) => ColumnData::Decimal {
                 mantissa: next(values),
                 scale: *scale,
             },
@@ -224,23 +239,82 @@ impl Cells {
     }
 }
 
-/// The scale that holds all of these and what is likely to follow; `None` when 38 digits are not
-/// enough.
-fn scale<'r>(numerics: impl Iterator<Item = Numeric<'r>>) -> Option<u8> {
-    let (mut shown, mut needed, mut whole) = (u32::from(USUAL_SCALE), 0, 0);
-    for numeric in numerics.filter(|numeric| numeric.is_number()) {
-        shown = shown.max(numeric.shown_scale());
-        needed = needed.max(numeric.needed_scale());
-        whole = whole.max(numeric.whole_digits());
+/// Digits of every value of a column so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Digits {
+    /// Behind the point, as PostgreSQL prints them.
+    shown: u32,
+    /// Behind the point, without zeros at the end.
+    needed: u32,
+    /// Before the point.
+    whole: u32,
+}
+
+impl Digits {
+    #[inline]
+    fn note(&mut self, numeric: Numeric<'_>) {
+        if !numeric.is_number() {
+            return;
+        }
+        let shown = numeric.shown_scale();
+        self.shown = self.shown.max(shown);
+        // No more are needed than are shown.
+        if shown > self.needed {
+            self.needed = self.needed.max(numeric.needed_scale());
+        }
+        self.whole = self.whole.max(numeric.whole_digits());
     }
-    let room = 38u32.checked_sub(whole)?;
-    let wanted = if shown > TYPED_DIGITS {
-        shown + DIVISION_DIGITS
-    } else {
-        shown
+
+    /// The scale that holds all of these and what is likely to follow; `None` when 38 digits are not
+    /// enough.
+    fn scale(self) -> Option<u8> {
+        let shown = self.shown.max(u32::from(USUAL_SCALE));
+        let room = 38u32.checked_sub(self.whole)?;
+        let wanted = if shown > TYPED_DIGITS {
+            shown + DIVISION_DIGITS
+        } else {
+            shown
+        };
+        // Zeros at the end are given up first.
+        (self.needed <= room).then(|| wanted.min(room).max(self.needed) as u8)
+    }
+}
+
+/// Adds a value that does not fit the scale so far, in the scale that holds every value.
+#[cold]
+fn grow(
+    values: &mut Values<i128>,
+    scale: &mut u8,
+    digits: Digits,
+    numeric: Numeric<'_>,
+) -> Result<(), String> {
+    if !numeric.is_number() {
+        return Err(misfit(numeric));
+    }
+    let rows = values.data.len();
+    let before = ColumnData::Decimal {
+        mantissa: std::mem::take(values),
+        scale: *scale,
     };
-    // Zeros at the end are given up first.
-    (needed <= room).then(|| wanted.min(room).max(needed) as u8)
+    let grown = digits.scale().and_then(|scale| {
+        let kind = ColumnType::Decimal { scale };
+        Some((
+            widened(before, kind, rows)?,
+            numeric.at_scale(scale)?,
+            scale,
+        ))
+    });
+    let Some((ColumnData::Decimal { mantissa, .. }, value, grown)) = grown else {
+        return Err(format!(
+            "found the number {}; with the rows before it this column has {} digits before the point and {} behind it, and a number has at most 38; write …::text",
+            numeric.text(),
+            digits.whole,
+            digits.needed
+        ));
+    };
+    (*values, *scale) = (mantissa, grown);
+    values.push(Some(value));
+    Ok(())
 }
 
 fn values<T>() -> Values<T> {
@@ -343,16 +417,14 @@ fn far() -> String {
     "found a date too far away to be shown; write …::text".to_owned()
 }
 
-fn misfit(numeric: Numeric<'_>, scale: u8) -> String {
+fn misfit(numeric: Numeric<'_>) -> String {
     let found = numeric.text();
     if !numeric.is_number() {
         return format!(
-            "found `{found}`, where the column holds exact numbers; write NULLIF(…, '{found}') or …::float8"
+            "found `{found}`, where the column holds exact numbers; write NULLIF(…, '{found}') or …::text"
         );
     }
-    format!(
-        "found the number {found}, where the column holds at most 38 digits, {scale} of them behind the point; write round(…, {scale}) or …::text"
-    )
+    format!("found the number {found}, which is not of the column's declared type; write …::text")
 }
 
 fn strange() -> String {
@@ -364,13 +436,19 @@ mod tests {
     use super::super::numeric::to_bytes;
     use super::*;
 
-    fn scale_of(numbers: &[(i128, u8)]) -> Option<u8> {
+    fn digits_of(numbers: &[(i128, u8)]) -> Digits {
         let bytes: Vec<_> = numbers.iter().map(|(m, s)| to_bytes(*m, *s)).collect();
-        scale(bytes.iter().filter_map(|bytes| Numeric::new(bytes)))
+        let mut digits = Digits::default();
+        bytes
+            .iter()
+            .filter_map(|bytes| Numeric::new(bytes))
+            .for_each(|numeric| digits.note(numeric));
+        digits
     }
 
     #[test]
-    fn the_first_rows_decide_the_scale() {
+    fn the_first_rows_suggest_the_scale() {
+        let scale_of = |numbers: &[(i128, u8)]| digits_of(numbers).scale();
         assert_eq!(scale_of(&[]), Some(2));
         assert_eq!(scale_of(&[(15, 1)]), Some(2));
         assert_eq!(scale_of(&[(1_999, 2), (12_345, 4)]), Some(4));
@@ -380,6 +458,34 @@ mod tests {
         assert_eq!(scale_of(&[(10i128.pow(35), 2)]), Some(2));
         assert_eq!(scale_of(&[(10i128.pow(37), 2)]), Some(2));
         assert_eq!(scale_of(&[(10i128.pow(37), 0)]), Some(0));
+    }
+
+    #[test]
+    fn a_scale_grows_and_gives_up_its_room_for_longer_numbers() {
+        let mut cells = Cells::Undecided(Bytes::default());
+        let utc = jiff::tz::TimeZone::UTC;
+        let mut zones = Zones::new(&utc, &utc);
+        let mut push = |cells: &mut Cells, mantissa, scale| {
+            cells.push(Some(&to_bytes(mantissa, scale)), &mut zones)
+        };
+        push(&mut cells, 125, 2).unwrap();
+        cells.decide(1).unwrap();
+        push(&mut cells, 1, 7).unwrap();
+        assert_eq!(cells.kind(), ColumnType::Decimal { scale: 7 });
+        push(&mut cells, 3_333_333_333_333_333, 16).unwrap();
+        assert_eq!(cells.kind(), ColumnType::Decimal { scale: 24 });
+        // 20 digits before the point leave 18 of the 24.
+        push(&mut cells, 10i128.pow(19), 0).unwrap();
+        assert_eq!(cells.kind(), ColumnType::Decimal { scale: 18 });
+        let error = push(&mut cells, 10i128.pow(30), 0).unwrap_err();
+        assert!(
+            error.contains("31 digits before the point and 16 behind"),
+            "{error}"
+        );
+        let ColumnData::Decimal { mantissa, .. } = cells.take() else {
+            panic!("not decimals")
+        };
+        assert_eq!(mantissa.data[..2], [125 * 10i128.pow(16), 10i128.pow(11)]);
     }
 
     #[test]

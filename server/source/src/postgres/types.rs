@@ -4,14 +4,14 @@
 //! | --- | --- | --- |
 //! | `int2` `int4` `int8` `oid` `xid` | integer | |
 //! | `numeric(p, s)` with p ≤ 38 | decimal of that scale | `NaN` is refused |
-//! | other `numeric`, `money` | decimal of the scale the first rows ask for | text when they need more than 38 digits |
+//! | other `numeric`, `money` | decimal of the scale its rows ask for | text when the first need more than 38 digits |
 //! | `float4` `float8` | float | `NaN` and `Infinity` too; `float4` with the digits PostgreSQL prints |
 //! | `bool` | boolean | |
 //! | `text` `varchar` `char(n)` `name` `citext` enums `json` `jsonb` `uuid` | text | blanks that fill up `char(n)` are dropped, as in `::text` |
 //! | `date` `time` | date, time | `infinity` and `24:00:00` are refused |
 //! | `timestamp` `timestamptz` | datetime in the report's zone | `infinity` is refused |
 //! | `bytea` | binary | |
-//! | everything else: `interval` `timetz` `bit` `inet` `xml` arrays ranges records … | text as `::text` prints it | |
+//! | everything else: `interval` `timetz` `bit` `inet` `xml` arrays ranges multiranges records … | text as `::text` prints it | |
 //!
 //! A domain is what it is made of.
 
@@ -35,7 +35,7 @@ pub(super) enum Wire {
     Oid,
     Float4,
     Float8,
-    /// With a scale, or one the first rows decide.
+    /// With a scale, or one the rows decide.
     Numeric(Option<u8>),
     /// UTF-8.
     Text,
@@ -131,7 +131,33 @@ pub(super) async fn columns(
 
 fn column(column: &PgColumn) -> Column {
     let info = column.type_info();
-    let (wire, cast) = match info.oid().map(|oid| oid.0) {
+    let (wire, cast) = match built_in(column) {
+        Some(known) => known,
+        // A label is sent as it is written.
+        None if matches!(info.kind(), PgTypeKind::Enum(_)) => (Wire::Text, None),
+        None if is_citext(info.name()) => (Wire::Text, None),
+        None => (Wire::Text, Some("text")),
+    };
+    Column {
+        name: column.name().to_owned(),
+        wire,
+        cast,
+    }
+}
+
+/// A column of which nothing is known but the number of its type.
+pub(super) fn unresolved(column: &PgColumn) -> Column {
+    let (wire, cast) = built_in(column).unwrap_or((Wire::Text, Some("text")));
+    Column {
+        name: column.name().to_owned(),
+        wire,
+        cast,
+    }
+}
+
+/// How a type is read whose number is the same in every database, and what it is cast to before.
+fn built_in(column: &PgColumn) -> Option<(Wire, Option<&'static str>)> {
+    Some(match column.type_info().oid().map(|oid| oid.0) {
         Some(16) => (Wire::Bool, None),
         Some(17) => (Wire::Bytea, None),
         Some(20) => (Wire::Int8, None),
@@ -150,16 +176,8 @@ fn column(column: &PgColumn) -> Column {
         Some(1700) => (Wire::Numeric(None), None),
         Some(2950) => (Wire::Uuid, None),
         Some(3802) => (Wire::Jsonb, None),
-        // A label is sent as it is written.
-        _ if matches!(info.kind(), PgTypeKind::Enum(_)) => (Wire::Text, None),
-        _ if is_citext(info.name()) => (Wire::Text, None),
-        _ => (Wire::Text, Some("text")),
-    };
-    Column {
-        name: column.name().to_owned(),
-        wire,
-        cast,
-    }
+        _ => return None,
+    })
 }
 
 /// An extension has another number in every database.

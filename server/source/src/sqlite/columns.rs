@@ -6,7 +6,7 @@ use super::SqliteSource;
 use super::decode::{Decoder, misfit};
 use super::statement::{Cell, Statement};
 use super::types::{Declared, declared};
-use crate::{Chunk, ColumnData, ColumnInfo, ColumnType, SourceError, decimal, names};
+use crate::{Chunk, ColumnData, ColumnInfo, ColumnType, SourceError, decimal, names, widen};
 
 /// Fewest digits behind the point for a decimal that was declared without saying: prices come.
 const USUAL_SCALE: u32 = 2;
@@ -75,6 +75,7 @@ enum Rows {
         name: String,
         decoder: Decoder,
         data: ColumnData,
+        seen: Seen,
     },
     /// The first chunk of a column whose type its values decide.
     Undecided {
@@ -82,6 +83,17 @@ enum Rows {
         declared: Declared,
         cells: Vec<Held>,
     },
+}
+
+/// What the chunks that have left say about a wider type.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    /// No value has come yet, so the first decides the type.
+    is_empty: bool,
+    /// The first row with a whole number no double holds.
+    too_long: Option<u64>,
+    /// Most digits before the point of a decimal.
+    whole_digits: u32,
 }
 
 /// A cell that is kept until the type is decided.
@@ -102,6 +114,7 @@ impl Columns {
                     name,
                     decoder: Decoder::new(kind, &source.zone, report_zone),
                     data: ColumnData::new(kind),
+                    seen: Seen::default(),
                 },
                 declared => Rows::Undecided {
                     name,
@@ -134,22 +147,56 @@ impl Columns {
     ) -> Result<(), SourceError> {
         match &mut self.columns[column] {
             Rows::Typed {
-                name,
                 decoder,
                 data,
-            } => decoder
-                .push(cell, data)
-                .map_err(|message| SourceError::Type {
-                    source_name: self.source.clone(),
-                    column: name.clone(),
-                    row,
-                    message,
-                }),
+                seen,
+                ..
+            } => {
+                if seen.is_empty && cell != Cell::Null {
+                    return self.widen(column, cell, row);
+                }
+                match decoder.push(cell, data) {
+                    Ok(()) => Ok(()),
+                    Err(_) => self.widen(column, cell, row),
+                }
+            }
             Rows::Undecided { cells, .. } => {
                 cells.push(Held::of(cell));
                 Ok(())
             }
         }
+    }
+
+    /// Adds a cell to a column in a wider type, where there is one that keeps every value: of its
+    /// first value after rows without any, doubles for whole numbers, more digits for decimals.
+    #[cold]
+    fn widen(&mut self, column: usize, cell: Cell<'_>, row: u64) -> Result<(), SourceError> {
+        let Rows::Typed {
+            name,
+            decoder,
+            data,
+            seen,
+        } = &mut self.columns[column]
+        else {
+            return Ok(());
+        };
+        let refuse = |message| SourceError::Type {
+            source_name: self.source.clone(),
+            column: name.clone(),
+            row,
+            message,
+        };
+        seen.note(data, self.rows_before);
+        let Some(kind) = wider(decoder.kind, *seen, cell).map_err(refuse)? else {
+            return decoder.push(cell, data).map_err(refuse);
+        };
+        let before = std::mem::replace(data, ColumnData::new(kind));
+        widen::widened(before, kind, self.rows)
+            .map(|widened| *data = widened)
+            .ok_or_else(|| refuse(too_many_digits(cell)))?;
+        seen.is_empty = false;
+        *decoder = Decoder::new(kind, &self.source_zone, &self.report_zone);
+        decoder.push(cell, data).map_err(refuse)
     }
 
     pub(super) fn end_row(&mut self) {
@@ -181,13 +228,25 @@ impl Columns {
                         .push(cell.cell(), &mut data)
                         .map_err(|message| refuse((row, message)))?;
                 }
+                let is_empty = cells.iter().all(|cell| matches!(cell, Held::Null));
                 *column = Rows::Typed {
                     name: std::mem::take(name),
                     decoder,
                     data,
+                    seen: Seen {
+                        is_empty,
+                        ..Seen::default()
+                    },
                 };
             }
-            if let Rows::Typed { decoder, data, .. } = column {
+            if let Rows::Typed {
+                decoder,
+                data,
+                seen,
+                ..
+            } = column
+            {
+                seen.note(data, self.rows_before);
                 columns.push(std::mem::replace(data, ColumnData::new(decoder.kind)));
             }
         }
@@ -217,6 +276,79 @@ impl Columns {
             })
             .collect()
     }
+}
+
+impl Seen {
+    /// Looks at the rows of the current chunk, the first of which follows `rows_before` others.
+    fn note(&mut self, data: &ColumnData, rows_before: u64) {
+        match data {
+            ColumnData::Integer(values) if self.too_long.is_none() => {
+                let row = values.data.iter().position(|value| !is_double(*value));
+                self.too_long = row.map(|row| rows_before + row as u64 + 1);
+            }
+            ColumnData::Decimal { mantissa, scale } => {
+                let most = mantissa.data.iter().map(|value| value.unsigned_abs()).max();
+                let digits = most
+                    .and_then(u128::checked_ilog10)
+                    .map_or(0, |power| power + 1);
+                let whole = digits.saturating_sub(u32::from(*scale));
+                self.whole_digits = self.whole_digits.max(whole);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a double holds the number for certain.
+fn is_double(value: i64) -> bool {
+    value.unsigned_abs() <= 1 << 53
+}
+
+/// The wider type in which a column keeps its values and takes this one; `None` when there is none.
+fn wider(kind: ColumnType, seen: Seen, cell: Cell<'_>) -> Result<Option<ColumnType>, String> {
+    let (exact, kind) = match (kind, cell) {
+        (ColumnType::Decimal { .. }, Cell::Integer(value)) => {
+            (Some(decimal::from_integer(value)), kind)
+        }
+        (ColumnType::Decimal { .. }, Cell::Real(value)) => (decimal::from_real(value), kind),
+        (ColumnType::Decimal { .. }, Cell::Text(bytes)) => (decimal::from_text(bytes), kind),
+        (_, Cell::Integer(_)) if seen.is_empty => return Ok(Some(ColumnType::Integer)),
+        (_, Cell::Real(_)) if seen.is_empty => return Ok(Some(ColumnType::Float)),
+        (_, Cell::Text(_)) if seen.is_empty => return Ok(Some(ColumnType::Text)),
+        (_, Cell::Blob(_)) if seen.is_empty => return Ok(Some(ColumnType::Binary)),
+        (ColumnType::Integer, Cell::Real(_)) => {
+            return match seen.too_long {
+                None => Ok(Some(ColumnType::Float)),
+                Some(row) => Err(format!(
+                    "{}; row {row} holds a whole number that would lose its last digits among such numbers",
+                    misfit(cell, "a whole number", "CAST(… AS TEXT)")
+                )),
+            };
+        }
+        _ => (None, kind),
+    };
+    let (Some(exact), ColumnType::Decimal { scale }) = (exact, kind) else {
+        return Ok(None);
+    };
+    let digits = exact.mantissa.unsigned_abs().checked_ilog10();
+    let whole = digits
+        .map_or(0, |power| power + 1)
+        .saturating_sub(exact.scale);
+    let wanted = exact.scale.max(u32::from(scale));
+    if whole.max(seen.whole_digits) + wanted > 38 {
+        return Err(too_many_digits(cell));
+    }
+    Ok(Some(ColumnType::Decimal {
+        scale: wanted as u8,
+    }))
+}
+
+fn too_many_digits(cell: Cell<'_>) -> String {
+    misfit(
+        cell,
+        "numbers with 38 digits in all at most",
+        "CAST(… AS TEXT)",
+    )
 }
 
 impl Held {

@@ -68,7 +68,7 @@ impl Decoder {
             (ColumnType::Datetime, _) => not_a_datetime(cell),
             (ColumnType::Time, _) => not_a_time(cell),
             (ColumnType::Integer, Cell::Real(_)) => {
-                misfit(cell, "a whole number", "CAST(… AS REAL)")
+                misfit(cell, "a whole number", "CAST(… AS TEXT)")
             }
             (ColumnType::Integer, _) => misfit(cell, "a whole number", "CAST(… AS TEXT)"),
             (ColumnType::Float, _) => misfit(cell, "a number", "CAST(… AS TEXT)"),
@@ -96,7 +96,7 @@ fn to_mantissa(cell: Cell<'_>, scale: u8) -> Result<i128, String> {
         misfit(
             cell,
             &format!("a number with {scale} digits behind the point"),
-            &format!("ROUND(…, {scale}) or CAST(… AS REAL)"),
+            "CAST(… AS TEXT)",
         )
     })
 }
@@ -115,11 +115,7 @@ fn to_boolean(cell: Cell<'_>) -> Result<bool, String> {
         {
             Ok(false)
         }
-        _ => Err(misfit(
-            cell,
-            "true or false",
-            "… <> 0, or CAST(… AS INTEGER)",
-        )),
+        _ => Err(misfit(cell, "true or false", "… + 0 or CAST(… AS TEXT)")),
     }
 }
 
@@ -140,7 +136,7 @@ fn exact_double(value: i64) -> Result<f64, String> {
         Err(misfit(
             Cell::Integer(value),
             "a number a double holds exactly",
-            "CAST(… AS INTEGER) in every branch, or CAST(… AS TEXT)",
+            "CAST(… AS TEXT)",
         ))
     }
 }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use source::{CancelFlag, Extract, Source, SourceConfig, SourceError};
-use tokio::net::TcpListener;
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::shop::{Shop, column, extract_from};
 
@@ -47,6 +48,40 @@ async fn the_next_endpoint_answers_when_the_first_is_down() {
             .contains("none of its 2 endpoints answers"),
         "{error}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_ipv6_address_is_reached() {
+    let shop = Shop::new("CREATE TABLE t (id INT); INSERT INTO t VALUES (7);").await;
+    let mut url = shop.database.reader.clone();
+    let server = (
+        url.host_str().unwrap().to_owned(),
+        url.port().unwrap_or(3306),
+    );
+    let listener = TcpListener::bind("[::1]:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let (host, port) = &server;
+            let mut server = TcpStream::connect((host.as_str(), *port)).await.unwrap();
+            tokio::spawn(async move { copy_bidirectional(&mut client, &mut server).await.ok() });
+        }
+    });
+    url.set_host(Some("[::1]")).unwrap();
+    url.set_port(Some(port)).unwrap();
+    let source = shop.configured(|config| config.urls = vec![url.to_string()]);
+    let (_, chunks) = extract_from(&source, Extract::new("SELECT id FROM t"))
+        .await
+        .unwrap();
+    assert_eq!(column(&chunks, 0), [Some("7".to_owned())]);
+    let shown = format!("[::1]:{port}/{}", shop.database.name);
+    assert_eq!(source.check().await.unwrap().endpoint, shown);
+    // Nobody listens at the other address.
+    let down = format!("mysql://me@[::1]:{}/shop", closed_port().await);
+    let source = shop.configured(|config| config.urls = vec![down]);
+    let error = source.check().await.unwrap_err();
+    assert_eq!(error.class(), "source_down");
+    assert!(error.to_string().contains("refused"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use source::{CancelFlag, Extract, Param, Source, SourceConfig, SourceError};
+use source::{Backslash, CancelFlag, Extract, Param, Source, SourceConfig, SourceError};
 use testbed::{Mariadb, Options, Tls};
 use url::Url;
 
@@ -185,5 +185,78 @@ async fn a_server_that_goes_away_is_down_and_answers_again_when_it_is_back() {
         // Numbers of sessions begin again at 1; the old name stops nobody.
         assert!(shop.source.stop(&session).await.unwrap());
         assert!(shop.read("SELECT i FROM numbers").await.is_ok());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backslash_means_what_the_server_says_or_the_statement_is_refused() {
+    let server = Mariadb::start(&Options::default()).unwrap();
+    let shop = Shop::on(Database::of(server.database().unwrap()), "SELECT 1").await;
+    let usual = shop.printed("SELECT @@GLOBAL.sql_mode").await.remove(0);
+    let usual = usual.unwrap();
+    for (mode, meant, sql, refusal) in [
+        ("", Backslash::Either, r"SELECT 'C:\\x' AS a, ? AS b", None),
+        (
+            "",
+            Backslash::Escapes,
+            r#"SELECT 'it\'s ?' AS a, ? AS b, "\"?" AS c"#,
+            None,
+        ),
+        (
+            "",
+            Backslash::Plain,
+            r"SELECT '\' AS a, ? AS b, '\' AS c",
+            Some(r"`\'` as a quote"),
+        ),
+        (
+            "NO_BACKSLASH_ESCAPES",
+            Backslash::Either,
+            r"SELECT 'C:\\x' AS a, ? AS b",
+            None,
+        ),
+        (
+            "NO_BACKSLASH_ESCAPES",
+            Backslash::Plain,
+            r"SELECT '\' AS a, ? AS b, '\' AS c",
+            None,
+        ),
+        (
+            "NO_BACKSLASH_ESCAPES",
+            Backslash::Escapes,
+            r"SELECT '\'' AS a, ? AS b, '\'' AS c",
+            Some("NO_BACKSLASH_ESCAPES"),
+        ),
+        (
+            "ANSI_QUOTES",
+            Backslash::Escapes,
+            r#"SELECT 'it\'s' AS "a", ? AS "b""#,
+            None,
+        ),
+        (
+            "ANSI_QUOTES",
+            Backslash::Escapes,
+            r#"SELECT "a\"" AS a, ? AS b, "\"" AS c"#,
+            Some("ANSI_QUOTES"),
+        ),
+    ] {
+        shop.run(&format!("SET GLOBAL sql_mode = '{usual},{mode}'"))
+            .await;
+        let extract = Extract {
+            params: vec![Param::Integer(7)],
+            backslash: meant,
+            ..Extract::new(sql)
+        };
+        match (shop.extract(extract).await, refusal) {
+            (Ok((_, chunks)), None) => {
+                let number = sql.replace(", ?", ", 7");
+                assert_eq!(column(&chunks, 0), shop.printed(&number).await, "{sql}");
+                assert_eq!(column(&chunks, 1), [Some("7".to_owned())], "{sql}");
+            }
+            (Err(error), Some(refusal)) => {
+                assert!(matches!(error, SourceError::Sql { .. }), "{error}");
+                assert!(error.to_string().contains(refusal), "{error}");
+            }
+            (answer, _) => panic!("{mode}: {sql}: {answer:?}"),
+        }
     }
 }

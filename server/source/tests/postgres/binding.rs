@@ -85,6 +85,11 @@ async fn values_find_the_rows_they_should() {
         ("doc @> $1", vec![text("{\"a\": 1}")], &[1]),
         ("hour = $1", vec![text("09:30")], &[1]),
         (
+            "address = ANY(CAST($1 AS text[])::inet[])",
+            list(vec![text("10.0.0.2"), text("10.0.0.9")]),
+            &[2],
+        ),
+        (
             "address = CAST($1 AS text)::inet",
             vec![text("10.0.0.2")],
             &[2],
@@ -125,6 +130,56 @@ async fn values_find_the_rows_they_should() {
         match place.extract(extract(condition, params)).await {
             Ok((_, chunks)) => assert_eq!(ids_of(&chunks), expected, "{shown}"),
             Err(error) => panic!("{shown}: {error}"),
+        }
+    }
+}
+
+/// What a form offers is a text, whatever the column holds.
+#[tokio::test]
+async fn a_choice_finds_the_rows_it_was_read_from() {
+    let place = Place::new(EVENTS).await;
+    for column in [
+        "id", "small", "big", "price", "weight", "light", "name", "code", "fixed", "nick", "mood",
+        "flag", "day", "at", "moment", "hour", "key",
+    ] {
+        // As a sheet shows it: without the zone.
+        let shown = match column {
+            "moment" => "to_char(moment, 'YYYY-MM-DD HH24:MI:SS')".to_owned(),
+            column => format!("{column}::text"),
+        };
+        let asked = format!("SELECT {shown} FROM e WHERE {column} IS NOT NULL ORDER BY id");
+        let offered: Vec<Param> = (place.printed(&asked).await.iter())
+            .map(|printed| text(printed.as_deref().unwrap()))
+            .collect();
+        let ids = format!("SELECT id::text FROM e WHERE {column} IS NOT NULL ORDER BY id");
+        let ids: Vec<i64> = (place.printed(&ids).await.iter())
+            .map(|id| id.as_deref().unwrap().parse().unwrap())
+            .collect();
+        let placeholders: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+        let placeholders = placeholders.join(", ");
+        for (condition, params) in [
+            (
+                format!("{column} = ANY($1)"),
+                vec![Param::List(offered.clone())],
+            ),
+            (format!("{column} IN ({placeholders})"), offered.clone()),
+        ] {
+            let read = place.extract(extract(&condition, params)).await;
+            let (_, chunks) = read.unwrap_or_else(|error| panic!("{condition}: {error}"));
+            assert_eq!(ids_of(&chunks), ids, "{condition}");
+        }
+        for (id, offered) in ids.iter().zip(offered) {
+            for param in [offered.clone(), Param::List(vec![offered.clone()])] {
+                let condition = match param {
+                    Param::List(_) => format!("{column} = ANY($1)"),
+                    _ => format!("{column} = $1"),
+                };
+                let (_, chunks) = place
+                    .extract(extract(&condition, vec![param]))
+                    .await
+                    .unwrap();
+                assert_eq!(ids_of(&chunks), [*id], "{condition}: {offered:?}");
+            }
         }
     }
 }
@@ -205,6 +260,16 @@ async fn a_value_without_an_exact_form_says_what_to_write() {
             "id = $1",
             Param::List(vec![Param::Integer(1)]),
             "value 1 is a list, and the statement wants int4 there; write column = ANY(:name)",
+        ),
+        (
+            "address = ANY($1)",
+            Param::List(vec![text("10.0.0.1")]),
+            "value 1 is a list, and the statement wants inet[] there; write = ANY(CAST(:name AS text[])::TYPE[])",
+        ),
+        (
+            "flag = $1",
+            text("perhaps"),
+            "value 1 is a text, and the statement wants bool there; write CAST(:name AS text), and ::TYPE behind it where needed",
         ),
         (
             "at = $1",

@@ -6,6 +6,8 @@ use source::{Checked, SourceConfig, SourceError};
 use testbed::{Options, Postgres, Tls};
 use url::Url;
 
+use crate::proxy::Proxy;
+
 fn server(tls: Tls) -> Postgres {
     // As `main` does: a build of the whole workspace has two providers, between which nobody chooses by itself.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
@@ -60,6 +62,35 @@ async fn a_server_that_wants_encryption_gets_it_from_those_it_can_prove_itself_t
         unknown.contains("name the authority that signs its certificate in `ca_file`"),
         "{unknown}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_ipv6_address_is_reached_and_checked_like_any_other() {
+    let server = server(Tls::Required);
+    let database = server.database().unwrap();
+    let authority = server.authority().unwrap().to_owned();
+    let mut url = Url::parse(&database.reader).unwrap();
+    let behind = (url.host_str().unwrap().to_owned(), url.port().unwrap());
+    let proxy = Proxy::over_ipv6(behind).await;
+    url.set_host(Some("[::1]")).unwrap();
+    url.set_port(Some(proxy.port)).unwrap();
+    let shown = format!("[::1]:{}{}", proxy.port, url.path());
+    for (query, ca_file) in [
+        ("", None),
+        ("sslmode=require", None),
+        ("sslmode=verify-ca", Some(authority.clone())),
+    ] {
+        let checked = check(url.as_str(), query, ca_file).await.unwrap();
+        assert_eq!(checked.endpoint, shown, "{query}");
+    }
+    // Its certificate is not for this address, and the message says for which it was checked.
+    let error = check(url.as_str(), "sslmode=verify-full", Some(authority))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, SourceError::Refused { .. }), "{error}");
+    assert!(error.to_string().contains(&shown), "{error}");
+    assert!(error.to_string().contains("certificate"), "{error}");
+    assert!(!error.to_string().contains("invalid dns name"), "{error}");
 }
 
 #[tokio::test]

@@ -10,7 +10,16 @@ pub struct Proxy {
 
 impl Proxy {
     pub async fn cutting_after(server: (String, u16), bytes: u64) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::at("127.0.0.1:0", server, bytes).await
+    }
+
+    /// A way over IPv6 that is never cut.
+    pub async fn over_ipv6(server: (String, u16)) -> Self {
+        Self::at("[::1]:0", server, u64::MAX).await
+    }
+
+    async fn at(address: &str, server: (String, u16), bytes: u64) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {

@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 use jiff::{SignedDuration, ToSpan};
-use source::{ColumnData, ColumnType, Extract, SourceConfig};
+use source::{ColumnData, ColumnType, Extract, Param, SourceConfig, SourceError};
 
 use crate::place::{Place, extract_from, seoul};
 
@@ -367,7 +367,7 @@ async fn what_no_column_holds_is_refused_by_name_and_row() {
     for (sql, message) in [
         (
             "SELECT v AS price FROM (VALUES (1.5), ('NaN'::numeric)) AS t(v)",
-            "column `price`, row 2: found `NaN`, where the column holds exact numbers; write NULLIF(…, 'NaN') or …::float8",
+            "column `price`, row 2: found `NaN`, where the column holds exact numbers; write NULLIF(…, 'NaN') or …::text",
         ),
         (
             "SELECT 'infinity'::date AS ends",
@@ -386,19 +386,59 @@ async fn what_no_column_holds_is_refused_by_name_and_row() {
             "column `closes`, row 1: found the time 24:00:00, which is no time of a day; write …::text",
         ),
         (
-            "SELECT CASE WHEN i = 2500 THEN 0.12345 ELSE 1.5 END AS rate FROM generate_series(1, 3000) AS i",
-            "column `rate`, row 2500: found the number 0.12345, where the column holds at most 38 digits, 2 of them behind the point; write round(…, 2) or …::text",
+            "SELECT CASE WHEN i = 2500 THEN 1e-20 WHEN i = 2700 THEN 1e20 ELSE 1.5 END AS rate FROM generate_series(1, 3000) AS i",
+            "column `rate`, row 2700: found the number 100000000000000000000; with the rows before it this column has 21 digits before the point and 20 behind it, and a number has at most 38; write …::text",
         ),
     ] {
         assert_eq!(place.refusal(sql).await, message, "{sql}");
     }
     // And what to write then works.
     let (columns, _) = place
-        .read("SELECT 'infinity'::date::text AS a, 'NaN'::numeric::float8 AS b")
+        .read("SELECT 'infinity'::date::text AS a, 'NaN'::numeric::text AS b")
         .await
         .unwrap();
     assert_eq!(columns[0].kind, ColumnType::Text);
-    assert_eq!(columns[1].kind, ColumnType::Float);
+    assert_eq!(columns[1].kind, ColumnType::Text);
+}
+
+#[tokio::test]
+async fn a_scale_grows_wherever_its_longest_number_stands() {
+    let place = Place::new("CREATE TABLE rates (id int, rate numeric)").await;
+    for (at, longest) in [
+        (1, "0.1234567"),
+        (2_048, "0.1234567"),
+        (2_049, "0.1234567"),
+        (5_000, "0.1234567"),
+        (6_000, "-0.0000000000000000000000000000000001"),
+        (2_500, "123456789012345678901234567890.125"),
+    ] {
+        place
+            .run(&format!(
+                "TRUNCATE rates; INSERT INTO rates SELECT i, CASE WHEN i = {at} THEN {longest} WHEN i > 100 THEN i / 4.0 END FROM generate_series(1, 6000) AS i"
+            ))
+            .await;
+        for order in ["id", "id DESC"] {
+            let sql = format!("SELECT rate FROM rates ORDER BY {order}");
+            let (_, chunks) = place.read(&sql).await.unwrap();
+            let mut kind = chunks[0].columns[0].clone();
+            let mut rows = Vec::new();
+            for chunk in &chunks {
+                // Once wider, a column stays so; what came before turns into it.
+                let ColumnData::Decimal { scale, .. } = chunk.columns[0] else {
+                    panic!("not decimals")
+                };
+                let wider = source::widened(kind, ColumnType::Decimal { scale }, 0);
+                kind = chunk.columns[0].clone();
+                assert!(wider.is_some(), "{at} {order}");
+                rows.extend((0..chunk.rows).map(|row| written(&chunk.columns[0], row)));
+            }
+            let asked = format!("SELECT rate::text FROM rates ORDER BY {order}");
+            let printed: Vec<_> = (place.printed(&asked).await.iter())
+                .map(|printed| printed.as_deref().map(plain))
+                .collect();
+            assert_eq!(rows, printed, "{at} {order}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -451,4 +491,104 @@ async fn text_that_is_not_utf8_is_refused() {
         "{error}"
     );
     assert_eq!(error.class(), "user_sql");
+}
+
+#[tokio::test]
+async fn types_the_driver_does_not_know_are_texts_as_postgresql_prints_them() {
+    let place = Place::new(
+        "CREATE DOMAIN visits AS int4multirange;
+         CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+         CREATE TYPE mood AS ENUM ('good', 'so so');
+         CREATE TYPE stay AS (room text, days datemultirange);
+         CREATE TYPE shelf AS (mood mood, price numeric);
+         CREATE TYPE span AS RANGE (subtype = float8);
+         CREATE TYPE odd; CREATE FUNCTION odd_in(cstring) RETURNS odd LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+         CREATE FUNCTION odd_out(odd) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+         CREATE TYPE odd (INPUT = odd_in, OUTPUT = odd_out, LIKE = text, CATEGORY = 'q');
+         CREATE TABLE t AS SELECT '{[1,3),[5,8)}'::int4multirange AS mr, 7::numeric AS n, 'x'::text AS x;",
+    )
+    .await;
+    for value in [
+        "'{[1,3),[5,8)}'::int4multirange",
+        "'{}'::int8multirange",
+        "'{[2026-01-01,2026-02-01)}'::datemultirange",
+        "'{[2026-01-01 09:00+09,)}'::tstzmultirange",
+        "'{[0.5,1.5]}'::span_multirange",
+        "ARRAY['{[1,2)}'::int4multirange, NULL]",
+        "'{[1,3)}'::visits",
+        "ARRAY['{[1,3)}'::visits]",
+        "ROW('a b', '{[2026-01-01,2026-02-01)}')::stay",
+        "ARRAY[ROW('a', NULL)::stay]",
+        "'[1,3)'::int4range",
+        "ARRAY['[1,3)'::int4range, 'empty']",
+        "'[0.5,1)'::span",
+        "ARRAY['[0.5,1)'::span]",
+        "3::positive",
+        "ARRAY[3, 4]::positive[]",
+        "'so so'::mood",
+        "ARRAY['so so', 'good']::mood[]",
+        "ROW('good', 1.50)::shelf",
+        "ARRAY[ROW('good', 1.50)::shelf]",
+        "'strange'::odd",
+        "ARRAY['strange'::odd]",
+        "NULL::int4multirange",
+    ] {
+        let sql = format!("SELECT {value} AS v, 1.5::numeric(4, 2) AS n, NULL::int AS i -- end");
+        let (columns, chunks) = extract_from(place.source.as_ref(), seoul(&sql))
+            .await
+            .unwrap_or_else(|error| panic!("{value}: {error}"));
+        let printed = place.printed(&format!("SELECT ({value})::text")).await;
+        assert_eq!(written(&chunks[0].columns[0], 0), printed[0], "{value}");
+        assert_eq!(
+            written(&chunks[0].columns[1], 0).as_deref(),
+            Some("1.5"),
+            "{value}"
+        );
+        assert_eq!(columns[2].kind, ColumnType::Integer, "{value}");
+        let described = place.source.describe(&sql).await.unwrap();
+        assert_eq!(described[0].kind, columns[0].kind, "{value}");
+    }
+    // Values, order and places in the statement are as always.
+    let extract = |sql: &str| Extract {
+        params: vec![Param::Text("x".to_owned()), Param::Integer(7)],
+        ..seoul(sql)
+    };
+    let sql = "SELECT x, mr, n FROM t WHERE x = $1 AND n = $2 ORDER BY 1;";
+    let (columns, chunks) = extract_from(place.source.as_ref(), extract(sql))
+        .await
+        .unwrap();
+    assert_eq!(columns.len(), 3);
+    let shown = written(&chunks[0].columns[1], 0);
+    assert_eq!(shown, place.printed("SELECT mr::text FROM t").await[0]);
+    let beside = Extract {
+        params: vec![Param::Text("{[1,3),[5,8)}".to_owned())],
+        ..seoul("SELECT x FROM t WHERE mr = $1")
+    };
+    let error = extract_from(place.source.as_ref(), beside)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, SourceError::Sql { .. }), "{error}");
+    assert!(error.to_string().contains("CAST(:name AS text)"), "{error}");
+    let beside = Extract {
+        params: vec![Param::Text("{[1,3),[5,8)}".to_owned())],
+        ..seoul("SELECT x, mr FROM t WHERE mr = CAST($1 AS text)::int4multirange")
+    };
+    let (_, chunks) = extract_from(place.source.as_ref(), beside).await.unwrap();
+    assert_eq!(chunks[0].rows, 1);
+    let error = extract_from(
+        place.source.as_ref(),
+        seoul("SELECT mr, 1 AS one, lower(mr) FROM nowhere"),
+    )
+    .await
+    .unwrap_err();
+    assert!(
+        matches!(
+            error,
+            SourceError::Sql {
+                offset: Some(_),
+                ..
+            }
+        ),
+        "{error:?}"
+    );
 }
