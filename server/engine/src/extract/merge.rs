@@ -60,6 +60,7 @@ pub(super) fn merge(
         writer.push_frame(&kept)?;
         from = until;
     }
+    writer.set_quotients(new.quotients.iter().cloned());
     writer.finish()?;
     let file = StageFile::open(path, new.read_at)?;
     Ok((file, rows))

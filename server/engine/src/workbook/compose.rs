@@ -38,11 +38,12 @@ pub(crate) fn compose(
         spec,
         block,
         columns,
+        quotients,
         rows,
         mut chunks,
     } = input;
     let first = chunks.next().transpose()?;
-    let mut plan = plan(&spec, &columns, first.as_ref(), session.lang);
+    let mut plan = plan(&spec, &columns, &quotients, first.as_ref(), session.lang);
     let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
     let refuse = |missing| missing_columns(name, &block, missing, &names);
     if plan.shown.is_empty() {

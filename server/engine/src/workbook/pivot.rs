@@ -279,6 +279,7 @@ mod tests {
             total: None,
             width: None,
             is_calculated: false,
+            is_quotient: false,
         }
     }
 

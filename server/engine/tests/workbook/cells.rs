@@ -1,6 +1,7 @@
 //! Every type of value, compared cell by cell.
 
 use calamine::Data;
+use engine::workbook::Limits;
 use jiff::civil::date;
 use report::{Format, Lang, Total};
 use source::{Bytes, ColumnData};
@@ -349,4 +350,61 @@ fn line_ends_become_the_one_excel_uses() {
     )]);
     assert_eq!(finished.cell("S", 1, 0), string("a\nb\nc"));
     assert_eq!(finished.warnings(), Vec::<&str>::new());
+}
+
+#[test]
+fn quotients_are_numbers_and_other_long_decimals_keep_their_digits() {
+    let sixteen = |mantissas: &[i128]| ColumnData::Decimal {
+        mantissa: flat(
+            &mantissas
+                .iter()
+                .map(|mantissa| Some(*mantissa))
+                .collect::<Vec<_>>(),
+        ),
+        scale: 16,
+    };
+    let thirds = [
+        33_333_333_333_333_333,
+        5_000_000_000_000_000,
+        -66_666_666_666_666_667,
+    ];
+    let table = vec![("share", sixteen(&thirds)), ("exact", sixteen(&thirds))];
+    for limits in every_storage() {
+        let mut of = input(sheet("S", "rows"), table.clone());
+        of.quotients = vec!["share".to_owned()];
+        of.spec.columns.insert(
+            "share".into(),
+            column(
+                "share",
+                Some(Format::Excel("0.0#################".into())),
+                None,
+            ),
+        );
+        let finished = finish_within(vec![of], Lang::En, limits);
+        assert_eq!(finished.cell("S", 1, 0), Data::Float(10.0 / 3.0));
+        assert_eq!(finished.cell("S", 2, 0), Data::Float(0.5));
+        assert_eq!(finished.cell("S", 3, 0), Data::Float(-20.0 / 3.0));
+        assert_eq!(finished.cell("S", 1, 1), string("3.3333333333333333"));
+        // Only the column that is no quotient is spoken of.
+        assert_eq!(finished.warnings(), ["workbook::number_as_text"]);
+        let message = &finished.written.warnings[0].message.en;
+        assert!(message.starts_with("2 cells of “exact”"), "{message}");
+    }
+}
+
+#[test]
+fn a_page_shows_quotients_to_fifteen_digits() {
+    let quotient = ColumnData::Decimal {
+        mantissa: flat(&[Some(66_666_666_666_666_667)]),
+        scale: 17,
+    };
+    let mut of = input(sheet("S", "rows"), vec![("share", quotient)]);
+    of.quotients = vec!["share".to_owned()];
+    of.spec.columns.insert(
+        "share".into(),
+        column("share", Some(Format::Excel("General".into())), None),
+    );
+    let finished = finish_within(vec![of], Lang::En, Limits::default());
+    let shown = finished.written.sheets[0].view.preview[0][0].as_deref();
+    assert_eq!(shown, Some("0.666666666666667"));
 }
