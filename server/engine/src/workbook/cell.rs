@@ -10,7 +10,7 @@ use report::Lang;
 use super::columns::Planned;
 use super::exact::Exact;
 use super::format::{CellFormat, hex};
-use super::moment;
+use super::moment::{self, Detail};
 use super::names;
 use super::notes::Note;
 use super::value::Value;
@@ -52,10 +52,10 @@ pub(crate) fn cell<'a>(value: Value<'a>, column: &Planned, lang: Lang) -> (Cell<
             of_moment(moment::day_serial(i64::from(days)), column, shown)
         }
         Value::Datetime(micros) => of_moment(moment::datetime_serial(micros), column, || {
-            moment::show_datetime(micros, true)
+            moment::show_datetime(micros, Detail::All)
         }),
         Value::Time(micros) => of_moment(moment::time_serial(micros), column, || {
-            moment::show_time(micros, true)
+            moment::show_time(micros, Detail::All)
         }),
         Value::Binary([]) => (Cell::Empty, None),
         Value::Binary(bytes) => {
