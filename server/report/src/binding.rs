@@ -234,8 +234,13 @@ impl Binder<'_> {
         let bind = self.value(found)?;
         self.note(found.at.start, 0);
         let Bind::List(items) = bind else {
+            // Compared with a column of whole numbers, PostgreSQL would take the value for one, too.
+            let is_large_key = found.name == "split" && matches!(bind, Bind::Decimal(_));
             self.statement.sql.push_str(before);
             self.placeholder(bind);
+            if is_large_key && self.dialect == Dialect::Postgres {
+                self.statement.sql.push_str("::numeric");
+            }
             self.statement.sql.push_str(after);
             return Ok(());
         };
@@ -284,6 +289,16 @@ impl Binder<'_> {
         }
     }
 
+    /// An end of a range of keys: a whole number, or a decimal where 64 bits do not hold it.
+    fn edge(&self, at: i128) -> Bind {
+        match i64::try_from(at) {
+            Ok(edge) => Bind::Integer(edge),
+            // SQLite has no smaller whole number, and would compare the digits as a text.
+            Err(_) if self.dialect == Dialect::Sqlite && at < 0 => Bind::Integer(i64::MIN),
+            Err(_) => Bind::Decimal(Decimal::from_i128_with_scale(at, 0)),
+        }
+    }
+
     fn value(&self, found: &ParamUse) -> Result<Bind, BindError> {
         let written = || match &found.field {
             Some(field) => format!("{}.{field}", found.name),
@@ -308,12 +323,12 @@ impl Binder<'_> {
             ("split", Some("from")) => self
                 .bounds
                 .range
-                .map(|range| Bind::Integer(range.from))
+                .map(|range| self.edge(range.from))
                 .ok_or_else(missing),
             ("split", Some("until")) => self
                 .bounds
                 .range
-                .map(|range| Bind::Integer(range.until))
+                .map(|range| self.edge(range.until))
                 .ok_or_else(missing),
             (name, field) => {
                 let value = self
