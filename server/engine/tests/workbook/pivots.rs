@@ -156,3 +156,42 @@ fn days_shown_as_months_are_one_month() {
     assert_eq!(header, ["지역", "2026-08", "2026-09"].map(string));
     assert_eq!(finished.cell("피벗", 1, 2), Data::Float(6.0));
 }
+
+/// As wide as a sheet can be: quadratic steps took most of a minute here.
+#[test]
+fn the_widest_pivot_has_every_column_and_its_totals() {
+    let wide = 16_382_u32;
+    let names: Vec<String> = (0..wide).map(|number| format!("열 {number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let values: Vec<i128> = (0..i128::from(wide)).collect();
+    for limits in every_storage() {
+        let mut spec = sheet("P", "q");
+        spec.pivot = Some(Pivot {
+            rows: vec!["r".into()],
+            columns: "c".into(),
+            values: "v".into(),
+            total: true,
+        });
+        let table = vec![
+            ("r", words(&vec!["x"; wide as usize])),
+            ("c", words(&names)),
+            ("v", cents(&values)),
+        ];
+        let finished = finish_within(vec![input(spec, table)], report::Lang::Ko, limits);
+        let range = finished.range("P");
+        assert_eq!(range.width(), wide as usize + 2);
+        let total = f64::from(wide) * f64::from(wide - 1) / 2.0 / 100.0;
+        for row in [1, 2] {
+            let cell = |column: u32| range.get_value((row, column));
+            assert_eq!(cell(wide), Some(&Data::Float(f64::from(wide - 1) / 100.0)));
+            assert_eq!(cell(wide + 1), Some(&Data::Float(total)));
+        }
+        let counted = recount(&finished.path).unwrap();
+        assert_eq!(counted[0], ("P".to_owned(), 1));
+        let part = finished.part("xl/tables/table1.xml");
+        assert_eq!(
+            part.matches("totalsRowFunction=\"sum\"").count(),
+            wide as usize + 1
+        );
+    }
+}
