@@ -234,12 +234,17 @@ impl Binder<'_> {
         let bind = self.value(found)?;
         self.note(found.at.start, 0);
         let Bind::List(items) = bind else {
-            // Compared with a column of whole numbers, PostgreSQL would take the value for one, too.
-            let is_large_key = found.name == "split" && matches!(bind, Bind::Decimal(_));
+            // PostgreSQL takes a value for the type of the column beside it, which may be a shorter one
+            // than the ends of all keys need.
+            let longer = match (&bind, found.name.as_str()) {
+                (Bind::Decimal(_), "split") => "::numeric",
+                (Bind::Integer(i64::MIN), "incremental") => "::bigint",
+                _ => "",
+            };
             self.statement.sql.push_str(before);
             self.placeholder(bind);
-            if is_large_key && self.dialect == Dialect::Postgres {
-                self.statement.sql.push_str("::numeric");
+            if self.dialect == Dialect::Postgres {
+                self.statement.sql.push_str(longer);
             }
             self.statement.sql.push_str(after);
             return Ok(());
