@@ -45,6 +45,13 @@ pub(crate) fn chosen<'a>(report: &'a Report, values: &'a Values) -> Vec<Chosen<'
 }
 
 impl Chosen<'_> {
+    /// Whether the empty option is chosen although there is none. On the command line an empty value
+    /// also takes a default away.
+    pub(crate) fn is_empty_in_vain(&self, offered: &[(String, String)]) -> bool {
+        self.values.iter().any(|value| value.is_empty())
+            && !offered.iter().any(|(value, _)| value.is_empty())
+    }
+
     /// The label of each chosen value, given the query's answer.
     ///
     /// # Errors

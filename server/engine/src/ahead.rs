@@ -229,6 +229,8 @@ impl First {
             block: spec.query.clone(),
             spec,
             columns,
+            // What a source sends was divided there, and nobody can tell.
+            quotients: Vec::new(),
             rows,
             chunks: Box::new(held.into_iter().map(Ok).chain(more)),
         };

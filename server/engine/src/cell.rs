@@ -4,7 +4,7 @@ use source::{Chunk, ColumnData};
 
 use crate::EngineError;
 use crate::stage::Answer;
-use crate::workbook::moment;
+use crate::workbook::moment::{self, Detail};
 
 /// The first rows of a staged answer, as text. `None` is an absent value.
 ///
@@ -50,8 +50,10 @@ pub(crate) fn text(column: &ColumnData, row: usize) -> Option<String> {
             .map(|days| moment::show_date(i64::from(days))),
         ColumnData::Datetime(values) => values
             .at(row)
-            .map(|micros| moment::show_datetime(micros, true)),
-        ColumnData::Time(values) => values.at(row).map(|micros| moment::show_time(micros, true)),
+            .map(|micros| moment::show_datetime(micros, Detail::All)),
+        ColumnData::Time(values) => values
+            .at(row)
+            .map(|micros| moment::show_time(micros, Detail::All)),
         ColumnData::Binary(values) => values.at(row).map(hex::encode),
     }
 }

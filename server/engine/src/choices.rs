@@ -75,7 +75,7 @@ pub async fn choices(
     let work = async {
         let mut staged = Staged::new();
         for block in &blocks {
-            let (answer, _) = pipeline
+            let (answer, ..) = pipeline
                 .run(block, &staged)
                 .await
                 .map_err(|error| match error {

@@ -83,9 +83,10 @@ async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, Eng
     let mut warnings: Vec<Warning> = Vec::new();
     for block in blocks {
         watch.check()?;
-        let (answer, counted) = pipeline.run(block, &staged).await?;
+        let (answer, counted, remarks) = pipeline.run(block, &staged).await?;
         sheets::check(report, &block.name, &answer.columns, job.lang)?;
-        if let Some(warning) = checks::look(meter, block, &answer).await? {
+        let failed = checks::look(meter, block, &answer).await?;
+        for warning in remarks.into_iter().chain(failed) {
             meter.warn(&warning);
             warnings.push(warning);
         }

@@ -147,6 +147,7 @@ impl Finish<'_> {
                 spec: sheet.clone(),
                 block: sheet.query.clone(),
                 columns: answer.columns.clone(),
+                quotients: answer.quotients(),
                 rows: answer.rows,
                 chunks: Box::new(answer.chunks()?),
             })

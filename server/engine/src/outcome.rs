@@ -76,6 +76,10 @@ pub struct BlockRows {
     /// How many of them were kept by earlier runs.
     #[serde(default)]
     pub partitions_kept: u32,
+    /// Ranges of a key the rows were read in; 0 for one statement. Nobody counts at the source what
+    /// the ranges have together.
+    #[serde(default)]
+    pub ranges: u32,
     /// When the oldest rows kept by earlier runs were read; `None` when all are new.
     #[serde(default)]
     pub kept_since: Option<Timestamp>,

@@ -13,7 +13,7 @@ use crate::meter::Meter;
 use crate::plan::Sources;
 use crate::stage::{Answer, Kept};
 use crate::watch::Watch;
-use crate::{BlockRows, EngineError, aggregate, extract};
+use crate::{BlockRows, EngineError, Warning, aggregate, extract};
 
 /// The staged answers of blocks that ran, by block.
 pub(crate) type Staged = BTreeMap<String, Answer>;
@@ -60,6 +60,10 @@ pub(crate) struct Done {
     pub(crate) from_stage: bool,
     /// For a partitioned block: how many partitions there are, and how many came from the stage.
     pub(crate) partitions: Option<(u32, u32)>,
+    /// For a block that is split: how many ranges of its key were read.
+    pub(crate) ranges: u32,
+    /// What people should know about the rows.
+    pub(crate) warnings: Vec<Warning>,
     /// When the oldest rows that came from the stage were read.
     pub(crate) kept_since: Option<Timestamp>,
     /// Where the source answered.
@@ -75,6 +79,8 @@ impl Done {
             answer,
             from_stage: false,
             partitions: None,
+            ranges: 0,
+            warnings: Vec::new(),
             kept_since: None,
             endpoint: None,
         }
@@ -100,7 +106,7 @@ impl Pipeline<'_> {
         &self,
         block: &Block,
         staged: &Staged,
-    ) -> Result<(Answer, BlockRows), EngineError> {
+    ) -> Result<(Answer, BlockRows, Vec<Warning>), EngineError> {
         let started = Instant::now();
         let path = self.folder.join(&block.name).with_extension("parquet");
         let done = match &block.kind {
@@ -127,6 +133,7 @@ impl Pipeline<'_> {
             from_stage: done.from_stage,
             partitions: done.partitions.map_or(0, |(all, _)| all),
             partitions_kept: done.partitions.map_or(0, |(_, kept)| kept),
+            ranges: done.ranges,
             kept_since: done.kept_since,
             endpoint: done.endpoint,
             millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -142,6 +149,6 @@ impl Pipeline<'_> {
             rows.rows_staged,
             rows.block,
         );
-        Ok((done.answer, rows))
+        Ok((done.answer, rows, done.warnings))
     }
 }

@@ -6,6 +6,7 @@
 mod answer;
 pub(crate) mod keep;
 mod packing;
+mod quotients;
 mod reader;
 mod recording;
 mod scratch;
@@ -38,6 +39,8 @@ pub(crate) struct StageFile {
     pub(crate) path: PathBuf,
     /// Its columns.
     pub(crate) columns: Vec<ColumnInfo>,
+    /// Names of its decimal columns that were rounded by a division.
+    pub(crate) quotients: Vec<String>,
     /// Its rows, as its own footer counts them.
     pub(crate) rows: u64,
     /// The moment before its rows were read at their source.
@@ -67,6 +70,7 @@ impl StageFile {
         Ok(Self {
             path: path.to_owned(),
             columns: reader.columns().to_vec(),
+            quotients: reader.quotients(),
             rows: reader.rows(),
             read_at,
             origin: None,

@@ -87,6 +87,9 @@ pub struct SheetInput {
     pub block: String,
     /// Columns of the query.
     pub columns: Vec<ColumnInfo>,
+    /// Names of decimal columns that were rounded by a division. They are written as the nearest
+    /// numbers, where digits of other decimals are never given up.
+    pub quotients: Vec<String>,
     /// How many rows the chunks hold together; of rows that are not all known yet, how many at least.
     pub rows: u64,
     /// The rows.

@@ -302,8 +302,18 @@ impl Binder<'_> {
         let bind = self.value(found)?;
         self.note(found.at.start, 0);
         let Bind::List(items) = bind else {
+            // PostgreSQL takes a value for the type of the column beside it, which may be a shorter one
+            // than the ends of all keys need.
+            let longer = match (&bind, found.name.as_str()) {
+                (Bind::Decimal(_), "split") => "::numeric",
+                (Bind::Integer(i64::MIN), "incremental") => "::bigint",
+                _ => "",
+            };
             self.statement.sql.push_str(before);
             self.single(found, bind);
+            if self.dialect == Dialect::Postgres {
+                self.statement.sql.push_str(longer);
+            }
             self.statement.sql.push_str(after);
             return Ok(());
         };
@@ -401,6 +411,16 @@ impl Binder<'_> {
         }
     }
 
+    /// An end of a range of keys: a whole number, or a decimal where 64 bits do not hold it.
+    fn edge(&self, at: i128) -> Bind {
+        match i64::try_from(at) {
+            Ok(edge) => Bind::Integer(edge),
+            // SQLite has no smaller whole number, and would compare the digits as a text.
+            Err(_) if self.dialect == Dialect::Sqlite && at < 0 => Bind::Integer(i64::MIN),
+            Err(_) => Bind::Decimal(Decimal::from_i128_with_scale(at, 0)),
+        }
+    }
+
     fn value(&self, found: &ParamUse) -> Result<Bind, BindError> {
         let written = || match &found.field {
             Some(field) => format!("{}.{field}", found.name),
@@ -425,12 +445,12 @@ impl Binder<'_> {
             ("split", Some("from")) => self
                 .bounds
                 .range
-                .map(|range| Bind::Integer(range.from))
+                .map(|range| self.edge(range.from))
                 .ok_or_else(missing),
             ("split", Some("until")) => self
                 .bounds
                 .range
-                .map(|range| Bind::Integer(range.until))
+                .map(|range| self.edge(range.until))
                 .ok_or_else(missing),
             (name, field) => {
                 let value = self

@@ -150,9 +150,17 @@ pub struct Split {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyRange {
     /// Included.
-    pub from: i64,
+    pub from: i128,
     /// Excluded.
-    pub until: i64,
+    pub until: i128,
+}
+
+impl KeyRange {
+    /// Less than every key: a range that begins here has no lower end.
+    pub const BEFORE_ALL: i128 = -Self::BEHIND_ALL;
+    /// Greater than every key: a range that ends here has no upper end. A decimal that every
+    /// database binds.
+    pub const BEHIND_ALL: i128 = 10i128.pow(28);
 }
 
 /// What stands for the parameters a block's own keys declare; what is not there is missing.

@@ -91,18 +91,25 @@ pub(crate) fn choice_label(
     lang: Lang,
     labels: Option<&BTreeMap<String, String>>,
 ) -> String {
-    if let Some(label) = labels.and_then(|labels| labels.get(value)) {
-        return label.clone();
+    let listed = || match &param.options {
+        Some(Options::List(list)) => list.iter().find(|choice| choice.value == value),
+        _ => None,
+    };
+    let known = labels.and_then(|labels| labels.get(value)).cloned();
+    let label = known
+        .or_else(|| listed().map(|choice| choice.label.get(lang).to_owned()))
+        .unwrap_or_else(|| value.to_owned());
+    if label.trim().is_empty() {
+        return blank(lang).to_owned();
     }
-    match &param.options {
-        Some(Options::List(list)) => list
-            .iter()
-            .find(|choice| choice.value == value)
-            .map_or_else(
-                || value.to_owned(),
-                |choice| choice.label.get(lang).to_owned(),
-            ),
-        _ => value.to_owned(),
+    label
+}
+
+/// What people read for an option without a visible letter.
+pub fn blank(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ko => "(빈 값)",
+        Lang::En => "(empty)",
     }
 }
 

@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::option::to_field;
 use crate::param::{Bound, Grain, Options, Param, ParamKind};
 use crate::period::{is_whole, shifted};
 use crate::report::Report;
@@ -92,7 +93,17 @@ impl Report {
         let mut errors = Vec::new();
         for param in params {
             let typed = match &param.viewer {
-                Some(attribute) => viewer.get(attribute).cloned().unwrap_or_default(),
+                Some(attribute) => {
+                    let values = viewer.get(attribute).map_or(&[][..], Vec::as_slice);
+                    let read = values.iter().map(|value| read::attribute(value));
+                    match read.collect::<Option<Vec<_>>>() {
+                        Some(read) => read.into_iter().filter(|value| !value.is_empty()).collect(),
+                        None => {
+                            errors.push(message::not_a(param, values));
+                            continue;
+                        }
+                    }
+                }
                 None => match read::typed(param, input, &clock) {
                     Ok(typed) => typed,
                     Err(mut found) => {
@@ -136,8 +147,12 @@ impl Report {
                 continue;
             }
             let typed = match value {
-                Value::Text(value) | Value::Choice(value) => vec![value.clone()],
-                Value::Choices(values) => values.clone(),
+                Value::Text(value) => vec![value.clone()],
+                Value::Choice(value) => vec![to_field(value).into_owned()],
+                Value::Choices(values) => values
+                    .iter()
+                    .map(|value| to_field(value).into_owned())
+                    .collect(),
                 Value::Integer(value) => vec![value.to_string()],
                 Value::Decimal(value) => vec![value.to_string()],
                 Value::Boolean(true) => vec!["true".to_owned()],
@@ -185,9 +200,11 @@ impl Report {
 
 /// The value of one parameter; `None` when it is optional and absent.
 fn one(param: &Param, typed: Vec<String>, clock: &Clock<'_>) -> Result<Option<Value>, FieldError> {
+    // An option is what it is, blanks and all; what was chosen is known already.
+    let is_option = matches!(param.kind, ParamKind::Choice | ParamKind::Choices);
     let typed: Vec<String> = typed
         .into_iter()
-        .filter(|value| !value.trim().is_empty())
+        .filter(|value| is_option || !value.trim().is_empty())
         .collect();
     if typed.is_empty() {
         return match (param.kind, param.required) {

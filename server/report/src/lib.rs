@@ -29,6 +29,7 @@ mod graph;
 mod id;
 mod input;
 mod nearest;
+mod option;
 mod origin;
 mod param;
 mod parse;
@@ -47,7 +48,9 @@ pub use block::{
     Block, BlockKind, Bounds, Check, Incremental, KeyRange, Partition, PartitionUnit, Slice, Split,
 };
 pub use check::check_ids;
+pub use describe::blank;
 pub use id::{IdError, ReportId};
+pub use option::to_field;
 pub use origin::Place;
 pub use param::{Bound, Choice, Grain, Options, Param, ParamKind};
 pub use parse::parse;

@@ -12,8 +12,9 @@ use crate::text::Text;
 
 /// A form as typed: parameter name to the values sent for it.
 ///
-/// * `text`, `integer`, `decimal`, `date`, `datetime`, `choice`: one value, empty meaning absent.
-/// * `choices`: as many values as were chosen.
+/// * `text`, `integer`, `decimal`, `date`, `datetime`: one value, empty meaning absent.
+/// * `choice`, `choices`: the chosen values as [`to_field`](crate::to_field) writes them, empty meaning
+///   that nothing is chosen; an option that is empty has a value of its own.
 /// * `boolean`: `true`, `on`, `1` or `yes`; absent or empty means false.
 /// * `period`: an expression (`previous month`, `2026-01-01 .. 2026-02-01`), or `custom` with
 ///   `NAME.from` and `NAME.last_day` (both included).
@@ -49,10 +50,11 @@ pub enum Value {
 }
 
 impl Value {
-    /// False for an empty text or an empty list: such a value drops its `/*if*/` body.
+    /// False for an empty text or an empty list: such a value drops its `/*if*/` body. An option that is
+    /// empty is chosen all the same.
     pub fn is_present(&self) -> bool {
         match self {
-            Self::Text(text) | Self::Choice(text) => !text.is_empty(),
+            Self::Text(text) => !text.is_empty(),
             Self::Choices(list) => !list.is_empty(),
             _ => true,
         }

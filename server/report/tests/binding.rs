@@ -435,6 +435,56 @@ fn slices_and_increments_bind_what_they_are_given() {
 }
 
 #[test]
+fn the_ends_of_all_keys_are_longer_than_any_column() {
+    let split = read(
+        "",
+        "source: shop\n-- split: id of o into 4",
+        "SELECT id FROM o WHERE id >= :split.from AND id < :split.until",
+    );
+    let increment = read(
+        "",
+        "source: shop\n-- incremental: n key id",
+        "SELECT n, id FROM o WHERE n >= :incremental.since",
+    );
+    let sent = |dialect| {
+        let range = Some(KeyRange {
+            from: KeyRange::BEFORE_ALL,
+            until: KeyRange::BEHIND_ALL,
+        });
+        let since = Some(&Bind::Integer(i64::MIN));
+        let bounds = Bounds {
+            range,
+            since,
+            ..Bounds::default()
+        };
+        [&split, &increment].map(|report| {
+            report.blocks[0]
+                .bind(report, dialect, &Values::default(), bounds)
+                .unwrap()
+        })
+    };
+    let [ranges, since] = sent(Dialect::Postgres);
+    assert!(
+        ranges
+            .sql
+            .ends_with("id >= $1::numeric AND id < $2::numeric"),
+        "{}",
+        ranges.sql
+    );
+    assert!(since.sql.ends_with("n >= $1::bigint"), "{}", since.sql);
+    let [ranges, since] = sent(Dialect::Mysql);
+    assert!(ranges.sql.ends_with("id >= ? AND id < ?"), "{}", ranges.sql);
+    assert!(since.sql.ends_with("n >= ?"), "{}", since.sql);
+    assert!(matches!(
+        ranges.binds[..],
+        [Bind::Decimal(_), Bind::Decimal(_)]
+    ));
+    // A text of digits would be greater than every number of an expression.
+    let [ranges, _] = sent(Dialect::Sqlite);
+    assert_eq!(ranges.binds[0], Bind::Integer(i64::MIN));
+}
+
+#[test]
 fn statements_a_dialect_reads_differently_are_refused() {
     for (dialect, sql) in [
         (Dialect::Mysql, "SELECT $$ ' $$"),

@@ -575,3 +575,49 @@ fn the_default_form_is_what_the_author_wrote() {
         input(&[("period", "last 30 days"), ("c", "x"), ("c", "y")])
     );
 }
+
+/// A report with one parameter whose options come from a query.
+fn of_query(kind: &str) -> Report {
+    let text = format!(
+        "/*--- report\ntitle = \"T\"\n[params.c]\ntype = \"{kind}\"\nrequired = false\n\
+         options = {{ query = \"o\", value = \"v\" }}\n---*/\n-- name: o\n-- source: shop\nSELECT v FROM o\n\n\
+         -- name: a\n-- source: shop\nSELECT 1 WHERE 1 = 1 /*if c*/ AND x IN (:c) /*end*/\n"
+    );
+    parse("sales/x".parse().unwrap(), &text).0.unwrap()
+}
+
+#[test]
+fn an_option_is_what_it_is() {
+    let now = NOW.parse().unwrap();
+    let nobody = BTreeMap::new();
+    for value in [
+        "",
+        " ",
+        "  A1",
+        "A1 ",
+        "a\nb",
+        "a\tb",
+        "∅",
+        "한",
+        "\u{1112}\u{1161}\u{11ab}",
+    ] {
+        let field = report::to_field(value);
+        for kind in ["choice", "choices"] {
+            let report = of_query(kind);
+            let values = report
+                .resolve(&input(&[("c", &field)]), &nobody, now)
+                .unwrap();
+            let expected = match kind {
+                "choice" => Value::Choice(value.to_owned()),
+                _ => Value::Choices(vec![value.to_owned()]),
+            };
+            assert_eq!(values.get("c"), Some(&expected));
+            assert!(expected.is_present());
+            assert_eq!(report.to_input(&values)["c"], [field.as_ref()]);
+            let shown = report.describe(&values, Lang::En, &BTreeMap::new());
+            assert!(!shown[0].1.trim().is_empty(), "{shown:?}");
+            let nothing = report.resolve(&input(&[("c", "")]), &nobody, now);
+            assert_eq!(nothing.unwrap().get("c"), None);
+        }
+    }
+}

@@ -183,11 +183,12 @@ fn serial(days: i64) -> i64 {
     serial - i64::from(serial <= 60)
 }
 
-/// Excel's number for microseconds since 1970.
+/// Excel's number for microseconds since 1970, in whole milliseconds: rounded up, the last microsecond
+/// of a day would be the next day.
 #[inline(always)]
 pub(crate) fn datetime(buffer: &mut [u8], at: usize, micros: i64) -> usize {
     let day = serial(micros.div_euclid(DAY));
-    let rest = micros.rem_euclid(DAY);
+    let rest = whole_millis(micros.rem_euclid(DAY));
     if rest == 0 {
         return integer(buffer, at, day);
     }
@@ -237,10 +238,15 @@ fn fraction_of_twelve(buffer: &mut [u8], at: usize, fraction: u64) -> usize {
     at + 17 - (digits.leading_zeros() / 8) as usize
 }
 
-/// Excel's number for a time of day.
+#[inline(always)]
+fn whole_millis(micros: i64) -> i64 {
+    micros / 1_000 * 1_000
+}
+
+/// Excel's number for a time of day, in whole milliseconds.
 #[inline(always)]
 pub(crate) fn time(buffer: &mut [u8], at: usize, micros: i64) -> usize {
-    float(buffer, at, micros as f64 / DAY as f64)
+    float(buffer, at, whole_millis(micros) as f64 / DAY as f64)
 }
 
 #[cfg(test)]
@@ -259,7 +265,7 @@ mod tests {
     fn calculated(micros: i64) -> f64 {
         let day = micros.div_euclid(DAY) + 25_569;
         let day = if day <= 60 { day - 1 } else { day };
-        day as f64 + micros.rem_euclid(DAY) as f64 / DAY as f64
+        day as f64 + (micros.rem_euclid(DAY) / 1_000 * 1_000) as f64 / DAY as f64
     }
 
     #[test]
@@ -303,6 +309,23 @@ mod tests {
             "45569.25"
         );
         assert_eq!(shown(|buffer, at| time(buffer, at, DAY / 4)), "0.25");
+    }
+
+    #[test]
+    fn the_last_microsecond_of_a_day_is_its_last_millisecond() {
+        for (micros, next) in [
+            (20_000 * DAY - 1, 45_569.0),
+            (2_932_897 * DAY - 1, 2_958_466.0),
+            (-1, 25_569.0),
+        ] {
+            let text = shown(|buffer, at| datetime(buffer, at, micros));
+            let number: f64 = text.parse().unwrap();
+            let millis = ((number - (next - 1.0)) * 86_400_000.0).round();
+            assert_eq!(millis, 86_399_999.0, "{text}");
+        }
+        let text = shown(|buffer, at| time(buffer, at, DAY - 1));
+        let millis = (text.parse::<f64>().unwrap() * 86_400_000.0).round();
+        assert_eq!(millis, 86_399_999.0, "{text}");
     }
 
     proptest! {

@@ -77,6 +77,21 @@ pub(crate) fn parse_datetime(text: &[u8]) -> Option<Written> {
     })
 }
 
+/// Days after which the calendar repeats itself, days of the week included: 400 years.
+const CYCLE_DAYS: i64 = 146_097;
+
+/// The same day and time in a year well inside jiff's -9999 to 9999, and by how many microseconds it
+/// is away. Rules of clocks that hold for ever hold in both years; before clocks had rules, there
+/// is nothing to differ.
+#[inline]
+pub(crate) fn within_calendar(micros: i64) -> (i64, i64) {
+    const CYCLE: i64 = CYCLE_DAYS * DAY;
+    // From the year 370 to 3969 nothing is moved.
+    let cycles = micros.div_euclid(CYCLE);
+    let away = (cycles - cycles.clamp(-4, 4)) * CYCLE;
+    (micros - away, away)
+}
+
 /// Wall time in microseconds as a calendar date-time; `None` outside the years -9999 to 9999.
 pub(crate) fn to_datetime(wall_micros: i64) -> Option<DateTime> {
     let epoch = date(1970, 1, 1).at(0, 0, 0, 0);

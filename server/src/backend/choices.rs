@@ -9,7 +9,7 @@ use app::error::Thing;
 use app::view::{Choice, ChoicesView, FormInput, Viewer};
 use engine::EngineError;
 use jiff::Timestamp;
-use report::{FieldError, Input, Param, Report, Values};
+use report::{FieldError, Input, Lang, Param, Report, Values};
 use store::Person;
 
 use super::{Desk, start};
@@ -71,7 +71,7 @@ impl Desk {
             Err(NoOptions::Failed(reference)) => return Err(AppError::Unavailable { reference }),
         };
         Ok(ChoicesView {
-            options: as_choices(&pairs),
+            options: as_choices(&pairs, start::report_lang(viewer.lang)),
         })
     }
 
@@ -147,13 +147,18 @@ impl Desk {
     }
 }
 
-/// Options as the page wants them.
-pub(super) fn as_choices(pairs: &[(String, String)]) -> Vec<Choice> {
+/// Options as the page wants them: none is posted as an empty text, which means that nothing is
+/// chosen, and each can be seen.
+pub(super) fn as_choices(pairs: &[(String, String)], lang: Lang) -> Vec<Choice> {
+    let label = |label: &str| match label.trim() {
+        "" => report::blank(lang).to_owned(),
+        _ => label.to_owned(),
+    };
     pairs
         .iter()
-        .map(|(value, label)| Choice {
-            value: value.clone(),
-            label: label.clone(),
+        .map(|(value, words)| Choice {
+            value: report::to_field(value).into_owned(),
+            label: label(words),
         })
         .collect()
 }

@@ -137,7 +137,7 @@ impl Desk {
                 field.options = choices
                     .iter()
                     .map(|choice| Choice {
-                        value: choice.value.clone(),
+                        value: report::to_field(&choice.value).into_owned(),
                         label: choice.label.get(lang).to_owned(),
                     })
                     .collect();
@@ -147,7 +147,7 @@ impl Desk {
                     |name: &String| report.params.get(name).is_some_and(Param::is_visible);
                 field.depends_on = needs(report, param).into_iter().filter(visible).collect();
                 match self.options(report, param, input, person).await {
-                    Ok(pairs) => field.options = as_choices(&pairs),
+                    Ok(pairs) => field.options = as_choices(&pairs, lang),
                     Err(NoOptions::Needs(_)) => {}
                     Err(NoOptions::Failed(reference)) => {
                         field.options_problem = Some(words::no_options(lang, &reference));

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use engine::{EngineError, Job, Outcome, Progress, RunInfo, Step};
 use indicatif::ProgressBar;
 use jiff::Timestamp;
-use report::{FieldError, Input, Lang, Report, Values};
+use report::{FieldError, Input, Lang, Options, Report, to_field};
 use source::{CancelFlag, Source};
 
 use super::{DONE, FAILED, RunArgs, STOPPED, USAGE};
@@ -34,11 +34,11 @@ pub(super) fn run(args: &RunArgs) -> Result<u8> {
     };
     let viewer = pairs(&args.viewer, "--viewer")?;
     let mut input = report.default_input();
-    input.extend(pairs(&args.param, "--param")?);
-    let values = match report.resolve(&input, &viewer, Timestamp::now()) {
-        Ok(values) => values,
-        Err(errors) => return Ok(refuse(&errors, lang)),
-    };
+    input.extend(as_posted(&report, pairs(&args.param, "--param")?));
+    let now = Timestamp::now();
+    if let Err(errors) = report.resolve(&input, &viewer, now) {
+        return Ok(refuse(&errors, lang));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -47,8 +47,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8> {
         args,
         &settings,
         Arc::new(report),
-        values,
-        input,
+        (input, &viewer, now),
         lang,
     ));
     runtime.shutdown_background();
@@ -95,12 +94,31 @@ fn pairs(given: &[String], word: &str) -> Result<Input> {
     Ok(input)
 }
 
+/// Values of choices from queries as a form posts them: whoever writes an empty one means the empty
+/// option. Other choices have none.
+fn as_posted(report: &Report, given: Input) -> Input {
+    let is_of_query = |name: &String| {
+        let options = report.params.get(name).map(|param| &param.options);
+        matches!(options, Some(Some(Options::Query { .. })))
+    };
+    given
+        .into_iter()
+        .map(|(name, values)| match is_of_query(&name) {
+            true => {
+                let posted = values.iter().map(|value| to_field(value).into_owned());
+                let posted = posted.collect();
+                (name, posted)
+            }
+            false => (name, values),
+        })
+        .collect()
+}
+
 async fn execute(
     args: &RunArgs,
     settings: &Settings,
     report: Arc<Report>,
-    values: Values,
-    input: Input,
+    (mut input, viewer, now): (Input, &BTreeMap<String, Vec<String>>, Timestamp),
     lang: Lang,
 ) -> Result<u8> {
     let mut sources: BTreeMap<String, Arc<dyn Source>> = BTreeMap::new();
@@ -110,25 +128,38 @@ async fn execute(
         })?;
         sources.insert(name.to_owned(), source::open(config)?);
     }
-    let mut labels = Labels::new();
-    for chosen in chosen(&report, &values) {
-        let name = &chosen.param.name;
-        let offered = engine::choices(&report, name, &chosen.needed, &sources).await;
-        let offered = match offered {
-            Ok(offered) => offered,
-            Err(error) => return Ok(fail(&error, lang)),
-        };
-        match chosen.labels(&offered) {
-            Ok(named) => labels.insert(name.clone(), named),
+    let (values, labels) = 'settled: loop {
+        let values = match report.resolve(&input, viewer, now) {
+            Ok(values) => values,
             Err(errors) => return Ok(refuse(&errors, lang)),
         };
-    }
+        let mut labels = Labels::new();
+        for chosen in chosen(&report, &values) {
+            let name = &chosen.param.name;
+            let offered = engine::choices(&report, name, &chosen.needed, &sources).await;
+            let offered = match offered {
+                Ok(offered) => offered,
+                Err(error) => return Ok(fail(&error, lang)),
+            };
+            if chosen.is_empty_in_vain(&offered) {
+                let nothing = to_field("");
+                if let Some(given) = input.get_mut(name) {
+                    given.retain(|value| *value != nothing);
+                }
+                continue 'settled;
+            }
+            match chosen.labels(&offered) {
+                Ok(named) => labels.insert(name.clone(), named),
+                Err(errors) => return Ok(refuse(&errors, lang)),
+            };
+        }
+        break (values, labels);
+    };
     let target = target(&args.output);
     let work = tempfile::Builder::new()
         .prefix(".digger-run-")
         .tempdir_in(&target.folder)
         .with_context(|| format!("cannot write into {}", target.folder.display()))?;
-    let now = Timestamp::now();
     let job = Job {
         report,
         values,

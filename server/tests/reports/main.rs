@@ -9,6 +9,7 @@ mod figures;
 mod runs;
 mod same;
 mod shop;
+mod splits;
 
 use std::path::{Path, PathBuf};
 

@@ -17,6 +17,7 @@ mod kills;
 mod load;
 mod nginx;
 mod now;
+mod options;
 mod outages;
 mod own;
 mod permission;

@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 
 use report::Lang;
+use source::SourceError;
 
 use super::{EngineError, MissingColumns, PartitionsDiffer};
 use crate::FailedCheck;
@@ -38,6 +39,10 @@ fn korean(error: &EngineError) -> String {
             ),
             "internal" => format!(
                 "데이터베이스 ‘{source_name}’에서 ‘{block}’ 조회를 읽는 중 문제가 생겼습니다. 데이터는 그대로이며 파일은 만들지 않았습니다. 관리자에게 알려 주세요."
+            ),
+            _ if let SourceError::Type { column, row, .. } = &**source => format!(
+                "‘{block}’ 조회 결과의 ‘{column}’ 열 {}번째 행에 셀에 담을 수 없는 값이 있어 멈췄습니다. 데이터는 그대로입니다. 보고서 담당자에게 알려 주세요.",
+                grouped(*row)
             ),
             _ => format!(
                 "이 보고서의 ‘{block}’ 조회에 오류가 있어 데이터베이스 ‘{source_name}’에서 실행하지 못했습니다. 데이터는 그대로입니다. 보고서 담당자에게 알려 주세요."
@@ -124,6 +129,10 @@ fn english(error: &EngineError) -> String {
             ),
             "internal" => format!(
                 "Reading “{block}” from the database “{source_name}” went wrong. Your data is untouched and no file was made. Tell an administrator."
+            ),
+            _ if let SourceError::Type { column, row, .. } = &**source => format!(
+                "Row {} of “{block}” has a value in its column “{column}” that no cell can hold. Your data is untouched. Tell the report's owner.",
+                grouped(*row)
             ),
             _ => format!(
                 "The query “{block}” of this report has a mistake, and the database “{source_name}” could not run it. Your data is untouched. Tell the report's owner."

@@ -179,6 +179,7 @@ fn written_again(
             columns: changed,
         })?;
     }
+    writer.set_quotients(file.quotients.iter().cloned());
     writer.finish()?;
     StageFile::open(path, file.read_at).map(Ok)
 }

@@ -192,7 +192,7 @@ fn smallest(
     incremental: &Incremental,
     kind: ColumnType,
 ) -> Result<Bind, EngineError> {
-    since::smallest(kind).ok_or_else(|| EngineError::ColumnType {
+    since::smallest(kind, ask.source.dialect()).ok_or_else(|| EngineError::ColumnType {
         block: ask.block.name.clone(),
         column: incremental.column.clone(),
         kind: format!("{kind:?}"),

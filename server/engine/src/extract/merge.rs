@@ -10,6 +10,7 @@ use std::path::Path;
 
 use polars::prelude::*;
 use report::Incremental;
+use source::ColumnType;
 
 use crate::EngineError;
 use crate::stage::{Answer, Packing, StageFile, StageWriter, stage_error};
@@ -26,12 +27,13 @@ pub(super) fn merge(
     path: &Path,
 ) -> Result<(StageFile, u64), EngineError> {
     let failed = |error| stage_error("merge", &new.path, error);
-    let winners = winners(new, incremental).map_err(failed)?;
+    let keys = Keys::of(new, incremental);
+    let winners = winners(new, incremental, &keys).map_err(failed)?;
     let mut writer = StageWriter::create(path, &new.columns, Packing::Tight)?;
     let mut rows = 0;
     if let Some(old) = old {
         for frame in old.frames()? {
-            let rest = without(frame?, &winners, incremental).map_err(failed)?;
+            let rest = without(frame?, &winners, &keys).map_err(failed)?;
             rows += rest.height() as u64;
             writer.push_frame(&rest)?;
         }
@@ -60,6 +62,7 @@ pub(super) fn merge(
         writer.push_frame(&kept)?;
         from = until;
     }
+    writer.set_quotients(new.quotients.iter().cloned());
     writer.finish()?;
     let file = StageFile::open(path, new.read_at)?;
     Ok((file, rows))
@@ -68,14 +71,49 @@ pub(super) fn merge(
 /// A name no database gives a column.
 const POSITION: &str = "\u{1}position";
 
-/// The keys of the new rows that count, with their positions in the file, in that order.
-fn winners(new: &StageFile, incremental: &Incremental) -> PolarsResult<DataFrame> {
-    let mut names: Vec<&str> = incremental.keys.iter().map(String::as_str).collect();
-    if !names.contains(&incremental.column.as_str()) {
-        names.push(&incremental.column);
+/// The key of a row, in columns that Polars can compare and that have names of their own.
+struct Keys {
+    columns: Vec<Expr>,
+    names: Vec<PlSmallStr>,
+}
+
+impl Keys {
+    /// Polars cannot group by 128 bits as it is built here. Both files have the same types, so decimals
+    /// are the same when their digits are.
+    fn of(file: &StageFile, incremental: &Incremental) -> Self {
+        let is_decimal = |name: &str| {
+            let mut columns = file.columns.iter();
+            columns.any(|column| {
+                column.name == name && matches!(column.kind, ColumnType::Decimal { .. })
+            })
+        };
+        let names: Vec<PlSmallStr> = (0..incremental.keys.len())
+            .map(|place| PlSmallStr::from_string(format!("\u{1}key {place}")))
+            .collect();
+        let columns = incremental.keys.iter().zip(&names).map(|(key, name)| {
+            let column = col(PlSmallStr::from_str(key));
+            let column = if is_decimal(key) {
+                column.cast(DataType::String)
+            } else {
+                column
+            };
+            column.alias(name.clone())
+        });
+        Self {
+            columns: columns.collect(),
+            names,
+        }
     }
-    let keys: Vec<PlSmallStr> = names_of(&incremental.keys);
-    let columns: Vec<Expr> = names_of(&names).into_iter().map(col).collect();
+
+    fn expressions(&self) -> Vec<Expr> {
+        self.names.iter().cloned().map(col).collect()
+    }
+}
+
+/// The keys of the new rows that count, with their positions in the file, in that order.
+fn winners(new: &StageFile, incremental: &Incremental, keys: &Keys) -> PolarsResult<DataFrame> {
+    let mut columns = keys.columns.clone();
+    columns.push(col(PlSmallStr::from_str(&incremental.column)));
     // Absent values come first, so that any value wins over none.
     let newest_last = SortMultipleOptions::default()
         .with_nulls_last(false)
@@ -87,15 +125,15 @@ fn winners(new: &StageFile, incremental: &Incremental) -> PolarsResult<DataFrame
         .sort([incremental.column.as_str()], newest_last)
         .unique_stable(
             Some(Selector::ByName {
-                names: keys.clone().into(),
+                names: keys.names.clone().into(),
                 strict: true,
             }),
             UniqueKeepStrategy::Last,
         )
         .select(
-            keys.into_iter()
-                .chain([POSITION.into()])
-                .map(col)
+            keys.expressions()
+                .into_iter()
+                .chain([col(POSITION)])
                 .collect::<Vec<_>>(),
         )
         .sort([POSITION], SortMultipleOptions::default())
@@ -103,24 +141,24 @@ fn winners(new: &StageFile, incremental: &Incremental) -> PolarsResult<DataFrame
 }
 
 /// The rows whose keys are not among the winners'.
-fn without(
-    frame: DataFrame,
-    winners: &DataFrame,
-    incremental: &Incremental,
-) -> PolarsResult<DataFrame> {
-    let keys: Vec<Expr> = names_of(&incremental.keys).into_iter().map(col).collect();
+fn without(frame: DataFrame, winners: &DataFrame, keys: &Keys) -> PolarsResult<DataFrame> {
+    let own: Vec<Expr> = frame
+        .get_column_names_owned()
+        .into_iter()
+        .map(col)
+        .collect();
     let mut arguments = JoinArgs::new(JoinType::Anti);
     arguments.nulls_equal = true;
     arguments.maintain_order = MaintainOrderJoin::Left;
     frame
         .lazy()
-        .join(winners.clone().lazy(), keys.clone(), keys, arguments)
-        .collect()
-}
-
-fn names_of<S: AsRef<str>>(names: &[S]) -> Vec<PlSmallStr> {
-    names
-        .iter()
-        .map(|name| PlSmallStr::from_str(name.as_ref()))
+        .with_columns(keys.columns.clone())
+        .join(
+            winners.clone().lazy(),
+            keys.expressions(),
+            keys.expressions(),
+            arguments,
+        )
+        .select(own)
         .collect()
 }

@@ -2,27 +2,35 @@
 
 use jiff::civil::{Date, DateTime, date};
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp, ToSpan};
+use jiff::{Span, Timestamp};
 use polars::prelude::*;
 use report::Bind;
 use rust_decimal::Decimal;
-use source::ColumnType;
+use source::{ColumnType, Dialect};
 
 use crate::EngineError;
 use crate::stage::{Answer, StageFile, stage_error};
 
-/// One day into the calendar, so that converting it to any zone stays inside.
-const FIRST_DAY: Date = date(1, 1, 2);
+/// Before the year 1, whose first day often means "never", and one day into a year, so that
+/// converting it to any zone stays inside.
+const FIRST_DAY: Date = date(0, 1, 2);
+
+/// Two days after the first one PostgreSQL knows, so that converting it to any zone stays inside.
+const FIRST_DAY_OF_POSTGRES: Date = date(-4713, 11, 26);
 
 /// A value no other of its type is below; `None` where nothing can be newest.
-pub(super) fn smallest(kind: ColumnType) -> Option<Bind> {
+pub(super) fn smallest(kind: ColumnType, dialect: Dialect) -> Option<Bind> {
+    let first_day = match dialect {
+        Dialect::Postgres => FIRST_DAY_OF_POSTGRES,
+        Dialect::Sqlite | Dialect::Mysql => FIRST_DAY,
+    };
     match kind {
         ColumnType::Integer => Some(Bind::Integer(i64::MIN)),
         // Every number is above the smallest integer but for values no clock or counter gives.
         ColumnType::Decimal { .. } | ColumnType::Float => Some(Bind::Integer(i64::MIN)),
         ColumnType::Text => Some(Bind::Text(String::new())),
-        ColumnType::Date => Some(Bind::Date(FIRST_DAY)),
-        ColumnType::Datetime => FIRST_DAY
+        ColumnType::Date => Some(Bind::Date(first_day)),
+        ColumnType::Datetime => first_day
             .to_zoned(TimeZone::UTC)
             .ok()
             .map(|day| Bind::Instant(day.timestamp())),
@@ -72,7 +80,10 @@ fn bind(value: &AnyValue<'_>, lookback: Option<&Span>, zone: &TimeZone) -> Optio
         AnyValue::String(text) => Bind::Text((*text).to_owned()),
         AnyValue::StringOwned(text) => Bind::Text(text.to_string()),
         AnyValue::Date(days) => {
-            let day = date(1970, 1, 1).checked_add(days.days()).ok()?;
+            // Beyond the last day of the calendar there is nothing to bind; a few rows are read twice.
+            let span = Span::new().try_days(*days).ok();
+            let day = span.and_then(|span| date(1970, 1, 1).checked_add(span).ok());
+            let day = day.unwrap_or(if *days > 0 { Date::MAX } else { FIRST_DAY });
             let day = match lookback {
                 // A lookback in hours begins a day earlier.
                 Some(span) => DateTime::from(day)
@@ -92,10 +103,14 @@ fn bind(value: &AnyValue<'_>, lookback: Option<&Span>, zone: &TimeZone) -> Optio
 /// The moment behind wall time of the report's zone. Where a clock showed it twice, the earlier one.
 fn instant(micros: i64, lookback: Option<&Span>, zone: &TimeZone) -> Option<Timestamp> {
     let first = FIRST_DAY.to_zoned(TimeZone::UTC).ok()?.timestamp();
-    let wall = TimeZone::UTC.to_datetime(Timestamp::from_microsecond(micros).ok()?);
-    let Ok(moment) = zone.to_ambiguous_timestamp(wall).earlier() else {
-        return Some(first);
+    // The usual "no end" lies behind the last moment; from there on everything is read again.
+    let (beyond, edge) = match micros > 0 {
+        true => (Timestamp::MAX, Timestamp::MAX),
+        false => (Timestamp::MIN, first),
     };
+    let wall = Timestamp::from_microsecond(micros).unwrap_or(beyond);
+    let wall = TimeZone::UTC.to_datetime(wall);
+    let moment = zone.to_ambiguous_timestamp(wall).earlier().unwrap_or(edge);
     let moment = match lookback {
         Some(span) => moment
             .to_zoned(zone.clone())
@@ -125,6 +140,8 @@ fn decimal(mantissa: i128, scale: usize) -> Bind {
 
 #[cfg(test)]
 mod tests {
+    use jiff::ToSpan;
+
     use super::*;
 
     fn seoul() -> TimeZone {
@@ -145,13 +162,19 @@ mod tests {
 
     #[test]
     fn the_smallest_value_has_the_columns_type() {
-        assert_eq!(smallest(ColumnType::Integer), Some(Bind::Integer(i64::MIN)));
-        assert_eq!(smallest(ColumnType::Text), Some(Bind::Text(String::new())));
+        assert_eq!(
+            smallest(ColumnType::Integer, Dialect::Mysql),
+            Some(Bind::Integer(i64::MIN))
+        );
+        assert_eq!(
+            smallest(ColumnType::Text, Dialect::Mysql),
+            Some(Bind::Text(String::new()))
+        );
         assert!(matches!(
-            smallest(ColumnType::Datetime),
+            smallest(ColumnType::Datetime, Dialect::Mysql),
             Some(Bind::Instant(_))
         ));
-        assert_eq!(smallest(ColumnType::Binary), None);
+        assert_eq!(smallest(ColumnType::Binary, Dialect::Mysql), None);
     }
 
     #[test]
@@ -165,8 +188,30 @@ mod tests {
         assert_eq!(at(wall, Some(1.day()), &seoul()), "2026-02-28T00:30:00.25Z");
         assert_eq!(
             at(wall, Some(9000.years()), &seoul()),
-            "0001-01-02T00:00:00Z"
+            "0000-01-02T00:00:00Z"
         );
+    }
+
+    #[test]
+    fn what_has_no_end_is_never_passed() {
+        let last = "9999-12-30T22:00:00.999999999Z";
+        let no_end = "9999-12-31T23:59:59.999999";
+        assert_eq!(
+            at("9999-12-30T22:00:00", None, &TimeZone::UTC),
+            "9999-12-30T22:00:00Z"
+        );
+        for zone in ["UTC", "Asia/Seoul", "America/New_York"] {
+            let zone = TimeZone::get(zone).unwrap();
+            let moment = instant(253_402_300_799_999_999, None, &zone).unwrap();
+            assert!(moment.to_string().as_str() <= last, "{no_end}: {moment}");
+            assert!(moment.to_string().starts_with("9999-12-30"), "{moment}");
+            assert_eq!(
+                instant(i64::MAX, None, &zone).unwrap().to_string()[..4],
+                *"9999"
+            );
+        }
+        let day = |days| bind(&AnyValue::Date(days), None, &TimeZone::UTC);
+        assert_eq!(day(i32::MAX), Some(Bind::Date(Date::MAX)));
     }
 
     #[test]

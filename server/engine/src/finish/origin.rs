@@ -11,9 +11,21 @@ pub(super) fn of(rows: &BlockRows, lang: Lang, zone: &TimeZone) -> String {
     let parts = [
         rows.source.clone(),
         rows.endpoint.clone(),
+        ranges(rows, lang),
         kept(rows, lang, zone),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// Rows read in ranges are those of every range; that the source has no others, nobody counted.
+fn ranges(rows: &BlockRows, lang: Lang) -> Option<String> {
+    let ranges = rows.ranges;
+    (ranges > 0).then(|| match lang {
+        Lang::Ko => format!("키의 {ranges}개 구간으로 읽음(원본에서 한 번에 세어 비교하지 않음)"),
+        Lang::En => {
+            format!("read in {ranges} ranges of its key, not compared with one count at the source")
+        }
+    })
 }
 
 fn kept(rows: &BlockRows, lang: Lang, zone: &TimeZone) -> Option<String> {
@@ -48,6 +60,7 @@ mod tests {
             from_stage: false,
             partitions: 36,
             partitions_kept: 33,
+            ranges: 0,
             kept_since: Some(Timestamp::UNIX_EPOCH),
             endpoint: Some("db:5432/shop".into()),
             millis: 1,
@@ -69,6 +82,14 @@ mod tests {
             ..rows
         };
         assert_eq!(of(&new, Lang::En, &zone), "shop");
+        let split = BlockRows {
+            ranges: 4,
+            ..new.clone()
+        };
+        assert_eq!(
+            of(&split, Lang::En, &zone),
+            "shop · read in 4 ranges of its key, not compared with one count at the source"
+        );
         let polars = BlockRows {
             source: None,
             ..new

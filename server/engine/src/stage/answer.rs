@@ -45,6 +45,22 @@ impl Answer {
         }
     }
 
+    /// Whether a decimal column was rounded by a division: its digits beyond those of a float mean
+    /// nothing. Columns the answer does not have are none.
+    pub(crate) fn is_quotient(&self, column: &str) -> bool {
+        let says_so = |part: &StageFile| part.quotients.iter().any(|name| name == column);
+        self.parts.iter().any(says_so)
+    }
+
+    /// The names of all quotients.
+    pub(crate) fn quotients(&self) -> Vec<String> {
+        let names = self.columns.iter().map(|column| &column.name);
+        names
+            .filter(|name| self.is_quotient(name))
+            .cloned()
+            .collect()
+    }
+
     /// The files, in the order of their rows.
     pub(crate) fn parts(&self) -> &[StageFile] {
         &self.parts

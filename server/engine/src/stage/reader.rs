@@ -7,7 +7,7 @@ use std::sync::Arc;
 use polars::prelude::*;
 use source::{CHUNK_ROWS, Chunk, ColumnInfo};
 
-use super::stage_error;
+use super::{quotients, stage_error};
 use crate::{EngineError, columns};
 
 /// A staged file, open by its footer.
@@ -51,6 +51,11 @@ impl GroupReader {
 
     pub(super) fn columns(&self) -> &[ColumnInfo] {
         &self.columns
+    }
+
+    /// Names of the columns that are quotients, as the footer tells.
+    pub(super) fn quotients(&self) -> Vec<String> {
+        quotients::of_footer(self.metadata.key_value_metadata().as_deref())
     }
 
     /// The rows of all row groups together. The footer's own sum is not taken on trust.

@@ -10,7 +10,7 @@ use polars::prelude::*;
 use source::{Chunk, ColumnData, ColumnInfo};
 
 use super::recording::Recording;
-use super::{GROUP_ROWS, Packing, packing, stage_error};
+use super::{GROUP_ROWS, Packing, packing, quotients, stage_error};
 use crate::{EngineError, columns};
 
 /// Writes one staged file. Dropping it unfinished leaves a file without a footer, which nothing
@@ -21,6 +21,7 @@ pub(crate) struct StageWriter {
     pending: Vec<Chunk>,
     pending_rows: usize,
     packing: Packing,
+    quotients: Vec<String>,
     writer: BatchedWriter<Recording>,
     sink: Recording,
 }
@@ -48,6 +49,7 @@ impl StageWriter {
             pending: Vec::new(),
             pending_rows: 0,
             packing,
+            quotients: Vec::new(),
             writer,
             sink,
         })
@@ -90,16 +92,29 @@ impl StageWriter {
         Ok(())
     }
 
+    /// Says which decimal columns are quotients: rounded where they were divided, so that their last
+    /// digits mean nothing. Default: none. Counts until [`finish`](Self::finish).
+    pub(crate) fn set_quotients(&mut self, names: impl IntoIterator<Item = String>) {
+        self.quotients = names.into_iter().collect();
+    }
+
     /// Writes what is pending and the footer.
     ///
     /// # Errors
     /// As [`push`](Self::push).
     pub(crate) fn finish(mut self) -> Result<(), EngineError> {
         self.flush()?;
-        self.writer.finish().map_err(|error| self.error(error))?;
+        self.end().map_err(|error| self.error(error))?;
         self.sink
             .flush()
             .map_err(|error| EngineError::disk("write", &self.path, error))
+    }
+
+    fn end(&self) -> PolarsResult<u64> {
+        let writer = self.writer.get_writer().lock();
+        let mut writer = writer.unwrap_or_else(PoisonError::into_inner);
+        let footer = quotients::footer(writer.schema(), &self.quotients);
+        writer.end(Some(footer))
     }
 
     fn flush(&mut self) -> Result<(), EngineError> {
@@ -158,6 +173,7 @@ mod tests {
     use source::{ColumnType, Values};
 
     use super::*;
+    use crate::stage::{Answer, StageFile};
 
     fn numbers(rows: i64) -> Chunk {
         let data = (0..rows).collect();
@@ -187,6 +203,31 @@ mod tests {
         assert_eq!(error.class(), "disk");
         assert!(error.message(report::Lang::En).contains("disk is full"));
         assert!(error.message(report::Lang::Ko).contains("가득"));
+    }
+
+    #[test]
+    fn a_file_tells_its_quotients_and_so_does_an_answer_of_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, quotients: &[&str]| {
+            let path = folder.path().join(name);
+            let mut writer = StageWriter::create(&path, &one_column(), Packing::Tight).unwrap();
+            writer.push(numbers(3)).unwrap();
+            writer.set_quotients(quotients.iter().map(|name| (*name).to_owned()));
+            writer.finish().unwrap();
+            StageFile::open(&path, jiff::Timestamp::UNIX_EPOCH).unwrap()
+        };
+        let (plain, divided) = (
+            write("a.parquet", &[]),
+            write("b.parquet", &["평균 \"n\"", "n"]),
+        );
+        assert_eq!(plain.quotients, Vec::<String>::new());
+        assert_eq!(divided.quotients, ["평균 \"n\"", "n"]);
+        let answer = Answer::of_parts(vec![plain.clone(), divided], jiff::Timestamp::UNIX_EPOCH);
+        assert!(answer.is_quotient("n") && answer.is_quotient("평균 \"n\""));
+        assert!(!answer.is_quotient("other"));
+        assert!(!Answer::from(plain).is_quotient("n"));
+        // Polars itself reads such a file as any other.
+        assert_eq!(answer.scan().unwrap().collect().unwrap().height(), 6);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use report::Lang;
 use super::columns::Planned;
 use super::exact::Exact;
 use super::format::{CellFormat, hex};
-use super::moment;
+use super::moment::{self, Detail};
 use super::names;
 use super::notes::Note;
 use super::value::Value;
@@ -52,10 +52,10 @@ pub(crate) fn cell<'a>(value: Value<'a>, column: &Planned, lang: Lang) -> (Cell<
             of_moment(moment::day_serial(i64::from(days)), column, shown)
         }
         Value::Datetime(micros) => of_moment(moment::datetime_serial(micros), column, || {
-            moment::show_datetime(micros, true)
+            moment::show_datetime(micros, Detail::All)
         }),
         Value::Time(micros) => of_moment(moment::time_serial(micros), column, || {
-            moment::show_time(micros, true)
+            moment::show_time(micros, Detail::All)
         }),
         Value::Binary([]) => (Cell::Empty, None),
         Value::Binary(bytes) => {
@@ -91,6 +91,11 @@ fn of_number<'a>(number: Exact, column: &Planned) -> (Cell<'a>, Option<Note>) {
     }
     if number.fits_excel() {
         return (Cell::Number(number.to_f64()), None);
+    }
+    if column.is_quotient {
+        // Only digits before the decimal point were there before the division.
+        let note = number.is_longer_than_excel().then_some(Note::Rounded);
+        return (Cell::Number(number.to_f64()), note);
     }
     if column.is_calculated && !number.is_longer_than_excel() {
         return (Cell::Number(number.to_f64()), Some(Note::Rounded));
@@ -217,6 +222,7 @@ mod tests {
             total: None,
             width: None,
             is_calculated: false,
+            is_quotient: false,
         }
     }
 
@@ -312,6 +318,33 @@ mod tests {
             number("12345678901234567890", &amount).0,
             Cell::QuotedText(_)
         ));
+    }
+
+    #[test]
+    fn a_quotient_is_the_nearest_number_without_a_word() {
+        let quotient = Planned {
+            is_quotient: true,
+            ..column(CellFormat::General)
+        };
+        let number = |digits: &str| {
+            let number = Value::Number(Exact::parse(digits).unwrap());
+            cell(number, &quotient, Lang::En)
+        };
+        assert_eq!(
+            number("3.3333333333333333"),
+            (Cell::Number(10.0 / 3.0), None)
+        );
+        assert_eq!(
+            number("-123456789012.66666666666666666667"),
+            (Cell::Number(-370_370_367_038.0 / 3.0), None)
+        );
+        assert_eq!(
+            number("1234567890123456789.5"),
+            (
+                Cell::Number(1_234_567_890_123_456_768.0),
+                Some(Note::Rounded)
+            )
+        );
     }
 
     #[test]

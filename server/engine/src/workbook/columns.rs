@@ -30,6 +30,8 @@ pub(crate) struct Planned {
     /// Whether the author or a total made it a number: then too many decimals are rounded rather
     /// than written as text, which no formula would add.
     pub is_calculated: bool,
+    /// Whether its decimals were rounded by a division, so that digits beyond a float's mean nothing.
+    pub is_quotient: bool,
 }
 
 impl Planned {
@@ -69,6 +71,7 @@ pub(crate) enum InVain {
 pub(crate) fn plan(
     sheet: &Sheet,
     columns: &[ColumnInfo],
+    quotients: &[String],
     sample: Option<&Chunk>,
     lang: Lang,
 ) -> Plan {
@@ -78,7 +81,11 @@ pub(crate) fn plan(
         .enumerate()
         .map(|(source, info)| {
             let described = sheet.columns.get(&info.name).cloned().unwrap_or_default();
-            planned(source, info, &described, sample, lang, &mut in_vain)
+            let column = planned(source, info, &described, sample, lang, &mut in_vain);
+            Planned {
+                is_quotient: quotients.contains(&column.name),
+                ..column
+            }
         })
         .collect();
     let listed = sheet
@@ -135,6 +142,7 @@ fn planned(
         total,
         width: described.width,
         is_calculated,
+        is_quotient: false,
     }
 }
 

@@ -2,12 +2,13 @@
 
 mod draw;
 
-use report::Sheet;
+use report::{Pivot, Sheet};
 use source::Chunk;
 
 use super::columns::{InVain, MAX_COLUMNS, Plan, plan};
 use super::format::CellFormat;
-use super::pivot::Pivoting;
+use super::names::cell_name;
+use super::pivot::{Pivoted, Pivoting};
 use super::plot::Plot;
 use super::session::Session;
 use super::sheet::{FinishedSheet, SheetWriter, Storage, empty_sentence};
@@ -38,11 +39,12 @@ pub(crate) fn compose(
         spec,
         block,
         columns,
+        quotients,
         rows,
         mut chunks,
     } = input;
     let first = chunks.next().transpose()?;
-    let mut plan = plan(&spec, &columns, first.as_ref(), session.lang);
+    let mut plan = plan(&spec, &columns, &quotients, first.as_ref(), session.lang);
     let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
     let refuse = |missing| missing_columns(name, &block, missing, &names);
     if plan.shown.is_empty() {
@@ -71,6 +73,7 @@ pub(crate) fn compose(
             next = rows_of(chunks.next())?;
         }
         let pivoted = pivoting.finish(session.lang);
+        say_of_pivot(session, name, pivot, &pivoted);
         let storage = session.storage(pivoted.rows, pivoted.columns.len());
         let mut writer = SheetWriter::begin(
             session,
@@ -178,6 +181,26 @@ fn control_totals(
             Some((control, total.format(&column.format)))
         })
         .collect()
+}
+
+fn say_of_pivot(session: &mut Session, sheet: &str, pivot: &Pivot, pivoted: &Pivoted) {
+    for (note, count, (row, column)) in &pivoted.notes {
+        session
+            .notes
+            .add_many(*note, *count, sheet, &pivot.values, || {
+                format!("'{sheet}'!{}", cell_name(*row, *column))
+            });
+    }
+    if pivoted.is_total_in_vain {
+        let values = &pivot.values;
+        session.notes.say(
+            "no_total",
+            format!(
+                "‘{sheet}’ 시트의 ‘{values}’ 열: 숫자가 아니어서 피벗의 합계를 낼 수 없습니다."
+            ),
+            format!("Column “{values}” on “{sheet}” holds no numbers, so the pivot has no totals."),
+        );
+    }
 }
 
 fn say_what_was_in_vain(session: &mut Session, sheet: &str, plan: &Plan) {

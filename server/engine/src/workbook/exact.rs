@@ -122,6 +122,16 @@ impl Exact {
         }
     }
 
+    /// Rounded to at most so many significant digits behind the decimal point; those before it stay.
+    pub(crate) fn round_to_digits(self, digits: u32) -> Self {
+        let surplus = count_digits(self.mantissa).saturating_sub(digits);
+        let surplus = u8::try_from(surplus).unwrap_or(u8::MAX);
+        match surplus {
+            0 => self,
+            surplus => self.round(self.scale.saturating_sub(surplus)),
+        }
+    }
+
     /// The sum; `None` when it has more digits than an `i128`.
     pub(crate) fn add(self, other: Self) -> Option<Self> {
         let scale = self.scale.max(other.scale);
@@ -234,6 +244,15 @@ mod tests {
         assert_eq!(exact("2.344").round(2).plain(), "2.34");
         assert_eq!(exact("2").round(2).plain(), "2.00");
         assert_eq!(exact("0.5").round(0).plain(), "1");
+    }
+
+    #[test]
+    fn significant_digits_are_rounded_behind_the_point_only() {
+        let round = |text: &str| exact(text).round_to_digits(EXCEL_DIGITS).plain();
+        assert_eq!(round("3.3333333333333333"), "3.33333333333333");
+        assert_eq!(round("-0.66666666666666666667"), "-0.666666666666667");
+        assert_eq!(round("12345678901234567.8"), "12345678901234568");
+        assert_eq!(round("2.50"), "2.50");
     }
 
     #[test]

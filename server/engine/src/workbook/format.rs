@@ -4,7 +4,7 @@ use report::Format;
 use source::ColumnType;
 
 use super::exact::Exact;
-use super::moment;
+use super::moment::{self, Detail};
 use super::value::Value;
 
 /// How values are written. The author's word, or a default by type.
@@ -157,22 +157,31 @@ impl CellFormat {
             Value::Float(number) if !number.is_finite() => return None,
             Value::Float(number) => self.show_float(number),
             Value::Number(number) => self.show_number(number),
-            Value::Date(days) => self.show_micros(i64::from(days) * moment::DAY, true),
-            Value::Datetime(micros) => self.show_micros(micros, false),
-            Value::Time(micros) => moment::show_time(micros, true),
+            Value::Date(days) => self.show_date(i64::from(days)),
+            Value::Datetime(micros) => self.show_datetime(micros),
+            Value::Time(micros) => moment::show_time(micros, Detail::Seconds),
             Value::Binary(bytes) => hex(bytes),
         };
         Some(shown)
     }
 
-    fn show_micros(&self, micros: i64, is_date: bool) -> String {
+    fn show_date(&self, days: i64) -> String {
+        match self {
+            Self::Month => moment::show_month(days),
+            Self::Datetime => match days.checked_mul(moment::DAY) {
+                Some(micros) => moment::show_datetime(micros, Detail::Minutes),
+                None => moment::show_date(days),
+            },
+            _ => moment::show_date(days),
+        }
+    }
+
+    fn show_datetime(&self, micros: i64) -> String {
         let days = micros.div_euclid(moment::DAY);
         match self {
             Self::Month => moment::show_month(days),
             Self::Date => moment::show_date(days),
-            Self::Datetime => moment::show_datetime(micros, false),
-            _ if is_date => moment::show_date(days),
-            _ => moment::show_datetime(micros, false),
+            _ => moment::show_datetime(micros, Detail::Minutes),
         }
     }
 

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use jiff::civil::{self, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan};
 
 /// 1970-01-01 counted in Excel's days.
 const EPOCH_SERIAL: i64 = 25_569;
@@ -27,57 +27,109 @@ pub(crate) fn day_serial(days: i64) -> Option<f64> {
 }
 
 /// Excel's number for microseconds since 1970.
+///
+/// What is finer than Excel's milliseconds is left out: rounded up, the last microsecond of a day
+/// would be the next day.
 pub(crate) fn datetime_serial(micros: i64) -> Option<f64> {
     let serial = day_serial(micros.div_euclid(DAY))?;
-    Some(serial + micros.rem_euclid(DAY) as f64 / DAY as f64)
+    Some(serial + whole_millis(micros.rem_euclid(DAY)) as f64 / DAY as f64)
 }
 
-/// Excel's number for a time of day or a duration; `None` when negative.
+/// Excel's number for a time of day or a duration, in whole milliseconds; `None` when negative.
 pub(crate) fn time_serial(micros: i64) -> Option<f64> {
-    (micros >= 0).then_some(micros as f64 / DAY as f64)
+    (micros >= 0).then(|| whole_millis(micros) as f64 / DAY as f64)
 }
 
-/// The calendar date, `None` outside jiff's years.
-pub(crate) fn date(days: i64) -> Option<civil::Date> {
-    civil::date(1970, 1, 1)
-        .checked_add(Span::new().try_days(days).ok()?)
-        .ok()
+fn whole_millis(micros: i64) -> i64 {
+    micros / 1_000 * 1_000
+}
+
+/// Year, month and day of any day since 1970 in the proleptic Gregorian calendar; the year before 1
+/// is 0. Databases know more years than jiff does.
+/// <https://howardhinnant.github.io/date_algorithms.html#civil_from_days>
+fn calendar(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = (month_from_march + 2) % 12 + 1;
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day)
 }
 
 /// The first day of the day's month.
 pub(crate) fn first_of_month(days: i64) -> i64 {
-    date(days).map_or(days, |date| days + 1 - i64::from(date.day()))
+    let (_, _, day) = calendar(days);
+    days + 1 - day
 }
 
-/// `2026-09-03`; a number of days where the calendar ends.
+/// A year of four digits or more, and what stands behind the date before the year 1.
+fn show_year(year: i64) -> (String, &'static str) {
+    if year > 0 {
+        (format!("{year:04}"), "")
+    } else {
+        (format!("{:04}", 1 - year), " BC")
+    }
+}
+
+/// `2026-09-03`, also `10000-01-01` and, as PostgreSQL writes it, `0044-03-15 BC`.
 pub(crate) fn show_date(days: i64) -> String {
-    date(days).map_or_else(|| format!("{days} d"), |date| date.to_string())
+    let (year, month, day) = calendar(days);
+    let (year, era) = show_year(year);
+    format!("{year}-{month:02}-{day:02}{era}")
 }
 
 /// `2026-09`.
 pub(crate) fn show_month(days: i64) -> String {
-    date(days).map_or_else(
-        || format!("{days} d"),
-        |date| date.strftime("%Y-%m").to_string(),
-    )
+    let (year, month, _) = calendar(days);
+    let (year, era) = show_year(year);
+    format!("{year}-{month:02}{era}")
 }
 
-/// `2026-09-03 14:05`, with seconds only when asked.
-pub(crate) fn show_datetime(micros: i64, with_seconds: bool) -> String {
+/// How much of a time is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// `14:05`.
+    Minutes,
+    /// `14:05:09`.
+    Seconds,
+    /// `14:05:09.25`: as many digits as the time has.
+    All,
+}
+
+/// `2026-09-03 14:05`.
+pub(crate) fn show_datetime(micros: i64, detail: Detail) -> String {
     let (days, rest) = (micros.div_euclid(DAY), micros.rem_euclid(DAY));
-    format!("{} {}", show_date(days), show_time(rest, with_seconds))
+    let (year, month, day) = calendar(days);
+    let (year, era) = show_year(year);
+    let time = show_time(rest, detail);
+    format!("{year}-{month:02}-{day:02} {time}{era}")
 }
 
-/// `14:05` or `14:05:09`; hours above 24 stay hours.
-pub(crate) fn show_time(micros: i64, with_seconds: bool) -> String {
+/// `14:05`; hours above 24 stay hours.
+pub(crate) fn show_time(micros: i64, detail: Detail) -> String {
     let sign = if micros < 0 { "-" } else { "" };
-    let seconds = micros.unsigned_abs() / 1_000_000;
+    let (seconds, fraction) = (
+        micros.unsigned_abs() / 1_000_000,
+        micros.unsigned_abs() % 1_000_000,
+    );
     let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
-    if with_seconds {
-        format!("{sign}{hours:02}:{minutes:02}:{:02}", seconds % 60)
-    } else {
-        format!("{sign}{hours:02}:{minutes:02}")
-    }
+    let fraction = match detail {
+        Detail::Minutes => return format!("{sign}{hours:02}:{minutes:02}"),
+        Detail::All if fraction > 0 => {
+            let digits = format!("{fraction:06}");
+            format!(".{}", digits.trim_end_matches('0'))
+        }
+        Detail::Seconds | Detail::All => String::new(),
+    };
+    format!(
+        "{sign}{hours:02}:{minutes:02}:{:02}{fraction}",
+        seconds % 60
+    )
 }
 
 /// A moment as people in the zone read it, with the zone's name.
@@ -186,6 +238,50 @@ mod tests {
     }
 
     #[test]
+    fn the_last_microsecond_of_a_day_stays_in_it() {
+        for days in [0, 20_818, *DAYS.start(), *DAYS.end()] {
+            let serial = datetime_serial((days + 1) * DAY - 1).unwrap();
+            let next = day_serial(days).unwrap() + 1.0;
+            // A reader counts milliseconds.
+            let millis = ((serial - (next - 1.0)) * 86_400_000.0).round();
+            assert_eq!(millis, 86_399_999.0, "{days}");
+            assert!(serial < next, "{days}");
+        }
+        let time = time_serial(DAY - 1).unwrap();
+        assert_eq!((time * 86_400_000.0).round(), 86_399_999.0);
+    }
+
+    #[test]
+    fn every_day_jiff_knows_is_the_same_and_the_others_follow() {
+        let mut date = civil::date(-9999, 1, 1);
+        while let Ok(next) = date.checked_add(17.days()) {
+            let days = since_epoch(date).unwrap();
+            let (year, month, day) = calendar(days);
+            assert_eq!(
+                (year, month, day),
+                (date.year().into(), date.month().into(), date.day().into()),
+            );
+            date = next;
+        }
+        // What PostgreSQL prints.
+        for (days, shown) in [
+            (2_932_897, "10000-01-01"),
+            (2_145_042_905, "5874897-12-31"),
+            (-719_163, "0001-12-31 BC"),
+            (-735_160, "0044-03-15 BC"),
+            (-2_440_588, "4714-11-24 BC"),
+        ] {
+            assert_eq!(show_date(days), shown);
+        }
+        assert_eq!(
+            show_datetime(-735_160 * DAY + 1, Detail::Minutes),
+            "0044-03-15 00:00 BC"
+        );
+        assert_eq!(show_month(2_932_897), "10000-01");
+        assert_eq!(show_date(first_of_month(2_932_900)), "10000-01-01");
+    }
+
+    #[test]
     fn iso_texts_are_dates_and_other_texts_are_not() {
         let noon = 12 * 3_600_000_000;
         let day = 20_699;
@@ -213,13 +309,16 @@ mod tests {
     #[test]
     fn people_read_dates_and_times() {
         assert_eq!(
-            show_datetime(DAY + 3_723_000_000, true),
+            show_datetime(DAY + 3_723_000_000, Detail::Seconds),
             "1970-01-02 01:02:03"
         );
-        assert_eq!(show_datetime(-1, false), "1969-12-31 23:59");
+        assert_eq!(show_datetime(-1, Detail::Minutes), "1969-12-31 23:59");
+        assert_eq!(show_datetime(-1, Detail::All), "1969-12-31 23:59:59.999999");
+        assert_eq!(show_time(1_250_000, Detail::Seconds), "00:00:01");
+        assert_eq!(show_time(1_250_000, Detail::All), "00:00:01.25");
         assert_eq!(show_month(20_699), "2026-09");
         assert_eq!(show_date(first_of_month(20_699)), "2026-09-01");
-        assert_eq!(show_time(-3_600_000_000, false), "-01:00");
+        assert_eq!(show_time(-3_600_000_000, Detail::Minutes), "-01:00");
         let moment: Timestamp = "2026-09-02T22:12:05Z".parse().unwrap();
         assert_eq!(
             show_zoned(moment, &seoul()),

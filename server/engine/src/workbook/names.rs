@@ -1,6 +1,6 @@
 //! Names Excel accepts: of sheets, of tables, of table columns.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The most UTF-16 units of a sheet's name.
 const SHEET_UNITS: usize = 31;
@@ -71,6 +71,8 @@ fn sheet_name(wanted: &str) -> String {
 /// Column headings that are unique ignoring case, without line breaks, never empty.
 pub(crate) fn titles<'a>(wanted: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut taken = HashSet::new();
+    // The next number to try for a heading that many columns want.
+    let mut numbers: HashMap<String, usize> = HashMap::new();
     wanted
         .enumerate()
         .map(|(place, wanted)| {
@@ -86,10 +88,10 @@ pub(crate) fn titles<'a>(wanted: impl Iterator<Item = &'a str>) -> Vec<String> {
                 clean.to_owned()
             };
             let mut title = base.clone();
-            let mut number = 2;
             while !taken.insert(title.to_lowercase()) {
+                let number = numbers.entry(base.to_lowercase()).or_insert(2);
                 title = format!("{base} ({number})");
-                number += 1;
+                *number += 1;
             }
             title
         })

@@ -26,6 +26,10 @@ pub(crate) enum Note {
     NumberAsText,
     /// A number with more than 15 digits, written as a number.
     Rounded,
+    /// A value of a pivot that is no number and part of no sum.
+    LeftOutOfPivot,
+    /// Several different values that belong into one cell of a pivot.
+    OneOfSeveral,
     /// A long number in a column with a total: Excel's own sum leaves it out.
     LeftOutOfTotal,
 }
@@ -156,6 +160,16 @@ impl Note {
                 "rounded",
                 "15자리를 넘는 소수여서, 엑셀이 담을 수 있는 가장 가까운 수로 적었습니다.",
                 "more than 15 digits; written as the nearest number Excel can hold.",
+            ),
+            Self::LeftOutOfPivot => (
+                "left_out_of_pivot",
+                "숫자가 아닌 값이 있어, 그 값은 합계에서 뺐습니다.",
+                "values that are not numbers are left out of the sums.",
+            ),
+            Self::OneOfSeveral => (
+                "one_of_several",
+                "서로 다른 값이 여럿이어서 첫 값만 적었습니다.",
+                "several different values; the first is shown.",
             ),
             Self::LeftOutOfTotal => (
                 "left_out_of_total",

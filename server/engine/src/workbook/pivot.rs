@@ -1,7 +1,8 @@
 //! A pivot: the values of one column become columns, and numbers are summed into cells.
 //!
 //! The result is an ordinary sheet's rows again, so that it gets its table, totals and formats like any
-//! other. Sums are exact.
+//! other. Sums are exact. Texts, moments and truth values cannot be summed: a cell shows theirs, and
+//! people are told when it had to choose.
 
 use std::collections::HashMap;
 
@@ -11,9 +12,11 @@ use source::{CHUNK_ROWS, Chunk, ColumnData, ColumnType};
 
 use super::columns::{MAX_COLUMNS, Planned, grouped, refine};
 use super::exact::Exact;
+use super::moment::{self, Detail};
 use super::names;
+use super::notes::Note;
 use super::totals::Sum;
-use super::value::{Key, Value};
+use super::value::{Key, Value, is_numeric};
 use super::words::words;
 use crate::EngineError;
 
@@ -29,7 +32,16 @@ pub(crate) struct Pivoting {
     has_total: bool,
     found_rows: IndexSet<Vec<Key>>,
     found_columns: IndexSet<Key>,
-    cells: HashMap<(usize, usize), Sum>,
+    cells: HashMap<(usize, usize), Gathered>,
+    /// What became of values, how often, and in which cell first.
+    notes: Vec<(Note, u64, (usize, usize))>,
+}
+
+/// What a cell of the pivot has so far.
+enum Gathered {
+    Sum(Sum),
+    /// The first value, where values are no numbers.
+    One(Key),
 }
 
 /// A finished pivot: columns and rows of a sheet.
@@ -37,6 +49,10 @@ pub(crate) struct Pivoted {
     pub columns: Vec<Planned>,
     pub chunks: Vec<Chunk>,
     pub rows: u64,
+    /// What became of values, how often, and the row and column of the first, from zero.
+    pub notes: Vec<(Note, u64, (u32, u16))>,
+    /// Whether totals were asked of values that have none.
+    pub is_total_in_vain: bool,
 }
 
 impl Pivoting {
@@ -73,7 +89,14 @@ impl Pivoting {
             found_rows: IndexSet::new(),
             found_columns: IndexSet::new(),
             cells: HashMap::new(),
+            notes: Vec::new(),
         })
+    }
+
+    /// Whether the values are numbers, which are summed.
+    fn is_summed(&self) -> bool {
+        let format = &self.values.format;
+        format.is_number() || (is_numeric(self.values.kind) && !format.is_moment())
     }
 
     /// Adds the rows of a chunk.
@@ -97,10 +120,8 @@ impl Pivoting {
             let key: Vec<Key> = self.rows.iter().map(group).collect();
             let (place, _) = self.found_rows.insert_full(key);
             let (column, _) = self.found_columns.insert_full(group(&self.column));
-            let number = value(&self.values);
-            if matches!(number, Value::Number(_) | Value::Float(_)) {
-                self.cells.entry((place, column)).or_default().add(&number);
-            }
+            let value = value(&self.values);
+            self.gather((place, column), &value);
         }
         let width = self.rows.len() + self.found_columns.len() + usize::from(self.has_total);
         let too_large = |what, limit| EngineError::PivotTooLarge {
@@ -117,8 +138,44 @@ impl Pivoting {
         Ok(())
     }
 
+    fn gather(&mut self, at: (usize, usize), value: &Value<'_>) {
+        if matches!(value, Value::Null | Value::Text("")) {
+            return;
+        }
+        let note = if self.is_summed() {
+            let is_number = match value {
+                Value::Number(_) => true,
+                Value::Float(number) => number.is_finite(),
+                _ => false,
+            };
+            if is_number {
+                let cell = self.cells.entry(at);
+                if let Gathered::Sum(sum) = cell.or_insert_with(|| Gathered::Sum(Sum::default())) {
+                    sum.add(value);
+                }
+            }
+            (!is_number).then_some(Note::LeftOutOfPivot)
+        } else {
+            let key = Key::of(value);
+            let first = self
+                .cells
+                .entry(at)
+                .or_insert_with(|| Gathered::One(key.clone()));
+            matches!(first, Gathered::One(first) if *first != key).then_some(Note::OneOfSeveral)
+        };
+        if let Some(note) = note {
+            match self.notes.iter_mut().find(|(known, ..)| *known == note) {
+                Some((_, count, _)) => *count += 1,
+                None => self.notes.push((note, 1, at)),
+            }
+        }
+    }
+
     /// The rows in the order they came, the columns by value.
-    pub(crate) fn finish(self, lang: Lang) -> Pivoted {
+    pub(crate) fn finish(mut self, lang: Lang) -> Pivoted {
+        let is_summed = self.is_summed();
+        let is_total_in_vain = self.has_total && !is_summed;
+        self.has_total &= is_summed;
         let mut order: Vec<usize> = (0..self.found_columns.len()).collect();
         order.sort_by(|left, right| self.found_columns[*left].cmp(&self.found_columns[*right]));
         let total = self.has_total.then_some(Total::Sum);
@@ -137,15 +194,11 @@ impl Pivoting {
             kind,
             title,
             total,
-            is_calculated: true,
+            is_calculated: is_summed,
             ..self.values.clone()
         };
-        for column in &order {
-            let key = &self.found_columns[*column];
-            let title = self.column.format.show(&key.value());
-            columns.push(value_column(
-                title.unwrap_or_else(|| words(lang).nothing.to_owned()),
-            ));
+        for title in self.headings(&order, lang) {
+            columns.push(value_column(title));
         }
         if self.has_total {
             columns.push(value_column(words(lang).total.to_owned()));
@@ -156,11 +209,55 @@ impl Pivoting {
             column.source = source;
         }
         let chunks = self.chunks(&columns, &order);
+        let place = |(row, column): (usize, usize)| {
+            let column = order.iter().position(|found| *found == column);
+            let column = self.rows.len() + column.unwrap_or_default();
+            // Below the heading.
+            let row = u32::try_from(row + 1).unwrap_or(u32::MAX);
+            (row, u16::try_from(column).unwrap_or(u16::MAX))
+        };
+        let notes = self.notes.iter();
         Pivoted {
             columns,
             chunks,
             rows: self.found_rows.len() as u64,
+            notes: notes
+                .map(|(note, count, at)| (*note, *count, place(*at)))
+                .collect(),
+            is_total_in_vain,
         }
+    }
+
+    /// The headings of the columns, as their format shows them; two that would look the same are
+    /// written in full.
+    fn headings(&self, order: &[usize], lang: Lang) -> Vec<String> {
+        let keys: Vec<&Key> = order
+            .iter()
+            .map(|column| &self.found_columns[*column])
+            .collect();
+        let shown = |key: &Key| match key.value() {
+            Value::Float(number) if !number.is_finite() => number.to_string(),
+            value => self
+                .column
+                .format
+                .show(&value)
+                .unwrap_or_else(|| words(lang).nothing.to_owned()),
+        };
+        let mut headings: Vec<String> = keys.iter().map(|key| shown(key)).collect();
+        let mut seen: HashMap<&str, u32> = HashMap::new();
+        for heading in &headings {
+            *seen.entry(heading).or_default() += 1;
+        }
+        let is_shared: Vec<bool> = headings
+            .iter()
+            .map(|heading| seen[heading.as_str()] > 1)
+            .collect();
+        for ((heading, key), is_shared) in headings.iter_mut().zip(&keys).zip(is_shared) {
+            if is_shared && let Some(whole) = in_full(key) {
+                *heading = whole;
+            }
+        }
+        headings
     }
 
     fn chunks(&self, columns: &[Planned], order: &[usize]) -> Vec<Chunk> {
@@ -179,10 +276,11 @@ impl Pivoting {
                 for (offset, column) in order.iter().enumerate() {
                     let into = &mut data[self.rows.len() + offset];
                     match self.cells.get(&(*place, *column)) {
-                        Some(sum) => {
+                        Some(Gathered::Sum(sum)) => {
                             Key::of(&sum.value()).push_to(into);
                             row_sum.merge(sum);
                         }
+                        Some(Gathered::One(key)) => push(key, into, &self.values),
                         None => into.push_null(),
                     }
                 }
@@ -200,31 +298,61 @@ impl Pivoting {
         chunks
     }
 
-    /// Floats stay floats; everything else is a decimal with the most decimals any sum has.
+    /// The type of the values: that of what is shown, or of the sums. Floats stay floats; other sums
+    /// are decimals with the most decimals any has, where 38 digits hold them all.
     fn value_kind(&self) -> ColumnType {
+        if !self.is_summed() {
+            let shown = self.cells.values().filter_map(|cell| match cell {
+                Gathered::One(key) => Some(key),
+                Gathered::Sum(_) => None,
+            });
+            return unified(shown, self.values.kind);
+        }
+        let mut whole = Exact::new(0, 0);
         let mut scale = 0;
-        for sum in self.cells.values() {
-            match sum.value() {
-                Value::Float(_) => return ColumnType::Float,
-                Value::Number(Exact { scale: own, .. }) => scale = scale.max(own),
-                _ => {}
+        for cell in self.cells.values() {
+            let Gathered::Sum(sum) = cell else { continue };
+            let Value::Number(number) = sum.value() else {
+                return ColumnType::Float;
+            };
+            scale = scale.max(number.scale);
+            // No total of a row is larger.
+            match whole.add(Exact::new(number.mantissa.saturating_abs(), number.scale)) {
+                Some(sum) => whole = sum,
+                None => return ColumnType::Float,
             }
         }
         ColumnType::Decimal { scale }
     }
 }
 
+/// A key with everything that tells it from others; `None` where its format hides nothing.
+fn in_full(key: &Key) -> Option<String> {
+    Some(match key {
+        Key::Number(number) => number.normal().plain(),
+        Key::Float(bits) => f64::from_bits(*bits).to_string(),
+        Key::Datetime(micros) => moment::show_datetime(*micros, Detail::All),
+        Key::Time(micros) => moment::show_time(*micros, Detail::All),
+        _ => return None,
+    })
+}
+
 /// The type that holds every key: the column's own, a date type where texts were dates, else text.
 fn unified<'a>(keys: impl Iterator<Item = &'a Key>, own: ColumnType) -> ColumnType {
+    let mut largest = 0u128;
     let mut found: Option<ColumnType> = None;
     for key in keys {
         let kind = match key {
             Key::Null => continue,
             Key::Boolean(_) => ColumnType::Boolean,
             Key::Float(_) => ColumnType::Float,
-            Key::Number(number) => ColumnType::Decimal {
-                scale: number.scale,
-            },
+            Key::Number(number) => {
+                let whole = number.round(0).mantissa.unsigned_abs();
+                largest = largest.max(whole);
+                ColumnType::Decimal {
+                    scale: number.scale,
+                }
+            }
             Key::Text(_) => ColumnType::Text,
             Key::Date(_) => ColumnType::Date,
             Key::Datetime(_) => ColumnType::Datetime,
@@ -242,8 +370,19 @@ fn unified<'a>(keys: impl Iterator<Item = &'a Key>, own: ColumnType) -> ColumnTy
             _ => return ColumnType::Text,
         });
     }
-    found.unwrap_or(own)
+    match found {
+        // One key has so many digits before the point, and another so many behind it.
+        Some(ColumnType::Decimal { scale })
+            if largest.checked_ilog10().unwrap_or(0) + u32::from(scale) >= MOST_DIGITS =>
+        {
+            ColumnType::Text
+        }
+        found => found.unwrap_or(own),
+    }
 }
+
+/// Digits every 128-bit decimal can have.
+const MOST_DIGITS: u32 = 37;
 
 fn push(key: &Key, into: &mut ColumnData, column: &Planned) {
     match (key, into) {
@@ -279,6 +418,7 @@ mod tests {
             total: None,
             width: None,
             is_calculated: false,
+            is_quotient: false,
         }
     }
 

@@ -49,6 +49,9 @@ impl TableSpec {
             return text;
         };
         text = text.replacen("totalsRowShown=\"0\"", "totalsRowCount=\"1\"", 1);
+        // The columns stand in their order, so one pass is enough for the widest table.
+        let mut patched = String::with_capacity(text.len() + totals.len() * 32);
+        let mut rest = text.as_str();
         for (place, total) in totals.iter().enumerate() {
             let attribute = match total {
                 TotalCell::Empty => continue,
@@ -56,9 +59,17 @@ impl TableSpec {
                 TotalCell::Total(kind) => format!("totalsRowFunction=\"{}\"", kind.as_str()),
             };
             let column = format!("<tableColumn id=\"{}\" ", place + 1);
-            text = text.replacen(&column, &format!("{column}{attribute} "), 1);
+            let Some(at) = rest.find(&column) else {
+                continue;
+            };
+            let (before, behind) = rest.split_at(at + column.len());
+            patched.push_str(before);
+            patched.push_str(&attribute);
+            patched.push(' ');
+            rest = behind;
         }
-        text
+        patched.push_str(rest);
+        patched
     }
 }
 

@@ -10,7 +10,7 @@ use report::Total;
 use super::cell::Cell;
 use super::exact::Exact;
 use super::format::CellFormat;
-use super::moment;
+use super::moment::{self, Detail};
 use super::value::Value;
 
 /// A sum that stays exact as long as its parts are.
@@ -157,7 +157,7 @@ impl Totaller {
             Value::Number(number) => number.plain(),
             Value::Float(number) => number.to_string(),
             Value::Date(days) => moment::show_date(i64::from(days)),
-            Value::Datetime(micros) => moment::show_datetime(micros, true),
+            Value::Datetime(micros) => moment::show_datetime(micros, Detail::Seconds),
             _ => String::new(),
         }
     }
@@ -203,14 +203,18 @@ fn comparable(value: &Value<'_>) -> Option<Value<'static>> {
 }
 
 fn is_less(left: &Value<'_>, right: &Value<'_>) -> bool {
-    let micros = |value: &Value<'_>| match value {
-        Value::Date(days) => Some(i64::from(*days) * moment::DAY),
-        Value::Datetime(micros) => Some(*micros),
+    // Days can be further away than 64 bits of microseconds reach.
+    let moment = |value: &Value<'_>| match value {
+        Value::Date(days) => Some((i64::from(*days), 0)),
+        Value::Datetime(micros) => Some((
+            micros.div_euclid(moment::DAY),
+            micros.rem_euclid(moment::DAY),
+        )),
         _ => None,
     };
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => left.compare(*right).is_lt(),
-        _ => match (micros(left), micros(right)) {
+        _ => match (moment(left), moment(right)) {
             (Some(left), Some(right)) => left < right,
             _ => left.number() < right.number(),
         },

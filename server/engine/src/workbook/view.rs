@@ -1,6 +1,7 @@
 //! What a page shows of a sheet: its first rows, formatted for people.
 
 use super::columns::Planned;
+use super::exact::EXCEL_DIGITS;
 use super::totals::Totaller;
 use super::value::Value;
 use crate::outcome::{ChartView, ColumnView, SheetView};
@@ -32,7 +33,13 @@ impl Preview {
 
     /// Adds a cell to the row begun last.
     pub(crate) fn see(&mut self, column: &Planned, value: &Value<'_>) {
-        let shown = column.format.show(value).map(shortened);
+        let value = match *value {
+            Value::Number(number) if column.is_quotient => {
+                Value::Number(number.round_to_digits(EXCEL_DIGITS))
+            }
+            other => other,
+        };
+        let shown = column.format.show(&value).map(shortened);
         if let Some(row) = self.rows.last_mut() {
             row.push(shown);
         }

@@ -257,3 +257,52 @@ async fn a_missing_key_and_a_senseless_lookback_are_named() {
     );
     assert_eq!(error.class(), "user_sql");
 }
+
+#[tokio::test]
+async fn keys_of_every_type_tell_rows_apart() {
+    let kinds = [
+        ("INTEGER", ["1", "2", "3"]),
+        (
+            "DECIMAL(20, 0)",
+            ["'1'", "'9223372036854775808'", "'18446744073709551615'"],
+        ),
+        ("DECIMAL(30, 4)", ["'1.5'", "'1.25'", "'1.2500'"]),
+        ("REAL", ["1.5", "2.5", "-0.5"]),
+        ("TEXT", ["'a'", "'A'", "''"]),
+        ("DATE", ["'2026-01-01'", "'9999-12-31'", "'0001-01-01'"]),
+        (
+            "DATETIME",
+            [
+                "'2026-01-01 00:00:00'",
+                "'9999-12-31 23:59:59'",
+                "'0001-01-01 00:00:00'",
+            ],
+        ),
+        ("TIME", ["'00:00:00'", "'23:59:59'", "'12:00:00'"]),
+        ("BOOLEAN", ["0", "1", "NULL"]),
+        ("BLOB", ["x'00'", "x'ff'", "x''"]),
+    ];
+    for (kind, [a, b, c]) in kinds {
+        let shop = Shop::with(&format!(
+            "CREATE TABLE customer (id {kind}, name TEXT, updated_at INTEGER);
+             INSERT INTO customer VALUES ({a}, 'Kim', 1), ({b}, 'Lee', 2);"
+        ))
+        .await;
+        let (_, first) = sheet(&run(&shop, CUSTOMERS).await, "Customers");
+        assert_eq!(first.len(), 2, "{kind}");
+        shop.run(&format!(
+            "UPDATE customer SET name = 'Kim-2', updated_at = 3 WHERE name = 'Kim';
+             INSERT INTO customer VALUES ({c}, 'Park', 4);"
+        ))
+        .await;
+        let (_, second) = sheet(&run(&shop, CUSTOMERS).await, "Customers");
+        let mut names: Vec<_> = second.into_iter().map(|row| row[1].clone()).collect();
+        names.sort();
+        // 1.25 and 1.2500 are one key.
+        let wanted: &[&str] = match kind {
+            "DECIMAL(30, 4)" => &["Kim-2", "Park"],
+            _ => &["Kim-2", "Lee", "Park"],
+        };
+        assert_eq!(names, wanted, "{kind}");
+    }
+}

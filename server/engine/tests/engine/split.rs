@@ -75,3 +75,64 @@ async fn the_row_limit_counts_all_ranges() {
         assert_eq!(shop.execute(&text, &[]).await.is_ok(), is_enough);
     }
 }
+
+#[tokio::test]
+async fn the_greatest_key_and_rows_beyond_the_named_table_are_read() {
+    let shop = Shop::with(
+        "CREATE TABLE item (n INTEGER, name TEXT);
+         INSERT INTO item VALUES (9223372036854775807, 'last'), (-9223372036854775808, 'first'), (0, 'zero');",
+    )
+    .await;
+    let outcome = shop.execute(ITEMS, &[]).await.unwrap();
+    let names: Vec<_> = sheet(&outcome, "Items")
+        .1
+        .into_iter()
+        .map(|row| row[1].clone())
+        .collect();
+    assert_eq!(names, ["first", "zero", "last"]);
+    assert_eq!(
+        outcome
+            .warnings
+            .iter()
+            .filter(|warning| warning.code.starts_with("run::"))
+            .count(),
+        0
+    );
+
+    // The statement reads keys its table does not have.
+    shop.run("CREATE TABLE few (n INTEGER); INSERT INTO few VALUES (5), (7)")
+        .await;
+    let text = ITEMS.replace("n of item", "n of few");
+    let outcome = shop.execute(&text, &[]).await.unwrap();
+    assert_eq!(outcome.blocks[0].rows_read, 3);
+}
+
+#[tokio::test]
+async fn rows_without_a_key_are_counted_and_told() {
+    let shop = Shop::with(
+        "CREATE TABLE item (n INTEGER, name TEXT);
+         INSERT INTO item VALUES (1, 'a'), (NULL, 'b'), (NULL, 'c'), (4, 'd');",
+    )
+    .await;
+    let outcome = shop.execute(ITEMS, &[]).await.unwrap();
+    assert_eq!(outcome.blocks[0].rows_read, 2);
+    let warning = &outcome.warnings[0];
+    assert_eq!(warning.code, "run::split_without_key");
+    let theirs = shop
+        .answer("SELECT CAST(COUNT(*) AS TEXT) FROM item WHERE n IS NULL")
+        .await;
+    assert!(
+        warning
+            .message
+            .en
+            .contains(&format!("{} rows have no “n” in “item”", theirs[0][0]))
+    );
+    assert!(warning.message.ko.contains("2행"), "{}", warning.message.ko);
+    let about = sheet(&outcome, "About").1;
+    let said = |text: &str| about.iter().flatten().any(|cell| cell.contains(text));
+    assert!(said("2 rows have no “n”"), "{about:?}");
+    assert!(
+        said("ranges of its key, not compared with one count at the source"),
+        "{about:?}"
+    );
+}

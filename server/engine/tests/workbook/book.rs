@@ -133,6 +133,7 @@ pub fn input(spec: Sheet, table: Table) -> SheetInput {
         spec,
         block,
         columns,
+        quotients: Vec::new(),
         rows: rows as u64,
         chunks: Box::new(chunks.into_iter()),
     }
@@ -158,6 +159,7 @@ pub fn generated(
         spec,
         block,
         columns,
+        quotients: Vec::new(),
         rows,
         chunks: Box::new(chunks),
     }

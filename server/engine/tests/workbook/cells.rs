@@ -1,6 +1,7 @@
 //! Every type of value, compared cell by cell.
 
 use calamine::Data;
+use engine::workbook::Limits;
 use jiff::civil::date;
 use report::{Format, Lang, Total};
 use source::{Bytes, ColumnData};
@@ -349,4 +350,203 @@ fn line_ends_become_the_one_excel_uses() {
     )]);
     assert_eq!(finished.cell("S", 1, 0), string("a\nb\nc"));
     assert_eq!(finished.warnings(), Vec::<&str>::new());
+}
+
+#[test]
+fn quotients_are_numbers_and_other_long_decimals_keep_their_digits() {
+    let sixteen = |mantissas: &[i128]| ColumnData::Decimal {
+        mantissa: flat(
+            &mantissas
+                .iter()
+                .map(|mantissa| Some(*mantissa))
+                .collect::<Vec<_>>(),
+        ),
+        scale: 16,
+    };
+    let thirds = [
+        33_333_333_333_333_333,
+        5_000_000_000_000_000,
+        -66_666_666_666_666_667,
+    ];
+    let table = vec![("share", sixteen(&thirds)), ("exact", sixteen(&thirds))];
+    for limits in every_storage() {
+        let mut of = input(sheet("S", "rows"), table.clone());
+        of.quotients = vec!["share".to_owned()];
+        of.spec.columns.insert(
+            "share".into(),
+            column(
+                "share",
+                Some(Format::Excel("0.0#################".into())),
+                None,
+            ),
+        );
+        let finished = finish_within(vec![of], Lang::En, limits);
+        assert_eq!(finished.cell("S", 1, 0), Data::Float(10.0 / 3.0));
+        assert_eq!(finished.cell("S", 2, 0), Data::Float(0.5));
+        assert_eq!(finished.cell("S", 3, 0), Data::Float(-20.0 / 3.0));
+        assert_eq!(finished.cell("S", 1, 1), string("3.3333333333333333"));
+        // Only the column that is no quotient is spoken of.
+        assert_eq!(finished.warnings(), ["workbook::number_as_text"]);
+        let message = &finished.written.warnings[0].message.en;
+        assert!(message.starts_with("2 cells of “exact”"), "{message}");
+    }
+}
+
+#[test]
+fn a_page_shows_quotients_to_fifteen_digits() {
+    let quotient = ColumnData::Decimal {
+        mantissa: flat(&[Some(66_666_666_666_666_667)]),
+        scale: 17,
+    };
+    let mut of = input(sheet("S", "rows"), vec![("share", quotient)]);
+    of.quotients = vec!["share".to_owned()];
+    of.spec.columns.insert(
+        "share".into(),
+        column("share", Some(Format::Excel("General".into())), None),
+    );
+    let finished = finish_within(vec![of], Lang::En, Limits::default());
+    let shown = finished.written.sheets[0].view.preview[0][0].as_deref();
+    assert_eq!(shown, Some("0.666666666666667"));
+}
+
+#[test]
+fn the_last_microsecond_of_a_day_is_shown_on_its_day() {
+    let second = 1_000_000;
+    let at = |days: i32, micros: i64| i64::from(days) * 86_400 * second + micros;
+    let last = 86_400 * second - 1;
+    let moments = [
+        at(day(2026, 12, 31), last),
+        at(day(9999, 12, 31), last),
+        at(day(1969, 12, 31), last),
+        at(day(2026, 12, 31), 59 * second - 1),
+    ];
+    let shown = [
+        "2026-12-31 23:59:59.999",
+        "9999-12-31 23:59:59.999",
+        "1969-12-31 23:59:59.999",
+        "2026-12-31 00:00:58.999",
+    ];
+    let formats = [
+        Some(Format::Date),
+        Some(Format::Datetime),
+        Some(Format::Excel("yyyy-mm-dd hh:mm:ss".into())),
+        Some(Format::Excel("yyyy-mm-dd hh:mm:ss.000".into())),
+        None,
+    ];
+    for limits in every_storage() {
+        for format in &formats {
+            let moments = moments.map(Some);
+            let table = vec![
+                ("at", ColumnData::Datetime(flat(&moments))),
+                ("clock", ColumnData::Time(flat(&[Some(last); 4]))),
+            ];
+            let mut spec = sheet("S", "rows");
+            spec.columns
+                .insert("at".into(), column("at", format.clone(), Some(Total::Max)));
+            let finished = finish_within(vec![input(spec, table)], Lang::En, limits);
+            for (row, shown) in (1..).zip(shown) {
+                let Data::DateTime(moment) = finished.cell("S", row, 0) else {
+                    panic!("no moment")
+                };
+                let (year, month, day, hour, minute, second, millis) = moment.to_ymd_hms_milli();
+                assert_eq!(
+                    format!(
+                        "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{millis:03}"
+                    ),
+                    shown,
+                    "{format:?} {limits:?}"
+                );
+                assert!(moment.as_f64() < 2_958_466.0);
+                let Data::DateTime(clock) = finished.cell("S", row, 1) else {
+                    panic!("no time")
+                };
+                assert_eq!((clock.as_f64() * 86_400_000.0).round(), 86_399_999.0);
+            }
+            assert_eq!(finished.warnings(), Vec::<&str>::new());
+            let view = &finished.written.sheets[0].view;
+            assert!(
+                view.preview[0][0]
+                    .as_deref()
+                    .unwrap()
+                    .starts_with("2026-12-31")
+            );
+        }
+    }
+}
+
+#[test]
+fn days_beyond_excels_calendar_are_texts_as_postgresql_prints_them() {
+    // Days and microseconds since 1970 as PostgreSQL counts them.
+    let table = || {
+        vec![
+            (
+                "day",
+                dates(&[2_932_897, 2_145_042_905, -735_160, i32::MAX, i32::MIN]),
+            ),
+            (
+                "at",
+                ColumnData::Datetime(flat(&[
+                    Some(253_402_300_800_000_000),
+                    Some(253_402_300_800_250_000),
+                    Some(-735_160 * 86_400_000_000 + 43_200_000_000),
+                    Some(i64::MAX),
+                    Some(i64::MIN),
+                ])),
+            ),
+        ]
+    };
+    let mut described = sheet("S", "rows");
+    for name in ["day", "at"] {
+        let of = column(name, Some(Format::Month), Some(Total::Max));
+        described.columns.insert(name.into(), of);
+    }
+    let with_text = {
+        let mut spec = sheet("S", "rows");
+        for name in ["day", "at"] {
+            spec.columns
+                .insert(name.into(), column(name, Some(Format::Text), None));
+        }
+        spec
+    };
+    for limits in every_storage() {
+        for spec in [sheet("S", "rows"), described.clone(), with_text.clone()] {
+            let finished = finish_within(vec![input(spec, table())], Lang::En, limits);
+            let cell = |row, column| finished.cell("S", row, column);
+            assert_eq!(cell(1, 0), string("10000-01-01"));
+            assert_eq!(cell(2, 0), string("5874897-12-31"));
+            assert_eq!(cell(3, 0), string("0044-03-15 BC"));
+            assert_eq!(cell(1, 1), string("10000-01-01 00:00:00"));
+            assert_eq!(cell(2, 1), string("10000-01-01 00:00:00.25"));
+            assert_eq!(cell(3, 1), string("0044-03-15 12:00:00 BC"));
+            assert_eq!(
+                finished.warnings(),
+                ["workbook::date_out_of_range", "workbook::date_out_of_range"]
+            );
+        }
+    }
+}
+
+#[test]
+fn pages_and_about_show_days_beyond_excels_calendar() {
+    let mut spec = sheet("S", "rows");
+    spec.columns
+        .insert("day".into(), column("day", None, Some(Total::Max)));
+    spec.columns.insert(
+        "at".into(),
+        column("at", Some(Format::Month), Some(Total::Min)),
+    );
+    let table = vec![
+        ("day", dates(&[2_145_042_905])),
+        (
+            "at",
+            ColumnData::Datetime(flat(&[Some(253_402_300_800_000_000)])),
+        ),
+    ];
+    let finished = finish(vec![input(spec, table)]);
+    let view = &finished.written.sheets[0].view;
+    let shown: Vec<_> = view.preview[0].iter().map(Option::as_deref).collect();
+    assert_eq!(shown, [Some("5874897-12-31"), Some("10000-01")]);
+    let totals = &finished.written.totals;
+    assert_eq!(totals[0].value, "5874897-12-31");
+    assert_eq!(totals[1].value, "10000-01-01 00:00:00");
 }

@@ -3,6 +3,7 @@
 use calamine::Data;
 use engine::workbook::recount;
 use report::{Chart, ChartKind, Format, Pivot, Text};
+use source::{Bytes, ColumnData};
 
 use crate::book::*;
 
@@ -155,4 +156,199 @@ fn days_shown_as_months_are_one_month() {
         .collect();
     assert_eq!(header, ["지역", "2026-08", "2026-09"].map(string));
     assert_eq!(finished.cell("피벗", 1, 2), Data::Float(6.0));
+}
+
+/// As wide as a sheet can be: quadratic steps took most of a minute here.
+#[test]
+fn the_widest_pivot_has_every_column_and_its_totals() {
+    let wide = 16_382_u32;
+    let names: Vec<String> = (0..wide).map(|number| format!("열 {number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let values: Vec<i128> = (0..i128::from(wide)).collect();
+    for limits in every_storage() {
+        let mut spec = sheet("P", "q");
+        spec.pivot = Some(Pivot {
+            rows: vec!["r".into()],
+            columns: "c".into(),
+            values: "v".into(),
+            total: true,
+        });
+        let table = vec![
+            ("r", words(&vec!["x"; wide as usize])),
+            ("c", words(&names)),
+            ("v", cents(&values)),
+        ];
+        let finished = finish_within(vec![input(spec, table)], report::Lang::Ko, limits);
+        let range = finished.range("P");
+        assert_eq!(range.width(), wide as usize + 2);
+        let total = f64::from(wide) * f64::from(wide - 1) / 2.0 / 100.0;
+        for row in [1, 2] {
+            let cell = |column: u32| range.get_value((row, column));
+            assert_eq!(cell(wide), Some(&Data::Float(f64::from(wide - 1) / 100.0)));
+            assert_eq!(cell(wide + 1), Some(&Data::Float(total)));
+        }
+        let counted = recount(&finished.path).unwrap();
+        assert_eq!(counted[0], ("P".to_owned(), 1));
+        let part = finished.part("xl/tables/table1.xml");
+        assert_eq!(
+            part.matches("totalsRowFunction=\"sum\"").count(),
+            wide as usize + 1
+        );
+    }
+}
+
+/// A pivot of `values` over rows `r` and columns `c`.
+fn pivot_of(keys: ColumnData, values: ColumnData, has_total: bool) -> Finished {
+    let mut spec = sheet("P", "q");
+    spec.pivot = Some(Pivot {
+        rows: vec!["r".into()],
+        columns: "c".into(),
+        values: "v".into(),
+        total: has_total,
+    });
+    let table = vec![("r", words(&["x", "x", "y"])), ("c", keys), ("v", values)];
+    finish_within(
+        vec![input(spec, table)],
+        report::Lang::En,
+        Default::default(),
+    )
+}
+
+fn two_keys() -> ColumnData {
+    words(&["a", "b", "a"])
+}
+
+#[test]
+fn values_that_are_no_numbers_are_shown_as_they_are() {
+    let hour = 3_600_000_000;
+    let mut bytes = Bytes::default();
+    for value in [&[0xAB][..], &[0xCD], &[0xEF]] {
+        bytes.push(Some(value));
+    }
+    type Check = fn(&Data, &Data, &Data) -> bool;
+    let cases: Vec<(&str, ColumnData, Check)> = vec![
+        ("texts", words(&["one", "two", "=1"]), |a, b, c| {
+            [a, b, c] == [&string("one"), &string("two"), &string("=1")]
+        }),
+        (
+            "truth values",
+            ColumnData::Boolean(flat(&[Some(true), Some(false), None])),
+            |a, b, c| [a, b, c] == [&Data::Bool(true), &Data::Bool(false), &Data::Empty],
+        ),
+        ("days", dates(&[20_699, 0, 1]), |a, b, c| {
+            [a, b, c].map(moment)
+                == ["2026-09-03", "1970-01-01", "1970-01-02"].map(|day| format!("{day} 00:00:00"))
+        }),
+        (
+            "moments",
+            ColumnData::Datetime(flat(&[Some(hour), Some(2 * hour), Some(3 * hour)])),
+            |a, b, c| {
+                [a, b, c].map(moment)
+                    == ["01", "02", "03"].map(|hour| format!("1970-01-01 {hour}:00:00"))
+            },
+        ),
+        (
+            "times",
+            ColumnData::Time(flat(&[Some(6 * hour), Some(12 * hour), Some(18 * hour)])),
+            |a, b, c| {
+                let hours = |cell: &Data| match cell {
+                    Data::DateTime(time) if time.is_duration() => time.as_f64() * 24.0,
+                    other => panic!("{other:?} is no time"),
+                };
+                [a, b, c].map(hours) == [6.0, 12.0, 18.0]
+            },
+        ),
+        ("bytes", ColumnData::Binary(bytes), |a, b, c| {
+            [a, b, c] == [&string("ab"), &string("cd"), &string("ef")]
+        }),
+    ];
+    for (what, values, is_right) in cases {
+        let finished = pivot_of(two_keys(), values.clone(), false);
+        let cell = |row, column| finished.cell("P", row, column);
+        assert!(is_right(&cell(1, 1), &cell(1, 2), &cell(2, 1)), "{what}");
+        assert_eq!(cell(2, 2), Data::Empty, "{what}");
+        assert_eq!(finished.warnings(), Vec::<&str>::new(), "{what}");
+
+        // There is no sum of them, which is said.
+        let finished = pivot_of(two_keys(), values, true);
+        assert_eq!(finished.range("P").width(), 3, "{what}");
+        assert_eq!(finished.warnings(), ["workbook::no_total"], "{what}");
+    }
+}
+
+#[test]
+fn a_cell_that_has_to_choose_says_so() {
+    let finished = pivot_of(
+        words(&["a", "a", "a"]),
+        words(&["one", "two", "one"]),
+        false,
+    );
+    assert_eq!(finished.cell("P", 1, 1), string("one"));
+    assert_eq!(finished.cell("P", 2, 1), string("one"));
+    let warning = &finished.written.warnings[0];
+    assert_eq!(warning.code, "workbook::one_of_several");
+    assert!(
+        warning.message.en.starts_with("1 cell of “v”") && warning.message.en.ends_with("'P'!B2"),
+        "{}",
+        warning.message.en
+    );
+    // The same value twice is no choice.
+    let finished = pivot_of(
+        words(&["a", "a", "a"]),
+        words(&["one", "one", "one"]),
+        false,
+    );
+    assert_eq!(finished.warnings(), Vec::<&str>::new());
+}
+
+#[test]
+fn what_is_no_number_is_left_out_of_sums_and_told() {
+    let values = ColumnData::Float(flat(&[Some(1.5), Some(f64::NAN), Some(2.0)]));
+    let finished = pivot_of(words(&["a", "a", "b"]), values, true);
+    assert_eq!(finished.cell("P", 1, 1), Data::Float(1.5));
+    assert_eq!(finished.warnings(), ["workbook::left_out_of_pivot"]);
+    let place = &finished.written.warnings[0].message.en;
+    assert!(place.ends_with("'P'!B2"), "{place}");
+}
+
+#[test]
+fn keys_of_every_type_are_headings_that_can_be_told_apart() {
+    let second = 1_000_000;
+    let mut bytes = Bytes::default();
+    for value in [&[0xAB][..], &[0xCD], &[0xEF]] {
+        bytes.push(Some(value));
+    }
+    for (keys, headings) in [
+        (
+            ColumnData::Boolean(flat(&[Some(true), None, Some(false)])),
+            ["FALSE", "TRUE", "(none)"],
+        ),
+        (
+            ColumnData::Time(flat(&[Some(second), Some(0), Some(second + 1)])),
+            ["00:00:00", "00:00:01", "00:00:01.000001"],
+        ),
+        (
+            ColumnData::Datetime(flat(&[Some(second), Some(0), Some(60 * second)])),
+            [
+                "1970-01-01 00:00:00",
+                "1970-01-01 00:00:01",
+                "1970-01-01 00:01",
+            ],
+        ),
+        (
+            ColumnData::Float(flat(&[Some(0.123_451), Some(0.123_452), Some(0.123_453)])),
+            ["0.123451", "0.123452", "0.123453"],
+        ),
+        (ColumnData::Binary(bytes), ["ab", "cd", "ef"]),
+    ] {
+        let finished = pivot_of(keys, integers(&[1, 2, 3]), false);
+        let found: Vec<String> = (1..4)
+            .map(|column| finished.cell("P", 0, column).to_string())
+            .collect();
+        if headings[2] == "(none)" {
+            assert_eq!(found[..2], headings[..2]);
+        } else {
+            assert_eq!(found, headings);
+        }
+    }
 }

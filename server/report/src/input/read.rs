@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::option::of_field;
 use crate::param::{Param, ParamKind};
 use crate::period::{Expression, When, parse_day};
 use crate::value::{FieldError, Input, Value};
@@ -36,8 +37,15 @@ pub(super) fn typed(
 ) -> Result<Vec<String>, Vec<FieldError>> {
     let sent = |field: &str| input.get(field).map_or(&[][..], Vec::as_slice);
     let name = param.name.as_str();
-    if param.kind != ParamKind::Period {
-        return Ok(sent(name).to_vec());
+    match param.kind {
+        ParamKind::Period => {}
+        ParamKind::Choice | ParamKind::Choices => {
+            return Ok(sent(name)
+                .iter()
+                .filter_map(|field| of_field(field))
+                .collect());
+        }
+        _ => return Ok(sent(name).to_vec()),
     }
     let (from_field, last_field) = (format!("{name}.from"), format!("{name}.last_day"));
     let end = |field: &str| {
@@ -79,7 +87,8 @@ pub(super) fn typed(
 
 /// Reads the texts of one parameter. `None` when they are not of the kind.
 pub(crate) fn read_value(kind: ParamKind, typed: &[String], clock: &Clock<'_>) -> Option<Value> {
-    let first = typed.first().map(|text| text.trim())?;
+    let whole = typed.first()?;
+    let first = whole.trim();
     Some(match kind {
         ParamKind::Text => Value::Text(clean(first)?),
         ParamKind::Integer => Value::Integer(without_commas(first)?.parse().ok()?),
@@ -98,19 +107,24 @@ pub(crate) fn read_value(kind: ParamKind, typed: &[String], clock: &Clock<'_>) -
             let (from, until) = Expression::parse(first)?.resolve(clock.today())?;
             Value::Period { from, until }
         }
-        ParamKind::Choice => Value::Choice(clean(first)?),
+        ParamKind::Choice => Value::Choice(whole.clone()),
         ParamKind::Choices => {
             let mut values: Vec<String> = Vec::with_capacity(typed.len());
             let mut seen = std::collections::BTreeSet::new();
-            for text in typed {
-                let value = clean(text.trim())?;
-                if seen.insert(value.clone()) {
-                    values.push(value);
+            for value in typed {
+                if seen.insert(value) {
+                    values.push(value.clone());
                 }
             }
             Value::Choices(values)
         }
     })
+}
+
+/// A value of the session, which is text like any other: composed, without blanks around it. `None`
+/// for control characters.
+pub(super) fn attribute(value: &str) -> Option<String> {
+    clean(value.trim())
 }
 
 /// Composed characters, as databases have them; other systems send 한 as three letters.

@@ -7,9 +7,11 @@ use toml::de::DeValue;
 use super::param::typed;
 use crate::input::{Breach, Clock, breach, read_value};
 use crate::nearest::suggestion;
+use crate::option::to_field;
 use crate::param::{Options, Param, ParamKind};
 use crate::problem::Problem;
 use crate::section::{Entry, Table};
+use crate::value::Value;
 
 /// Reads the default and checks it against the parameter's own rules.
 pub(super) fn read(
@@ -48,7 +50,13 @@ pub(super) fn read(
     };
     let problem = match breach(param, &value, &clock) {
         None => {
-            param.default = inputs;
+            param.default = match value {
+                Value::Choice(_) | Value::Choices(_) => inputs
+                    .iter()
+                    .map(|value| to_field(value).into_owned())
+                    .collect(),
+                _ => inputs,
+            };
             return;
         }
         Some(Breach::Below(bound)) => {

@@ -192,6 +192,8 @@ fn expected(data: &Data, row: usize, styles: ColumnStyle) -> Option<(u32, Found)
         let serial = days + 25_569;
         (serial - i64::from(serial <= 60)) as f64
     };
+    // Excel's times are milliseconds; the rest is left out.
+    let millis = |micros: i64| micros / 1_000;
     let quote = |is_quoted: bool| {
         if is_quoted {
             styles.quoted
@@ -213,11 +215,11 @@ fn expected(data: &Data, row: usize, styles: ColumnStyle) -> Option<(u32, Found)
         Data::Datetime(values) => values[row].and_then(|micros| {
             number(
                 serial(micros.div_euclid(86_400_000_000))
-                    + micros.rem_euclid(86_400_000_000) as f64 / 86_400_000_000.0,
+                    + millis(micros.rem_euclid(86_400_000_000)) as f64 / 86_400_000.0,
             )
         }),
         Data::Time(values) => {
-            values[row].and_then(|micros| number(micros as f64 / 86_400_000_000.0))
+            values[row].and_then(|micros| number(millis(micros) as f64 / 86_400_000.0))
         }
         Data::Text(values) => values[row].clone().map(|(text, is_quoted)| match text {
             Ok(text) => (quote(is_quoted), Found::Text(text)),

@@ -4,6 +4,7 @@ mod answers;
 mod binding;
 mod columns;
 mod endpoints;
+mod ends;
 mod outages;
 mod private;
 mod refusals;

@@ -61,6 +61,11 @@ async fn values_find_the_rows_they_should() {
     let cases: Vec<(&str, Vec<Param>, &[i64])> = vec![
         ("id = $1", vec![Param::Integer(2)], &[2]),
         ("small = $1", vec![Param::Integer(2)], &[2]),
+        (
+            "small >= $1::bigint",
+            vec![Param::Integer(i64::MIN)],
+            &[1, 2],
+        ),
         ("big = $1", vec![Param::Integer(i64::MAX)], &[2]),
         ("id = $1", vec![price(200, 2)], &[2]),
         ("price = $1", vec![price(1999, 2)], &[1]),

@@ -6,6 +6,7 @@ mod checking;
 mod columns;
 mod encrypted;
 mod endpoints;
+mod ends;
 mod place;
 mod proxy;
 mod refusals;

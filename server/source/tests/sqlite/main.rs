@@ -2,6 +2,7 @@
 
 mod binding;
 mod columns;
+mod ends;
 mod refusals;
 mod shop;
 mod stopping;
