@@ -57,24 +57,24 @@ static INNER: &[Function] = &[
         postgres: None,
     },
     Function {
-    name: "microseconds between",
-    arguments: &[Argument::Timestamp, Argument::Timestamp],
-    more: None,
-    result: Gives::Is(SqlType::BigInt),
-    apply: Apply::Columns(|call| {
-        let (one, other) = (call.timestamps(0)?, call.timestamps(1)?);
-        call.to_whole(|row| {
-            Ok(one
-                .at(row)
-                .zip(other.at(row))
-                .map(|(one, other)| one - other))
-        })
-    }),
-    can_fail: false,
-    meaning: ["", ""],
-    example: "",
-    postgres: None,
-}
+        name: "microseconds between",
+        arguments: &[Argument::Timestamp, Argument::Timestamp],
+        more: None,
+        result: Gives::Is(SqlType::BigInt),
+        apply: Apply::Columns(|call| {
+            let (one, other) = (call.timestamps(0)?, call.timestamps(1)?);
+            call.to_whole(|row| {
+                Ok(one
+                    .at(row)
+                    .zip(other.at(row))
+                    .map(|(one, other)| one - other))
+            })
+        }),
+        can_fail: false,
+        meaning: ["", ""],
+        example: "",
+        postgres: None,
+    },
 ];
 
 /// All rows.

@@ -1,38 +1,38 @@
-//! Runs Polars SQL over staged files and stages the answer.
+//! Plans an aggregation over staged files and stages its answer.
 
-mod dates;
-mod functions;
 mod parts;
-mod shape;
+mod types;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
+use aggregate::{FaultAt, Plan, Table};
 use jiff::Timestamp;
 use polars::prelude::*;
-use polars::sql::SQLContext;
-use report::Block;
+use report::{Block, Report};
 use source::CancelFlag;
+
+pub(crate) use types::sql_type;
 
 use crate::meter::{Counter, Place, check};
 use crate::pipeline::{Done, Pipeline, Staged};
 use crate::stage::{Answer, Kept, Packing, StageFile, StageWriter};
 use crate::{EngineError, Step};
 
-/// Runs one Polars block over the files of the blocks it reads.
+/// Runs one aggregation over the files of the blocks it reads.
 ///
 /// # Errors
-/// [`EngineError::Aggregate`] for what Polars refuses, [`EngineError::ColumnType`] for an answer no
-/// sheet can hold, [`EngineError::TooManyRows`], or a failed disk.
+/// [`EngineError::Refused`] for a statement that would not give what PostgreSQL gives,
+/// [`EngineError::Aggregate`] for a value that cannot be computed, [`EngineError::TooManyRows`], or a
+/// failed disk.
 pub(crate) async fn run(
     pipeline: &Pipeline<'_>,
     block: &Block,
     staged: &Staged,
     path: &Path,
 ) -> Result<Done, EngineError> {
-    let sql = block
-        .polars_sql(pipeline.report, pipeline.values)
+    let statement = block
+        .polars_query(pipeline.report, pipeline.values)
         .map_err(|source| EngineError::Bind {
             block: block.name.clone(),
             source,
@@ -47,6 +47,13 @@ pub(crate) async fn run(
                 .ok_or_else(|| not_staged(name))
         })
         .collect::<Result<_, _>>()?;
+    let known: Vec<Table> = tables
+        .iter()
+        .map(|(name, answer)| types::table(name, answer))
+        .collect();
+    // Only what is planned runs, whatever the report's check has seen of it.
+    let plan = aggregate::plan(&statement, &known)
+        .map_err(|refusal| refused(pipeline.report, block, refusal))?;
     pipeline.meter.step(Step::Summarising);
     let counter = Counter::default();
     let place = Place {
@@ -57,7 +64,7 @@ pub(crate) async fn run(
     let query = Query {
         report: pipeline.report.id.to_string(),
         block: block.name.clone(),
-        sql,
+        plan,
         tables,
         max_rows: pipeline.max_rows,
         // A block that reads nothing is as old as the job.
@@ -74,6 +81,7 @@ pub(crate) async fn run(
         .meter
         .run(place, &counter, move || query.stage(&path, &stop, &count))
         .await
+        .map_err(|error| placed(error, pipeline.report, block))
 }
 
 fn not_staged(name: &str) -> EngineError {
@@ -82,11 +90,38 @@ fn not_staged(name: &str) -> EngineError {
     }
 }
 
+/// A refusal with its place in the report's file.
+fn refused(report: &Report, block: &Block, refusal: aggregate::Refusal) -> EngineError {
+    EngineError::Refused {
+        block: block.name.clone(),
+        place: refusal
+            .place
+            .map(|place| Box::new(report.place(block.byte_at(place.line, place.column)))),
+        refusal: Box::new(refusal),
+    }
+}
+
+/// A fault with its place in the report's file.
+fn placed(error: EngineError, report: &Report, block: &Block) -> EngineError {
+    match error {
+        EngineError::Aggregate {
+            block: name, fault, ..
+        } => EngineError::Aggregate {
+            place: fault
+                .place
+                .map(|place| Box::new(report.place(block.byte_at(place.line, place.column)))),
+            block: name,
+            fault,
+        },
+        other => other,
+    }
+}
+
 /// Everything one query needs on its thread.
 struct Query {
     report: String,
     block: String,
-    sql: String,
+    plan: Plan,
     tables: Vec<(String, Answer)>,
     max_rows: Option<u64>,
     now: Timestamp,
@@ -98,16 +133,13 @@ struct Query {
 
 impl Query {
     fn stage(self, path: &Path, stop: &CancelFlag, counter: &Counter) -> Result<Done, EngineError> {
-        let frame = match parts::answer(&self, stop)? {
-            Some(frame) => frame,
-            None => self.answer().map_err(|source| EngineError::Aggregate {
-                block: self.block.clone(),
-                source,
-            })?,
+        let answer = match parts::answer(&self, stop)? {
+            Some(frame) => Ok(frame),
+            None => self.answer(stop),
         };
-        // Polars cannot be stopped in the middle of a query; a job that ended meanwhile must not
-        // write its answer.
+        // A job that ended meanwhile must not write its answer.
         check(stop)?;
+        let frame = answer.map_err(|fault| self.failed(fault))?;
         let rows = frame.height() as u64;
         if let Some(limit) = self.max_rows
             && rows > limit
@@ -117,9 +149,10 @@ impl Query {
                 limit,
             });
         }
-        let (frame, columns) = shape::for_stage(frame, &self.block)?;
+        let columns = types::staged(&self.plan, &frame, &self.block)?;
         counter.add(rows, 0);
         let mut writer = StageWriter::create(path, &columns, Packing::Loose)?;
+        writer.set_quotients(types::quotients(&self.plan));
         writer.push_frame(&frame)?;
         writer.finish()?;
         let oldest = self
@@ -136,39 +169,43 @@ impl Query {
     }
 
     /// The whole answer.
-    fn answer(&self) -> PolarsResult<DataFrame> {
-        guarded(|| {
-            let mut tables = Vec::with_capacity(self.tables.len());
-            for (name, answer) in &self.tables {
-                tables.push((name.as_str(), answer.scan()?));
-            }
-            sql(tables, &self.sql)?.collect()
-        })
+    fn answer(&self, stop: &CancelFlag) -> Result<DataFrame, FaultAt> {
+        let tables = self
+            .tables
+            .iter()
+            .map(|(name, answer)| Ok((name.clone(), answer.scan()?)))
+            .collect::<PolarsResult<_>>()
+            .map_err(|error| unexpected(&error))?;
+        guarded(|| self.plan.run_until(&tables, &|| stop.is_cancelled()))
+    }
+
+    fn failed(&self, fault: FaultAt) -> EngineError {
+        EngineError::Aggregate {
+            block: self.block.clone(),
+            fault: Box::new(fault),
+            place: None,
+        }
     }
 }
 
-/// A query over these tables, not run yet.
-fn sql<'a>(
-    tables: impl IntoIterator<Item = (&'a str, LazyFrame)>,
-    text: &str,
-) -> PolarsResult<LazyFrame> {
-    let mut context =
-        SQLContext::new().with_function_registry(Arc::new(functions::Functions::new()));
-    for (name, frame) in tables {
-        context.register(name, frame);
+/// An error of Polars itself.
+fn unexpected(error: &dyn std::fmt::Display) -> FaultAt {
+    FaultAt {
+        fault: aggregate::Fault::Polars(error.to_string()),
+        what: String::new(),
+        place: None,
     }
-    context.execute(text)
 }
 
-/// A mistake in the SQL must not take the program down, so a panic of Polars is an error of the
-/// query like any other.
-fn guarded<T>(work: impl FnOnce() -> PolarsResult<T>) -> PolarsResult<T> {
+/// A mistake of ours or of Polars must not take the program down, so a panic is an error of the query
+/// like any other.
+fn guarded<T>(work: impl FnOnce() -> Result<T, FaultAt>) -> Result<T, FaultAt> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let text = panic
             .downcast_ref::<String>()
             .map(String::as_str)
             .or_else(|| panic.downcast_ref::<&str>().copied())
             .unwrap_or("it gave no reason");
-        Err(polars_err!(ComputeError: "Polars stopped in the middle of the query: {text}"))
+        Err(unexpected(&text))
     })
 }

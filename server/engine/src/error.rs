@@ -124,21 +124,30 @@ pub enum EngineError {
         column: String,
     },
 
-    /// A Polars block failed.
-    #[error("cannot run the Polars query `{block}`")]
+    /// An aggregation would not give what PostgreSQL gives for the same text.
+    #[error("query `{block}` cannot be run: {}{}", refusal.what, help_of(refusal))]
+    Refused {
+        /// The block.
+        block: String,
+        /// What of it, and what to write instead.
+        refusal: Box<aggregate::Refusal>,
+        /// Where in the report's file.
+        place: Option<Box<Place>>,
+    },
+
+    /// An aggregation met a value that cannot be computed.
+    #[error("{} of query `{block}` stopped: {}", computed(fault), fault.fault)]
     Aggregate {
         /// The block.
         block: String,
-        /// What Polars said.
-        #[source]
-        source: polars::error::PolarsError,
+        /// What happened, and in which function.
+        fault: Box<aggregate::FaultAt>,
+        /// Where in the report's file.
+        place: Option<Box<Place>>,
     },
 
     /// A column has a type no sheet can hold.
-    #[error(
-        "column `{column}` of query `{block}` has the type {kind}, which no sheet can hold{}",
-        hint(kind)
-    )]
+    #[error("column `{column}` of query `{block}` has the type {kind}, which no sheet can hold")]
     ColumnType {
         /// The block.
         block: String,
@@ -273,6 +282,7 @@ impl EngineError {
             }
             Self::UnknownSource { .. }
             | Self::Bind { .. }
+            | Self::Refused { .. }
             | Self::Aggregate { .. }
             | Self::ColumnType { .. }
             | Self::PartitionsDiffer(_)
@@ -303,6 +313,7 @@ impl EngineError {
             Self::TooManyRows { .. } => "run::too_many_rows",
             Self::PivotTooLarge { .. } => "run::pivot_too_large",
             Self::Runtime { .. } => "run::too_long",
+            Self::Refused { .. } => "run::refused",
             Self::Aggregate { .. } => "run::aggregate",
             Self::ColumnType { .. } => "run::column_type",
             Self::PartitionsDiffer(_) => "run::partitions_differ",
@@ -332,6 +343,12 @@ impl EngineError {
             check.append_rows(&mut text);
         }
         if let Self::Source {
+            place: Some(place), ..
+        }
+        | Self::Refused {
+            place: Some(place), ..
+        }
+        | Self::Aggregate {
             place: Some(place), ..
         } = self
         {
@@ -403,14 +420,18 @@ fn kind(kind: Option<ColumnType>) -> String {
     }
 }
 
-/// Polars makes lists where a database would refuse the statement.
-fn hint(kind: &str) -> &'static str {
-    if kind.starts_with("list") {
-        "; does it stand neither in GROUP BY nor in an aggregate?"
-    } else if kind.starts_with("duration") {
-        "; DAYS_BETWEEN(from, until) gives whole days"
-    } else {
-        ""
+fn help_of(refusal: &aggregate::Refusal) -> String {
+    refusal
+        .help
+        .as_ref()
+        .map_or_else(String::new, |help| format!("; {help}"))
+}
+
+/// What was computed when it stopped.
+fn computed(fault: &aggregate::FaultAt) -> String {
+    match fault.what.as_str() {
+        "" => "the calculation".to_owned(),
+        what => format!("`{what}`"),
     }
 }
 

@@ -11,7 +11,7 @@ use source::ColumnInfo;
 use crate::stage::keep::KeptAs;
 
 /// Raised whenever staged files change their shape, so that older ones are not found any more.
-const STAGE_VERSION: u32 = 2;
+const STAGE_VERSION: u32 = 3;
 
 /// Everything that decides an answer.
 #[derive(Clone, Copy, Debug)]
@@ -70,11 +70,11 @@ impl Ingredients<'_> {
 }
 
 /// Raised whenever the same SQL over the same rows may answer something else.
-const SUMS_VERSION: u32 = 1;
+const SUMS_VERSION: u32 = 2;
 
 /// What the sums of a kept file are known by: its very bytes, its columns as the query sees them,
-/// and the query.
-pub(crate) fn of_sums(sha256: &str, columns: &[ColumnInfo], sql: &str) -> String {
+/// and the plan.
+pub(crate) fn of_sums(sha256: &str, columns: &[ColumnInfo], plan: &str) -> String {
     let mut hash = Hash(Sha256::new());
     hash.number(u64::from(STAGE_VERSION));
     hash.number(u64::from(SUMS_VERSION));
@@ -83,9 +83,9 @@ pub(crate) fn of_sums(sha256: &str, columns: &[ColumnInfo], sql: &str) -> String
     hash.number(columns.len() as u64);
     for column in columns {
         hash.text(&column.name);
-        hash.text(&format!("{:?}", column.kind));
+        hash.text(&format!("{:?} {}", column.kind, column.is_narrow));
     }
-    hash.text(sql);
+    hash.text(plan);
     hex::encode(hash.0.finalize())
 }
 

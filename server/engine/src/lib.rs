@@ -10,6 +10,7 @@
 mod aggregate;
 mod ahead;
 mod cell;
+mod check;
 mod checks;
 mod checksum;
 mod choices;
@@ -33,6 +34,7 @@ mod watch;
 mod words;
 pub mod workbook;
 
+pub use check::{Columns, check};
 pub use choices::choices;
 pub use cost::{Cost, cost, cost_needs};
 pub use error::{EngineError, MissingColumns, PartitionsDiffer};

@@ -4,9 +4,9 @@
 //! not grow with the number of rows. What Polars and the workbook see always comes from here.
 
 mod answer;
+mod footer;
 pub(crate) mod keep;
 mod packing;
-mod quotients;
 mod reader;
 mod recording;
 mod scratch;

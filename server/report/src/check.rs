@@ -168,6 +168,13 @@ impl Report {
     }
 }
 
+/// Where a column is named in the sections; the beginning of the file when it is not.
+pub(crate) fn word_place(report: &Report, column: &str) -> std::ops::Range<usize> {
+    report
+        .column_place(column)
+        .map_or(0..0, |at| at..at + column.len())
+}
+
 /// The place of a whole word.
 fn word(text: &str, wanted: &str) -> Option<usize> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
@@ -176,7 +183,7 @@ fn word(text: &str, wanted: &str) -> Option<usize> {
     })
 }
 
-fn first(sheet: &Sheet) -> &str {
+pub(crate) fn first(sheet: &Sheet) -> &str {
     sheet
         .name
         .en

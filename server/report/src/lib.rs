@@ -3,7 +3,7 @@
 //! One report is one `.sql` file: a TOML section, named queries, and an optional workbook section.
 //! [`parse`] turns its text into a [`Report`] and everything that is wrong with it;
 //! [`Report::resolve`] turns what a person typed into [`Values`]; [`Block::bind`] and
-//! [`Block::polars_sql`] turn a query and values into what a database or Polars is given.
+//! [`Block::polars_query`] turn a query and values into what a database or Polars is given.
 //!
 //! ```
 //! let text = "/*--- report\ntitle = \"Sales\"\n---*/\n-- name: rows\n-- source: shop\nSELECT 1 AS x\n";
@@ -21,6 +21,7 @@
 mod binding;
 mod block;
 mod check;
+mod check_kinds;
 mod condition;
 mod describe;
 mod document;
@@ -48,6 +49,8 @@ pub use block::{
     Block, BlockKind, Bounds, Check, Incremental, KeyRange, Partition, PartitionUnit, Slice, Split,
 };
 pub use check::check_ids;
+pub use check_kinds::ColumnKind;
+pub use check_kinds::ColumnKind;
 pub use describe::blank;
 pub use id::{IdError, ReportId};
 pub use option::to_field;
@@ -55,7 +58,7 @@ pub use origin::Place;
 pub use param::{Bound, Choice, Grain, Options, Param, ParamKind};
 pub use parse::parse;
 pub use period::{Length, PeriodPreset, When};
-pub use polars::{Additive, Fold, FoldBy, PARTS};
+pub use polars::Form;
 pub use problem::{Problem, Severity};
 pub use report::{Access, Limits, Report};
 pub use text::{Lang, LangError, Text};

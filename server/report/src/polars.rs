@@ -1,31 +1,29 @@
-//! Polars queries: parsed with the parser Polars uses, checked, and filled with values.
+//! Aggregations: parsed as PostgreSQL parses, in all their forms, and filled with values.
 //!
-//! Polars SQL has no placeholders, so values are put into the parsed tree as typed literals and the
-//! tree is printed again. Values never become SQL text on the way.
+//! An aggregation has no placeholders, so values are put into the parsed tree as typed literals. They
+//! never become SQL text on the way: the tree itself is what is planned and run.
 
-mod additive;
-mod functions;
-mod lacks;
+mod form;
 mod literal;
 mod reads;
 
 use std::ops::Range;
 
 use sqlparser::ast::{Query, Statement};
-use sqlparser::dialect::GenericDialect;
+use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
-use sqlparser::tokenizer::Tokenizer;
+use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 
 use crate::block::Block;
 use crate::condition::{Piece, Shape};
 use crate::problem::Problem;
 
-pub use additive::{Additive, Fold, FoldBy, PARTS};
+pub use form::Form;
 
 /// Longer statements are generated, not written; the tree of one could exhaust the stack.
 const MOST_TOKENS: usize = 8_000;
 
-/// What is known about a Polars query after reading it.
+/// What is known about an aggregation after reading it.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
     /// Tables it names that are not its own common table expressions, with their places.
@@ -34,21 +32,13 @@ pub(crate) struct Reading {
     pub columns: Option<Vec<String>>,
 }
 
-/// Reads a Polars query in all its forms and says what Polars cannot run.
+/// Reads an aggregation in all its forms and says what cannot be read.
 pub(crate) fn read(block: &Block, problems: &mut Vec<Problem>) -> Reading {
     let mut reading = Reading::default();
-    let has_conditions = block
-        .pieces
-        .iter()
-        .any(|piece| matches!(piece, Piece::If { .. }));
-    // Both forms must work: with every condition, and with none.
-    let forms: &[bool] = if has_conditions {
-        &[true, false]
-    } else {
-        &[true]
-    };
-    for keep in forms {
-        let text = masked(block, &|_| *keep);
+    let forms = form::kept(block);
+    for (number, kept) in forms.iter().enumerate() {
+        let text = masked(block, &|name| kept.contains(name));
+        let is_whole = number == 0;
         let query = match parse(&text) {
             Ok(query) => query,
             Err(error) => {
@@ -60,11 +50,7 @@ pub(crate) fn read(block: &Block, problems: &mut Vec<Problem>) -> Reading {
                         .sum::<usize>();
                     block.span.start + at..block.span.start + at + word.max(1).min(text.len() - at)
                 });
-                let form = if *keep {
-                    ""
-                } else {
-                    " when its conditions are dropped"
-                };
+                let form = form::words(block, kept);
                 problems.push(
                     Problem::error(
                         "report::bad_sql",
@@ -74,7 +60,7 @@ pub(crate) fn read(block: &Block, problems: &mut Vec<Problem>) -> Reading {
                         ),
                     )
                     .at(span)
-                    .help("Polars reads SQL close to PostgreSQL's"),
+                    .help("aggregations are written as PostgreSQL reads them"),
                 );
                 continue;
             }
@@ -90,7 +76,7 @@ pub(crate) fn read(block: &Block, problems: &mut Vec<Problem>) -> Reading {
             );
             continue;
         }
-        if *keep {
+        if is_whole {
             reading.columns = reads::columns(&query);
         }
         for table in reads::tables(&query) {
@@ -104,13 +90,6 @@ pub(crate) fn read(block: &Block, problems: &mut Vec<Problem>) -> Reading {
                 reading.tables.push((table.name, span));
             }
         }
-        lacks::check(&query, &mut |problem, place, length| {
-            let at = place.and_then(|(line, column)| place_of(&text, line, column));
-            let span = at.map_or(block.name_span.clone(), |at| {
-                block.span.start + at..block.span.start + (at + length).min(text.len())
-            });
-            problems.push(problem.at(span));
-        });
     }
     reading
 }
@@ -147,7 +126,7 @@ pub(crate) fn parse(text: &str) -> Result<Query, SyntaxError> {
             .replace("found: EOF", "but it ends here");
         SyntaxError { message, at }
     };
-    let dialect = GenericDialect {};
+    let dialect = PostgreSqlDialect {};
     let tokens = Tokenizer::new(&dialect, text)
         .tokenize_with_location()
         .map_err(|error| failed(error.to_string()))?;
@@ -157,6 +136,14 @@ pub(crate) fn parse(text: &str) -> Result<Query, SyntaxError> {
                 "it is longer than {MOST_TOKENS} words; split it into several queries"
             ),
             at: None,
+        });
+    }
+    // The parser takes `==` for `=`, and PostgreSQL does not.
+    if let Some(TokenWithSpan { span, .. }) = tokens.iter().find(|one| one.token == Token::DoubleEq)
+    {
+        return Err(SyntaxError {
+            message: "there is no operator `==`; write `=`".to_owned(),
+            at: place_of(text, span.start.line, span.start.column),
         });
     }
     let mut statements = Parser::new(&dialect)

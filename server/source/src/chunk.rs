@@ -38,6 +38,20 @@ pub struct ColumnInfo {
     pub name: String,
     /// What it holds.
     pub kind: ColumnType,
+    /// Whether it is a whole number of at most 32 bits at its source, such as PostgreSQL's `integer`:
+    /// sums and quotients of those are others than of `bigint`. Values are 64 bits all the same.
+    pub is_narrow: bool,
+}
+
+impl ColumnInfo {
+    /// A column that is no whole number of 32 bits.
+    pub fn new(name: impl Into<String>, kind: ColumnType) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            is_narrow: false,
+        }
+    }
 }
 
 /// Flat values with their presence. Absent values hold `T::default()` in `data`.

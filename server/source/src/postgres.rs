@@ -140,6 +140,7 @@ impl Source for PostgresSource {
         let columns = prepared.columns.into_iter();
         Ok(columns
             .map(|column| ColumnInfo {
+                is_narrow: column.wire.is_narrow(),
                 kind: column.wire.kind(),
                 name: column.name,
             })

@@ -93,7 +93,10 @@ impl Translator<'_, '_> {
         // PostgreSQL computes an aggregate of columns of the query around it there.
         let own = self.scope.ids();
         let mut read = std::collections::BTreeSet::new();
-        shaped.arguments.iter().for_each(|one| one.add_columns(&mut read));
+        shaped
+            .arguments
+            .iter()
+            .for_each(|one| one.add_columns(&mut read));
         if !read.is_empty() && !self.planner.outer.is_empty() {
             let outer = self.planner.outer.iter().any(|scope| {
                 let ids = scope.ids();

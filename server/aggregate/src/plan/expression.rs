@@ -401,10 +401,17 @@ impl<'a, 't> Translator<'a, 't> {
         let is_and = *op == BinaryOperator::And;
         // One part that decides all is all, as in PostgreSQL.
         let decides = Value::Boolean(!is_and);
-        if parts.iter().any(|part| part.as_constant() == Some(&decides)) {
+        if parts
+            .iter()
+            .any(|part| part.as_constant() == Some(&decides))
+        {
             return Ok(Expr::truth(!is_and));
         }
-        let node = if is_and { Node::And(parts) } else { Node::Or(parts) };
+        let node = if is_and {
+            Node::And(parts)
+        } else {
+            Node::Or(parts)
+        };
         Ok(Expr::new(SqlType::Boolean, node))
     }
 

@@ -112,7 +112,12 @@ impl Planner<'_> {
                     let is_linked = condition.clone().conjuncts().iter().any(|one| {
                         sides(one, &has_left, &has_right).is_some() || one.as_constant().is_some()
                     });
-                    if !is_linked && condition.columns().iter().all(|id| has_left.contains(id) || has_right.contains(id)) {
+                    if !is_linked
+                        && condition
+                            .columns()
+                            .iter()
+                            .all(|id| has_left.contains(id) || has_right.contains(id))
+                    {
                         return Err(Refusal::new(
                             Refused::Rule,
                             "FULL JOIN needs a column of one side that equals one of the other",

@@ -960,7 +960,10 @@ fn named_item(ast: &Ast, items: &[Item]) -> Result<Option<usize>, Refusal> {
                     {
                         return Err(Refusal::new(
                             Refused::Column,
-                            format!("`{}` is ambiguous: several columns are called so", name.value),
+                            format!(
+                                "`{}` is ambiguous: several columns are called so",
+                                name.value
+                            ),
                             name.span,
                         ));
                     }

@@ -352,7 +352,10 @@ impl Translator<'_, '_> {
         // What cannot be planned on its own says why; a correlated one is planned in another way.
         let planned = planned?;
         let produced = planned.rel.produced();
-        let shows_own = planned.columns.iter().all(|column| produced.contains(&column.id));
+        let shows_own = planned
+            .columns
+            .iter()
+            .all(|column| produced.contains(&column.id));
         Ok((planned.rel.free().is_empty() && shows_own).then_some(planned))
     }
 

@@ -356,7 +356,7 @@ impl Runner<'_> {
                 types: vec![one.kind, other.kind],
                 result: SqlType::Boolean,
                 constants: Vec::new(),
-                };
+            };
             return self.computed(
                 vec![left, right],
                 described,
@@ -389,7 +389,7 @@ impl Runner<'_> {
             types: vec![kind],
             result: SqlType::Boolean,
             constants: Vec::new(),
-                };
+        };
         let texts: HashSet<String> = list
             .iter()
             .filter_map(|one| match one {

@@ -1,12 +1,14 @@
-//! Queries that only add up, partition by partition: what a closed partition contributes is kept,
-//! so that next month's run adds up one new month and a few rows for each of the others.
+//! Plans that only add up, partition by partition: what a closed partition contributes is kept, so
+//! that next month's run adds up one new month and a few rows for each of the others.
 
+use std::collections::BTreeMap;
+
+use aggregate::{Additive, PARTS};
 use jiff::Timestamp;
 use polars::prelude::*;
-use report::{Additive, FoldBy, PARTS};
 use source::CancelFlag;
 
-use super::{Query, guarded, shape, sql};
+use super::{Query, guarded, types, unexpected};
 use crate::meter::check;
 use crate::stage::keep::KeptAs;
 use crate::stage::{Answer, Entry, Key, Origin, Packing, StageFile, StageWriter};
@@ -16,11 +18,11 @@ use crate::{EngineError, columns, fingerprint};
 /// would take the room of the rows they stand for.
 const FEW_ROWS: usize = 1_024;
 
-/// The answer of a query that only adds up the rows of a partitioned block. `None` for any other
-/// query, which has to look at all rows at once.
+/// The answer of a plan that only adds up the rows of a partitioned block. `None` for any other plan,
+/// which has to look at all rows at once.
 ///
 /// # Errors
-/// [`EngineError::Cancelled`], or a failed disk. What Polars refuses is left to the query itself.
+/// [`EngineError::Cancelled`], or a failed disk. What cannot be computed is left to the plan itself.
 pub(super) fn answer(query: &Query, stop: &CancelFlag) -> Result<Option<DataFrame>, EngineError> {
     let [(table, rows)] = query.tables.as_slice() else {
         return Ok(None);
@@ -28,13 +30,13 @@ pub(super) fn answer(query: &Query, stop: &CancelFlag) -> Result<Option<DataFram
     if !rows.parts().iter().any(|part| part.origin.is_some()) {
         return Ok(None);
     }
-    let Some(additive) = Additive::of(&query.sql).filter(|additive| additive.table == *table)
+    let Some(additive) = query
+        .plan
+        .additive()
+        .filter(|additive| additive.table == *table)
     else {
         return Ok(None);
     };
-    if !guarded(|| is_exact(&additive, rows)).unwrap_or(false) {
-        return Ok(None);
-    }
     let mut sums: Vec<DataFrame> = Vec::with_capacity(rows.parts().len());
     let mut is_new = false;
     for (number, part) in rows.parts().iter().enumerate() {
@@ -51,68 +53,30 @@ pub(super) fn answer(query: &Query, stop: &CancelFlag) -> Result<Option<DataFram
         let mut sums = sums.into_iter();
         let mut all = sums.next().unwrap_or_default();
         for more in sums {
-            all.vstack_mut(&more)?;
+            all.vstack_mut(&more).map_err(|error| unexpected(&error))?;
         }
-        sql([(PARTS, all.lazy())], &additive.whole)?.collect()
+        let parts = BTreeMap::from([(PARTS.to_owned(), all.lazy())]);
+        additive.whole.run(&parts)
     });
     match whole {
         Ok(frame) => Ok(Some(frame)),
         Err(error) => {
             // All rows at once answer it, or say better what is wrong.
-            tracing::warn!(block = query.block, %error, "Sums of partitions cannot be added up");
+            let fault = error.fault.to_string();
+            tracing::warn!(
+                block = query.block,
+                fault,
+                "Sums of partitions cannot be added up"
+            );
             Ok(None)
         }
     }
 }
 
-/// Whether adding up parts gives what adding up rows does, to the last digit: floats are rounded at
-/// every step, and not every type can be kept. An alias that is also a column of the table may
-/// mean either.
-fn is_exact(additive: &Additive, rows: &Answer) -> PolarsResult<bool> {
-    let is_column = |name: &String| rows.columns.iter().any(|column| column.name == *name);
-    if additive.no_columns.iter().any(is_column) {
-        return Ok(false);
-    }
-    // Types need no rows.
-    let no_rows = DataFrame::empty_with_schema(&columns::schema(&rows.columns)).lazy();
-    let mut part = sql([(additive.table.as_str(), no_rows)], &additive.part)?;
-    let schema = part.collect_schema()?;
-    let can_be_kept = |dtype: &DataType| {
-        dtype.is_primitive_numeric() && !dtype.is_float() && !dtype.is_unsigned_integer()
-            || matches!(
-                dtype,
-                DataType::Boolean
-                    | DataType::String
-                    | DataType::Date
-                    | DataType::Datetime(TimeUnit::Microseconds, None)
-                    | DataType::Decimal(..)
-            )
-    };
-    for key in &additive.keys {
-        if !can_be_kept(schema.try_get(key)?) {
-            return Ok(false);
-        }
-    }
-    for fold in &additive.folds {
-        let dtype = schema.try_get(&fold.column)?;
-        let is_fine = match fold.by {
-            FoldBy::Count => dtype.is_integer(),
-            FoldBy::Sum => {
-                dtype.is_signed_integer() && *dtype != DataType::Int128
-                    || matches!(dtype, DataType::Decimal(..))
-            }
-            FoldBy::Min | FoldBy::Max => can_be_kept(dtype),
-        };
-        if !is_fine {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
 impl Query {
     /// What one part contributes, kept or computed; `is_new` when something is kept from now on.
-    /// `None` when Polars refuses, or when the rows form so many groups that there is nothing to gain.
+    /// `None` when it cannot be computed, or when the rows form so many groups that there is nothing to
+    /// gain.
     fn sums_of(
         &self,
         additive: &Additive,
@@ -126,7 +90,11 @@ impl Query {
         let keep = self.kept.as_ref().zip(part.origin.as_deref());
         let key = keep.map(|(_, origin)| Key {
             kept_as: KeptAs::Sums,
-            fingerprint: fingerprint::of_sums(&origin.sha256, &part.columns, &additive.part),
+            fingerprint: fingerprint::of_sums(
+                &origin.sha256,
+                &part.columns,
+                &additive.part.fingerprint(),
+            ),
         });
         if let Some(((kept, _), key)) = keep.zip(key.as_ref())
             && let Some(file) = kept.find(key, None, &path)
@@ -134,12 +102,16 @@ impl Query {
             return Ok(whole(&file));
         }
         let rows = Answer::from(part.clone());
-        let computed =
-            guarded(|| sql([(additive.table.as_str(), rows.scan()?)], &additive.part)?.collect());
+        let computed = guarded(|| {
+            let scan = rows.scan().map_err(|error| unexpected(&error))?;
+            additive
+                .part
+                .run(&BTreeMap::from([(additive.table.clone(), scan)]))
+        });
         let Ok(frame) = computed else {
             return Ok(None);
         };
-        let (frame, columns) = shape::for_stage(frame, &self.block)?;
+        let columns = types::staged(&additive.part, &frame, &self.block)?;
         let is_small = frame.height() <= FEW_ROWS || frame.height() as u64 <= part.rows / 4;
         if !is_small {
             return Ok(None);

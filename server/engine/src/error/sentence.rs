@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 
+use aggregate::Fault;
 use report::Lang;
 use source::SourceError;
 
@@ -59,7 +60,8 @@ fn korean(error: &EngineError) -> String {
             "이 보고서의 제한 시간({})을 넘어 멈췄습니다. 데이터는 그대로입니다. 기간을 줄여 다시 실행하거나, 담당자에게 `limits.runtime`을 늘려 달라고 하세요.",
             duration_ko(limit.as_secs())
         ),
-        EngineError::Aggregate { block, .. } | EngineError::Bind { block, .. } => format!(
+        EngineError::Aggregate { block, fault, .. } => fault_ko(block, &fault.fault),
+        EngineError::Refused { block, .. } | EngineError::Bind { block, .. } => format!(
             "이 보고서의 ‘{block}’ 계산에 오류가 있어 멈췄습니다. 데이터는 그대로이며 파일은 만들지 않았습니다. 보고서 담당자에게 알려 주세요."
         ),
         EngineError::ColumnType { block, column, .. } => format!(
@@ -107,6 +109,38 @@ fn korean(error: &EngineError) -> String {
     }
 }
 
+fn fault_ko(block: &str, fault: &Fault) -> String {
+    let what = match fault {
+        Fault::DivisionByZero => "0으로 나누어야 해서",
+        Fault::Overflow(_) | Fault::Digits | Fault::Quotient(_) => "담을 수 있는 자릿수를 넘어",
+        Fault::Text { .. } => "수나 날짜로 읽을 수 없는 텍스트가 있어",
+        Fault::Calendar => "1년에서 9999년 사이를 벗어난 날짜가 생겨",
+        Fault::Argument(_) => "함수가 받을 수 없는 값이 있어",
+        Fault::ManyRows => "한 값이어야 할 하위 조회가 여러 행을 내서",
+        Fault::Polars(_) => "오류가 나서",
+    };
+    format!(
+        "이 보고서의 ‘{block}’ 계산이 {what} 멈췄습니다. 데이터는 그대로이며 파일은 만들지 않았습니다. 보고서 담당자에게 알려 주세요."
+    )
+}
+
+fn fault_en(block: &str, fault: &Fault) -> String {
+    let what = match fault {
+        Fault::DivisionByZero => "would have to divide by zero",
+        Fault::Overflow(_) | Fault::Digits | Fault::Quotient(_) => {
+            "reached a number with more digits than can be kept"
+        }
+        Fault::Text { .. } => "met a text that is no number or date",
+        Fault::Calendar => "reached a date outside the years 1 to 9999",
+        Fault::Argument(_) => "met a value its function is not made for",
+        Fault::ManyRows => "found several rows where one value is needed",
+        Fault::Polars(_) => "met an error",
+    };
+    format!(
+        "The calculation “{block}” of this report {what} and was stopped. Your data is untouched and no file was made. Tell the report's owner."
+    )
+}
+
 fn english(error: &EngineError) -> String {
     match error {
         EngineError::Cancelled => "The run was cancelled. No file was made and no data was changed.".into(),
@@ -149,7 +183,8 @@ fn english(error: &EngineError) -> String {
             "The run passed this report's time limit of {} and was stopped. Your data is untouched. Choose a shorter period, or ask the owner to raise `limits.runtime`.",
             duration_en(limit.as_secs())
         ),
-        EngineError::Aggregate { block, .. } | EngineError::Bind { block, .. } => format!(
+        EngineError::Aggregate { block, fault, .. } => fault_en(block, &fault.fault),
+        EngineError::Refused { block, .. } | EngineError::Bind { block, .. } => format!(
             "The calculation “{block}” of this report has a mistake and was stopped. Your data is untouched and no file was made. Tell the report's owner."
         ),
         EngineError::ColumnType { block, column, .. } => format!(

@@ -142,6 +142,7 @@ fn decide(
     Ok(Ok(ColumnInfo {
         name: files[0].columns[column].name.clone(),
         kind: decided,
+        is_narrow: false,
     }))
 }
 
@@ -203,6 +204,7 @@ mod tests {
             .map(|(name, data)| ColumnInfo {
                 name: (*name).to_owned(),
                 kind: kind(data),
+                is_narrow: false,
             })
             .collect();
         let path = folder.join(name);

@@ -34,11 +34,18 @@ impl Answer {
     /// An answer of several files with the same columns, in the order of their rows. There is at
     /// least one file.
     pub(crate) fn of_parts(parts: Vec<StageFile>, read_at: Timestamp) -> Self {
+        let mut columns = parts
+            .first()
+            .map(|part| part.columns.clone())
+            .unwrap_or_default();
+        // One part with longer numbers makes all of them long.
+        for (place, column) in columns.iter_mut().enumerate() {
+            column.is_narrow = parts
+                .iter()
+                .all(|part| part.columns.get(place).is_some_and(|one| one.is_narrow));
+        }
         Self {
-            columns: parts
-                .first()
-                .map(|part| part.columns.clone())
-                .unwrap_or_default(),
+            columns,
             rows: parts.iter().map(|part| part.rows).sum(),
             read_at,
             parts,

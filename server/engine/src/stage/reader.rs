@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use polars::prelude::*;
-use source::{CHUNK_ROWS, Chunk, ColumnInfo};
+use source::{CHUNK_ROWS, Chunk, ColumnInfo, ColumnType};
 
-use super::{quotients, stage_error};
+use super::{footer, stage_error};
 use crate::{EngineError, columns};
 
 /// A staged file, open by its footer.
@@ -25,6 +25,7 @@ impl GroupReader {
         let mut reader = ParquetReader::new(&mut file);
         let broken = |error| stage_error("open", path, error);
         let metadata = reader.get_metadata().map_err(broken)?.clone();
+        let narrow = footer::narrow(metadata.key_value_metadata().as_deref());
         let schema = reader.schema().map_err(broken)?;
         let columns = schema
             .iter_values()
@@ -38,6 +39,8 @@ impl GroupReader {
                 Ok(ColumnInfo {
                     name: field.name.to_string(),
                     kind,
+                    is_narrow: kind == ColumnType::Integer
+                        && narrow.contains(&field.name.to_string()),
                 })
             })
             .collect::<Result<_, _>>()?;
@@ -55,7 +58,7 @@ impl GroupReader {
 
     /// Names of the columns that are quotients, as the footer tells.
     pub(super) fn quotients(&self) -> Vec<String> {
-        quotients::of_footer(self.metadata.key_value_metadata().as_deref())
+        footer::quotients(self.metadata.key_value_metadata().as_deref())
     }
 
     /// The rows of all row groups together. The footer's own sum is not taken on trust.

@@ -10,7 +10,7 @@ use polars::prelude::*;
 use source::{Chunk, ColumnData, ColumnInfo};
 
 use super::recording::Recording;
-use super::{GROUP_ROWS, Packing, packing, quotients, stage_error};
+use super::{GROUP_ROWS, Packing, footer, packing, stage_error};
 use crate::{EngineError, columns};
 
 /// Writes one staged file. Dropping it unfinished leaves a file without a footer, which nothing
@@ -113,7 +113,7 @@ impl StageWriter {
     fn end(&self) -> PolarsResult<u64> {
         let writer = self.writer.get_writer().lock();
         let mut writer = writer.unwrap_or_else(PoisonError::into_inner);
-        let footer = quotients::footer(writer.schema(), &self.quotients);
+        let footer = footer::of(writer.schema(), &self.columns, &self.quotients);
         writer.end(Some(footer))
     }
 
@@ -187,6 +187,7 @@ mod tests {
         vec![ColumnInfo {
             name: "n".into(),
             kind: ColumnType::Integer,
+            is_narrow: false,
         }]
     }
 

@@ -120,6 +120,7 @@ pub fn input(spec: Sheet, table: Table) -> SheetInput {
         .map(|(name, data)| ColumnInfo {
             name: (*name).to_owned(),
             kind: kind(data),
+            is_narrow: false,
         })
         .collect();
     let rows = table.first().map_or(0, |(_, data)| rows(data));

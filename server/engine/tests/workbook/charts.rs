@@ -160,6 +160,7 @@ fn too_many_points_are_cut_in_the_chart_and_told() {
     let columns = vec![source::ColumnInfo {
         name: "n".into(),
         kind: source::ColumnType::Integer,
+        is_narrow: false,
     }];
     let limits = engine::workbook::Limits {
         memory_cells: 0,

@@ -47,6 +47,7 @@ fn orders(name: &str, rows: u64) -> SheetInput {
     let columns = kinds.map(|(name, kind)| ColumnInfo {
         name: name.into(),
         kind,
+        is_narrow: false,
     });
     generated(spec, columns.into(), rows, |range| {
         let rows = || range.clone().map(|row| i64::try_from(row).unwrap());

@@ -11,6 +11,7 @@ fn columns() -> Vec<ColumnInfo> {
     vec![ColumnInfo {
         name: "n".into(),
         kind: ColumnType::Integer,
+        is_narrow: false,
     }]
 }
 

@@ -7,13 +7,15 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use sqlparser::ast::{
-    CastKind, DataType, Expr, Query, TimezoneInfo, TypedString, UnaryOperator, Value as Literal,
-    ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut,
+    CastKind, DataType, Expr, Query, Spanned, TimezoneInfo, TypedString, UnaryOperator,
+    Value as Literal, ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut,
 };
+use sqlparser::tokenizer::Span;
 
 use crate::binding::BindError;
 use crate::block::Block;
 use crate::condition::visit_uses;
+use crate::param::{Options, Param, ParamKind};
 use crate::period::{before, is_before};
 use crate::report::Report;
 use crate::value::{Value, Values};
@@ -22,15 +24,16 @@ use crate::value::{Value, Values};
 const DEEPEST: usize = 300;
 
 impl Block {
-    /// The statement for Polars: conditions applied, values in it as typed literals.
+    /// The statement of an aggregation: conditions applied, values in it as typed literals.
     ///
-    /// Period bounds and dates are `CAST('2026-01-31' AS DATE)`, moments are
+    /// Texts are `CAST('…' AS TEXT)`, and choices plain texts in quotes, which become what they are
+    /// compared with. Period bounds and dates are `CAST('2026-01-31' AS DATE)`, moments are
     /// `TIMESTAMP '2026-01-31 09:00:00'` as wall time of the report's zone, as the stage has them.
     ///
     /// # Errors
     /// [`BindError::Missing`] when a used parameter has no value, [`BindError::Engine`] for an
     /// extraction, [`BindError::Parse`] when the result cannot be read.
-    pub fn polars_sql(&self, report: &Report, values: &Values) -> Result<String, BindError> {
+    pub fn polars_query(&self, report: &Report, values: &Values) -> Result<Query, BindError> {
         if !self.is_polars() {
             return Err(BindError::Engine {
                 block: self.name.clone(),
@@ -46,28 +49,24 @@ impl Block {
             return Err(failed("it nests too deeply".to_owned()));
         }
         let literals = self.literals(report, values)?;
-        let mut filler = Filler {
-            literals: &literals,
-            texts: Vec::new(),
-            missing: None,
-        };
-        let _ = VisitMut::visit(&mut query, &mut filler);
-        if let Some(name) = filler.missing {
-            return Err(BindError::Missing {
-                block: self.name.clone(),
-                name,
-            });
-        }
-        let printed = query.to_string();
-        // The printer guesses about quotes. What it printed is read again and must hold the same
-        // texts, or a value could end its string and become SQL.
-        let again = super::parse(&printed).map_err(|error| failed(error.message))?;
-        let mut texts = Texts(Vec::new());
-        let _ = Visit::visit(&again, &mut texts);
-        if texts.0 != filler.texts {
-            return Err(failed("a text in it cannot be written as SQL".to_owned()));
-        }
-        Ok(printed)
+        fill(&mut query, &literals).map_err(|name| super::form::missing(self, name))?;
+        Ok(query)
+    }
+
+    /// A literal of the right type for every use of a parameter.
+    pub(super) fn examples(&self, report: &Report) -> BTreeMap<String, Vec<Expr>> {
+        let mut literals = BTreeMap::new();
+        visit_uses(&self.pieces, &mut |found, _| {
+            let example = report
+                .params
+                .get(&found.name)
+                .map_or_else(|| vec![plain(Literal::Null)], example);
+            literals.insert(
+                super::placeholder(&found.name, found.field.as_deref()),
+                example,
+            );
+        });
+        literals
     }
 
     /// Literals by placeholder. Only parameters outside dropped conditions need a value.
@@ -115,20 +114,16 @@ impl Block {
 /// One literal, or one per value of a list.
 fn of(value: &Value, field: Option<&str>, zone: &TimeZone) -> Option<Vec<Expr>> {
     Some(match (value, field) {
-        (Value::Text(value) | Value::Choice(value), None) => vec![text(value)],
-        (Value::Choices(values), None) => values.iter().map(|value| text(value)).collect(),
+        (Value::Text(value), None) => vec![text(value)],
+        (Value::Choice(value), None) => vec![quoted(value)],
+        (Value::Choices(values), None) => values.iter().map(|value| quoted(value)).collect(),
         (Value::Integer(value), None) => vec![integer(*value)],
         (Value::Decimal(value), None) => vec![decimal(*value)],
         (Value::Boolean(value), None) => vec![plain(Literal::Boolean(*value))],
         (Value::Date(value), None) => vec![date(*value)],
         (Value::Datetime(value), None) => {
             let wall = value.to_zoned(zone.clone()).datetime();
-            vec![Expr::TypedString(TypedString {
-                data_type: DataType::Timestamp(None, TimezoneInfo::None),
-                value: Literal::SingleQuotedString(wall.strftime("%Y-%m-%d %H:%M:%S").to_string())
-                    .into(),
-                uses_odbc_syntax: false,
-            })]
+            vec![timestamp(wall.strftime("%Y-%m-%d %H:%M:%S%.f").to_string())]
         }
         (Value::Period { from, .. }, Some("from" | "first_day")) => vec![date(*from)],
         (Value::Period { from, .. }, Some(field)) if is_before(field) => {
@@ -144,8 +139,22 @@ fn plain(literal: Literal) -> Expr {
     Expr::Value(literal.into())
 }
 
-fn text(value: &str) -> Expr {
+/// A text in quotes, which becomes what it is compared with.
+fn quoted(value: &str) -> Expr {
     plain(Literal::SingleQuotedString(value.to_owned()))
+}
+
+/// A text that stays one.
+fn text(value: &str) -> Expr {
+    cast(value.to_owned(), DataType::Text)
+}
+
+fn timestamp(value: String) -> Expr {
+    Expr::TypedString(TypedString {
+        data_type: DataType::Timestamp(None, TimezoneInfo::None),
+        value: Literal::SingleQuotedString(value).into(),
+        uses_odbc_syntax: false,
+    })
 }
 
 fn cast(value: String, data_type: DataType) -> Expr {
@@ -172,12 +181,6 @@ fn integer(value: i64) -> Expr {
 
 fn decimal(value: Decimal) -> Expr {
     let size = value.abs().normalize().to_string();
-    // Polars reads digits without a point as a 64-bit integer.
-    let size = if size.contains('.') || size.parse::<i64>().is_ok() {
-        size
-    } else {
-        format!("{size}.0")
-    };
     signed(value.is_sign_negative() && !value.is_zero(), size)
 }
 
@@ -193,11 +196,46 @@ fn signed(negative: bool, digits: String) -> Expr {
     }
 }
 
-/// Puts literals in the place of placeholders, and doubles the quotes of every text.
+/// An example of what a parameter holds. What a choice holds is only known with its list: NULL stands
+/// beside every type.
+fn example(param: &Param) -> Vec<Expr> {
+    let day = || cast("2026-01-31".to_owned(), DataType::Date);
+    let choice = || match &param.options {
+        Some(Options::List(choices)) => choices.first().map_or_else(
+            || plain(Literal::Null),
+            |choice| plain(Literal::SingleQuotedString(choice.value.clone())),
+        ),
+        _ => plain(Literal::Null),
+    };
+    vec![match param.kind {
+        ParamKind::Text => text("x"),
+        ParamKind::Integer => integer(1),
+        ParamKind::Decimal => decimal(Decimal::new(15, 1)),
+        ParamKind::Boolean => plain(Literal::Boolean(true)),
+        ParamKind::Date | ParamKind::Period => day(),
+        ParamKind::Datetime => timestamp("2026-01-31 09:00:00".to_owned()),
+        ParamKind::Choice | ParamKind::Choices => choice(),
+    }]
+}
+
+/// Puts literals in the place of placeholders.
+///
+/// # Errors
+/// The name of a placeholder without one.
+pub(super) fn fill(
+    query: &mut Query,
+    literals: &BTreeMap<String, Vec<Expr>>,
+) -> Result<(), String> {
+    let mut filler = Filler {
+        literals,
+        missing: None,
+    };
+    let _ = VisitMut::visit(query, &mut filler);
+    filler.missing.map_or(Ok(()), Err)
+}
+
 struct Filler<'a> {
     literals: &'a BTreeMap<String, Vec<Expr>>,
-    /// Every text of the tree as it is meant, in the order of visiting.
-    texts: Vec<String>,
     missing: Option<String>,
 }
 
@@ -209,6 +247,19 @@ impl Filler<'_> {
                 ..
             }) => self.literals.get(name),
             _ => None,
+        }
+    }
+
+    /// The literal at the place of its parameter, so that messages find it.
+    fn at(literal: &Expr, span: Span) -> Expr {
+        match literal {
+            Expr::Value(value) => Expr::Value(ValueWithSpan {
+                value: value.value.clone(),
+                span,
+            }),
+            // `5 - -3` must not become `5 --3`.
+            Expr::UnaryOp { .. } => Expr::Nested(Box::new(literal.clone())),
+            other => other.clone(),
         }
     }
 }
@@ -225,37 +276,14 @@ impl VisitorMut for Filler<'_> {
             *list = filled;
         }
         if let Some([literal]) = self.of(expr).map(Vec::as_slice) {
-            *expr = match literal {
-                // `5 - -3` must not become `5 --3`.
-                Expr::UnaryOp { .. } => Expr::Nested(Box::new(literal.clone())),
-                other => other.clone(),
-            };
+            *expr = Self::at(literal, expr.span());
         }
         ControlFlow::Continue(())
     }
 
     fn pre_visit_value(&mut self, value: &mut ValueWithSpan) -> ControlFlow<()> {
-        match &mut value.value {
-            Literal::SingleQuotedString(text) => {
-                self.texts.push(text.clone());
-                // The printer takes doubled quotes for escaped ones and leaves them alone.
-                *text = text.replace('\'', "''");
-            }
-            Literal::Placeholder(name) => self.missing = Some(name.clone()),
-            _ => {}
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-struct Texts(Vec<String>);
-
-impl Visitor for Texts {
-    type Break = ();
-
-    fn pre_visit_value(&mut self, value: &ValueWithSpan) -> ControlFlow<()> {
-        if let Literal::SingleQuotedString(text) = &value.value {
-            self.0.push(text.clone());
+        if let Literal::Placeholder(name) = &value.value {
+            self.missing = Some(name.clone());
         }
         ControlFlow::Continue(())
     }

@@ -36,6 +36,7 @@ impl Column {
         ColumnInfo {
             name: self.name.clone(),
             kind: self.kind,
+            is_narrow: self.wire.is_narrow(),
         }
     }
 }

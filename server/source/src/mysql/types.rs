@@ -79,6 +79,14 @@ impl Wire {
         matches!(self, Self::Date | Self::Datetime | Self::Timestamp)
     }
 
+    /// Whether it is a whole number that 32 bits hold with its sign.
+    pub(super) fn is_narrow(self) -> bool {
+        matches!(
+            self,
+            Self::Tiny | Self::UnsignedTiny | Self::Short | Self::UnsignedShort | Self::Long
+        )
+    }
+
     /// What the column holds. `scale` is the digits behind a decimal's point.
     pub(super) fn kind(self, scale: u8) -> ColumnType {
         match self {

@@ -77,6 +77,11 @@ impl Cells {
         !matches!(self, Self::Undecided(_))
     }
 
+    /// Whether they are whole numbers of at most 32 bits.
+    pub(super) fn is_narrow(&self) -> bool {
+        matches!(self, Self::Int2(_) | Self::Int4(_))
+    }
+
     /// The column type; that of an undecided column is a guess.
     pub(super) fn kind(&self) -> ColumnType {
         match self {

@@ -136,6 +136,7 @@ impl Chunks {
             .map(|column| ColumnInfo {
                 name: column.name.clone(),
                 kind: column.cells.kind(),
+                is_narrow: column.cells.is_narrow(),
             })
             .collect()
     }

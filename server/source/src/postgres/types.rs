@@ -52,6 +52,11 @@ pub(super) enum Wire {
 }
 
 impl Wire {
+    /// Whether it is a whole number of at most 32 bits.
+    pub(super) fn is_narrow(&self) -> bool {
+        matches!(self, Self::Int2 | Self::Int4)
+    }
+
     /// The column type, as far as it is known without rows.
     pub(super) fn kind(self) -> ColumnType {
         match self {

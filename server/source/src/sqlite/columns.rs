@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::SqliteSource;
 use super::decode::{Decoder, misfit};
 use super::statement::{Cell, Statement};
-use super::types::{Declared, declared};
+use super::types::{Declared, declared, is_narrow};
 use crate::{Chunk, ColumnData, ColumnInfo, ColumnType, SourceError, decimal, names, widen};
 
 /// Fewest digits behind the point for a decimal that was declared without saying: prices come.
@@ -16,6 +16,7 @@ const USUAL_SCALE: u32 = 2;
 pub(super) struct Column {
     name: String,
     declared: Declared,
+    is_narrow: bool,
 }
 
 impl Column {
@@ -31,6 +32,7 @@ impl Column {
         ColumnInfo {
             name: self.name,
             kind,
+            is_narrow: self.is_narrow,
         }
     }
 }
@@ -48,13 +50,16 @@ pub(super) fn of(
     names::check(source, &given, |index| {
         !statement.is_of_a_table(index) && names::is_expression(&names[index], sql)
     })?;
-    let declared = |index| declared(statement.declared_type(index).as_deref());
     Ok(names
         .into_iter()
         .enumerate()
-        .map(|(index, name)| Column {
-            name,
-            declared: declared(index),
+        .map(|(index, name)| {
+            let declaration = statement.declared_type(index);
+            Column {
+                name,
+                declared: declared(declaration.as_deref()),
+                is_narrow: is_narrow(declaration.as_deref()),
+            }
         })
         .collect())
 }
@@ -76,11 +81,13 @@ enum Rows {
         decoder: Decoder,
         data: ColumnData,
         seen: Seen,
+        is_narrow: bool,
     },
     /// The first chunk of a column whose type its values decide.
     Undecided {
         name: String,
         declared: Declared,
+        is_narrow: bool,
         cells: Vec<Held>,
     },
 }
@@ -109,19 +116,27 @@ impl Columns {
     pub(super) fn new(source: &SqliteSource, columns: Vec<Column>, report_zone: &TimeZone) -> Self {
         let columns = columns
             .into_iter()
-            .map(|Column { name, declared }| match declared {
-                Declared::Fixed(kind) => Rows::Typed {
-                    name,
-                    decoder: Decoder::new(kind, &source.zone, report_zone),
-                    data: ColumnData::new(kind),
-                    seen: Seen::default(),
+            .map(
+                |Column {
+                     name,
+                     declared,
+                     is_narrow,
+                 }| match declared {
+                    Declared::Fixed(kind) => Rows::Typed {
+                        name,
+                        is_narrow,
+                        decoder: Decoder::new(kind, &source.zone, report_zone),
+                        data: ColumnData::new(kind),
+                        seen: Seen::default(),
+                    },
+                    declared => Rows::Undecided {
+                        name,
+                        declared,
+                        is_narrow,
+                        cells: Vec::new(),
+                    },
                 },
-                declared => Rows::Undecided {
-                    name,
-                    declared,
-                    cells: Vec::new(),
-                },
-            })
+            )
             .collect();
         Self {
             source: source.name.clone(),
@@ -176,6 +191,7 @@ impl Columns {
             decoder,
             data,
             seen,
+            ..
         } = &mut self.columns[column]
         else {
             return Ok(());
@@ -211,6 +227,7 @@ impl Columns {
             if let Rows::Undecided {
                 name,
                 declared,
+                is_narrow,
                 cells,
             } = column
             {
@@ -231,6 +248,7 @@ impl Columns {
                 let is_empty = cells.iter().all(|cell| matches!(cell, Held::Null));
                 *column = Rows::Typed {
                     name: std::mem::take(name),
+                    is_narrow: *is_narrow,
                     decoder,
                     data,
                     seen: Seen {
@@ -264,13 +282,25 @@ impl Columns {
         self.columns
             .iter()
             .map(|column| match column {
-                Rows::Typed { name, decoder, .. } => ColumnInfo {
+                Rows::Typed {
+                    name,
+                    decoder,
+                    is_narrow,
+                    ..
+                } => ColumnInfo {
                     name: name.clone(),
                     kind: decoder.kind,
+                    is_narrow: *is_narrow && decoder.kind == ColumnType::Integer,
                 },
-                Rows::Undecided { name, declared, .. } => Column {
+                Rows::Undecided {
+                    name,
+                    declared,
+                    is_narrow,
+                    ..
+                } => Column {
                     name: name.clone(),
                     declared: *declared,
+                    is_narrow: *is_narrow,
                 }
                 .described(),
             })

@@ -46,6 +46,19 @@ pub(super) fn declared(declaration: Option<&str>) -> Declared {
     Declared::Fixed(fixed)
 }
 
+/// Whether a declaration names whole numbers of at most 32 bits, as other databases mean it. SQLite
+/// itself keeps 64 bits of all of them.
+pub(super) fn is_narrow(declaration: Option<&str>) -> bool {
+    let Some(declaration) = declaration else {
+        return false;
+    };
+    let upper = declaration.to_ascii_uppercase();
+    declared(Some(declaration)) == Declared::Fixed(ColumnType::Integer)
+        && !["BIG", "INT8", "UNSIGNED", "INT64"]
+            .iter()
+            .any(|word| upper.contains(word))
+}
+
 fn decimal(arguments: Option<&str>) -> Declared {
     let Some(arguments) = arguments else {
         return Declared::Decimal;
