@@ -7,6 +7,7 @@ mod columns;
 mod encrypted;
 mod endpoints;
 mod place;
+mod pooler;
 mod proxy;
 mod refusals;
 mod restart;
