@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the tests drive: Chromium through Playwright, LibreOffice as an independent reader of workbooks, and the programs
-# of the database servers and of nginx that the tests start for themselves.
+# of the database servers, of nginx and of PgBouncer that the tests start for themselves.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -27,6 +27,14 @@ if ! has_nginx >/dev/null && can_apt; then
 fi
 has_nginx >/dev/null || give_up "nginx is missing; one test puts several processes behind it." \
   "On Debian or Ubuntu: apt-get install nginx-light" "On macOS: brew install nginx"
+
+has_pgbouncer() { PATH=$PATH:/usr/sbin command -v pgbouncer; }
+if ! has_pgbouncer >/dev/null && can_apt; then
+  say "Installing pgbouncer"
+  without_services apt_install pgbouncer || true
+fi
+has_pgbouncer >/dev/null || give_up "PgBouncer is missing; one test reads through it." \
+  "On Debian or Ubuntu: apt-get install pgbouncer" "On macOS: brew install pgbouncer"
 
 scripts/databases.sh postgres mariadb
 

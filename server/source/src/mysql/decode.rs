@@ -8,7 +8,7 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 use super::clock::Clock;
 use super::types::Wire;
 use crate::zones::Zones;
-use crate::{Bytes, ColumnData, civil, decimal};
+use crate::{Bytes, ColumnData, civil, decimal, widen};
 
 /// Microseconds of a second.
 const SECOND: i64 = 1_000_000;
@@ -55,6 +55,9 @@ impl Decoder {
             }
             // Checked by the chunk; see `not_utf8`.
             ColumnData::Text(values) if self.wire == Wire::Text => values.push(Some(bytes)),
+            ColumnData::Text(values) if self.wire == Wire::Time => {
+                values.push(Some(widen::time_text(length(bytes)?).as_bytes()));
+            }
             ColumnData::Datetime(values) => values.push(Some(self.datetime(bytes)?)),
             ColumnData::Date(values) if self.wire == Wire::Date => {
                 values.push(Some(Moment::read(bytes)?.days()?));
@@ -214,8 +217,25 @@ fn micros(time: &[u8]) -> Result<i64, String> {
     Ok(((hour * 60 + minute) * 60 + second) * SECOND + i64::from(fraction))
 }
 
-/// `TIME` is also a length of time in MySQL: negative, or many days long.
+/// `TIME` is also a length of time in MySQL: negative, or many days long. Such a column becomes text.
 fn time_of_day(bytes: &[u8]) -> Result<i64, String> {
+    let micros = length(bytes)?;
+    if (0..civil::DAY).contains(&micros) {
+        return Ok(micros);
+    }
+    Err(format!(
+        "found {}, which is a length of time and not a time of day; write CAST(… AS CHAR)",
+        widen::time_text(micros)
+    ))
+}
+
+/// Whether a value is too long, or too short, for a time of day.
+pub(super) fn is_length_of_time(bytes: &[u8]) -> bool {
+    length(bytes).is_ok_and(|micros| !(0..civil::DAY).contains(&micros))
+}
+
+/// Microseconds of a `TIME`.
+fn length(bytes: &[u8]) -> Result<i64, String> {
     let (is_negative, days, time) = match bytes {
         [0] => (false, 0, [].as_slice()),
         [8 | 12, sign, d1, d2, d3, d4, time @ ..] => {
@@ -223,17 +243,8 @@ fn time_of_day(bytes: &[u8]) -> Result<i64, String> {
         }
         _ => return Err(changed()),
     };
-    let micros = micros(time)?;
-    if (is_negative && micros > 0) || days > 0 {
-        let sign = if is_negative { "-" } else { "" };
-        let seconds = i64::from(days) * 86_400 + micros / SECOND;
-        let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
-        return Err(format!(
-            "found {sign}{hours:02}:{minutes:02}:{:02}, which is a length of time and not a time of day; write TIME_TO_SEC(…) or CAST(… AS CHAR)",
-            seconds % 60
-        ));
-    }
-    Ok(micros)
+    let micros = i64::from(days) * civil::DAY + micros(time)?;
+    Ok(if is_negative { -micros } else { micros })
 }
 
 /// Digits of a decimal at a scale. The server writes exactly that many behind the point, so the

@@ -9,7 +9,7 @@ use super::error::Place;
 use super::plan::{Column, Text};
 use super::read::Task;
 use crate::limits::{CHUNK_BYTES, ROW_BYTES};
-use crate::{CHUNK_ROWS, Chunk, ColumnData, ColumnType, SourceError};
+use crate::{CHUNK_ROWS, Chunk, ColumnData, ColumnType, SourceError, widened};
 
 /// The rows of the current chunk.
 pub(super) struct Reader<'r> {
@@ -81,6 +81,15 @@ impl<'r> Reader<'r> {
                     row: self.row,
                     limit_bytes: ROW_BYTES as u64,
                 });
+            }
+            // Lengths of time are shown as text, those that could be times of day with them.
+            if let (ColumnData::Time(_), Some(bytes)) = (&*data, bytes)
+                && decode::is_length_of_time(bytes)
+            {
+                let times = std::mem::replace(data, ColumnData::new(ColumnType::Text));
+                self.columns[index].kind = ColumnType::Text;
+                *data = widened(times, ColumnType::Text, self.chunk_rows)
+                    .unwrap_or(ColumnData::new(ColumnType::Text));
             }
             decoder
                 .push(bytes, data)

@@ -12,8 +12,10 @@ use super::session::SessionId;
 use crate::endpoint::{self, Endpoint, TlsMode};
 use crate::{Extract, SourceError};
 
-/// How often a computing server looks whether we are still there. PostgreSQL 14 and later.
-const STILL_THERE: &str = "SET client_connection_check_interval = '2s'";
+/// How often a computing server looks whether we are still there. PostgreSQL 14 and later. Only for
+/// the transaction: behind a pooler the session is somebody else's afterwards.
+const STILL_THERE: &str =
+    "SAVEPOINT still_there; SET LOCAL client_connection_check_interval = '2s'; RELEASE still_there";
 
 const CHECKS_CLIENTS: u32 = 140_000;
 
@@ -33,11 +35,6 @@ pub(super) async fn session(
 ) -> Result<Session, SourceError> {
     let (mut connection, endpoint) = any(source).await?;
     let explain = |error| error::explain(&source.name, error, Moment::Connecting(endpoint));
-    let has_check = connection.server_version_num().unwrap_or_default() >= CHECKS_CLIENTS;
-    if has_check && connection.execute(STILL_THERE).await.is_err() {
-        // Some platforms cannot look. A dead client is then noticed at the next row.
-        tracing::debug!(source = source.name, "The server cannot check its clients");
-    }
     let begin = begin(source, zone, limit);
     let rows = sqlx::raw_sql(AssertSqlSafe(begin))
         .fetch_all(&mut connection)
@@ -49,7 +46,21 @@ pub(super) async fn session(
             text.parse::<i64>().ok()
         })
     });
-    match (numbers.next().flatten(), numbers.next().flatten()) {
+    let (pid, begun) = (numbers.next().flatten(), numbers.next().flatten());
+    drop(numbers);
+    let has_check = connection.server_version_num().unwrap_or_default() >= CHECKS_CLIENTS;
+    if has_check
+        && connection
+            .execute(sqlx::raw_sql(STILL_THERE))
+            .await
+            .is_err()
+    {
+        // Some platforms cannot look. A dead client is then noticed at the next row.
+        tracing::debug!(source = source.name, "The server cannot check its clients");
+        let back = sqlx::raw_sql("ROLLBACK TO still_there");
+        connection.execute(back).await.map_err(explain)?;
+    }
+    match (pid, begun) {
         (Some(pid), Some(begun_micros)) => Ok(Session {
             connection,
             id: SessionId {
@@ -112,6 +123,8 @@ fn options(endpoint: &Endpoint) -> PgConnectOptions {
             TlsMode::VerifyCa => PgSslMode::VerifyCa,
             TlsMode::VerifyFull => PgSslMode::VerifyFull,
         })
+        // A pooler refuses it here; it is set in the transaction.
+        .extra_float_digits(None)
         // The driver would log every statement that takes longer than a second.
         .disable_statement_logging();
     options = if endpoint.is_socket() {

@@ -1,6 +1,6 @@
 //! Whole answers: their types without rows, their order, their size, and values that do not fit.
 
-use source::ColumnType;
+use source::{ColumnData, ColumnType};
 
 use crate::shop::{NUMBERS, Shop, column};
 
@@ -48,8 +48,7 @@ async fn values_that_no_sheet_shows_name_their_column_and_row() {
         ("at", format!("column `at`, row 2: found 0000-00-00, {zero}")),
         ("stamp", format!("column `stamp`, row 2: found 0000-00-00, {zero}")),
         ("flag", "column `flag`, row 2: found the number 2, where the column is a TINYINT(1), which means true or false; write … + 0 for a number, or … <> 0".to_owned()),
-        ("span", "column `span`, row 2: found -12:00:00, which is a length of time and not a time of day; write TIME_TO_SEC(…) or CAST(… AS CHAR)".to_owned()),
-        ("wide", "column `wide`, row 2: found the number 123456789012345678901234567890123456789, which does not fit a decimal of 38 digits with 0 behind the point; write ROUND(…, 2) for fewer of them, or CAST(… AS CHAR)".to_owned()),
+        ("wide", "column `wide`, row 2: found the number 123456789012345678901234567890123456789, which does not fit a decimal of 38 digits with 0 behind the point; write CAST(… AS CHAR)".to_owned()),
         ("bits", "column `bits`, row 2: found the whole number 18446744073709551615, which is larger than 9223372036854775807; write CAST(… AS UNSIGNED) or CAST(… AS CHAR)".to_owned()),
     ];
     for (name, expected) in cases {
@@ -124,4 +123,42 @@ async fn wide_rows_make_short_chunks_and_wider_ones_are_refused() {
         error.to_string(),
         "row 4 is larger than 10485760 bytes; leave out the large column, or shorten it with substr()"
     );
+}
+
+#[tokio::test]
+async fn lengths_of_time_are_texts_wherever_the_first_of_them_stands() {
+    let shop = Shop::new(&format!(
+        "{NUMBERS} CREATE TABLE t (i INT PRIMARY KEY, span TIME(3), whole TIME);
+         INSERT INTO t SELECT i, SEC_TO_TIME(i + 0.25), SEC_TO_TIME(i) FROM numbers;
+         UPDATE t SET span = NULL WHERE i = 7;
+         UPDATE t SET span = '838:59:59', whole = '-12:30:00' WHERE i = 5000;
+         UPDATE t SET span = '-00:00:00.5', whole = '24:00:00' WHERE i = 5001;"
+    ))
+    .await;
+    for (name, printed) in [
+        (
+            "span",
+            "TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST(span AS CHAR)))",
+        ),
+        ("whole", "CAST(whole AS CHAR)"),
+    ] {
+        for order in ["i", "i DESC"] {
+            let sql = format!("SELECT {name} AS x FROM t ORDER BY {order}");
+            let (_, chunks) = shop.read(&sql).await.unwrap();
+            let kind = ColumnType::Text;
+            let last = &chunks[chunks.len() - 1];
+            assert!(matches!(last.columns[0], ColumnData::Text(_)), "{sql}");
+            let texts: Vec<_> = chunks
+                .into_iter()
+                .map(|chunk| source::Chunk {
+                    columns: vec![
+                        source::widened(chunk.columns[0].clone(), kind, chunk.rows).unwrap(),
+                    ],
+                    ..chunk
+                })
+                .collect();
+            let asked = format!("SELECT {printed} FROM t ORDER BY {order}");
+            assert_eq!(column(&texts, 0), shop.printed(&asked).await, "{sql}");
+        }
+    }
 }

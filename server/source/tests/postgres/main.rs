@@ -8,6 +8,7 @@ mod encrypted;
 mod endpoints;
 mod ends;
 mod place;
+mod pooler;
 mod proxy;
 mod refusals;
 mod restart;
