@@ -7,7 +7,8 @@ use std::sync::Arc;
 use polars::prelude::*;
 use source::{CHUNK_ROWS, Chunk, ColumnInfo};
 
-use super::{quotients, stage_error};
+use super::footer::Footer;
+use super::stage_error;
 use crate::{EngineError, columns};
 
 /// A staged file, open by its footer.
@@ -53,9 +54,9 @@ impl GroupReader {
         &self.columns
     }
 
-    /// Names of the columns that are quotients, as the footer tells.
-    pub(super) fn quotients(&self) -> Vec<String> {
-        quotients::of_footer(self.metadata.key_value_metadata().as_deref())
+    /// What the footer tells of the columns.
+    pub(super) fn footer(&self) -> Footer {
+        Footer::read(self.metadata.key_value_metadata().as_deref())
     }
 
     /// The rows of all row groups together. The footer's own sum is not taken on trust.
