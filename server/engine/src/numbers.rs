@@ -45,9 +45,9 @@ impl Numbers {
 
     pub(crate) fn see(&mut self, column: &ColumnData) {
         match column {
-            ColumnData::Integer(values) => {
-                present(values).for_each(|number| self.see_whole(number.into()));
-            }
+            ColumnData::Integer(values) => self.see_integers(values),
+            // Decimals of few digits look as their type says; nobody asks what they hold.
+            ColumnData::Decimal { scale: 1..=4, .. } => self.is_no_date(),
             ColumnData::Decimal { mantissa, scale } => {
                 let unit = 10i128.pow(u32::from(*scale).min(38));
                 present(mantissa).for_each(|mantissa| self.see_decimal(mantissa, *scale, unit));
@@ -61,6 +61,20 @@ impl Numbers {
         }
     }
 
+    /// Whole numbers have no decimals to choose. Once they are known to be no dates there is nothing left
+    /// to learn, which for most columns is after the first row.
+    fn see_integers(&mut self, values: &Values<i64>) {
+        for number in present(values) {
+            if self.has_any() && !self.months && !self.days {
+                return;
+            }
+            self.see_date(number);
+            if number != 0 {
+                self.see_magnitude(0);
+            }
+        }
+    }
+
     /// What both columns hold together.
     pub(crate) fn merge(&mut self, other: &Self) {
         self.magnitudes |= other.magnitudes;
@@ -70,11 +84,17 @@ impl Numbers {
     }
 
     fn see_whole(&mut self, number: i128) {
-        let size = number.unsigned_abs();
-        if let Some(log) = size.checked_ilog10() {
+        if let Some(log) = number.unsigned_abs().checked_ilog10() {
             self.see_magnitude(i32::try_from(log).unwrap_or(i32::MAX));
         }
-        // Nobody's keys are older; birthdays are.
+        match i64::try_from(number) {
+            Ok(number) => self.see_date(number),
+            Err(_) => self.is_no_date(),
+        }
+    }
+
+    fn see_date(&mut self, number: i64) {
+        // Nobody's months are older; birthdays are.
         self.months &= is_month(number) && number >= 195_001;
         self.days &= is_month(number / 100) && (1..=31).contains(&(number % 100));
     }
@@ -151,7 +171,7 @@ impl Numbers {
     }
 }
 
-fn is_month(number: i128) -> bool {
+fn is_month(number: i64) -> bool {
     (1900..=2099).contains(&(number / 100)) && (1..=12).contains(&(number % 100))
 }
 

@@ -8,7 +8,7 @@ use super::moment::{self, Detail};
 use super::value::Value;
 use crate::numbers::Numbers;
 
-/// Decimals that most columns need no more than.
+/// Decimals that most columns need no more than; see also [`Numbers::see`].
 const USUAL_DECIMALS: u8 = 4;
 
 /// More decimals than this cannot be read; Excel's own look then writes a power of ten.
