@@ -15,7 +15,8 @@ use source::{CancelFlag, Chunk, ColumnInfo};
 use tokio::task::JoinHandle;
 
 use crate::meter::{Counter, Meter, Place};
-use crate::workbook::{self, About, Limits, Opening, SheetInput, Written};
+use crate::numbers::Numbers;
+use crate::workbook::{self, About, Known, Limits, Opening, SheetInput, Written};
 use crate::{EngineError, Job, sheets};
 
 /// Chunks on their way from the source to the sheet. When the sheet is slower, the source waits:
@@ -220,6 +221,13 @@ impl First {
                 Ok(Heard::End) | Err(_) => return Err(EngineError::Cancelled),
             }
         }
+        let mut known = Known {
+            numbers: vec![Numbers::default(); columns.len()],
+            is_all: false,
+        };
+        for chunk in &held {
+            Numbers::see_all(&mut known.numbers, chunk);
+        }
         let more = iter::from_fn(move || match heard.recv() {
             Ok(Heard::Rows(chunk)) => Some(Ok(chunk)),
             Ok(Heard::End) => None,
@@ -231,6 +239,7 @@ impl First {
             columns,
             // What a source sends was divided there, and nobody can tell.
             quotients: Vec::new(),
+            numbers: Some(known),
             rows,
             chunks: Box::new(held.into_iter().map(Ok).chain(more)),
         };

@@ -14,7 +14,7 @@ use crate::meter::{Counter, Meter, Place, blocking};
 use crate::pipeline::Staged;
 use crate::stage::Scratch;
 use crate::watch::Watch;
-use crate::workbook::{self, About, BlockNote, Book, SheetInput, Written};
+use crate::workbook::{self, About, BlockNote, Book, Known, SheetInput, Written};
 use crate::{BlockRows, EngineError, FileInfo, Job, Outcome, Step, Warning};
 
 /// What the last steps work with.
@@ -148,6 +148,10 @@ impl Finish<'_> {
                 block: sheet.query.clone(),
                 columns: answer.columns.clone(),
                 quotients: answer.quotients(),
+                numbers: answer.numbers().map(|numbers| Known {
+                    numbers,
+                    is_all: true,
+                }),
                 rows: answer.rows,
                 chunks: Box::new(answer.chunks()?),
             })

@@ -23,6 +23,7 @@ mod fingerprint;
 mod finish;
 mod job;
 mod meter;
+mod numbers;
 mod outcome;
 mod pipeline;
 mod plan;

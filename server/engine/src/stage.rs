@@ -21,6 +21,7 @@ use polars::frame::DataFrame;
 use source::{Chunk, ColumnInfo};
 
 use crate::EngineError;
+use crate::numbers::Numbers;
 
 pub(crate) use answer::Answer;
 pub(crate) use keep::{Entry, Kept, KeptPartition, Key};
@@ -41,6 +42,8 @@ pub(crate) struct StageFile {
     pub(crate) columns: Vec<ColumnInfo>,
     /// Names of its decimal columns that were rounded by a division.
     pub(crate) quotients: Vec<String>,
+    /// What numbers its columns hold, one entry per column; `None` for files of earlier versions.
+    pub(crate) numbers: Option<Vec<Numbers>>,
     /// Its rows, as its own footer counts them.
     pub(crate) rows: u64,
     /// The moment before its rows were read at their source.
@@ -67,10 +70,15 @@ impl StageFile {
     /// [`EngineError::Stage`] when the footer cannot be read or holds other columns than a stage has.
     pub(crate) fn open(path: &Path, read_at: Timestamp) -> Result<Self, EngineError> {
         let reader = reader::GroupReader::open(path)?;
+        let footer = reader.footer();
+        let columns = reader.columns();
         Ok(Self {
             path: path.to_owned(),
-            columns: reader.columns().to_vec(),
-            quotients: reader.quotients(),
+            columns: columns.to_vec(),
+            quotients: footer.quotients,
+            numbers: footer
+                .numbers
+                .filter(|numbers| numbers.len() == columns.len()),
             rows: reader.rows(),
             read_at,
             origin: None,

@@ -14,6 +14,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime};
 use source::{CancelFlag, Chunk, ColumnInfo};
 
 use crate::EngineError;
+use crate::numbers::Numbers;
 use crate::outcome::{ControlTotal, SheetView, Warning};
 
 mod about;
@@ -45,6 +46,7 @@ mod words;
 
 pub use about::{About, BlockNote};
 pub use recount::recount;
+pub(crate) use value::is_numeric;
 
 pub use ::sheet::Codec;
 
@@ -90,10 +92,20 @@ pub struct SheetInput {
     /// Names of decimal columns that were rounded by a division. They are written as the nearest
     /// numbers, where digits of other decimals are never given up.
     pub quotients: Vec<String>,
+    /// What numbers the columns hold; without it, what the first chunk shows.
+    pub numbers: Option<Known>,
     /// How many rows the chunks hold together; of rows that are not all known yet, how many at least.
     pub rows: u64,
     /// The rows.
     pub chunks: Box<dyn Iterator<Item = Result<Chunk, EngineError>> + Send>,
+}
+
+/// What numbers the columns of a sheet hold, which decides how they look.
+pub struct Known {
+    /// One entry per column of the query.
+    pub(crate) numbers: Vec<Numbers>,
+    /// Whether there are no other rows.
+    pub(crate) is_all: bool,
 }
 
 /// A written workbook.

@@ -50,7 +50,6 @@ pub use block::{
 };
 pub use check::check_ids;
 pub use check_kinds::ColumnKind;
-pub use check_kinds::ColumnKind;
 pub use describe::blank;
 pub use id::{IdError, ReportId};
 pub use option::to_field;

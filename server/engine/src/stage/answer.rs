@@ -6,6 +6,7 @@ use source::{Chunk, ColumnInfo};
 
 use super::StageFile;
 use crate::EngineError;
+use crate::numbers::Numbers;
 
 /// Everything a block answered. Whoever reads it sees one table, whatever it is made of.
 #[derive(Clone, Debug)]
@@ -66,6 +67,19 @@ impl Answer {
             .filter(|name| self.is_quotient(name))
             .cloned()
             .collect()
+    }
+
+    /// What numbers each column holds in all rows, in the order of the columns; `None` when a file does
+    /// not say.
+    pub(crate) fn numbers(&self) -> Option<Vec<Numbers>> {
+        let mut all = vec![Numbers::default(); self.columns.len()];
+        for part in self.parts.iter().filter(|part| part.rows > 0) {
+            let own = part.numbers.as_ref()?;
+            all.iter_mut()
+                .zip(own)
+                .for_each(|(all, own)| all.merge(own));
+        }
+        Some(all)
     }
 
     /// The files, in the order of their rows.

@@ -1,55 +1,67 @@
-//! What a staged file says of its columns beyond their types.
+//! What a staged file says of its columns in its own footer, so that whoever opens it knows, also when
+//! it is a kept one.
 //!
-//! A decimal may be a quotient: its last digits are what the division gave up at, and nobody's data.
-//! A whole number may be a narrow one: sums and quotients of it are others than of `bigint`. A file
-//! says so in its own footer, so that whoever opens it knows, also when it is a kept one.
+//! Quotients are decimals that were rounded where they were divided: their last digits are what the
+//! division gave up at, and nobody's data. Narrow columns are whole numbers of at most 32 bits at their
+//! source, whose sums and quotients are others than those of longer ones. The numbers decide how a
+//! column looks.
 
 use polars::prelude::ArrowSchema;
 use polars_parquet::write::{KeyValue, schema_to_metadata_key};
-use source::ColumnInfo;
+use serde::de::DeserializeOwned;
 
-/// The values are JSON lists of column names.
+use crate::numbers::Numbers;
+
+/// A JSON list of column names.
 const QUOTIENTS: &str = "digger.quotients";
+
+/// A JSON list of column names.
 const NARROW: &str = "digger.narrow";
 
-/// What a footer says besides its row groups: the schema as ever, and the names.
-pub(super) fn of(
-    schema: &ArrowSchema,
-    columns: &[ColumnInfo],
-    quotients: &[String],
-) -> Vec<KeyValue> {
-    let narrow: Vec<String> = columns
-        .iter()
-        .filter(|column| column.is_narrow)
-        .map(|column| column.name.clone())
-        .collect();
-    let mut pairs = vec![schema_to_metadata_key(schema)];
-    for (key, names) in [(QUOTIENTS, quotients), (NARROW, narrow.as_slice())] {
-        if !names.is_empty() {
-            pairs.push(KeyValue {
-                key: key.to_owned(),
-                value: Some(serde_json::Value::from(names).to_string()),
-            });
+/// A JSON list with one entry per column.
+const NUMBERS: &str = "digger.numbers";
+
+/// What is said besides the schema.
+pub(super) struct Footer {
+    pub(super) quotients: Vec<String>,
+    pub(super) narrow: Vec<String>,
+    pub(super) numbers: Option<Vec<Numbers>>,
+}
+
+impl Footer {
+    /// What a footer tells; nothing of what it does not say or cannot be read.
+    pub(super) fn read(pairs: Option<&[KeyValue]>) -> Self {
+        Self {
+            quotients: value(pairs, QUOTIENTS).unwrap_or_default(),
+            narrow: value(pairs, NARROW).unwrap_or_default(),
+            numbers: value(pairs, NUMBERS),
         }
     }
-    pairs
+
+    /// Everything that stands in a footer besides its row groups: the schema as ever, and this.
+    pub(super) fn pairs(&self, schema: &ArrowSchema) -> Vec<KeyValue> {
+        let mut pairs = vec![schema_to_metadata_key(schema)];
+        let mut add = |key: &str, value: serde_json::Result<String>| {
+            // Text of our own, which is always written.
+            if let Ok(value) = value {
+                pairs.push(KeyValue {
+                    key: key.to_owned(),
+                    value: Some(value),
+                });
+            }
+        };
+        if !self.quotients.is_empty() {
+            add(QUOTIENTS, serde_json::to_string(&self.quotients));
+        }
+        if !self.narrow.is_empty() {
+            add(NARROW, serde_json::to_string(&self.narrow));
+        }
+        add(NUMBERS, serde_json::to_string(&self.numbers));
+        pairs
+    }
 }
 
-/// The names of quotients a footer tells; none when it says nothing that can be read.
-pub(super) fn quotients(pairs: Option<&[KeyValue]>) -> Vec<String> {
-    names(pairs, QUOTIENTS)
-}
-
-/// The names of narrow whole numbers a footer tells.
-pub(super) fn narrow(pairs: Option<&[KeyValue]>) -> Vec<String> {
-    names(pairs, NARROW)
-}
-
-fn names(pairs: Option<&[KeyValue]>, key: &str) -> Vec<String> {
-    let pair = pairs
-        .unwrap_or_default()
-        .iter()
-        .find(|pair| pair.key == key);
-    pair.and_then(|pair| serde_json::from_str(pair.value.as_deref()?).ok())
-        .unwrap_or_default()
+fn value<T: DeserializeOwned>(pairs: Option<&[KeyValue]>, key: &str) -> Option<T> {
+    let pair = pairs?.iter().find(|pair| pair.key == key)?;
+    serde_json::from_str(pair.value.as_deref()?).ok()
 }

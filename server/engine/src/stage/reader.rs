@@ -7,7 +7,8 @@ use std::sync::Arc;
 use polars::prelude::*;
 use source::{CHUNK_ROWS, Chunk, ColumnInfo, ColumnType};
 
-use super::{footer, stage_error};
+use super::footer::Footer;
+use super::stage_error;
 use crate::{EngineError, columns};
 
 /// A staged file, open by its footer.
@@ -25,7 +26,7 @@ impl GroupReader {
         let mut reader = ParquetReader::new(&mut file);
         let broken = |error| stage_error("open", path, error);
         let metadata = reader.get_metadata().map_err(broken)?.clone();
-        let narrow = footer::narrow(metadata.key_value_metadata().as_deref());
+        let narrow = Footer::read(metadata.key_value_metadata().as_deref()).narrow;
         let schema = reader.schema().map_err(broken)?;
         let columns = schema
             .iter_values()
@@ -36,11 +37,12 @@ impl GroupReader {
                         polars_err!(SchemaMismatch: "column `{}` has the type {dtype}", field.name),
                     )
                 })?;
+                let name = field.name.to_string();
+                let is_narrow = kind == ColumnType::Integer && narrow.contains(&name);
                 Ok(ColumnInfo {
-                    name: field.name.to_string(),
+                    name,
                     kind,
-                    is_narrow: kind == ColumnType::Integer
-                        && narrow.contains(&field.name.to_string()),
+                    is_narrow,
                 })
             })
             .collect::<Result<_, _>>()?;
@@ -56,9 +58,9 @@ impl GroupReader {
         &self.columns
     }
 
-    /// Names of the columns that are quotients, as the footer tells.
-    pub(super) fn quotients(&self) -> Vec<String> {
-        footer::quotients(self.metadata.key_value_metadata().as_deref())
+    /// What the footer tells of the columns.
+    pub(super) fn footer(&self) -> Footer {
+        Footer::read(self.metadata.key_value_metadata().as_deref())
     }
 
     /// The rows of all row groups together. The footer's own sum is not taken on trust.

@@ -9,8 +9,11 @@ use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
 use source::{Chunk, ColumnData, ColumnInfo};
 
+use super::footer::Footer;
 use super::recording::Recording;
-use super::{GROUP_ROWS, Packing, footer, packing, stage_error};
+use super::{GROUP_ROWS, Packing, packing, stage_error};
+use crate::numbers::Numbers;
+use crate::workbook::is_numeric;
 use crate::{EngineError, columns};
 
 /// Writes one staged file. Dropping it unfinished leaves a file without a footer, which nothing
@@ -22,6 +25,7 @@ pub(crate) struct StageWriter {
     pending_rows: usize,
     packing: Packing,
     quotients: Vec<String>,
+    numbers: Vec<Numbers>,
     writer: BatchedWriter<Recording>,
     sink: Recording,
 }
@@ -50,6 +54,7 @@ impl StageWriter {
             pending_rows: 0,
             packing,
             quotients: Vec::new(),
+            numbers: vec![Numbers::default(); columns.len()],
             writer,
             sink,
         })
@@ -69,6 +74,7 @@ impl StageWriter {
                 ),
             });
         }
+        Numbers::see_all(&mut self.numbers, &chunk);
         self.pending_rows += chunk.rows;
         self.pending.push(chunk);
         if self.pending_rows >= GROUP_ROWS {
@@ -87,6 +93,7 @@ impl StageWriter {
             let mut group = frame.slice(i64::try_from(from).unwrap_or(i64::MAX), GROUP_ROWS);
             // A row group is written per buffer; a slice over several would make small ones.
             group.rechunk_mut();
+            self.look_at(&group)?;
             self.write(&group)?;
         }
         Ok(())
@@ -113,8 +120,32 @@ impl StageWriter {
     fn end(&self) -> PolarsResult<u64> {
         let writer = self.writer.get_writer().lock();
         let mut writer = writer.unwrap_or_else(PoisonError::into_inner);
-        let footer = footer::of(writer.schema(), &self.columns, &self.quotients);
-        writer.end(Some(footer))
+        let footer = Footer {
+            quotients: self.quotients.clone(),
+            narrow: self
+                .columns
+                .iter()
+                .filter(|column| column.is_narrow)
+                .map(|column| column.name.clone())
+                .collect(),
+            numbers: Some(self.numbers.clone()),
+        };
+        let pairs = footer.pairs(writer.schema());
+        writer.end(Some(pairs))
+    }
+
+    fn look_at(&mut self, group: &DataFrame) -> Result<(), EngineError> {
+        for (numbers, (place, column)) in
+            self.numbers.iter_mut().zip(self.columns.iter().enumerate())
+        {
+            if is_numeric(column.kind) {
+                let own = group.columns()[place].clone().into_frame();
+                let chunk = columns::to_chunk(&own, 0, own.height())
+                    .map_err(|error| stage_error("write", &self.path, error))?;
+                chunk.columns.iter().for_each(|column| numbers.see(column));
+            }
+        }
+        Ok(())
     }
 
     fn flush(&mut self) -> Result<(), EngineError> {

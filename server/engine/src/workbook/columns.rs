@@ -3,6 +3,9 @@
 use report::{Column, Lang, Sheet, Total};
 use source::{Chunk, ColumnInfo, ColumnType};
 
+use crate::numbers::Numbers;
+
+use super::Known;
 use super::exact::Exact;
 use super::format::CellFormat;
 use super::moment;
@@ -67,12 +70,26 @@ pub(crate) enum InVain {
     Format(String),
 }
 
-/// Decides the columns; `sample` is the first chunk, if there are rows.
+impl Known {
+    /// What the first chunk of `rows` rows shows.
+    pub(crate) fn of_first(first: Option<&Chunk>, rows: u64, columns: usize) -> Self {
+        let mut numbers = vec![Numbers::default(); columns];
+        if let Some(first) = first {
+            Numbers::see_all(&mut numbers, first);
+        }
+        Self {
+            numbers,
+            is_all: first.map_or(0, |first| first.rows as u64) >= rows,
+        }
+    }
+}
+
+/// Decides the columns.
 pub(crate) fn plan(
     sheet: &Sheet,
     columns: &[ColumnInfo],
     quotients: &[String],
-    sample: Option<&Chunk>,
+    known: &Known,
     lang: Lang,
 ) -> Plan {
     let mut in_vain = Vec::new();
@@ -81,7 +98,7 @@ pub(crate) fn plan(
         .enumerate()
         .map(|(source, info)| {
             let described = sheet.columns.get(&info.name).cloned().unwrap_or_default();
-            let column = planned(source, info, &described, sample, lang, &mut in_vain);
+            let column = planned(source, info, &described, known, lang, &mut in_vain);
             Planned {
                 is_quotient: quotients.contains(&column.name),
                 ..column
@@ -111,7 +128,7 @@ fn planned(
     source: usize,
     info: &ColumnInfo,
     described: &Column,
-    sample: Option<&Chunk>,
+    known: &Known,
     lang: Lang,
     in_vain: &mut Vec<InVain>,
 ) -> Planned {
@@ -123,9 +140,10 @@ fn planned(
     if wanted.as_ref().is_some_and(|format| !format.is_readable()) {
         in_vain.push(InVain::Format(title.clone()));
     }
-    let format = wanted.filter(CellFormat::is_readable).unwrap_or_else(|| {
-        CellFormat::by_type(info.kind, &info.name, float_decimals(source, sample))
-    });
+    let numbers = known.numbers.get(source).cloned().unwrap_or_default();
+    let format = wanted
+        .filter(CellFormat::is_readable)
+        .unwrap_or_else(|| CellFormat::by_type(info.kind, &info.name, &numbers, known.is_all));
     let total = described
         .total
         .filter(|total| can_total(*total, info.kind, &format));
@@ -154,26 +172,6 @@ fn can_total(total: Total, kind: ColumnType, format: &CellFormat) -> bool {
         Total::Count => true,
         Total::Sum | Total::Average => is_number && !format.is_moment(),
         Total::Min | Total::Max => is_number || is_moment,
-    }
-}
-
-/// How many decimals a sample of floats deserves: none for counts, two for amounts, four for rates.
-fn float_decimals(source: usize, sample: Option<&Chunk>) -> u8 {
-    let Some(chunk) = sample else { return 2 };
-    let mut largest = 0f64;
-    let mut is_whole = true;
-    for row in 0..chunk.rows {
-        if let Value::Float(number) = Value::at(&chunk.columns[source], row)
-            && number.is_finite()
-        {
-            largest = largest.max(number.abs());
-            is_whole &= number.fract() == 0.0;
-        }
-    }
-    match () {
-        () if is_whole && largest > 0.0 => 0,
-        () if largest < 1.0 && largest > 0.0 => 4,
-        () => 2,
     }
 }
 

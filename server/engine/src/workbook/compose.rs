@@ -12,7 +12,7 @@ use super::pivot::{Pivoted, Pivoting};
 use super::plot::Plot;
 use super::session::Session;
 use super::sheet::{FinishedSheet, SheetWriter, Storage, empty_sentence};
-use super::{SheetInput, WrittenSheet};
+use super::{Known, SheetInput, WrittenSheet};
 use crate::outcome::{ChartView, ControlTotal};
 use crate::{EngineError, MissingColumns};
 
@@ -40,11 +40,13 @@ pub(crate) fn compose(
         block,
         columns,
         quotients,
+        numbers,
         rows,
         mut chunks,
     } = input;
     let first = chunks.next().transpose()?;
-    let mut plan = plan(&spec, &columns, &quotients, first.as_ref(), session.lang);
+    let known = numbers.unwrap_or_else(|| Known::of_first(first.as_ref(), rows, columns.len()));
+    let mut plan = plan(&spec, &columns, &quotients, &known, session.lang);
     let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
     let refuse = |missing| missing_columns(name, &block, missing, &names);
     if plan.shown.is_empty() {

@@ -6,6 +6,13 @@ use source::ColumnType;
 use super::exact::Exact;
 use super::moment::{self, Detail};
 use super::value::Value;
+use crate::numbers::Numbers;
+
+/// Decimals that most columns need no more than; see also [`Numbers::see`].
+const USUAL_DECIMALS: u8 = 4;
+
+/// More decimals than this cannot be read; Excel's own look then writes a power of ten.
+const MOST_DECIMALS: u8 = 10;
 
 /// How values are written. The author's word, or a default by type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,20 +86,51 @@ impl CellFormat {
         is_short && sections <= 4 && bare.chars().all(is_known) && !code.contains(char::is_control)
     }
 
-    /// What suits a column nobody described. `decimals` is what a sample of its floats needs.
-    pub(crate) fn by_type(kind: ColumnType, name: &str, decimals: u8) -> Self {
+    /// What suits a column nobody described, by the numbers it holds; `is_all` says whether these are
+    /// all of them.
+    pub(crate) fn by_type(kind: ColumnType, name: &str, numbers: &Numbers, is_all: bool) -> Self {
         match kind {
-            ColumnType::Integer if is_identifier(name) => Self::Plain,
-            ColumnType::Integer => Self::Int,
-            ColumnType::Decimal { scale: 0 } => Self::Int,
-            // More than four decimals hide the number; the cell still holds all of them.
-            ColumnType::Decimal { scale } => Self::Decimal(scale.min(4)),
-            ColumnType::Float if decimals == 0 => Self::Int,
-            ColumnType::Float => Self::Decimal(decimals),
+            ColumnType::Integer | ColumnType::Decimal { scale: 0 } => Self::whole(name, numbers),
+            ColumnType::Decimal {
+                scale: scale @ 1..=USUAL_DECIMALS,
+            } => Self::Decimal(scale),
+            // Who knows what comes: a look that hides no digit of any number.
+            ColumnType::Decimal { .. } | ColumnType::Float if !is_all => Self::General,
+            ColumnType::Decimal { .. } => Self::fraction(numbers, numbers.decimals.max(2)),
+            ColumnType::Float if numbers.has_any() && numbers.decimals == 0 => {
+                Self::whole(name, numbers)
+            }
+            ColumnType::Float => Self::fraction(numbers, u8::MAX),
             ColumnType::Date => Self::Date,
             ColumnType::Datetime => Self::Datetime,
             ColumnType::Time => Self::Time,
             ColumnType::Boolean | ColumnType::Text | ColumnType::Binary => Self::General,
+        }
+    }
+
+    fn whole(name: &str, numbers: &Numbers) -> Self {
+        if is_identifier(name) || numbers.are_dates() {
+            Self::Plain
+        } else {
+            Self::Int
+        }
+    }
+
+    /// Two decimals for amounts and four for rates, and more where the smallest number needs them; never
+    /// more than `most`, which is what any has. The cell holds all of them.
+    fn fraction(numbers: &Numbers, most: u8) -> Self {
+        let usual = match numbers.greatest() {
+            _ if !numbers.has_any() => 2,
+            // Decimals of many digits are mostly rates and quotients.
+            _ if most < u8::MAX => USUAL_DECIMALS.min(most),
+            0.. => 2,
+            _ => USUAL_DECIMALS,
+        };
+        // Two digits of the smallest number.
+        let needed = u8::try_from(1 - numbers.least()).unwrap_or(0);
+        match usual.max(needed.min(most)) {
+            decimals if decimals > MOST_DECIMALS => Self::General,
+            decimals => Self::Decimal(decimals),
         }
     }
 
@@ -304,11 +342,43 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// Whether numbers of such a column name things, like orders or years, and are never added.
 fn is_identifier(name: &str) -> bool {
-    let name = name.to_lowercase();
-    let ends = [
-        "id", "_no", "_nr", "number", "code", "year", "zip", "번호", "코드", "년도", "연도",
+    const WORDS: [&str; 11] = [
+        "no", "nr", "key", "yr", "fy", "ym", "ymd", "yyyy", "yyyymm", "yyyymmdd", "barcode",
     ];
-    name == "no" || ends.iter().any(|end| name.ends_with(end))
+    const ENDS: [&str; 13] = [
+        "id",
+        "number",
+        "code",
+        "year",
+        "zip",
+        "번호",
+        "코드",
+        "년도",
+        "연도",
+        "년월",
+        "연월",
+        "아이디",
+        "바코드",
+    ];
+    // They end like an id.
+    const OTHERS: [&str; 10] = [
+        "paid", "bid", "valid", "void", "grid", "liquid", "fluid", "solid", "mid", "aid",
+    ];
+    let is_end_of_word = |(place, letter): (usize, char)| {
+        let before = name[..place].chars().next_back();
+        !letter.is_alphanumeric()
+            || (letter.is_uppercase() && before.is_some_and(char::is_lowercase))
+    };
+    let last = name
+        .char_indices()
+        .rfind(|at| is_end_of_word(*at))
+        .map_or(name, |(place, letter)| match letter.is_alphanumeric() {
+            true => &name[place..],
+            false => &name[place + letter.len_utf8()..],
+        })
+        .to_lowercase();
+    let ends = |ends: &[&str]| ends.iter().any(|end| last.ends_with(end));
+    WORDS.contains(&last.as_str()) || (ends(&ENDS) && !ends(&OTHERS))
 }
 
 #[cfg(test)]
@@ -367,17 +437,35 @@ mod tests {
 
     #[test]
     fn numbers_that_name_things_have_no_separators() {
-        for name in ["order_id", "id", "주문번호", "year", "invoice_no"] {
-            assert_eq!(
-                CellFormat::by_type(ColumnType::Integer, name, 0),
-                CellFormat::Plain,
-                "{name}"
-            );
+        for kind in [ColumnType::Integer, ColumnType::Decimal { scale: 0 }] {
+            let look = |name| CellFormat::by_type(kind, name, &Numbers::default(), true);
+            for name in [
+                "order_id",
+                "orderid",
+                "id",
+                "ID",
+                "orderId",
+                "주문번호",
+                "year",
+                "invoice_no",
+                "no",
+                "key",
+                "기준연월",
+            ] {
+                assert_eq!(look(name), CellFormat::Plain, "{name}");
+            }
+            for name in [
+                "orders",
+                "paid",
+                "amount_paid",
+                "bid",
+                "casino",
+                "monkey",
+                "금액",
+            ] {
+                assert_eq!(look(name), CellFormat::Int, "{name}");
+            }
         }
-        assert_eq!(
-            CellFormat::by_type(ColumnType::Integer, "orders", 0),
-            CellFormat::Int
-        );
     }
 
     #[test]

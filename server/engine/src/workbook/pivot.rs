@@ -408,7 +408,7 @@ mod tests {
     use super::*;
 
     fn column(source: usize, name: &str, kind: ColumnType) -> Planned {
-        let format = CellFormat::by_type(kind, name, 2);
+        let format = CellFormat::by_type(kind, name, &crate::numbers::Numbers::default(), true);
         Planned {
             source,
             name: name.into(),

@@ -9,6 +9,7 @@ mod faults;
 mod harness;
 mod increments;
 mod limits;
+mod looks;
 mod partitions;
 mod reuse;
 mod split;

@@ -135,6 +135,7 @@ pub fn input(spec: Sheet, table: Table) -> SheetInput {
         block,
         columns,
         quotients: Vec::new(),
+        numbers: None,
         rows: rows as u64,
         chunks: Box::new(chunks.into_iter()),
     }
@@ -161,6 +162,7 @@ pub fn generated(
         block,
         columns,
         quotients: Vec::new(),
+        numbers: None,
         rows,
         chunks: Box::new(chunks),
     }

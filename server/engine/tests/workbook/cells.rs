@@ -550,3 +550,85 @@ fn pages_and_about_show_days_beyond_excels_calendar() {
     assert_eq!(totals[0].value, "5874897-12-31");
     assert_eq!(totals[1].value, "10000-01-01 00:00:00");
 }
+
+#[test]
+fn numbers_look_as_all_of_them_need() {
+    let decimals = |scale: u8, mantissas: &[i128]| ColumnData::Decimal {
+        mantissa: flat(
+            &mantissas
+                .iter()
+                .map(|mantissa| Some(*mantissa))
+                .collect::<Vec<_>>(),
+        ),
+        scale,
+    };
+    let floats = |numbers: &[f64]| {
+        ColumnData::Float(flat(
+            &numbers
+                .iter()
+                .map(|number| Some(*number))
+                .collect::<Vec<_>>(),
+        ))
+    };
+    let cases = [
+        (
+            "small",
+            decimals(8, &[1_200, 0]),
+            "#,##0.000000",
+            "0.000012",
+        ),
+        ("amount", decimals(2, &[1_200, 0]), "#,##0.00", "12.00"),
+        (
+            "few",
+            decimals(8, &[150_000_000, 25_000_000]),
+            "#,##0.00",
+            "1.50",
+        ),
+        (
+            "third",
+            decimals(16, &[33_333_333_333_333, 10_000_000_000_000_000]),
+            "#,##0.0000",
+            "0.0033",
+        ),
+        ("big", decimals(0, &[202_601, 202_512]), "0", "202601"),
+        ("count", decimals(0, &[202_601, 7]), "#,##0", "202,601"),
+        ("rate", floats(&[1.0, 0.25]), "#,##0.00", "1.00"),
+        ("share", floats(&[0.5, 0.001_25]), "#,##0.0000", "0.5000"),
+        (
+            "tiny",
+            floats(&[0.000_012, 3.0]),
+            "#,##0.000000",
+            "0.000012",
+        ),
+        ("noise", floats(&[12.5, 5.6e-17]), "#,##0.00", "12.50"),
+        (
+            "atoms",
+            floats(&[1.2e-20, 3e-20]),
+            "General",
+            "0.000000000000000000012",
+        ),
+        ("whole", floats(&[5.0, -1_200.0]), "#,##0", "5"),
+        ("month", integers(&[202_601, 202_512]), "0", "202601"),
+        ("day", integers(&[20_260_131, 19_991_231]), "0", "20260131"),
+        ("sold", integers(&[202_601, 202_513]), "#,##0", "202,601"),
+    ];
+    for limits in every_storage() {
+        for (name, data, code, shown) in cases.clone() {
+            let finished = finish_within(
+                vec![input(sheet("S", "q"), vec![(name, data)])],
+                Lang::En,
+                limits,
+            );
+            let column = &finished.written.sheets[0].view.columns[0];
+            let word = match code {
+                "#,##0" => "int",
+                "#,##0.00" => "decimal2",
+                "General" => "general",
+                code => code,
+            };
+            assert_eq!(column.format, word, "{name}");
+            let preview = &finished.written.sheets[0].view.preview[0][0];
+            assert_eq!(preview.as_deref(), Some(shown), "{name}");
+        }
+    }
+}
