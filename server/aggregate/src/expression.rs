@@ -86,19 +86,6 @@ pub(crate) enum Comparison {
     Distinct,
 }
 
-impl Comparison {
-    /// The comparison with its sides exchanged.
-    pub(crate) fn mirrored(self) -> Self {
-        match self {
-            Self::Less => Self::Greater,
-            Self::LessOrEqual => Self::GreaterOrEqual,
-            Self::Greater => Self::Less,
-            Self::GreaterOrEqual => Self::LessOrEqual,
-            other => other,
-        }
-    }
-}
-
 impl std::fmt::Debug for Call {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}{:?}", self.function.name, self.arguments)
@@ -198,10 +185,6 @@ impl Expr {
         }
     }
 
-    pub(crate) fn is_null_constant(&self) -> bool {
-        matches!(self.node, Node::Constant(Value::Null))
-    }
-
     pub(crate) fn shape(&self) -> Shape<'_> {
         Shape {
             kind: self.kind,
@@ -213,6 +196,10 @@ impl Expr {
         Self::new(SqlType::Boolean, Node::Not(Box::new(self)))
     }
 
+    #[expect(
+        clippy::wrong_self_convention,
+        reason = "it makes a larger expression, as `not` does"
+    )]
     pub(crate) fn is_null(self) -> Self {
         Self::new(SqlType::Boolean, Node::IsNull(Box::new(self)))
     }

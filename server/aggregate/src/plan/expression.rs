@@ -127,10 +127,10 @@ impl<'a, 't> Translator<'a, 't> {
         match ast {
             Ast::Nested(inner) => self.expr(inner),
             Ast::Identifier(column) => {
-                if let Some(refusal) = keyword(column) {
-                    if self.planner.resolve(self.scope, None, column).is_err() {
-                        return Err(refusal);
-                    }
+                if let Some(refusal) = keyword(column)
+                    && self.planner.resolve(self.scope, None, column).is_err()
+                {
+                    return Err(refusal);
                 }
                 self.planner.resolve(self.scope, None, column)
             }
@@ -325,10 +325,10 @@ impl<'a, 't> Translator<'a, 't> {
                 // The smallest whole number has no positive twin.
                 if let Ast::Value(value) = inner
                     && let sqlparser::ast::Value::Number(digits, _) = &value.value
-                    && digits.to_string() == "9223372036854775808"
+                    && digits == "9223372036854775808"
                 {
                     // PostgreSQL reads the digits as numeric and negates that.
-                    let number = literal::number(&digits.to_string(), span)?;
+                    let number = literal::number(digits, span)?;
                     return self.operator("-", vec![number], span);
                 }
                 if let Some(turned) = sign_first(inner) {

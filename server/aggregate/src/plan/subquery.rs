@@ -444,7 +444,7 @@ impl Translator<'_, '_> {
                 offset: None,
                 limit_by,
             }) if limit_by.is_empty()
-                && matches!(&limit.value, Literal::Number(number, _) if number.to_string() == "1") =>
+                && matches!(&limit.value, Literal::Number(number, _) if number == "1") =>
             {
                 true
             }
