@@ -30,6 +30,7 @@ test-fast: ## The tests that need neither a browser nor LibreOffice
 soak: ## Break everything by seed for SOAK_MINUTES (30) on both databases; SOAK_SEED repeats one
 	@scripts/setup.sh run && scripts/databases.sh postgres
 	@SOAK_MINUTES=$${SOAK_MINUTES:-30} cargo test --workspace --quiet --test serving soak:: -- --nocapture --test-threads=1
+	@PROOF_MINUTES=$${SOAK_MINUTES:-30} cargo test --workspace --quiet --test proof random_ -- --nocapture
 
 e2e: ## The browser tests only
 	@scripts/setup.sh e2e

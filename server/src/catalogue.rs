@@ -72,6 +72,7 @@ pub enum Found {
 pub struct Catalogue {
     folder: PathBuf,
     sources: Vec<String>,
+    seen: engine::Seen,
     shelf: Arc<RwLock<Arc<Shelf>>>,
 }
 
@@ -83,11 +84,13 @@ impl Catalogue {
     pub async fn load(
         folder: PathBuf,
         sources: Vec<String>,
+        seen: engine::Seen,
         store: &Store,
     ) -> Result<Self, StoreError> {
         let catalogue = Self {
             folder,
             sources,
+            seen,
             shelf: Arc::default(),
         };
         catalogue.refresh(store).await?;
@@ -212,6 +215,7 @@ impl Catalogue {
                 if let Some(report) = &report {
                     let sources: Vec<&str> = self.sources.iter().map(String::as_str).collect();
                     problems.extend(report.check_sources(&sources));
+                    problems.extend(engine::check(report, &self.seen.columns(report)));
                 }
                 entry.id = Some(id);
                 entry.report = report.map(Arc::new);

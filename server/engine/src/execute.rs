@@ -11,7 +11,8 @@ use crate::pipeline::{Pipeline, Shared, Staged};
 use crate::stage::{Kept, Scratch};
 use crate::watch::Watch;
 use crate::{
-    BlockRows, EngineError, Job, Outcome, Progress, Step, Warning, checks, finish, plan, sheets,
+    BlockRows, EngineError, Job, Outcome, Progress, Seen, Step, Warning, checks, finish, plan,
+    sheets,
 };
 
 /// How long an ended job waits for its statements to stop. Whoever started the job knows their
@@ -78,12 +79,14 @@ async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, Eng
         now: job.run.started,
     };
 
+    let seen = Seen::below(&job.stage_dir);
     let mut staged = Staged::new();
     let mut rows: Vec<BlockRows> = Vec::with_capacity(blocks.len());
     let mut warnings: Vec<Warning> = Vec::new();
     for block in blocks {
         watch.check()?;
         let (answer, counted, remarks) = pipeline.run(block, &staged).await?;
+        seen.remember(report, block, &answer.columns, answer.rows);
         sheets::check(report, &block.name, &answer.columns, job.lang)?;
         let failed = checks::look(meter, block, &answer).await?;
         for warning in remarks.into_iter().chain(failed) {

@@ -28,6 +28,7 @@ mod outcome;
 mod pipeline;
 mod plan;
 mod progress;
+mod seen;
 mod sheets;
 mod stage;
 mod turns;
@@ -46,4 +47,5 @@ pub use outcome::{
     Series, SheetView, StepTime, Warning,
 };
 pub use progress::{Progress, RunningSession, Step};
+pub use seen::Seen;
 pub use stage::keep::{Inventory, KeptAs, KeptFile, KeptPartition, Manifest};

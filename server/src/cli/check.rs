@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use engine::{Columns, Seen};
 use report::{Problem, Report, ReportId, Severity};
 use serde_json::json;
 
@@ -19,6 +20,8 @@ struct Checked {
     text: String,
     report: Option<Report>,
     problems: Vec<Problem>,
+    /// What the sources said of the columns of extractions.
+    columns: Columns,
 }
 
 /// Prints every problem; ends with 1 when one of them is an error.
@@ -47,11 +50,27 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8> {
         runtime.block_on(async {
             for file in &mut files {
                 if let Some(report) = &file.report {
-                    file.problems
-                        .extend(online::check(report, &settings.sources).await);
+                    let (problems, columns) = online::check(report, &settings.sources).await;
+                    file.problems.extend(problems);
+                    file.columns = columns;
                 }
             }
         });
+    }
+    let seen = Seen::below(&settings.data_dir.join("stage"));
+    let mut are_assumed = false;
+    for file in &mut files {
+        if let Some(report) = &file.report {
+            // What a source says now comes before what it said last time.
+            let mut columns = seen.columns(report);
+            columns.append(&mut file.columns);
+            are_assumed |= report
+                .blocks
+                .iter()
+                .any(|block| !block.is_polars() && !columns.contains_key(&block.name));
+            file.problems.extend(engine::check(report, &columns));
+            file.problems.dedup();
+        }
     }
     for file in &mut files {
         file.problems
@@ -61,6 +80,11 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8> {
         println!("{}", serde_json::to_string_pretty(&as_json(&files))?);
     } else {
         print(&files, names.is_empty());
+        if are_assumed {
+            eprintln!(
+                "The types of some columns are not known yet, so what is computed with them was checked as far as any type allows; --online asks the sources."
+            );
+        }
     }
     let is_broken = files
         .iter()
@@ -108,6 +132,7 @@ fn parse(path: PathBuf, id: Result<ReportId, String>, text: Result<String, Strin
         text: String::new(),
         report: None,
         problems: Vec::new(),
+        columns: Columns::new(),
     };
     match (id, text) {
         (Err(message), _) => checked

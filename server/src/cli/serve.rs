@@ -78,7 +78,8 @@ async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) 
         .iter()
         .map(|source| source.name.clone())
         .collect();
-    let catalogue = Catalogue::load(settings.queries_dir.clone(), names, &store).await?;
+    let seen = engine::Seen::below(&settings.data_dir.join("stage"));
+    let catalogue = Catalogue::load(settings.queries_dir.clone(), names, seen, &store).await?;
     let working = match how.works {
         true => Some(process.work().await?),
         false => None,

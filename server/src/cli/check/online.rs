@@ -3,18 +3,22 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use engine::Columns;
 use indexmap::IndexMap;
 use jiff::{Timestamp, ToSpan};
 use report::{
     Bind, Block, Bounds, Dialect, KeyRange, Options, Param, ParamKind, Problem, Report, Severity,
     Slice, Value, Values,
 };
-use source::{Source, SourceConfig, SourceError};
+use source::{ColumnInfo, Source, SourceConfig, SourceError};
 
 /// Problems that only the source can tell: statements it does not accept, and sheets that format
 /// columns it does not return.
-pub(super) async fn check(report: &Report, configs: &[SourceConfig]) -> Vec<Problem> {
+///
+/// Beside them stand the columns of every extraction that was accepted.
+pub(super) async fn check(report: &Report, configs: &[SourceConfig]) -> (Vec<Problem>, Columns) {
     let mut problems = Vec::new();
+    let mut known = Columns::new();
     let mut sources: BTreeMap<&str, Arc<dyn Source>> = BTreeMap::new();
     for config in configs {
         if let Ok(source) = source::open(config) {
@@ -28,13 +32,18 @@ pub(super) async fn check(report: &Report, configs: &[SourceConfig]) -> Vec<Prob
         // Conditions make two statements of one; both have to be accepted.
         for values in [example_values(report, true), example_values(report, false)] {
             match describe(report, block, source.as_ref(), &values).await {
-                Ok(columns) => problems.extend(report.check_columns(&block.name, &columns)),
+                Ok(columns) => {
+                    let names: Vec<String> =
+                        columns.iter().map(|column| column.name.clone()).collect();
+                    problems.extend(report.check_columns(&block.name, &names));
+                    known.entry(block.name.clone()).or_insert(columns);
+                }
                 Err(refused) => problems.push(refused.problem(report, block)),
             }
         }
     }
     problems.dedup();
-    problems
+    (problems, known)
 }
 
 async fn describe(
@@ -42,7 +51,7 @@ async fn describe(
     block: &Block,
     source: &dyn Source,
     values: &Values,
-) -> Result<Vec<String>, Refused> {
+) -> Result<Vec<ColumnInfo>, Refused> {
     let now = Timestamp::now();
     let slice = Slice {
         from: now - 24.hours(),
@@ -64,7 +73,7 @@ async fn describe(
             message: error.to_string(),
             at: None,
         })?;
-    let columns = source
+    source
         .describe(&statement.sql)
         .await
         .map_err(|error| Refused {
@@ -76,8 +85,7 @@ async fn describe(
                 _ => None,
             },
             message: error.to_string(),
-        })?;
-    Ok(columns.into_iter().map(|column| column.name).collect())
+        })
 }
 
 /// A value of the right type for every parameter, or only for those that need one.

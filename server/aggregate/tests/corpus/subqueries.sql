@@ -1,0 +1,167 @@
+-- Subqueries: scalar, IN, EXISTS, correlated, in FROM, common table expressions.
+
+-- a scalar subquery in SELECT
+SELECT id, amount - (SELECT AVG(amount) FROM orders) AS off FROM orders ORDER BY id;
+-- a scalar subquery in WHERE
+SELECT id FROM sales WHERE qty > (SELECT AVG(qty) FROM sales) ORDER BY id;
+-- a scalar subquery without rows is NULL
+SELECT id, (SELECT qty FROM nothing) AS a FROM orders ORDER BY id;
+-- a scalar subquery of an aggregate without rows
+SELECT id, (SELECT SUM(qty) FROM nothing) AS a, (SELECT COUNT(*) FROM nothing) AS b FROM orders ORDER BY id;
+-- fails: a scalar subquery of several rows
+SELECT id, (SELECT qty FROM orders) AS a FROM orders;
+-- a scalar subquery without a table
+SELECT (SELECT 1) AS a, (SELECT 1 + (SELECT 2)) AS b;
+-- a scalar subquery with LIMIT
+SELECT id, (SELECT product FROM sales ORDER BY id LIMIT 1) AS a FROM orders ORDER BY id;
+-- a scalar subquery in CASE
+SELECT id, CASE WHEN amount > (SELECT AVG(amount) FROM orders) THEN 'above' ELSE 'below' END AS a FROM orders ORDER BY id;
+-- a scalar subquery in HAVING
+SELECT region, SUM(qty) AS q FROM sales GROUP BY region HAVING SUM(qty) > (SELECT AVG(qty) FROM sales) ORDER BY region;
+-- a scalar subquery in arithmetic over aggregates
+SELECT region, 100.0 * SUM(qty) / (SELECT SUM(qty) FROM sales) AS share FROM sales GROUP BY region ORDER BY region;
+-- a scalar subquery in ORDER BY
+SELECT id FROM orders ORDER BY (SELECT MAX(amount) FROM refunds) - amount, id;
+-- a scalar subquery in LIMIT's place is not
+SELECT id FROM orders WHERE qty = (SELECT MAX(qty) FROM orders) ORDER BY id;
+-- IN
+SELECT id FROM orders WHERE id IN (SELECT order_id FROM refunds) ORDER BY id;
+-- NOT IN
+SELECT id FROM orders WHERE id NOT IN (SELECT order_id FROM refunds) ORDER BY id;
+-- NOT IN with NULL finds nothing
+SELECT id FROM orders WHERE id NOT IN (SELECT customer FROM sales);
+-- NOT IN of NULL
+SELECT id FROM sales WHERE customer NOT IN (SELECT order_id FROM refunds) ORDER BY id;
+-- NOT IN of nothing keeps all
+SELECT id FROM sales WHERE customer NOT IN (SELECT id FROM nothing) ORDER BY id;
+-- IN of nothing keeps none
+SELECT id FROM sales WHERE customer IN (SELECT id FROM nothing);
+-- IN as a value
+SELECT id, customer IN (SELECT id FROM customers) AS a, customer NOT IN (SELECT order_id FROM refunds) AS b FROM sales ORDER BY id;
+-- IN as a value without NULLs
+SELECT id, id IN (SELECT order_id FROM refunds) AS a, id NOT IN (SELECT order_id FROM refunds) AS b FROM orders ORDER BY id;
+-- IN of decimals and whole numbers
+SELECT id FROM sales WHERE price IN (SELECT qty * 10 FROM sales) ORDER BY id;
+-- IN of expressions
+SELECT id FROM sales WHERE UPPER(region) IN (SELECT region FROM customers WHERE active) ORDER BY id;
+-- IN with groups
+SELECT id FROM sales WHERE region IN (SELECT region FROM sales GROUP BY region HAVING COUNT(*) > 3) ORDER BY id;
+-- IN in CASE
+SELECT id, CASE WHEN id IN (SELECT order_id FROM refunds) THEN 'back' ELSE 'kept' END AS a FROM orders ORDER BY id;
+-- IN in an aggregate
+SELECT COUNT(CASE WHEN id IN (SELECT order_id FROM refunds) THEN 1 END) AS a FROM orders;
+-- EXISTS
+SELECT id FROM orders AS o WHERE EXISTS (SELECT 1 FROM refunds AS r WHERE r.order_id = o.id) ORDER BY id;
+-- NOT EXISTS
+SELECT id FROM orders AS o WHERE NOT EXISTS (SELECT 1 FROM refunds AS r WHERE r.order_id = o.id) ORDER BY id;
+-- EXISTS with further conditions
+SELECT id FROM orders AS o WHERE EXISTS (SELECT * FROM refunds AS r WHERE r.order_id = o.id AND r.status = 'open' AND r.amount > 1) ORDER BY id;
+-- EXISTS with a range between the tables
+SELECT id FROM orders AS o WHERE EXISTS (SELECT 1 FROM bands AS b WHERE b.region = o.region AND o.amount BETWEEN b.lo AND b.hi) ORDER BY id;
+-- EXISTS with <> between the tables
+SELECT id FROM orders AS o WHERE EXISTS (SELECT 1 FROM refunds AS r WHERE r.order_id = o.id AND r.status <> o.status) ORDER BY id;
+-- EXISTS that has nothing to do with the row
+SELECT id FROM orders WHERE EXISTS (SELECT 1 FROM nothing) ORDER BY id;
+-- NOT EXISTS that has nothing to do with the row
+SELECT id FROM orders WHERE NOT EXISTS (SELECT 1 FROM nothing) ORDER BY id;
+-- EXISTS of an aggregate is always true
+SELECT id FROM orders AS o WHERE EXISTS (SELECT COUNT(*) FROM nothing) ORDER BY id;
+-- EXISTS as a value
+SELECT id, EXISTS (SELECT 1 FROM refunds AS r WHERE r.order_id = o.id) AS a FROM orders AS o ORDER BY id;
+-- EXISTS and another condition by OR
+SELECT id FROM orders AS o WHERE qty > 2 OR EXISTS (SELECT 1 FROM refunds AS r WHERE r.order_id = o.id AND r.status = 'open') ORDER BY id;
+-- a correlated aggregate
+SELECT id, (SELECT SUM(r.amount) FROM refunds AS r WHERE r.order_id = o.id) AS back FROM orders AS o ORDER BY id;
+-- a correlated count of nothing is zero
+SELECT id, (SELECT COUNT(*) FROM refunds AS r WHERE r.order_id = o.id) AS n FROM orders AS o ORDER BY id;
+-- a correlated aggregate in an expression
+SELECT id, amount - COALESCE((SELECT SUM(r.amount) FROM refunds AS r WHERE r.order_id = o.id), 0) AS net FROM orders AS o ORDER BY id;
+-- arithmetic within a correlated count
+SELECT id, (SELECT COUNT(*) + 1 FROM refunds AS r WHERE r.order_id = o.id) AS n FROM orders AS o ORDER BY id;
+-- COALESCE within a correlated sum
+SELECT id, (SELECT COALESCE(SUM(r.amount), -1) FROM refunds AS r WHERE r.order_id = o.id) AS n FROM orders AS o ORDER BY id;
+-- a correlated aggregate in WHERE
+SELECT id FROM sales AS s WHERE qty > (SELECT AVG(t.qty) FROM sales AS t WHERE t.region = s.region) ORDER BY id;
+-- a correlated aggregate with an own filter
+SELECT id, (SELECT MAX(t.qty) FROM sales AS t WHERE t.region = s.region AND t.paid) AS m FROM sales AS s ORDER BY id;
+-- a correlated aggregate with a range
+SELECT id, (SELECT COUNT(*) FROM sales AS t WHERE t.day < s.day) AS earlier FROM sales AS s ORDER BY id;
+-- a correlated value without an aggregate
+SELECT id, (SELECT c.name FROM customers AS c WHERE c.id = s.customer AND c.id <> 3) AS name FROM sales AS s ORDER BY id;
+-- fails: a correlated value of several rows
+SELECT id, (SELECT c.name FROM customers AS c WHERE c.id = s.customer) AS name FROM sales AS s ORDER BY id;
+-- the latest row of each region
+SELECT id FROM sales AS s WHERE day = (SELECT MAX(day) FROM sales AS t WHERE t.region = s.region) ORDER BY id;
+-- a correlated IN
+SELECT id FROM orders AS o WHERE 'open' IN (SELECT status FROM refunds AS r WHERE r.order_id = o.id) ORDER BY id;
+-- a correlated NOT IN
+SELECT id FROM orders AS o WHERE status NOT IN (SELECT status FROM refunds AS r WHERE r.order_id = o.id) ORDER BY id;
+-- a subquery inside a subquery
+SELECT id FROM orders WHERE id IN (SELECT order_id FROM refunds WHERE amount > (SELECT AVG(amount) FROM refunds)) ORDER BY id;
+-- an inner name wins
+SELECT id FROM orders WHERE EXISTS (SELECT 1 FROM refunds WHERE status = 'done' AND order_id = id) ORDER BY id;
+-- a select in FROM
+SELECT x.region, x.q FROM (SELECT region, SUM(qty) AS q FROM sales GROUP BY region) AS x WHERE x.q > 2 ORDER BY x.region;
+-- column aliases of a select in FROM
+SELECT a, b FROM (SELECT region, COUNT(*) FROM sales GROUP BY region) AS x (a, b) ORDER BY a;
+-- a select in a select in FROM
+SELECT MAX(n) AS m FROM (SELECT region, n FROM (SELECT region, COUNT(*) AS n FROM sales GROUP BY region) AS x WHERE region IS NOT NULL) AS y;
+-- LIMIT in FROM
+SELECT SUM(qty) AS q FROM (SELECT qty FROM sales ORDER BY id LIMIT 3) AS x;
+-- a common table expression
+WITH totals AS (SELECT region, SUM(qty) AS q FROM sales GROUP BY region) SELECT region, q FROM totals WHERE q > 2 ORDER BY region;
+-- one used twice
+WITH t AS (SELECT region, SUM(qty) AS q FROM sales GROUP BY region) SELECT a.region, b.region AS more FROM t AS a JOIN t AS b ON a.q < b.q ORDER BY a.region, more;
+-- one after another
+WITH a AS (SELECT region, qty FROM sales WHERE qty > 0), b AS (SELECT region, SUM(qty) AS q FROM a GROUP BY region) SELECT * FROM b ORDER BY region;
+-- one with column names
+WITH t (r, n) AS (SELECT region, COUNT(*) FROM sales GROUP BY region) SELECT r, n FROM t ORDER BY r;
+-- one that shadows a table
+WITH orders AS (SELECT id, qty FROM sales) SELECT COUNT(*) AS n, SUM(qty) AS q FROM orders;
+-- one that shadows a table it reads
+WITH orders AS (SELECT id, qty * 2 AS qty FROM orders) SELECT id, qty FROM orders ORDER BY id;
+-- an inner one shadows an outer one
+WITH t AS (SELECT 1 AS n) SELECT x.n, t.n AS outer_n FROM (WITH t AS (SELECT 2 AS n) SELECT n FROM t) AS x CROSS JOIN t;
+-- one in a subquery
+SELECT id FROM orders WHERE id IN (WITH t AS (SELECT order_id FROM refunds WHERE status = 'open') SELECT order_id FROM t) ORDER BY id;
+-- one that is not used
+WITH unused AS (SELECT 1 AS n) SELECT COUNT(*) AS n FROM orders;
+-- one that is not used and would fail
+WITH unused AS (SELECT 1 / 0 AS n) SELECT COUNT(*) AS n FROM orders;
+-- MATERIALIZED
+WITH t AS MATERIALIZED (SELECT region FROM orders) SELECT COUNT(*) AS n FROM t;
+-- refused: recursive
+WITH RECURSIVE g (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM g WHERE i < 3) SELECT i FROM g;
+-- refused: recursive
+WITH RECURSIVE t AS (SELECT 1 AS n) SELECT n FROM t;
+-- refused
+WITH b AS (SELECT n FROM a), a AS (SELECT 1 AS n) SELECT n FROM b;
+-- refused
+WITH t AS (SELECT 1 AS n), t AS (SELECT 2 AS n) SELECT n FROM t;
+-- refused
+SELECT id, (SELECT qty, units FROM sales) AS a FROM orders;
+-- refused
+SELECT id FROM orders WHERE id IN (SELECT order_id, amount FROM refunds);
+-- refused
+SELECT id FROM orders WHERE id IN (SELECT status FROM refunds);
+-- refused: aggregate
+SELECT id FROM orders AS o WHERE (SELECT SUM(o.amount)) > 1;
+-- refused
+SELECT x.id FROM (SELECT region FROM orders) AS x;
+-- refused: lateral
+SELECT o.id, x.n FROM orders AS o, LATERAL (SELECT COUNT(*) AS n FROM refunds AS r WHERE r.order_id = o.id) AS x;
+-- > ALL and > ANY of a subquery
+-- refused: every row
+SELECT id FROM orders WHERE amount > ALL (SELECT amount FROM refunds) ORDER BY id;
+-- = ANY of a subquery
+SELECT id FROM orders WHERE id = ANY (SELECT order_id FROM refunds) ORDER BY id;
+-- a row of columns IN a subquery
+-- refused: row of several values
+SELECT id FROM orders WHERE (id, status) IN (SELECT order_id, status FROM refunds) ORDER BY id;
+-- a correlated subquery in a grouped select
+SELECT region, COUNT(*) AS n, (SELECT COUNT(*) FROM customers AS c WHERE c.region = s.region) AS customers FROM sales AS s GROUP BY region ORDER BY region;
+-- a correlated subquery over a sub-select
+SELECT x.region, (SELECT MAX(b.hi) FROM bands AS b WHERE b.region = x.region) AS top FROM (SELECT DISTINCT region FROM sales) AS x ORDER BY x.region;
+-- a correlated subquery two levels up
+-- refused: subquer
+SELECT o.id FROM orders AS o WHERE EXISTS (SELECT 1 FROM refunds AS r WHERE r.order_id = o.id AND EXISTS (SELECT 1 FROM bands AS b WHERE b.region = o.region)) ORDER BY o.id;
