@@ -198,10 +198,6 @@ impl Expr {
         }
     }
 
-    pub(crate) fn is_null_constant(&self) -> bool {
-        matches!(self.node, Node::Constant(Value::Null))
-    }
-
     pub(crate) fn shape(&self) -> Shape<'_> {
         Shape {
             kind: self.kind,
@@ -213,6 +209,10 @@ impl Expr {
         Self::new(SqlType::Boolean, Node::Not(Box::new(self)))
     }
 
+    #[expect(
+        clippy::wrong_self_convention,
+        reason = "it makes a larger expression, as `not` does"
+    )]
     pub(crate) fn is_null(self) -> Self {
         Self::new(SqlType::Boolean, Node::IsNull(Box::new(self)))
     }
