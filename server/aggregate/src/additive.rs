@@ -29,12 +29,15 @@ pub struct Additive {
     pub whole: Plan,
 }
 
+/// Aggregates and the columns they become.
+type Calls = Vec<(Id, Aggregate)>;
+
 /// An aggregate as columns of a part and what becomes of them.
 struct Split {
     /// Computed over a part.
-    parts: Vec<(Id, Aggregate)>,
+    parts: Calls,
     /// Computed over the answers of all parts.
-    merges: Vec<(Id, Aggregate)>,
+    merges: Calls,
     /// The aggregate's answer, of the merged columns.
     answer: Expr,
 }
@@ -261,12 +264,8 @@ impl Splitter {
         }
     }
 
-    /// A number that is added up over all parts.
-    fn added(
-        &mut self,
-        call: &Aggregate,
-        kind: SqlType,
-    ) -> (Vec<(Id, Aggregate)>, Vec<(Id, Aggregate)>, Expr) {
+    /// A number that is added up over all parts: what each computes, what adds up, and the answer.
+    fn added(&mut self, call: &Aggregate, kind: SqlType) -> (Calls, Calls, Expr) {
         let part = self.id(kind);
         let merged_kind = match kind {
             SqlType::Integer | SqlType::BigInt => SqlType::WHOLE,
@@ -312,7 +311,7 @@ fn row_by_row(rel: &Rel) -> Option<usize> {
 }
 
 fn is_exact_number(kind: SqlType) -> bool {
-    kind.is_whole() || matches!(kind, SqlType::Numeric(Scale::Fixed(_)))
+    kind.is_whole() || matches!(kind, SqlType::Numeric(Scale::Fixed(_) | Scale::UpTo(_)))
 }
 
 /// Types that a part keeps as they are.

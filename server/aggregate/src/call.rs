@@ -22,8 +22,6 @@ pub(crate) struct Call<'a> {
     /// Digits a quotient keeps behind the point.
     pub(crate) quotient_digits: u8,
     pub(crate) rows: usize,
-    /// Which arguments are written out in the statement.
-    pub(crate) constants: &'a [bool],
 }
 
 /// Plain values of one argument.
@@ -48,7 +46,6 @@ impl<T: NativeType> Plain<T> {
 pub(crate) struct Texts {
     array: Utf8ViewArray,
     is_constant: bool,
-    is_written_out: bool,
 }
 
 impl Texts {
@@ -56,11 +53,6 @@ impl Texts {
     #[inline]
     pub(crate) fn at(&self, row: usize) -> Option<&str> {
         self.array.get(if self.is_constant { 0 } else { row })
-    }
-
-    /// The same text in all rows; `None` when rows differ.
-    pub(crate) fn constant(&self) -> Option<Option<&str>> {
-        self.is_written_out.then(|| self.array.get(0))
     }
 }
 
@@ -163,7 +155,6 @@ impl Call<'_> {
         Ok(Texts {
             array: column.str()?.rechunk().downcast_as_array().clone(),
             is_constant: self.is_constant(place),
-            is_written_out: self.constants.get(place).copied().unwrap_or(false),
         })
     }
 

@@ -198,10 +198,6 @@ impl Expr {
         }
     }
 
-    pub(crate) fn is_null_constant(&self) -> bool {
-        matches!(self.node, Node::Constant(Value::Null))
-    }
-
     pub(crate) fn shape(&self) -> Shape<'_> {
         Shape {
             kind: self.kind,
@@ -213,6 +209,10 @@ impl Expr {
         Self::new(SqlType::Boolean, Node::Not(Box::new(self)))
     }
 
+    #[expect(
+        clippy::wrong_self_convention,
+        reason = "it makes a larger expression, as `not` does"
+    )]
     pub(crate) fn is_null(self) -> Self {
         Self::new(SqlType::Boolean, Node::IsNull(Box::new(self)))
     }
@@ -304,7 +304,10 @@ fn cast_can_fail(from: SqlType, to: SqlType, limit: Limit) -> bool {
     match (from, to) {
         _ if limit.whole_digits.is_some() => true,
         (_, T::Text) | (T::Integer | T::BigInt, T::BigInt | T::Double) => false,
-        (T::Integer | T::BigInt, T::Numeric(crate::Scale::Fixed(scale))) => scale > 18,
+        (
+            T::Integer | T::BigInt,
+            T::Numeric(crate::Scale::Fixed(scale) | crate::Scale::UpTo(scale)),
+        ) => scale > 18,
         (T::Date, T::Timestamp) | (T::Timestamp, T::Date | T::Time) => false,
         (T::Numeric(_), T::Double) | (T::Boolean, _) | (_, T::Boolean) => from == T::Text,
         _ => true,

@@ -3,8 +3,6 @@
 //! Every row of the table says how it is written, what it takes and gives, how it is computed, what it
 //! means in both languages, and an example that the tests compare with PostgreSQL's answer.
 
-use polars::prelude::Expr as PolarsExpr;
-
 use crate::SqlType;
 use crate::call::{Answer, Call};
 use crate::value::Value;
@@ -19,8 +17,8 @@ pub struct Function {
     pub more: Option<Argument>,
     /// What it gives.
     pub result: Gives,
-    /// How it is computed.
-    pub(crate) apply: Apply,
+    /// How it is computed, column by column.
+    pub(crate) apply: fn(&Call<'_>) -> Answer,
     /// Whether some values stop the block, such as a divisor of 0. Such a function is never computed
     /// for rows a CASE or a condition leaves out.
     pub can_fail: bool,
@@ -91,15 +89,6 @@ impl Shape<'_> {
             _ => None,
         }
     }
-}
-
-/// How a function is computed.
-#[derive(Clone, Copy)]
-pub(crate) enum Apply {
-    /// By our own code, column by column.
-    Columns(fn(&Call<'_>) -> Answer),
-    /// By Polars, where it does what PostgreSQL does.
-    Polars(fn(&[PolarsExpr]) -> PolarsExpr),
 }
 
 impl Argument {

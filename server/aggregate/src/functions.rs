@@ -7,7 +7,7 @@ mod mathematics;
 mod text;
 
 use crate::SqlType;
-use crate::function::{Apply, Argument, Function, Gives};
+use crate::function::{Argument, Function, Gives};
 
 /// Every row of the table, by topic.
 pub static TOPICS: &[Topic] = &[
@@ -41,7 +41,7 @@ static INNER: &[Function] = &[
         arguments: &[Argument::Time, Argument::Whole],
         more: None,
         result: Gives::Is(SqlType::Time),
-        apply: Apply::Columns(|call| {
+        apply: |call| {
             let (times, micros) = (call.times(0)?, call.whole(1)?);
             call.to_times(|row| {
                 Ok(times.at(row).zip(micros.at(row)).map(|(time, micros)| {
@@ -50,7 +50,7 @@ static INNER: &[Function] = &[
                     i64::try_from(moved).unwrap_or(0)
                 }))
             })
-        }),
+        },
         can_fail: false,
         meaning: ["", ""],
         example: "",
@@ -61,7 +61,7 @@ static INNER: &[Function] = &[
         arguments: &[Argument::Timestamp, Argument::Timestamp],
         more: None,
         result: Gives::Is(SqlType::BigInt),
-        apply: Apply::Columns(|call| {
+        apply: |call| {
             let (one, other) = (call.timestamps(0)?, call.timestamps(1)?);
             call.to_whole(|row| {
                 Ok(one
@@ -69,7 +69,7 @@ static INNER: &[Function] = &[
                     .zip(other.at(row))
                     .map(|(one, other)| one - other))
             })
-        }),
+        },
         can_fail: false,
         meaning: ["", ""],
         example: "",

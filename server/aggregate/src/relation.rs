@@ -253,18 +253,6 @@ impl Rel {
         }
     }
 
-    /// Every row of one with every row of the other.
-    pub(crate) fn crossed(self, right: Self) -> Self {
-        Self::Join(Box::new(Join {
-            kind: JoinKind::Inner,
-            left: self,
-            right,
-            on: Vec::new(),
-            condition: None,
-            is_null_equal: false,
-        }))
-    }
-
     pub(crate) fn distinct(self, keys: Vec<Id>) -> Self {
         Self::Distinct {
             input: Box::new(self),

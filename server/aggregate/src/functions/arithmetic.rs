@@ -2,7 +2,7 @@
 
 use super::Topic;
 use crate::call::{Answer, Call};
-use crate::function::{Apply, Argument, Function, Gives, Shape};
+use crate::function::{Argument, Function, Gives, Shape};
 use crate::kernel::numeric;
 use crate::types::Scale;
 use crate::{Fault, SqlType};
@@ -15,7 +15,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Whole, Argument::Whole],
             more: None,
             result: Gives::By(widest_whole),
-            apply: Apply::Columns(|call| whole(call, i64::checked_add)),
+            apply: |call| whole(call, i64::checked_add),
             can_fail: true,
             meaning: ["두 수의 합", "The sum of two numbers."],
             example: "2 + 3",
@@ -26,7 +26,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Number, Argument::Number],
             more: None,
             result: Gives::By(longest),
-            apply: Apply::Columns(|call| aligned(call, i128::checked_add)),
+            apply: |call| aligned(call, i128::checked_add),
             can_fail: true,
             meaning: [
                 "두 소수의 정확한 합",
@@ -40,7 +40,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double, Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| doubles(call, |one, other| one + other)),
+            apply: |call| doubles(call, |one, other| one + other),
             can_fail: true,
             meaning: [
                 "두 배정밀도 수의 합",
@@ -54,7 +54,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Whole, Argument::Whole],
             more: None,
             result: Gives::By(widest_whole),
-            apply: Apply::Columns(|call| whole(call, i64::checked_sub)),
+            apply: |call| whole(call, i64::checked_sub),
             can_fail: true,
             meaning: ["두 수의 차", "The difference of two numbers."],
             example: "2 - 3",
@@ -65,7 +65,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Number, Argument::Number],
             more: None,
             result: Gives::By(longest),
-            apply: Apply::Columns(|call| aligned(call, i128::checked_sub)),
+            apply: |call| aligned(call, i128::checked_sub),
             can_fail: true,
             meaning: [
                 "두 소수의 정확한 차",
@@ -79,7 +79,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double, Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| doubles(call, |one, other| one - other)),
+            apply: |call| doubles(call, |one, other| one - other),
             can_fail: true,
             meaning: [
                 "두 배정밀도 수의 차",
@@ -93,13 +93,13 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Whole],
             more: None,
             result: Gives::By(widest_whole),
-            apply: Apply::Columns(|call| {
+            apply: |call| {
                 let values = call.whole(0)?;
                 call.to_whole(|row| {
                     let negated = |value: i64| value.checked_neg().ok_or_else(too_large);
                     values.at(row).map(negated).transpose()
                 })
-            }),
+            },
             can_fail: true,
             meaning: ["부호를 바꾼 수", "The number with the other sign."],
             example: "-(3)",
@@ -110,10 +110,10 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Number],
             more: None,
             result: Gives::By(longest),
-            apply: Apply::Columns(|call| {
+            apply: |call| {
                 let values = call.numbers(0)?;
                 call.to_decimals(|row| Ok(values.at(row).map(|value| -value)))
-            }),
+            },
             can_fail: false,
             meaning: ["부호를 바꾼 소수", "The decimal with the other sign."],
             example: "-(1.50)",
@@ -124,10 +124,10 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| {
+            apply: |call| {
                 let values = call.doubles(0)?;
                 call.to_doubles(|row| Ok(values.at(row).map(|value| -value)))
-            }),
+            },
             can_fail: false,
             meaning: [
                 "부호를 바꾼 배정밀도 수",
@@ -141,7 +141,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Whole, Argument::Whole],
             more: None,
             result: Gives::By(widest_whole),
-            apply: Apply::Columns(|call| whole(call, i64::checked_mul)),
+            apply: |call| whole(call, i64::checked_mul),
             can_fail: true,
             meaning: ["두 수의 곱", "The product of two numbers."],
             example: "6 * 7",
@@ -152,7 +152,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Number, Argument::Number],
             more: None,
             result: Gives::By(product_type),
-            apply: Apply::Columns(|call| {
+            apply: |call| {
                 let (one, other) = (call.numbers(0)?, call.numbers(1)?);
                 let (one_scale, other_scale) = (one.scale(), other.scale());
                 let to = result_scale(call);
@@ -162,7 +162,7 @@ pub(super) const TOPIC: Topic = Topic {
                     }
                     _ => Ok(None),
                 })
-            }),
+            },
             can_fail: true,
             meaning: [
                 "두 소수의 정확한 곱",
@@ -176,7 +176,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double, Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| doubles(call, |one, other| one * other)),
+            apply: |call| doubles(call, |one, other| one * other),
             can_fail: true,
             meaning: [
                 "두 배정밀도 수의 곱",
@@ -190,14 +190,14 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Whole, Argument::Whole],
             more: None,
             result: Gives::By(widest_whole),
-            apply: Apply::Columns(|call| {
+            apply: |call| {
                 whole_by(call, |one, other| {
                     if other == 0 {
                         return Err(Fault::DivisionByZero);
                     }
                     one.checked_div(other).ok_or_else(too_large)
                 })
-            }),
+            },
             can_fail: true,
             meaning: [
                 "정수끼리의 나눗셈은 소수점 아래를 버립니다.",
@@ -211,7 +211,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Number, Argument::Number],
             more: None,
             result: Gives::Is(SqlType::QUOTIENT),
-            apply: Apply::Columns(|call| {
+            apply: |call| {
                 let (one, other) = (call.numbers(0)?, call.numbers(1)?);
                 let (one_scale, other_scale) = (one.scale(), other.scale());
                 let digits = call.quotient_digits;
@@ -221,7 +221,7 @@ pub(super) const TOPIC: Topic = Topic {
                     }
                     _ => Ok(None),
                 })
-            }),
+            },
             can_fail: true,
             meaning: [
                 "소수의 몫. 유효 숫자는 16자리 이상입니다.",
@@ -235,7 +235,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double, Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| {
+            apply: |call| {
                 let (one, other) = (call.doubles(0)?, call.doubles(1)?);
                 call.to_doubles(|row| match (one.at(row), other.at(row)) {
                     (Some(one), Some(other)) if other == 0.0 && !one.is_nan() => {
@@ -250,7 +250,7 @@ pub(super) const TOPIC: Topic = Topic {
                     }
                     _ => Ok(None),
                 })
-            }),
+            },
             can_fail: true,
             meaning: [
                 "두 배정밀도 수의 몫",
@@ -264,7 +264,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Whole, Argument::Whole],
             more: None,
             result: Gives::By(widest_whole),
-            apply: Apply::Columns(whole_remainder),
+            apply: whole_remainder,
             can_fail: true,
             meaning: [
                 "나머지. 부호는 나누어지는 수를 따릅니다.",
@@ -278,7 +278,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Number, Argument::Number],
             more: None,
             result: Gives::By(longest),
-            apply: Apply::Columns(remainder),
+            apply: remainder,
             can_fail: true,
             meaning: ["소수의 나머지", "The rest of a division of decimals."],
             example: "7.5 % 2",
@@ -289,7 +289,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Whole, Argument::Whole],
             more: None,
             result: Gives::By(widest_whole),
-            apply: Apply::Columns(whole_remainder),
+            apply: whole_remainder,
             can_fail: true,
             meaning: ["`%`와 같습니다.", "The same as `%`."],
             example: "MOD(-7, 3)",
@@ -300,7 +300,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Number, Argument::Number],
             more: None,
             result: Gives::By(longest),
-            apply: Apply::Columns(remainder),
+            apply: remainder,
             can_fail: true,
             meaning: ["`%`와 같습니다.", "The same as `%`."],
             example: "MOD(7.5, 2)",
@@ -331,9 +331,14 @@ pub(super) fn longest(arguments: &[Shape<'_>]) -> Option<SqlType> {
 /// A decimal with the digits of both.
 fn product_type(arguments: &[Shape<'_>]) -> Option<SqlType> {
     let mut digits = 0_u8;
+    let mut is_mixed = false;
     for one in arguments {
         match one.kind.scale().unwrap_or(Scale::Fixed(0)) {
             Scale::Fixed(scale) => digits = digits.saturating_add(scale),
+            Scale::UpTo(scale) => {
+                digits = digits.saturating_add(scale);
+                is_mixed = true;
+            }
             Scale::Quotient => return Some(SqlType::QUOTIENT),
         }
     }
@@ -341,7 +346,11 @@ fn product_type(arguments: &[Shape<'_>]) -> Option<SqlType> {
     Some(if digits > 30 {
         SqlType::QUOTIENT
     } else {
-        SqlType::Numeric(Scale::Fixed(digits))
+        SqlType::Numeric(if is_mixed {
+            Scale::UpTo(digits)
+        } else {
+            Scale::Fixed(digits)
+        })
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::Topic;
 use crate::call::{Answer, Call};
-use crate::function::{Apply, Argument, Function, Gives, Shape};
+use crate::function::{Argument, Function, Gives, Shape};
 use crate::kernel::calendar::{self, DAY, Field};
 use crate::kernel::format::Template;
 use crate::types::Scale;
@@ -16,7 +16,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Date, Argument::Whole],
             more: None,
             result: Gives::By(later),
-            apply: Apply::Columns(|call| shifted(call, 0, 1, 1)),
+            apply: |call| shifted(call, 0, 1, 1),
             can_fail: true,
             meaning: ["그만큼의 날 뒤", "The date so many days later."],
             example: "DATE '2026-02-27' + 3",
@@ -27,7 +27,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Whole, Argument::Date],
             more: None,
             result: Gives::By(later),
-            apply: Apply::Columns(|call| shifted(call, 1, 0, 1)),
+            apply: |call| shifted(call, 1, 0, 1),
             can_fail: true,
             meaning: ["그만큼의 날 뒤", "The date so many days later."],
             example: "3 + DATE '2026-02-27'",
@@ -38,7 +38,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Date, Argument::Whole],
             more: None,
             result: Gives::By(later),
-            apply: Apply::Columns(|call| shifted(call, 0, 1, -1)),
+            apply: |call| shifted(call, 0, 1, -1),
             can_fail: true,
             meaning: ["그만큼의 날 앞", "The date so many days earlier."],
             example: "DATE '2026-03-02' - 3",
@@ -49,7 +49,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Date, Argument::Date],
             more: None,
             result: Gives::By(days),
-            apply: Apply::Columns(|call| between(call, 0, 1)),
+            apply: |call| between(call, 0, 1),
             can_fail: false,
             meaning: [
                 "두 날짜 사이의 날 수",
@@ -63,7 +63,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Date, Argument::Time],
             more: None,
             result: Gives::By(moment),
-            apply: Apply::Columns(moment_of),
+            apply: moment_of,
             can_fail: false,
             meaning: [
                 "그 날의 그 시각",
@@ -77,7 +77,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Whole, Argument::Whole, Argument::Whole],
             more: None,
             result: Gives::Is(SqlType::Date),
-            apply: Apply::Columns(made),
+            apply: made,
             can_fail: true,
             meaning: [
                 "연, 월, 일의 날짜",
@@ -91,7 +91,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::ConstantText, Argument::Timestamp],
             more: None,
             result: Gives::By(cut_timestamp),
-            apply: Apply::Columns(cut),
+            apply: cut,
             can_fail: true,
             meaning: [
                 "그 단위의 시작. 단위는 microseconds부터 millennium까지, 주는 월요일부터",
@@ -105,7 +105,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::ConstantText, Argument::Date],
             more: None,
             result: Gives::By(cut_date),
-            apply: Apply::Columns(cut),
+            apply: cut,
             can_fail: true,
             meaning: [
                 "그 단위의 첫날. PostgreSQL에서는 그날 0시의 timestamp입니다.",
@@ -119,7 +119,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::ConstantText, Argument::Timestamp],
             more: None,
             result: Gives::By(part_of_timestamp),
-            apply: Apply::Columns(part),
+            apply: part,
             can_fail: false,
             meaning: [
                 "`EXTRACT(부분 FROM x)`: 연, 월, 일, 주, 요일, 시각 등",
@@ -133,7 +133,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::ConstantText, Argument::Date],
             more: None,
             result: Gives::By(part_of_date),
-            apply: Apply::Columns(part),
+            apply: part,
             can_fail: false,
             meaning: [
                 "날짜의 부분. 시각의 부분은 없습니다.",
@@ -147,7 +147,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::ConstantText, Argument::Time],
             more: None,
             result: Gives::By(part_of_time),
-            apply: Apply::Columns(part),
+            apply: part,
             can_fail: false,
             meaning: ["시각의 부분", "A part of a time of day."],
             example: "EXTRACT(hour FROM TIME '10:20:30')",
@@ -158,7 +158,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::ConstantText, Argument::Timestamp],
             more: None,
             result: Gives::By(double_of_timestamp),
-            apply: Apply::Columns(part),
+            apply: part,
             can_fail: false,
             meaning: [
                 "`EXTRACT`와 같은 값을 배정밀도 수로 줍니다.",
@@ -172,7 +172,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::ConstantText, Argument::Time],
             more: None,
             result: Gives::By(double_of_time),
-            apply: Apply::Columns(part),
+            apply: part,
             can_fail: false,
             meaning: [
                 "시각의 부분을 배정밀도 수로 줍니다.",
@@ -186,7 +186,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Timestamp, Argument::ConstantText],
             more: None,
             result: Gives::By(template),
-            apply: Apply::Columns(written),
+            apply: written,
             can_fail: false,
             meaning: [
                 "서식대로 쓴 텍스트: YYYY, MM, DD, HH24, MI, SS, MS, Mon, Day, IW, Q, FM 등",
@@ -200,7 +200,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Timestamp, Argument::ConstantText],
             more: None,
             result: Gives::By(format),
-            apply: Apply::Columns(formatted),
+            apply: formatted,
             can_fail: false,
             meaning: [
                 "`%` 서식대로 쓴 텍스트: %Y %m %d %H %M %S %y %j %G %V %u %B %b %A %a %p %I %F %T",
@@ -214,7 +214,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Timestamp],
             more: None,
             result: Gives::Is(SqlType::Date),
-            apply: Apply::Columns(last_day),
+            apply: last_day,
             can_fail: false,
             meaning: ["그 달의 마지막 날", "The last day of the month."],
             example: "LAST_DAY(DATE '2026-02-10')",
@@ -227,7 +227,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Timestamp, Argument::Timestamp],
             more: None,
             result: Gives::Is(SqlType::Integer),
-            apply: Apply::Columns(days_between),
+            apply: days_between,
             can_fail: false,
             meaning: [
                 "앞 날짜에서 뒤 날짜까지의 날 수. 시각은 보지 않습니다.",
@@ -241,7 +241,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Timestamp],
             more: None,
             result: Gives::Is(SqlType::BigInt),
-            apply: Apply::Columns(|call| number(call, Field::Year)),
+            apply: |call| number(call, Field::Year),
             can_fail: false,
             meaning: ["연도", "The year."],
             example: "YEAR(DATE '2026-08-19')",
@@ -252,7 +252,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Timestamp],
             more: None,
             result: Gives::Is(SqlType::BigInt),
-            apply: Apply::Columns(|call| number(call, Field::Quarter)),
+            apply: |call| number(call, Field::Quarter),
             can_fail: false,
             meaning: ["분기", "The quarter, 1 to 4."],
             example: "QUARTER(DATE '2026-08-19')",
@@ -263,7 +263,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Timestamp],
             more: None,
             result: Gives::Is(SqlType::BigInt),
-            apply: Apply::Columns(|call| number(call, Field::Month)),
+            apply: |call| number(call, Field::Month),
             can_fail: false,
             meaning: ["달", "The month, 1 to 12."],
             example: "MONTH(DATE '2026-08-19')",
@@ -274,7 +274,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Timestamp],
             more: None,
             result: Gives::Is(SqlType::BigInt),
-            apply: Apply::Columns(|call| number(call, Field::Day)),
+            apply: |call| number(call, Field::Day),
             can_fail: false,
             meaning: ["날", "The day of the month."],
             example: "DAY(DATE '2026-08-19')",

@@ -3,7 +3,7 @@
 use super::Topic;
 use super::arithmetic::{longest, result_scale, widest_whole};
 use crate::call::{Answer, Call};
-use crate::function::{Apply, Argument, Function, Gives, Shape};
+use crate::function::{Argument, Function, Gives, Shape};
 use crate::kernel::numeric;
 use crate::types::Scale;
 use crate::{Fault, SqlType};
@@ -16,14 +16,14 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Whole],
             more: None,
             result: Gives::By(widest_whole),
-            apply: Apply::Columns(|call| {
+            apply: |call| {
                 let values = call.whole(0)?;
                 call.to_whole(|row| {
                     let size =
                         |value: i64| value.checked_abs().ok_or(Fault::Overflow(SqlType::BigInt));
                     values.at(row).map(size).transpose()
                 })
-            }),
+            },
             can_fail: true,
             meaning: ["절댓값", "The number without its sign."],
             example: "ABS(-3)",
@@ -34,10 +34,10 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Number],
             more: None,
             result: Gives::By(longest),
-            apply: Apply::Columns(|call| {
+            apply: |call| {
                 let values = call.numbers(0)?;
                 call.to_decimals(|row| Ok(values.at(row).map(i128::abs)))
-            }),
+            },
             can_fail: false,
             meaning: ["소수의 절댓값", "The decimal without its sign."],
             example: "ABS(-1.50)",
@@ -48,7 +48,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| double(call, |value| Ok(value.abs()))),
+            apply: |call| double(call, |value| Ok(value.abs())),
             can_fail: false,
             meaning: [
                 "배정밀도 수의 절댓값",
@@ -62,7 +62,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Number],
             more: None,
             result: Gives::Is(SqlType::WHOLE),
-            apply: Apply::Columns(|call| placed(call, numeric::rounded)),
+            apply: |call| placed(call, numeric::rounded),
             can_fail: true,
             meaning: [
                 "반올림한 정수. 절반은 0에서 먼 쪽으로 갑니다.",
@@ -76,7 +76,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Number, Argument::ConstantWhole],
             more: None,
             result: Gives::By(placed_type),
-            apply: Apply::Columns(|call| placed(call, numeric::rounded)),
+            apply: |call| placed(call, numeric::rounded),
             can_fail: true,
             meaning: [
                 "소수점 아래 그 자리까지 반올림한 소수",
@@ -90,7 +90,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| double(call, |value| Ok(value.round_ties_even()))),
+            apply: |call| double(call, |value| Ok(value.round_ties_even())),
             can_fail: false,
             meaning: [
                 "반올림한 배정밀도 수. 절반은 짝수로 갑니다.",
@@ -104,7 +104,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::OnlyDouble, Argument::ConstantWhole],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| {
+            apply: |call| {
                 let (values, places) = (call.doubles(0)?, call.whole(1)?);
                 call.to_doubles(|row| match (values.at(row), places.at(row)) {
                     (Some(value), Some(places)) => {
@@ -115,7 +115,7 @@ pub(super) const TOPIC: Topic = Topic {
                     }
                     _ => Ok(None),
                 })
-            }),
+            },
             can_fail: true,
             meaning: [
                 "유효 숫자 15자리로 읽어 반올림한 배정밀도 수. PostgreSQL에는 없습니다.",
@@ -131,7 +131,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Number],
             more: None,
             result: Gives::Is(SqlType::WHOLE),
-            apply: Apply::Columns(|call| placed(call, numeric::truncated)),
+            apply: |call| placed(call, numeric::truncated),
             can_fail: true,
             meaning: [
                 "소수점 아래를 버린 정수",
@@ -145,7 +145,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Number, Argument::ConstantWhole],
             more: None,
             result: Gives::By(placed_type),
-            apply: Apply::Columns(|call| placed(call, numeric::truncated)),
+            apply: |call| placed(call, numeric::truncated),
             can_fail: true,
             meaning: [
                 "소수점 아래 그 자리까지만 남긴 소수",
@@ -159,7 +159,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| double(call, |value| Ok(value.trunc()))),
+            apply: |call| double(call, |value| Ok(value.trunc())),
             can_fail: false,
             meaning: [
                 "소수점 아래를 버린 배정밀도 수",
@@ -173,7 +173,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Number],
             more: None,
             result: Gives::Is(SqlType::WHOLE),
-            apply: Apply::Columns(|call| to_whole(call, true)),
+            apply: |call| to_whole(call, true),
             can_fail: true,
             meaning: ["올림한 정수", "The least whole number that is not smaller."],
             example: "CEIL(-2.5)",
@@ -184,7 +184,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| double(call, |value| Ok(value.ceil()))),
+            apply: |call| double(call, |value| Ok(value.ceil())),
             can_fail: false,
             meaning: [
                 "올림한 배정밀도 수",
@@ -198,7 +198,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Number],
             more: None,
             result: Gives::Is(SqlType::WHOLE),
-            apply: Apply::Columns(|call| to_whole(call, true)),
+            apply: |call| to_whole(call, true),
             can_fail: true,
             meaning: ["CEIL과 같습니다.", "The same as `CEIL`."],
             example: "CEILING(2.1)",
@@ -209,7 +209,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| double(call, |value| Ok(value.ceil()))),
+            apply: |call| double(call, |value| Ok(value.ceil())),
             can_fail: false,
             meaning: ["CEIL과 같습니다.", "The same as `CEIL`."],
             example: "CEILING(CAST(2.1 AS DOUBLE PRECISION))",
@@ -220,7 +220,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Number],
             more: None,
             result: Gives::Is(SqlType::WHOLE),
-            apply: Apply::Columns(|call| to_whole(call, false)),
+            apply: |call| to_whole(call, false),
             can_fail: true,
             meaning: [
                 "내림한 정수",
@@ -234,7 +234,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| double(call, |value| Ok(value.floor()))),
+            apply: |call| double(call, |value| Ok(value.floor())),
             can_fail: false,
             meaning: [
                 "내림한 배정밀도 수",
@@ -248,10 +248,10 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Number],
             more: None,
             result: Gives::Is(SqlType::WHOLE),
-            apply: Apply::Columns(|call| {
+            apply: |call| {
                 let values = call.numbers(0)?;
                 call.to_decimals(|row| Ok(values.at(row).map(i128::signum)))
-            }),
+            },
             can_fail: false,
             meaning: ["부호: -1, 0, 1", "The sign: -1, 0 or 1."],
             example: "SIGN(-2.5)",
@@ -262,7 +262,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| {
+            apply: |call| {
                 double(call, |value| {
                     Ok(if value > 0.0 {
                         1.0
@@ -272,7 +272,7 @@ pub(super) const TOPIC: Topic = Topic {
                         0.0
                     })
                 })
-            }),
+            },
             can_fail: false,
             meaning: ["부호: -1, 0, 1", "The sign: -1, 0 or 1."],
             example: "SIGN(CAST(-2.5 AS DOUBLE PRECISION))",
@@ -283,7 +283,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Number, Argument::Number],
             more: None,
             result: Gives::Is(SqlType::WHOLE),
-            apply: Apply::Columns(|call| {
+            apply: |call| {
                 let (one, other) = (call.numbers(0)?, call.numbers(1)?);
                 let (one_scale, other_scale) = (one.scale(), other.scale());
                 call.to_decimals(|row| match (one.at(row), other.at(row)) {
@@ -292,7 +292,7 @@ pub(super) const TOPIC: Topic = Topic {
                     }
                     _ => Ok(None),
                 })
-            }),
+            },
             can_fail: true,
             meaning: ["몫의 정수 부분", "The whole part of a quotient."],
             example: "DIV(7.5, 2)",
@@ -303,14 +303,14 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| {
+            apply: |call| {
                 double(call, |value| {
                     if value < 0.0 {
                         return Err(Fault::Argument("a negative number has no square root"));
                     }
                     Ok(value.sqrt())
                 })
-            }),
+            },
             can_fail: true,
             meaning: ["제곱근", "The square root, in double precision."],
             example: "SQRT(2)",
@@ -321,7 +321,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| {
+            apply: |call| {
                 double(call, |value| {
                     let power = value.exp();
                     if power.is_infinite() && value.is_finite() {
@@ -329,7 +329,7 @@ pub(super) const TOPIC: Topic = Topic {
                     }
                     Ok(power)
                 })
-            }),
+            },
             can_fail: true,
             meaning: ["e의 거듭제곱", "e to that power, in double precision."],
             example: "EXP(1)",
@@ -340,7 +340,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| double(call, |value| positive(value).map(f64::ln))),
+            apply: |call| double(call, |value| positive(value).map(f64::ln)),
             can_fail: true,
             meaning: ["자연로그", "The natural logarithm, in double precision."],
             example: "LN(2)",
@@ -351,7 +351,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| double(call, |value| positive(value).map(f64::log10))),
+            apply: |call| double(call, |value| positive(value).map(f64::log10)),
             can_fail: true,
             meaning: [
                 "상용로그",
@@ -365,7 +365,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| double(call, |value| positive(value).map(f64::log10))),
+            apply: |call| double(call, |value| positive(value).map(f64::log10)),
             can_fail: true,
             meaning: [
                 "상용로그",
@@ -379,7 +379,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double, Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| {
+            apply: |call| {
                 let (base, value) = (call.doubles(0)?, call.doubles(1)?);
                 call.to_doubles(|row| match (base.at(row), value.at(row)) {
                     (Some(base), Some(value)) => {
@@ -387,7 +387,7 @@ pub(super) const TOPIC: Topic = Topic {
                     }
                     _ => Ok(None),
                 })
-            }),
+            },
             can_fail: true,
             meaning: [
                 "밑을 먼저 쓰는 로그",
@@ -401,7 +401,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double, Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(power),
+            apply: power,
             can_fail: true,
             meaning: [
                 "거듭제곱",
@@ -415,7 +415,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double, Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(power),
+            apply: power,
             can_fail: true,
             meaning: ["POWER와 같습니다.", "The same as `POWER`."],
             example: "POW(2, 10)",
@@ -426,7 +426,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Double, Argument::Double],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(power),
+            apply: power,
             can_fail: true,
             meaning: ["POWER와 같습니다.", "The same as `POWER`."],
             example: "2 ^ 10",
@@ -437,7 +437,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[],
             more: None,
             result: Gives::Is(SqlType::Double),
-            apply: Apply::Columns(|call| call.to_doubles(|_| Ok(Some(std::f64::consts::PI)))),
+            apply: |call| call.to_doubles(|_| Ok(Some(std::f64::consts::PI))),
             can_fail: false,
             meaning: [
                 "원주율",

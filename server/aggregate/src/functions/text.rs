@@ -8,7 +8,7 @@ use super::matching::{
 use crate::SqlType;
 use crate::call::{Answer, Call};
 use crate::fault::Fault;
-use crate::function::{Apply, Argument, Function, Gives, Shape};
+use crate::function::{Argument, Function, Gives, Shape};
 use crate::kernel::like::{self, Like};
 use crate::kernel::text::{self, Side};
 
@@ -20,7 +20,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| owned2(call, |one, other| Ok([one, other].concat()))),
+            apply: |call| owned2(call, |one, other| Ok([one, other].concat())),
             can_fail: false,
             meaning: [
                 "두 텍스트를 이어 붙입니다.",
@@ -34,7 +34,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text],
             more: Some(Argument::Text),
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(concat),
+            apply: concat,
             can_fail: false,
             meaning: [
                 "모두 이어 붙입니다. 없는 값은 건너뜁니다.",
@@ -48,7 +48,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Text],
             more: Some(Argument::Text),
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(concat_with),
+            apply: concat_with,
             can_fail: false,
             meaning: [
                 "첫 텍스트를 사이에 넣어 이어 붙입니다. 없는 값은 건너뜁니다.",
@@ -62,7 +62,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Integer),
-            apply: Apply::Columns(|call| whole1(call, text::length)),
+            apply: |call| whole1(call, text::length),
             can_fail: false,
             meaning: ["글자 수", "The number of characters."],
             example: "LENGTH('매출 100')",
@@ -73,7 +73,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Integer),
-            apply: Apply::Columns(|call| whole1(call, text::length)),
+            apply: |call| whole1(call, text::length),
             can_fail: false,
             meaning: ["`LENGTH`와 같습니다.", "The same as `LENGTH`."],
             example: "CHAR_LENGTH('매출 100')",
@@ -84,7 +84,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Integer),
-            apply: Apply::Columns(|call| whole1(call, text::length)),
+            apply: |call| whole1(call, text::length),
             can_fail: false,
             meaning: ["`LENGTH`와 같습니다.", "The same as `LENGTH`."],
             example: "CHARACTER_LENGTH('매출 100')",
@@ -95,7 +95,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Integer),
-            apply: Apply::Columns(|call| whole1(call, |text| text::size(text.len()))),
+            apply: |call| whole1(call, |text| text::size(text.len())),
             can_fail: false,
             meaning: ["UTF-8 바이트 수", "The number of bytes in UTF-8."],
             example: "OCTET_LENGTH('매출')",
@@ -106,7 +106,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Integer),
-            apply: Apply::Columns(|call| whole1(call, |text| text::size(text.len() * 8))),
+            apply: |call| whole1(call, |text| text::size(text.len() * 8)),
             can_fail: false,
             meaning: ["UTF-8 비트 수", "The number of bits in UTF-8."],
             example: "BIT_LENGTH('매출')",
@@ -117,7 +117,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| owned1(call, text::lower)),
+            apply: |call| owned1(call, text::lower),
             can_fail: false,
             meaning: ["소문자로 바꿉니다.", "Small letters, one for one."],
             example: "LOWER('SKU-A1')",
@@ -128,7 +128,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| owned1(call, text::upper)),
+            apply: |call| owned1(call, text::upper),
             can_fail: false,
             meaning: [
                 "대문자로 바꿉니다.",
@@ -142,7 +142,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| owned1(call, text::capitalized)),
+            apply: |call| owned1(call, text::capitalized),
             can_fail: false,
             meaning: [
                 "단어마다 첫 글자만 대문자로 바꿉니다.",
@@ -156,7 +156,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Whole],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| slice_by(call, |text, count| Ok(text::left(text, count)))),
+            apply: |call| slice_by(call, |text, count| Ok(text::left(text, count))),
             can_fail: false,
             meaning: [
                 "앞의 글자들. 음수면 뒤에서 그만큼을 뺍니다.",
@@ -170,9 +170,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Whole],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| {
-                slice_by(call, |text, count| Ok(text::right(text, count)))
-            }),
+            apply: |call| slice_by(call, |text, count| Ok(text::right(text, count))),
             can_fail: false,
             meaning: [
                 "뒤의 글자들. 음수면 앞에서 그만큼을 뺍니다.",
@@ -186,7 +184,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Whole],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| padded(call, Side::Left)),
+            apply: |call| padded(call, Side::Left),
             can_fail: true,
             meaning: [
                 "글자 수가 될 때까지 앞에 빈칸을 채우고, 길면 자릅니다.",
@@ -200,7 +198,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Whole, Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| padded(call, Side::Left)),
+            apply: |call| padded(call, Side::Left),
             can_fail: true,
             meaning: [
                 "글자 수가 될 때까지 앞에 텍스트를 채우고, 길면 자릅니다.",
@@ -214,7 +212,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Whole],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| padded(call, Side::Right)),
+            apply: |call| padded(call, Side::Right),
             can_fail: true,
             meaning: [
                 "글자 수가 될 때까지 뒤에 빈칸을 채우고, 길면 자릅니다.",
@@ -228,7 +226,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Whole, Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| padded(call, Side::Right)),
+            apply: |call| padded(call, Side::Right),
             can_fail: true,
             meaning: [
                 "글자 수가 될 때까지 뒤에 텍스트를 채우고, 길면 자릅니다.",
@@ -242,7 +240,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| trimmed(call, Side::Both)),
+            apply: |call| trimmed(call, Side::Both),
             can_fail: false,
             meaning: ["양쪽의 빈칸을 뺍니다.", "Without the blanks on both sides."],
             example: "TRIM('  a b ')",
@@ -253,7 +251,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| trimmed(call, Side::Both)),
+            apply: |call| trimmed(call, Side::Both),
             can_fail: false,
             meaning: [
                 "양쪽에서 둘째 텍스트에 있는 글자들을 뺍니다.",
@@ -267,7 +265,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| trimmed(call, Side::Both)),
+            apply: |call| trimmed(call, Side::Both),
             can_fail: false,
             meaning: ["양쪽의 빈칸을 뺍니다.", "Without the blanks on both sides."],
             example: "BTRIM('  a b ')",
@@ -278,7 +276,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| trimmed(call, Side::Both)),
+            apply: |call| trimmed(call, Side::Both),
             can_fail: false,
             meaning: [
                 "양쪽에서 둘째 텍스트에 있는 글자들을 뺍니다.",
@@ -292,7 +290,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| trimmed(call, Side::Left)),
+            apply: |call| trimmed(call, Side::Left),
             can_fail: false,
             meaning: ["앞의 빈칸을 뺍니다.", "Without the blanks on the left."],
             example: "LTRIM('  a b ')",
@@ -303,7 +301,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| trimmed(call, Side::Left)),
+            apply: |call| trimmed(call, Side::Left),
             can_fail: false,
             meaning: [
                 "앞에서 둘째 텍스트에 있는 글자들을 뺍니다.",
@@ -317,7 +315,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| trimmed(call, Side::Right)),
+            apply: |call| trimmed(call, Side::Right),
             can_fail: false,
             meaning: ["뒤의 빈칸을 뺍니다.", "Without the blanks on the right."],
             example: "RTRIM('  a b ')",
@@ -328,7 +326,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| trimmed(call, Side::Right)),
+            apply: |call| trimmed(call, Side::Right),
             can_fail: false,
             meaning: [
                 "뒤에서 둘째 텍스트에 있는 글자들을 뺍니다.",
@@ -342,7 +340,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Text, Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(replaced),
+            apply: replaced,
             can_fail: true,
             meaning: [
                 "둘째 텍스트를 모두 셋째 텍스트로 바꿉니다.",
@@ -356,7 +354,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Text, Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(translated),
+            apply: translated,
             can_fail: false,
             meaning: [
                 "둘째 텍스트의 글자를 셋째 텍스트의 같은 자리 글자로 바꾸고, 짝이 없으면 뺍니다.",
@@ -370,7 +368,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(|call| owned1(call, text::reversed)),
+            apply: |call| owned1(call, text::reversed),
             can_fail: false,
             meaning: [
                 "글자의 순서를 뒤집습니다.",
@@ -384,7 +382,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Whole],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(repeated),
+            apply: repeated,
             can_fail: true,
             meaning: ["텍스트를 그만큼 되풀이합니다.", "The text so many times."],
             example: "REPEAT('ab', 3)",
@@ -395,7 +393,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Whole],
             more: None,
             result: Gives::By(placed),
-            apply: Apply::Columns(|call| slice_by(call, |text, from| text::part(text, from, None))),
+            apply: |call| slice_by(call, |text, from| text::part(text, from, None)),
             can_fail: false,
             meaning: [
                 "그 자리부터의 글자들. 자리는 1부터 셉니다.",
@@ -409,7 +407,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Whole, Argument::Whole],
             more: None,
             result: Gives::By(placed),
-            apply: Apply::Columns(part),
+            apply: part,
             can_fail: true,
             meaning: [
                 "그 자리부터 그만큼의 글자들",
@@ -423,7 +421,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Whole],
             more: None,
             result: Gives::By(placed),
-            apply: Apply::Columns(|call| slice_by(call, |text, from| text::part(text, from, None))),
+            apply: |call| slice_by(call, |text, from| text::part(text, from, None)),
             can_fail: false,
             meaning: ["`SUBSTRING`과 같습니다.", "The same as `SUBSTRING`."],
             example: "SUBSTR('2026-08-19', 6)",
@@ -434,7 +432,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Whole, Argument::Whole],
             more: None,
             result: Gives::By(placed),
-            apply: Apply::Columns(part),
+            apply: part,
             can_fail: true,
             meaning: ["`SUBSTRING`과 같습니다.", "The same as `SUBSTRING`."],
             example: "SUBSTR('2026-08-19', 6, 2)",
@@ -445,7 +443,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Text, Argument::Whole],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(field),
+            apply: field,
             can_fail: true,
             meaning: [
                 "둘째 텍스트로 나눈 것 중 그 번째. 음수면 뒤에서 셉니다.",
@@ -459,7 +457,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Integer),
-            apply: Apply::Columns(|call| whole2(call, text::place)),
+            apply: |call| whole2(call, text::place),
             can_fail: false,
             meaning: [
                 "둘째 텍스트가 처음 나오는 자리. 1부터 세고 없으면 0",
@@ -473,7 +471,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Integer),
-            apply: Apply::Columns(|call| whole2(call, |part, text| text::place(text, part))),
+            apply: |call| whole2(call, |part, text| text::place(text, part)),
             can_fail: false,
             meaning: [
                 "`POSITION(a IN b)`: b에서 a가 처음 나오는 자리",
@@ -487,7 +485,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Boolean),
-            apply: Apply::Columns(|call| truth2(call, |text, part| Ok(text.starts_with(part)))),
+            apply: |call| truth2(call, |text, part| Ok(text.starts_with(part))),
             can_fail: false,
             meaning: [
                 "둘째 텍스트로 시작하는지",
@@ -501,7 +499,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Boolean),
-            apply: Apply::Columns(|call| truth2(call, |text, part| Ok(text.ends_with(part)))),
+            apply: |call| truth2(call, |text, part| Ok(text.ends_with(part))),
             can_fail: false,
             meaning: [
                 "둘째 텍스트로 끝나는지",
@@ -515,7 +513,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Integer),
-            apply: Apply::Columns(|call| whole1(call, text::code)),
+            apply: |call| whole1(call, text::code),
             can_fail: false,
             meaning: [
                 "첫 글자의 코드",
@@ -529,7 +527,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Whole],
             more: None,
             result: Gives::Is(SqlType::Text),
-            apply: Apply::Columns(character),
+            apply: character,
             can_fail: true,
             meaning: ["그 코드의 글자", "The character of a code."],
             example: "CHR(44032)",
@@ -540,7 +538,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Boolean),
-            apply: Apply::Columns(|call| like(call, false)),
+            apply: |call| like(call, false),
             can_fail: true,
             meaning: [
                 "패턴에 맞는지. `%`는 아무 글자들, `_`는 한 글자",
@@ -554,7 +552,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Text, Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Boolean),
-            apply: Apply::Columns(|call| like(call, false)),
+            apply: |call| like(call, false),
             can_fail: true,
             meaning: [
                 "`LIKE … ESCAPE`: 셋째 글자 뒤의 글자는 그대로 읽습니다.",
@@ -568,7 +566,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Boolean),
-            apply: Apply::Columns(|call| like(call, true)),
+            apply: |call| like(call, true),
             can_fail: true,
             meaning: [
                 "대소문자를 가리지 않는 `LIKE`",
@@ -582,7 +580,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::Text, Argument::Text],
             more: None,
             result: Gives::Is(SqlType::Boolean),
-            apply: Apply::Columns(|call| like(call, true)),
+            apply: |call| like(call, true),
             can_fail: true,
             meaning: [
                 "대소문자를 가리지 않는 `LIKE … ESCAPE`",
@@ -596,7 +594,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::ConstantText],
             more: None,
             result: Gives::By(matching),
-            apply: Apply::Columns(|call| matches(call, false, true)),
+            apply: |call| matches(call, false, true),
             can_fail: false,
             meaning: [
                 "정규식에 맞는 부분이 있는지",
@@ -610,7 +608,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::ConstantText],
             more: None,
             result: Gives::By(matching_any_case),
-            apply: Apply::Columns(|call| matches(call, true, true)),
+            apply: |call| matches(call, true, true),
             can_fail: false,
             meaning: [
                 "대소문자를 가리지 않는 `~`",
@@ -624,7 +622,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::ConstantText],
             more: None,
             result: Gives::By(matching),
-            apply: Apply::Columns(|call| matches(call, false, false)),
+            apply: |call| matches(call, false, false),
             can_fail: false,
             meaning: [
                 "정규식에 맞는 부분이 없는지",
@@ -638,7 +636,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::ConstantText],
             more: None,
             result: Gives::By(matching_any_case),
-            apply: Apply::Columns(|call| matches(call, true, false)),
+            apply: |call| matches(call, true, false),
             can_fail: false,
             meaning: [
                 "대소문자를 가리지 않는 `!~`",
@@ -652,7 +650,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::ConstantText],
             more: None,
             result: Gives::By(matching),
-            apply: Apply::Columns(|call| matches(call, false, true)),
+            apply: |call| matches(call, false, true),
             can_fail: false,
             meaning: ["`~`와 같습니다.", "The same as `~`."],
             example: "REGEXP_LIKE('SKU-1024', '[0-9]+')",
@@ -667,7 +665,7 @@ pub(super) const TOPIC: Topic = Topic {
             ],
             more: None,
             result: Gives::By(matching_by_flags),
-            apply: Apply::Columns(|call| matches(call, constant(call, 2)? == "i", true)),
+            apply: |call| matches(call, constant(call, 2)? == "i", true),
             can_fail: false,
             meaning: [
                 "`i`를 주면 `~*`와 같습니다.",
@@ -681,7 +679,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::ConstantText],
             more: None,
             result: Gives::By(counted),
-            apply: Apply::Columns(counts),
+            apply: counts,
             can_fail: false,
             meaning: [
                 "정규식에 맞는 부분의 수",
@@ -695,7 +693,7 @@ pub(super) const TOPIC: Topic = Topic {
             arguments: &[Argument::Text, Argument::ConstantText],
             more: None,
             result: Gives::By(certain),
-            apply: Apply::Columns(found),
+            apply: found,
             can_fail: false,
             meaning: [
                 "정규식에 맞는 첫 부분",
@@ -713,7 +711,7 @@ pub(super) const TOPIC: Topic = Topic {
             ],
             more: None,
             result: Gives::By(replacing),
-            apply: Apply::Columns(substituted),
+            apply: substituted,
             can_fail: false,
             meaning: [
                 "정규식에 맞는 첫 부분을 바꿉니다. `\\1`은 첫 괄호의 것",
@@ -732,7 +730,7 @@ pub(super) const TOPIC: Topic = Topic {
             ],
             more: None,
             result: Gives::By(replacing),
-            apply: Apply::Columns(substituted),
+            apply: substituted,
             can_fail: false,
             meaning: [
                 "`g`를 주면 모두, `i`를 주면 대소문자를 가리지 않고 바꿉니다.",

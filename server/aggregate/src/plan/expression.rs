@@ -1,16 +1,20 @@
 //! Expressions of a statement, typed.
 
-use sqlparser::ast::{BinaryOperator, Expr as Ast, Spanned, UnaryOperator};
+mod operators;
+mod refused;
+
+use refused::{array, keyword, refuse_ambiguous};
+
+use sqlparser::ast::{BinaryOperator, Expr as Ast, Spanned};
 use sqlparser::tokenizer::Span;
 
 use super::planner::Planner;
 use super::scope::Scope;
 use super::state::State;
 use super::{conversion, fold, interval, literal};
-use crate::expression::{Comparison, Expr, Node};
+use crate::expression::{Comparison, Expr};
 use crate::refusal::{Refusal, Refused};
 use crate::types::SqlType;
-use crate::value::Value;
 
 /// Expressions nest no deeper than this: deeper ones are generated, and could exhaust the stack.
 const DEEPEST: usize = 300;
@@ -127,10 +131,10 @@ impl<'a, 't> Translator<'a, 't> {
         match ast {
             Ast::Nested(inner) => self.expr(inner),
             Ast::Identifier(column) => {
-                if let Some(refusal) = keyword(column) {
-                    if self.planner.resolve(self.scope, None, column).is_err() {
-                        return Err(refusal);
-                    }
+                if let Some(refusal) = keyword(column)
+                    && self.planner.resolve(self.scope, None, column).is_err()
+                {
+                    return Err(refusal);
                 }
                 self.planner.resolve(self.scope, None, column)
             }
@@ -295,280 +299,4 @@ impl<'a, 't> Translator<'a, 't> {
             )),
         }
     }
-
-    fn is_truth(&mut self, inner: &Ast, truth: bool, is_negated: bool) -> Result<Expr, Refusal> {
-        let value = self.condition(inner)?;
-        let value = if truth { value } else { value.not() };
-        let known = Expr::new(
-            SqlType::Boolean,
-            Node::Coalesce(vec![value, Expr::truth(false)]),
-        );
-        Ok(if is_negated { known.not() } else { known })
-    }
-
-    fn unary(&mut self, op: UnaryOperator, inner: &Ast, span: Span) -> Result<Expr, Refusal> {
-        match op {
-            UnaryOperator::Not => Ok(self.condition(inner)?.not()),
-            UnaryOperator::Plus => {
-                let value = self.expr(inner)?;
-                if value.kind.is_number() || value.kind == SqlType::Any {
-                    Ok(value)
-                } else {
-                    Err(Refusal::new(
-                        Refused::Type,
-                        "only numbers have a sign",
-                        span,
-                    ))
-                }
-            }
-            UnaryOperator::Minus => {
-                // The smallest whole number has no positive twin.
-                if let Ast::Value(value) = inner
-                    && let sqlparser::ast::Value::Number(digits, _) = &value.value
-                    && digits.to_string() == "9223372036854775808"
-                {
-                    // PostgreSQL reads the digits as numeric and negates that.
-                    let number = literal::number(&digits.to_string(), span)?;
-                    return self.operator("-", vec![number], span);
-                }
-                if let Some(turned) = sign_first(inner) {
-                    return self.expr(&turned);
-                }
-                let value = self.expr(inner)?;
-                if let Node::Interval(parts) = value.node {
-                    let mut negated = Vec::with_capacity(3);
-                    for part in *parts {
-                        negated.push(self.operator("-", vec![part], span)?);
-                    }
-                    let parts = <[Expr; 3]>::try_from(negated).map_err(|_| self.broken(span))?;
-                    return Ok(interval::of(parts));
-                }
-                self.operator("-", vec![value], span)
-            }
-            other => Err(Refusal::unsupported(
-                format!("there is no operator `{other}` here"),
-                "compute it in the query that reads from the source",
-                span,
-            )),
-        }
-    }
-
-    fn binary(
-        &mut self,
-        left: &Ast,
-        op: &BinaryOperator,
-        right: &Ast,
-        span: Span,
-    ) -> Result<Expr, Refusal> {
-        use BinaryOperator as Op;
-        let comparison = match op {
-            Op::And | Op::Or => return self.logic(left, op, right),
-            Op::Eq => Some(Comparison::Equal),
-            Op::NotEq => Some(Comparison::NotEqual),
-            Op::Lt => Some(Comparison::Less),
-            Op::LtEq => Some(Comparison::LessOrEqual),
-            Op::Gt => Some(Comparison::Greater),
-            Op::GtEq => Some(Comparison::GreaterOrEqual),
-            _ => None,
-        };
-        if let Some(comparison) = comparison {
-            return self.compared(comparison, left, right, span);
-        }
-        let one = self.expr(left)?;
-        let other = self.expr(right)?;
-        self.arithmetic(&op.to_string(), one, other, span)
-    }
-
-    fn logic(&mut self, left: &Ast, op: &BinaryOperator, right: &Ast) -> Result<Expr, Refusal> {
-        // Long chains lean to the left; they are walked, not climbed.
-        let mut sides = vec![right];
-        let mut rest = left;
-        while let Ast::BinaryOp {
-            left,
-            op: inner,
-            right,
-        } = rest
-            && inner == op
-        {
-            sides.push(right);
-            rest = left;
-        }
-        sides.push(rest);
-        let mut parts = Vec::with_capacity(sides.len());
-        for side in sides.into_iter().rev() {
-            parts.push(self.condition(side)?);
-        }
-        let is_and = *op == BinaryOperator::And;
-        // One part that decides all is all, as in PostgreSQL.
-        let decides = Value::Boolean(!is_and);
-        if parts
-            .iter()
-            .any(|part| part.as_constant() == Some(&decides))
-        {
-            return Ok(Expr::truth(!is_and));
-        }
-        let node = if is_and {
-            Node::And(parts)
-        } else {
-            Node::Or(parts)
-        };
-        Ok(Expr::new(SqlType::Boolean, node))
-    }
-
-    /// An operator between two values.
-    pub(super) fn arithmetic(
-        &mut self,
-        operator: &str,
-        one: Expr,
-        other: Expr,
-        span: Span,
-    ) -> Result<Expr, Refusal> {
-        use SqlType as T;
-        let is_moment = |kind: T| matches!(kind, T::Date | T::Timestamp);
-        let (one, other) = if "+-*/%".contains(operator) {
-            // A text in quotes, or NULL, beside a number is such a number.
-            match (one.kind, other.kind) {
-                (T::Unknown, kind) if kind.is_number() => {
-                    (conversion::coerced(one, kind, span)?, other)
-                }
-                (kind, T::Unknown) if kind.is_number() => {
-                    let other = conversion::coerced(other, kind, span)?;
-                    (one, other)
-                }
-                (T::Date, T::Unknown) if operator == "-" => {
-                    let other = conversion::coerced(other, T::Date, span)?;
-                    (one, other)
-                }
-                _ => (one, other),
-            }
-        } else {
-            (one, other)
-        };
-        match (operator, one.kind, other.kind) {
-            ("+", kind, T::Interval) if is_moment(kind) => self.shifted(one, other, false, span),
-            ("+", T::Interval, kind) if is_moment(kind) => self.shifted(other, one, false, span),
-            ("-", kind, T::Interval) if is_moment(kind) => self.shifted(one, other, true, span),
-            ("-", a, b) if is_moment(a) && is_moment(b) && (a, b) != (T::Date, T::Date) => {
-                self.between(one, other, span)
-            }
-            ("-", T::Timestamp, T::Unknown) | ("-", T::Unknown, T::Timestamp) => {
-                self.between(one, other, span)
-            }
-            ("+" | "-", T::Time, T::Interval) => self.clock_moved(one, other, operator, span),
-            ("+", T::Interval, T::Time) => self.clock_moved(other, one, operator, span),
-            (_, T::Interval, _) | (_, _, T::Interval) => {
-                self.interval_arithmetic(operator, one, other, span)
-            }
-            ("||", a, b) if a != T::Any && b != T::Any => self.joined(one, other, span),
-            _ => self.operator(operator, vec![one, other], span),
-        }
-    }
-}
-
-/// Where the parser groups operators in another way than PostgreSQL, parentheses say what is meant.
-fn refuse_ambiguous(ast: &Ast) -> Result<(), Refusal> {
-    let is_comparison = |op: &BinaryOperator| {
-        matches!(
-            op,
-            BinaryOperator::Eq
-                | BinaryOperator::NotEq
-                | BinaryOperator::Lt
-                | BinaryOperator::LtEq
-                | BinaryOperator::Gt
-                | BinaryOperator::GtEq
-        )
-    };
-    let operands: Vec<&Ast> = match ast {
-        Ast::BinaryOp {
-            op: BinaryOperator::And | BinaryOperator::Or,
-            ..
-        } => return Ok(()),
-        Ast::BinaryOp { left, op, right } => {
-            if is_comparison(op)
-                && let Ast::BinaryOp { op: inner, .. } = left.as_ref()
-                && is_comparison(inner)
-            {
-                return Err(Refusal::new(
-                    Refused::Rule,
-                    "comparisons cannot stand in a row",
-                    ast.span(),
-                )
-                .help("join them by AND, or put one of them in parentheses"));
-            }
-            vec![left, right]
-        }
-        Ast::IsDistinctFrom(one, other) | Ast::IsNotDistinctFrom(one, other) => vec![one, other],
-        Ast::IsNull(one)
-        | Ast::IsNotNull(one)
-        | Ast::IsTrue(one)
-        | Ast::IsNotTrue(one)
-        | Ast::IsFalse(one)
-        | Ast::IsNotFalse(one)
-        | Ast::IsUnknown(one)
-        | Ast::IsNotUnknown(one) => vec![one],
-        Ast::InList { expr, .. } | Ast::InSubquery { expr, .. } | Ast::Between { expr, .. } => {
-            vec![expr]
-        }
-        _ => return Ok(()),
-    };
-    for operand in operands {
-        if let Ast::Exists { negated: true, .. } = operand {
-            return Err(Refusal::new(
-                Refused::Rule,
-                "NOT before EXISTS stands for all that follows",
-                ast.span(),
-            )
-            .help("put NOT EXISTS (…) in parentheses"));
-        }
-    }
-    Ok(())
-}
-
-/// `-a ^ b` is `(-a) ^ b` in PostgreSQL, and the parser reads `-(a ^ b)`.
-fn sign_first(inner: &Ast) -> Option<Ast> {
-    let Ast::BinaryOp { left, op, right } = inner else {
-        return None;
-    };
-    if *op != BinaryOperator::PGExp {
-        return None;
-    }
-    let left = sign_first(left).unwrap_or_else(|| Ast::UnaryOp {
-        op: UnaryOperator::Minus,
-        expr: left.clone(),
-    });
-    Some(Ast::BinaryOp {
-        left: Box::new(left),
-        op: op.clone(),
-        right: right.clone(),
-    })
-}
-
-fn array(ast: &Ast, span: Span) -> Refusal {
-    Refusal::unsupported(
-        format!("`{ast}` is a list, and columns hold single values"),
-        "write IN (…), or a row for each value",
-        span,
-    )
-}
-
-/// Words that PostgreSQL computes and a repeatable report must not.
-fn keyword(ident: &sqlparser::ast::Ident) -> Option<Refusal> {
-    if ident.quote_style.is_some() {
-        return None;
-    }
-    let help = match ident.value.to_lowercase().as_str() {
-        "current_date" => {
-            "use a parameter of type `date` with the default `today`, so that a run can be repeated"
-        }
-        "current_timestamp" | "localtimestamp" | "current_time" | "localtime" => {
-            "use a parameter of type `datetime` with the default `now`, so that a run can be repeated"
-        }
-        "current_user" | "session_user" | "user" => "use a parameter with `from = \"viewer.…\"`",
-        _ => return None,
-    };
-    Some(Refusal::unsupported(
-        format!("`{}` differs from run to run", ident.value.to_uppercase()),
-        help,
-        ident.span,
-    ))
 }

@@ -12,7 +12,6 @@ use super::{Runner, frames};
 use crate::call::{Answer, Call as Columns};
 use crate::expression::{Comparison, Expr, Node};
 use crate::fault::{Fault, FaultCell};
-use crate::function::Apply;
 use crate::kernel::{calendar, cast, numeric};
 use crate::refusal::Place;
 use crate::types::SqlType;
@@ -28,8 +27,6 @@ pub(super) struct Described {
     pub(super) place: Option<Place>,
     pub(super) types: Vec<SqlType>,
     pub(super) result: SqlType,
-    /// Which arguments are written out.
-    pub(super) constants: Vec<bool>,
 }
 
 impl Runner<'_> {
@@ -46,34 +43,24 @@ impl Runner<'_> {
             Node::Constant(value) => self.constant(value, expr.kind),
             Node::Call(call) => {
                 let mut arguments: Vec<PolarsExpr> = call.arguments.iter().map(low).collect();
-                match call.function.apply {
-                    Apply::Polars(build) => build(&arguments),
-                    Apply::Columns(compute) => {
-                        if let Some(guard) = guard.filter(|_| call.function.can_fail) {
-                            // What is written out says how to compute, not what.
-                            let place = call
-                                .arguments
-                                .iter()
-                                .position(|one| one.as_constant().is_none())
-                                .unwrap_or(0);
-                            if let Some(argument) = arguments.get_mut(place) {
-                                *argument = guarded(argument.clone(), guard);
-                            }
-                        }
-                        let described = Described {
-                            what: call.function.name,
-                            place: call.place,
-                            types: call.arguments.iter().map(|one| one.kind).collect(),
-                            result: expr.kind,
-                            constants: call
-                                .arguments
-                                .iter()
-                                .map(|one| one.as_constant().is_some())
-                                .collect(),
-                        };
-                        self.computed(arguments, described, witness, Arc::new(compute))
+                if let Some(guard) = guard.filter(|_| call.function.can_fail) {
+                    // What is written out says how to compute, not what.
+                    let place = call
+                        .arguments
+                        .iter()
+                        .position(|one| one.as_constant().is_none())
+                        .unwrap_or(0);
+                    if let Some(argument) = arguments.get_mut(place) {
+                        *argument = guarded(argument.clone(), guard);
                     }
                 }
+                let described = Described {
+                    what: call.function.name,
+                    place: call.place,
+                    types: call.arguments.iter().map(|one| one.kind).collect(),
+                    result: expr.kind,
+                };
+                self.computed(arguments, described, witness, Arc::new(call.function.apply))
             }
             Node::Cast {
                 value,
@@ -91,7 +78,6 @@ impl Runner<'_> {
                     place: *place,
                     types: vec![value.kind],
                     result: expr.kind,
-                    constants: Vec::new(),
                 };
                 let limit = *limit;
                 self.computed(
@@ -134,7 +120,6 @@ impl Runner<'_> {
                         SqlType::BigInt,
                     ],
                     result: SqlType::Timestamp,
-                    constants: Vec::new(),
                 };
                 self.computed(arguments, described, witness, Arc::new(add_interval))
             }
@@ -152,7 +137,6 @@ impl Runner<'_> {
                     place: *place,
                     types: vec![SqlType::BigInt, value.kind],
                     result: value.kind,
-                    constants: Vec::new(),
                 };
                 let single = |call: &Columns<'_>| {
                     let counts = call.whole(0)?;
@@ -183,7 +167,6 @@ impl Runner<'_> {
             place: None,
             types: vec![expr.kind],
             result: expr.kind,
-            constants: vec![true],
         };
         let all = |call: &Columns<'_>| Ok(call.columns[0].new_from_index(0, call.rows));
         self.computed(vec![lowered], described, witness, Arc::new(all))
@@ -346,6 +329,12 @@ impl Runner<'_> {
         guard: Option<&PolarsExpr>,
         witness: &PolarsExpr,
     ) -> PolarsExpr {
+        // Polars takes the length of the left side where both sides are one value many times.
+        let (how, one, other) = if one.is_constant() && !other.is_constant() {
+            (how.mirrored(), other, one)
+        } else {
+            (how, one, other)
+        };
         let left = self.lowered(one, guard, witness);
         let right = self.lowered(other, guard, witness);
         let is_same = one.kind == other.kind || one.kind.is_whole() && other.kind.is_whole();
@@ -355,7 +344,6 @@ impl Runner<'_> {
                 place: None,
                 types: vec![one.kind, other.kind],
                 result: SqlType::Boolean,
-                constants: Vec::new(),
             };
             return self.computed(
                 vec![left, right],
@@ -388,7 +376,6 @@ impl Runner<'_> {
             place: None,
             types: vec![kind],
             result: SqlType::Boolean,
-            constants: Vec::new(),
         };
         let texts: HashSet<String> = list
             .iter()
@@ -511,7 +498,6 @@ fn answer(
         result: described.result,
         quotient_digits,
         rows,
-        constants: &described.constants,
     };
     let answer =
         compute(&call).map_err(|fault| faults.raise(fault, described.what, described.place))?;

@@ -113,7 +113,6 @@ impl Runner<'_> {
                     place: call.place,
                     types: call.kinds.clone(),
                     result: call.result,
-                    constants: Vec::new(),
                 };
                 let arguments: Vec<PolarsExpr> =
                     names.iter().map(|name| col(name.as_str())).collect();

@@ -199,7 +199,6 @@ pub(super) fn numbers(column: &Series, kind: SqlType) -> Result<Vec<Option<i128>
         result: kind,
         quotient_digits: 0,
         rows: column.len(),
-        constants: &[],
     };
     let rows = 0..column.len();
     Ok(match kind {

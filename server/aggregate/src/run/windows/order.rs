@@ -93,8 +93,8 @@ fn sorted_rows(
     }
     let mut frame = DataFrame::new(
         height,
-        keys.to_vec()
-            .into_iter()
+        keys.iter()
+            .cloned()
             .enumerate()
             .map(|(place, column)| column.with_name(PlSmallStr::from(format!("k{place}"))))
             .collect(),

@@ -348,7 +348,6 @@ fn aggregated(
             result: call.result,
             quotient_digits,
             rows: values.len(),
-            constants: &[],
         };
         built.to_decimals(|row| Ok(values[row]))
     };
