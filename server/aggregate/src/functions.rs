@@ -5,6 +5,8 @@ mod calendar;
 mod matching;
 mod mathematics;
 mod text;
+mod trigonometry;
+mod whole;
 
 use crate::SqlType;
 use crate::function::{Argument, Function, Gives};
@@ -13,6 +15,8 @@ use crate::function::{Argument, Function, Gives};
 pub static TOPICS: &[Topic] = &[
     arithmetic::TOPIC,
     mathematics::TOPIC,
+    trigonometry::TOPIC,
+    whole::TOPIC,
     text::TOPIC,
     calendar::TOPIC,
 ];

@@ -1,7 +1,10 @@
 //! How values are computed, one value at a time, as PostgreSQL does.
 
+pub(crate) mod bucket;
 pub(crate) mod calendar;
 pub(crate) mod cast;
+pub(crate) mod degrees;
+pub(crate) mod divisor;
 pub(crate) mod format;
 pub(crate) mod letters;
 pub(crate) mod like;

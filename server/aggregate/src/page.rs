@@ -106,6 +106,12 @@ fn written(function: &Function) -> String {
             let name = function.name.to_uppercase();
             format!("{text} {name} {pattern} ESCAPE {escape}")
         }
+        ("overlay", [text, other, rest @ ..]) => {
+            let count = rest
+                .get(1)
+                .map_or(String::new(), |count| format!(" FOR {count}"));
+            format!("OVERLAY({text} PLACING {other} FROM {}{count})", rest[0])
+        }
         (name, [one]) if is_operator(name) => format!("{name}{one}"),
         (name, [one, other]) if is_operator(name) => format!("{one} {name} {other}"),
         (name, words) => {

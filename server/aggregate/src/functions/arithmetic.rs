@@ -370,7 +370,10 @@ fn whole(call: &Call<'_>, compute: fn(i64, i64) -> Option<i64>) -> Answer {
     whole_by(call, |one, other| compute(one, other).ok_or_else(too_large))
 }
 
-fn whole_by(call: &Call<'_>, compute: impl Fn(i64, i64) -> Result<i64, Fault>) -> Answer {
+pub(super) fn whole_by(
+    call: &Call<'_>,
+    compute: impl Fn(i64, i64) -> Result<i64, Fault>,
+) -> Answer {
     let (one, other) = (call.whole(0)?, call.whole(1)?);
     call.to_whole(|row| match (one.at(row), other.at(row)) {
         (Some(one), Some(other)) => compute(one, other).map(Some),
@@ -401,8 +404,17 @@ fn remainder(call: &Call<'_>) -> Answer {
     })
 }
 
-/// Decimals brought to one scale before they are computed with.
 fn aligned(call: &Call<'_>, compute: fn(i128, i128) -> Option<i128>) -> Answer {
+    aligned_by(call, |one, other| {
+        numeric::fitting(compute(one, other).ok_or(Fault::Digits)?)
+    })
+}
+
+/// Decimals brought to one scale before they are computed with.
+pub(super) fn aligned_by(
+    call: &Call<'_>,
+    compute: impl Fn(i128, i128) -> Result<i128, Fault>,
+) -> Answer {
     let (one, other) = (call.numbers(0)?, call.numbers(1)?);
     let (one_scale, other_scale) = (one.scale(), other.scale());
     let to = result_scale(call);
@@ -410,8 +422,7 @@ fn aligned(call: &Call<'_>, compute: fn(i128, i128) -> Option<i128>) -> Answer {
         (Some(one), Some(other)) => {
             let one = numeric::rescaled(one, one_scale, to)?;
             let other = numeric::rescaled(other, other_scale, to)?;
-            let value = compute(one, other).ok_or(Fault::Digits)?;
-            numeric::fitting(value).map(Some)
+            compute(one, other).map(Some)
         }
         _ => Ok(None),
     })

@@ -324,7 +324,7 @@ pub(super) const TOPIC: Topic = Topic {
             apply: |call| {
                 double(call, |value| {
                     let power = value.exp();
-                    if power.is_infinite() && value.is_finite() {
+                    if value.is_finite() && (power.is_infinite() || power == 0.0) {
                         return Err(Fault::Overflow(SqlType::Double));
                     }
                     Ok(power)
@@ -394,7 +394,7 @@ pub(super) const TOPIC: Topic = Topic {
                 "The logarithm of the second to the base of the first, in double precision.",
             ],
             example: "LOG(2, 8)",
-            postgres: None,
+            postgres: Some("CAST(LOG(2, 8) AS DOUBLE PRECISION)"),
         },
         Function {
             name: "power",
@@ -450,7 +450,7 @@ pub(super) const TOPIC: Topic = Topic {
 };
 
 /// One double after the other.
-fn double(call: &Call<'_>, compute: fn(f64) -> Result<f64, Fault>) -> Answer {
+pub(super) fn double(call: &Call<'_>, compute: fn(f64) -> Result<f64, Fault>) -> Answer {
     let values = call.doubles(0)?;
     call.to_doubles(|row| values.at(row).map(compute).transpose())
 }

@@ -439,6 +439,39 @@ pub(super) const TOPIC: Topic = Topic {
             postgres: None,
         },
         Function {
+            name: "overlay",
+            arguments: &[Argument::Text, Argument::Text, Argument::Whole],
+            more: None,
+            result: Gives::By(overlaid_type),
+            apply: overlaid,
+            can_fail: true,
+            meaning: [
+                "그 자리부터의 글자를 다른 텍스트로 덮어씁니다.",
+                "The text with another one written over it from that place on.",
+            ],
+            example: "OVERLAY('2026-08-19' PLACING '**' FROM 9)",
+            postgres: None,
+        },
+        Function {
+            name: "overlay",
+            arguments: &[
+                Argument::Text,
+                Argument::Text,
+                Argument::Whole,
+                Argument::Whole,
+            ],
+            more: None,
+            result: Gives::By(overlaid_type),
+            apply: overlaid,
+            can_fail: true,
+            meaning: [
+                "그 자리부터 그만큼의 글자를 다른 텍스트로 바꿉니다.",
+                "The text with another one in place of so many characters from that place on.",
+            ],
+            example: "OVERLAY('서울특별시' PLACING '-' FROM 3 FOR 2)",
+            postgres: None,
+        },
+        Function {
             name: "split_part",
             arguments: &[Argument::Text, Argument::Text, Argument::Whole],
             more: None,
@@ -748,6 +781,13 @@ fn placed(arguments: &[Shape<'_>]) -> Option<SqlType> {
     (arguments.get(1)?.kind != SqlType::Unknown).then_some(SqlType::Text)
 }
 
+/// Places and counts are of type `integer`.
+fn overlaid_type(arguments: &[Shape<'_>]) -> Option<SqlType> {
+    let places = arguments.get(2..)?;
+    let is_integer = places.iter().all(|place| place.kind == SqlType::Integer);
+    is_integer.then_some(SqlType::Text)
+}
+
 fn owned1(call: &Call<'_>, compute: fn(&str) -> String) -> Answer {
     let texts = call.texts(0)?;
     call.to_texts(|row| Ok(texts.at(row).map(compute)))
@@ -883,6 +923,28 @@ fn part(call: &Call<'_>) -> Answer {
     call.to_texts(|row| match (texts.at(row), from.at(row), counts.at(row)) {
         (Some(text), Some(from), Some(count)) => text::part(text, from, Some(count)).map(Some),
         _ => Ok(None),
+    })
+}
+
+fn overlaid(call: &Call<'_>) -> Answer {
+    let (texts, others, from) = (call.texts(0)?, call.texts(1)?, call.whole(2)?);
+    let counts = match call.columns.len() {
+        3 => None,
+        _ => Some(call.whole(3)?),
+    };
+    call.to_texts(|row| {
+        let (Some(text), Some(other), Some(from)) = (texts.at(row), others.at(row), from.at(row))
+        else {
+            return Ok(None);
+        };
+        let count = match &counts {
+            None => text::length(other),
+            Some(counts) => match counts.at(row) {
+                Some(count) => count,
+                None => return Ok(None),
+            },
+        };
+        text::overlaid(text, other, from, count).map(Some)
     })
 }
 

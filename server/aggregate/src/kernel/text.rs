@@ -84,6 +84,20 @@ pub(crate) enum Side {
     Both,
 }
 
+/// The text with another one in place of so many characters from a place on.
+pub(crate) fn overlaid(text: &str, other: &str, from: i64, count: i64) -> Result<String, Fault> {
+    if from <= 0 {
+        return Err(Fault::Argument(
+            "OVERLAY begins at the first character or behind it",
+        ));
+    }
+    let rest = from
+        .checked_add(count)
+        .ok_or(Fault::Overflow(crate::SqlType::Integer))?;
+    let before = part(text, 1, Some(from - 1))?;
+    Ok([before, other, part(text, rest, None)?].concat())
+}
+
 /// Filled to that many characters, or cut to them.
 pub(crate) fn padded<'a>(
     text: &'a str,

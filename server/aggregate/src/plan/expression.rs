@@ -225,6 +225,16 @@ impl<'a, 't> Translator<'a, 't> {
                 substring_for.as_deref(),
                 span,
             ),
+            Ast::Overlay {
+                expr,
+                overlay_what,
+                overlay_from,
+                overlay_for,
+            } => self.overlay(
+                [expr, overlay_what, overlay_from],
+                overlay_for.as_deref(),
+                span,
+            ),
             Ast::Trim {
                 trim_where,
                 trim_what,

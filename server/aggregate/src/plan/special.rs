@@ -178,6 +178,19 @@ impl Translator<'_, '_> {
         self.operator("substr", arguments, span)
     }
 
+    pub(super) fn overlay(
+        &mut self,
+        parts: [&Ast; 3],
+        count: Option<&Ast>,
+        span: Span,
+    ) -> Result<Expr, Refusal> {
+        let mut arguments = Vec::with_capacity(4);
+        for part in parts.into_iter().chain(count) {
+            arguments.push(self.expr(part)?);
+        }
+        self.operator("overlay", arguments, span)
+    }
+
     pub(super) fn trim(
         &mut self,
         side: Option<&TrimWhereField>,

@@ -42,6 +42,12 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("minute", "write `EXTRACT(MINUTE FROM x)`"),
     ("weekday", "write `EXTRACT(ISODOW FROM x)`"),
     ("dayofweek", "write `EXTRACT(DOW FROM x)`"),
+    (
+        "cbrt",
+        "its last digit differs between C libraries; write `POWER(x, 1.0 / 3)` for what is not negative",
+    ),
+    ("log2", "write `LN(x) / LN(2)`"),
+    ("log1p", "write `LN(1 + x)`"),
     ("truncate", "write `TRUNC(x, 2)`"),
     ("instr", "write `STRPOS(x, y)`"),
     ("ucase", "write `UPPER(x)`"),

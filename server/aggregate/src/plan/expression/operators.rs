@@ -70,6 +70,10 @@ impl Translator<'_, '_> {
                 }
                 self.operator("-", vec![value], span)
             }
+            UnaryOperator::BitwiseNot => {
+                let value = self.expr(inner)?;
+                self.operator("~", vec![value], span)
+            }
             other => Err(Refusal::unsupported(
                 format!("there is no operator `{other}` here"),
                 "compute it in the query that reads from the source",
@@ -150,7 +154,7 @@ impl Translator<'_, '_> {
     ) -> Result<Expr, Refusal> {
         use SqlType as T;
         let is_moment = |kind: T| matches!(kind, T::Date | T::Timestamp);
-        let (one, other) = if "+-*/%".contains(operator) {
+        let (one, other) = if "+-*/%&|#".contains(operator) {
             // A text in quotes, or NULL, beside a number is such a number.
             match (one.kind, other.kind) {
                 (T::Unknown, kind) if kind.is_number() => {

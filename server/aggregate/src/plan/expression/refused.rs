@@ -35,6 +35,15 @@ pub(super) fn refuse_ambiguous(ast: &Ast) -> Result<(), Refusal> {
                 )
                 .help("join them by AND, or put one of them in parentheses"));
             }
+            // PostgreSQL reads `~ a + b` as `~ (a + b)`, the parser as `(~ a) + b`.
+            if matches!(op, BinaryOperator::Plus | BinaryOperator::Minus) && shows_turned(left) {
+                return Err(Refusal::new(
+                    Refused::Rule,
+                    "`~` before a sum stands for all of it",
+                    ast.span(),
+                )
+                .help("put what it stands for in parentheses"));
+            }
             vec![left, right]
         }
         Ast::IsDistinctFrom(one, other) | Ast::IsNotDistinctFrom(one, other) => vec![one, other],
@@ -92,4 +101,16 @@ pub(super) fn keyword(ident: &sqlparser::ast::Ident) -> Option<Refusal> {
         help,
         ident.span,
     ))
+}
+
+/// Whether a `~` stands outside parentheses.
+fn shows_turned(ast: &Ast) -> bool {
+    match ast {
+        Ast::UnaryOp {
+            op: sqlparser::ast::UnaryOperator::BitwiseNot,
+            ..
+        } => true,
+        Ast::BinaryOp { left, right, .. } => shows_turned(left) || shows_turned(right),
+        _ => false,
+    }
 }

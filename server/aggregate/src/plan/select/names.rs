@@ -32,6 +32,7 @@ fn named(ast: &Ast) -> Option<(String, bool)> {
         Ast::Extract { .. } => strong("extract"),
         Ast::Substring { .. } => strong("substring"),
         Ast::Position { .. } => strong("position"),
+        Ast::Overlay { .. } => strong("overlay"),
         Ast::Trim { trim_where, .. } => strong(match trim_where {
             Some(sqlparser::ast::TrimWhereField::Leading) => "ltrim",
             Some(sqlparser::ast::TrimWhereField::Trailing) => "rtrim",
