@@ -97,6 +97,18 @@ impl Comparison {
             other => other,
         }
     }
+
+    /// What is true where this is false, and NULL where it is NULL.
+    pub(crate) fn opposite(self) -> Self {
+        match self {
+            Self::Equal => Self::NotEqual,
+            Self::NotEqual | Self::Distinct => Self::Equal,
+            Self::Less => Self::GreaterOrEqual,
+            Self::LessOrEqual => Self::Greater,
+            Self::Greater => Self::LessOrEqual,
+            Self::GreaterOrEqual => Self::Less,
+        }
+    }
 }
 
 impl std::fmt::Debug for Call {

@@ -8,6 +8,7 @@ pub(crate) mod divisor;
 pub(crate) mod format;
 pub(crate) mod letters;
 pub(crate) mod like;
+pub(crate) mod moments;
 pub(crate) mod numeric;
 #[cfg(test)]
 mod oracle;

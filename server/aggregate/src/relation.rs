@@ -142,9 +142,9 @@ pub(crate) enum By {
     /// Texts with a separator between them.
     Texts(String),
     /// The value at a fraction of the sorted values, between neighbours.
-    Quantile(f64),
+    Quantile(Fraction),
     /// The first value at or behind a fraction of the sorted values.
-    QuantileValue(f64),
+    QuantileValue(Fraction),
     /// The most frequent value.
     Mode,
     /// Covariance, of the sample or of all.
@@ -152,8 +152,46 @@ pub(crate) enum By {
         is_sample: bool,
     },
     Correlation,
+    /// Of a straight line through points: the first argument is the height.
+    Regression(Regression),
+    /// Bits of whole numbers, put together.
+    Bits(Bits),
     /// Any value: for columns that are the same in the whole group.
     First,
+}
+
+/// A part of sorted values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Fraction {
+    /// 0 to 1.
+    pub(crate) share: f64,
+    /// Whether the greatest value is the first.
+    pub(crate) is_descending: bool,
+}
+
+/// What is known of the straight line through points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Regression {
+    Count,
+    Slope,
+    Intercept,
+    /// The square of the correlation.
+    Determination,
+    AverageX,
+    AverageY,
+    /// Squares of the distances from the average, added up.
+    SquaresX,
+    SquaresY,
+    /// Their products.
+    Products,
+}
+
+/// How bits are put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bits {
+    And,
+    Or,
+    Xor,
 }
 
 /// A column computed over rows around each row.

@@ -1,4 +1,4 @@
-//! Variance, standard deviation, covariance and correlation.
+//! Variance and standard deviation of exact numbers.
 
 use ethnum::I256;
 
@@ -141,50 +141,4 @@ fn brought(value: I256, scale: u32, wanted: u32, digits: u8) -> Result<i128, Fau
         )
     };
     numeric::kept(value, is_whole, digits, digits)
-}
-
-/// The covariance of pairs; of the sample it needs two of them.
-pub(crate) fn covariance(pairs: &[(f64, f64)], is_sample: bool) -> Option<f64> {
-    let count = pairs.len();
-    if count == 0 || is_sample && count < 2 {
-        return None;
-    }
-    let (_, _, both) = moments(pairs);
-    #[expect(clippy::cast_precision_loss, reason = "a number of rows")]
-    Some(both / (count - usize::from(is_sample)) as f64)
-}
-
-/// The correlation of pairs; none where one side does not vary.
-pub(crate) fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
-    if pairs.is_empty() {
-        return None;
-    }
-    let (one, other, both) = moments(pairs);
-    if one == 0.0 || other == 0.0 {
-        return None;
-    }
-    Some(both / (one * other).sqrt())
-}
-
-/// Sums of squares and of products around the means.
-fn moments(pairs: &[(f64, f64)]) -> (f64, f64, f64) {
-    #[expect(clippy::cast_precision_loss, reason = "a number of rows")]
-    let count = pairs.len() as f64;
-    let mean_one = pairs.iter().map(|(one, _)| one).sum::<f64>() / count;
-    let mean_other = pairs.iter().map(|(_, other)| other).sum::<f64>() / count;
-    pairs.iter().fold((0.0, 0.0, 0.0), |sums, (one, other)| {
-        let (one, other) = (one - mean_one, other - mean_other);
-        (
-            sums.0 + one * one,
-            sums.1 + other * other,
-            sums.2 + one * other,
-        )
-    })
-}
-
-/// The variance or its root of doubles.
-pub(crate) fn of_doubles(values: &[f64], is_sample: bool, is_root: bool) -> Option<f64> {
-    let pairs: Vec<(f64, f64)> = values.iter().map(|value| (*value, *value)).collect();
-    let variance = covariance(&pairs, is_sample)?;
-    Some(if is_root { variance.sqrt() } else { variance })
 }

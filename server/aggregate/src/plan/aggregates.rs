@@ -19,7 +19,7 @@ use crate::relation::By;
 use crate::types::SqlType;
 
 /// Their names.
-pub(super) const NAMES: [&str; 25] = [
+pub(super) const NAMES: [&str; 37] = [
     "count",
     "sum",
     "avg",
@@ -45,6 +45,18 @@ pub(super) const NAMES: [&str; 25] = [
     "quantile_cont",
     "quantile_disc",
     "any_value",
+    "bit_and",
+    "bit_or",
+    "bit_xor",
+    "regr_count",
+    "regr_slope",
+    "regr_intercept",
+    "regr_r2",
+    "regr_avgx",
+    "regr_avgy",
+    "regr_sxx",
+    "regr_syy",
+    "regr_sxy",
 ];
 
 /// What an aggregate is, once its arguments are known.

@@ -248,7 +248,7 @@ impl Translator<'_, '_> {
 }
 
 /// The values of `(a, b)`.
-fn row(ast: &Ast) -> Option<&[Ast]> {
+pub(super) fn row(ast: &Ast) -> Option<&[Ast]> {
     match ast {
         Ast::Tuple(values) => Some(values),
         _ => None,

@@ -3,6 +3,7 @@
 mod operators;
 mod refused;
 
+use operators::comparison;
 use refused::{array, keyword, refuse_ambiguous};
 
 use sqlparser::ast::{BinaryOperator, Expr as Ast, Spanned};
@@ -34,7 +35,10 @@ pub(super) struct Translator<'a, 't> {
 /// Where an expression stands; decides what may stand in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Clause {
+    /// Of an inner join.
     On,
+    /// Of a join that keeps rows without partner.
+    OuterOn,
     Where,
     GroupBy,
     Having,
@@ -51,7 +55,7 @@ pub(super) enum Clause {
 impl Clause {
     pub(super) fn word(self) -> &'static str {
         match self {
-            Self::On => "ON",
+            Self::On | Self::OuterOn => "ON",
             Self::Where => "WHERE",
             Self::GroupBy => "GROUP BY",
             Self::Having => "HAVING",
@@ -280,6 +284,22 @@ impl<'a, 't> Translator<'a, 't> {
                 Ast::Array(list) => self.in_list(left, &list.elem, true, span),
                 _ => Err(array(ast, span)),
             },
+            Ast::AnyOp {
+                left,
+                compare_op,
+                right,
+                ..
+            } if let (Some(how), Ast::Subquery(query)) = (comparison(compare_op), &**right) => {
+                self.any_of(how, left, query, span)
+            }
+            Ast::AllOp {
+                left,
+                compare_op,
+                right,
+            } if let (Some(how), Ast::Subquery(query)) = (comparison(compare_op), &**right) => {
+                // All are so when none is not.
+                Ok(self.any_of(how.opposite(), left, query, span)?.not())
+            }
             Ast::AnyOp { .. } | Ast::AllOp { .. } => Err(Refusal::unsupported(
                 format!("`{ast}` compares with every row of a subquery"),
                 "compare with (SELECT MIN(…)) or (SELECT MAX(…)), or write IN (SELECT …)",

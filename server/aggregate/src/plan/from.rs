@@ -15,7 +15,7 @@ use super::conversion::alike;
 use super::expression::{Clause, Translator};
 use super::planner::Planner;
 use super::scope::{Merged, Named, Scope};
-use super::state::State;
+use super::state::{Attached, State};
 use crate::expression::{Comparison, Expr, Id, Node};
 use crate::refusal::{Refusal, Refused};
 use crate::relation::{JoinKind, Rel};
@@ -25,19 +25,22 @@ use crate::relation::{JoinKind, Rel};
 pub(super) struct Parts {
     pub(super) rels: Vec<Rel>,
     pub(super) conditions: Vec<Expr>,
+    /// Subqueries the conditions read.
+    pub(super) attached: Vec<Attached>,
 }
 
 impl Parts {
     fn of(rel: Rel) -> Self {
         Self {
             rels: vec![rel],
-            conditions: Vec::new(),
+            ..Self::default()
         }
     }
 
     fn with(mut self, other: Self) -> Self {
         self.rels.extend(other.rels);
         self.conditions.extend(other.conditions);
+        self.attached.extend(other.attached);
         self
     }
 }
@@ -103,7 +106,11 @@ impl Planner<'_> {
                     planner: self,
                     scope: &scope,
                     state: &mut state,
-                    clause: Clause::On,
+                    clause: if kind == JoinKind::Inner {
+                        Clause::On
+                    } else {
+                        Clause::OuterOn
+                    },
                     windows: &[],
                     depth: 0,
                 };
@@ -130,7 +137,9 @@ impl Planner<'_> {
                         .help("write a LEFT JOIN, and UNION ALL with the rows of the other side that have no partner"));
                     }
                 }
-                let parts = self.connected(kind, is_mirrored, left, right, condition.conjuncts());
+                let mut parts =
+                    self.connected(kind, is_mirrored, left, right, condition.conjuncts());
+                parts.attached.append(&mut state.rows);
                 return Ok((parts, scope));
             }
             JoinConstraint::Using(names) => names

@@ -151,18 +151,18 @@ impl Planner<'_> {
                 .into_iter()
                 .map(|(expr, id)| Ok((read(expr, span)?, id)))
                 .collect::<Result<Vec<_>, Refusal>>()?;
-            if is_grouped
-                && one.given.iter().any(|(outer, _)| {
-                    own.contains(outer) && !keys.iter().any(|(_, id)| id == outer)
-                })
-            {
-                return Err(Refusal::new(
-                    Refused::Rule,
-                    "a subquery reads a column that is not grouped by",
-                    span,
-                ));
+            let mut given = Vec::with_capacity(one.given.len());
+            for (outer, copy) in one.given {
+                let outer = read(outer, span).map_err(|_| {
+                    Refusal::new(
+                        Refused::Rule,
+                        "a subquery reads a column that is not grouped by",
+                        span,
+                    )
+                })?;
+                given.push((outer, copy));
             }
-            attached.push(Attached { on, ..one });
+            attached.push(Attached { on, given, ..one });
         }
         rel = joined(self, rel, attached);
         if let Some((condition, span)) = having {

@@ -69,6 +69,6 @@ pub(super) struct Attached {
     /// Expressions of this query and the columns of the subquery they must equal.
     pub(super) on: Vec<(Expr, Id)>,
     pub(super) is_null_equal: bool,
-    /// Columns of this query the subquery is computed for: its rows begin with their combinations.
-    pub(super) given: Vec<(Id, Id)>,
+    /// Values of this query the subquery is computed for: its rows begin with their combinations.
+    pub(super) given: Vec<(Expr, Id)>,
 }

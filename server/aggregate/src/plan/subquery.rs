@@ -4,8 +4,10 @@
 //! (a correlated one) is computed once for each combination of those columns and joined by them.
 
 mod among;
+mod any;
 mod attached;
 mod dependent;
+mod rows;
 
 pub(super) use attached::joined;
 
@@ -30,7 +32,7 @@ struct Dependent {
     /// What of the query around they must equal.
     on: Vec<(Expr, Id)>,
     is_null_equal: bool,
-    given: Vec<(Id, Id)>,
+    given: Vec<(Expr, Id)>,
     /// The items of its SELECT.
     items: Vec<Expr>,
     state: State,
@@ -184,9 +186,9 @@ impl Translator<'_, '_> {
 
     /// The subquery, when it reads nothing of the query around it.
     fn alone(&mut self, query: &Query, span: Span) -> Result<Option<Planned>, Refusal> {
-        if self.clause == Clause::On {
+        if self.clause == Clause::OuterOn {
             return Err(Refusal::unsupported(
-                "a subquery in ON is not known here",
+                "a subquery in the ON of an outer join is not known here",
                 "write it in WHERE, or join its rows",
                 span,
             ));

@@ -14,8 +14,8 @@ use super::{Runner, frames};
 use crate::call::{Answer, Call};
 use crate::expression::Id;
 use crate::fault::Fault;
-use crate::kernel::{numeric, spread};
-use crate::relation::{Aggregate, By, Rel};
+use crate::kernel::{moments, numeric, spread};
+use crate::relation::{Aggregate, Bits, By, Fraction, Regression, Rel};
 use crate::types::{Scale, SqlType};
 
 /// Sums of decimals are computed in 128 bits, which wrap; beside them goes a sum in double precision,
@@ -145,6 +145,10 @@ pub(super) fn what(by: &By) -> &'static str {
         By::Mode => "MODE",
         By::Covariance { .. } => "COVAR",
         By::Correlation => "CORR",
+        By::Regression(_) => "REGR",
+        By::Bits(Bits::And) => "BIT_AND",
+        By::Bits(Bits::Or) => "BIT_OR",
+        By::Bits(Bits::Xor) => "BIT_XOR",
         By::First => "(SELECT …)",
     }
 }
@@ -246,15 +250,30 @@ fn parts(call: &Aggregate) -> Parts {
                     .otherwise(lit(NULL).cast(DataType::String)),
             )
         }
-        By::Quantile(fraction) => Parts::plain(
+        By::Quantile(Fraction {
+            share,
+            is_descending: false,
+        }) => Parts::plain(
             values()
-                .quantile(lit(*fraction), QuantileMethod::Linear)
+                .quantile(lit(*share), QuantileMethod::Linear)
                 .cast(DataType::Float64),
         ),
+        By::Quantile(fraction) => {
+            let share = fraction.share;
+            whole_group(&[values()], call, move |columns| {
+                let order = SortOptions::default().with_order_descending(true);
+                let sorted = columns[0].drop_nulls().sort(order)?;
+                Ok(Series::new(
+                    PlSmallStr::EMPTY,
+                    [between(&sorted.f64()?.rechunk(), share)],
+                ))
+            })
+        }
         By::QuantileValue(fraction) => {
-            let fraction = *fraction;
+            let (fraction, is_descending) = (fraction.share, fraction.is_descending);
             whole_group(&[column(0)], call, move |columns| {
-                let sorted = columns[0].drop_nulls().sort(SortOptions::default())?;
+                let order = SortOptions::default().with_order_descending(is_descending);
+                let sorted = columns[0].drop_nulls().sort(order)?;
                 #[expect(
                     clippy::cast_possible_truncation,
                     clippy::cast_sign_loss,
@@ -282,14 +301,66 @@ fn parts(call: &Aggregate) -> Parts {
         By::Covariance { is_sample } => {
             let is_sample = *is_sample;
             whole_group(&[column(0), column(1)], call, move |columns| {
-                two_columns(columns, |pairs| spread::covariance(pairs, is_sample))
+                two_columns(columns, |pairs| moments::covariance(pairs, is_sample))
             })
         }
         By::Correlation => whole_group(&[column(0), column(1)], call, |columns| {
-            two_columns(columns, spread::correlation)
+            two_columns(columns, moments::correlation)
         }),
+        By::Regression(Regression::Count) => Parts::plain(
+            (column(0).is_not_null().and(column(1).is_not_null()))
+                .sum()
+                .cast(DataType::Int64),
+        ),
+        By::Regression(what) => {
+            let what = *what;
+            whole_group(&[column(0), column(1)], call, move |columns| {
+                two_columns(columns, |pairs| moments::regression(pairs, what))
+            })
+        }
+        By::Bits(how) => {
+            let how = *how;
+            whole_group(&[values()], call, move |columns| {
+                let values = columns[0].i64()?.iter().flatten();
+                Ok(Series::new(
+                    PlSmallStr::EMPTY,
+                    [values.reduce(|one, other| how.of(one, other))],
+                ))
+            })
+        }
         By::First => Parts::plain(column(0).first()),
     }
+}
+
+impl Bits {
+    /// Two numbers put together.
+    pub(super) fn of(self, one: i64, other: i64) -> i64 {
+        match self {
+            Self::And => one & other,
+            Self::Or => one | other,
+            Self::Xor => one ^ other,
+        }
+    }
+}
+
+/// The value at a share of sorted values, between neighbours.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a share of a number of rows"
+)]
+fn between(sorted: &Float64Chunked, share: f64) -> Option<f64> {
+    let place = share * sorted.len().checked_sub(1)? as f64;
+    let (low, high) = (
+        sorted.get(place.floor() as usize)?,
+        sorted.get(place.ceil() as usize)?,
+    );
+    Some(if place.fract() == 0.0 {
+        low
+    } else {
+        low + place.fract() * (high - low)
+    })
 }
 
 /// A function of all values of a group, computed by our own code.

@@ -99,7 +99,6 @@ SELECT PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY weight DESC) AS a FROM sales 
 -- discrete percentiles
 SELECT PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY qty) AS a, PERCENTILE_DISC(0.25) WITHIN GROUP (ORDER BY price) AS b, PERCENTILE_DISC(0.9) WITHIN GROUP (ORDER BY product) AS c FROM sales;
 -- discrete percentiles downwards
--- refused: desc
 SELECT PERCENTILE_DISC(0.1) WITHIN GROUP (ORDER BY day DESC) AS d FROM sales;
 -- percentiles by group
 SELECT region, PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY qty) AS a, PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY qty) AS b FROM sales GROUP BY region ORDER BY region;
@@ -116,10 +115,8 @@ SELECT MEDIAN(qty) AS a, MEDIAN(weight) AS b FROM sales;
 -- correlation of doubles
 SELECT CORR(qty, units) AS a FROM sales;
 -- regression
--- refused: function
 SELECT REGR_SLOPE(units, qty) AS a FROM sales;
 -- bits of whole numbers
--- refused: function
 SELECT BIT_AND(qty) AS a, BIT_OR(qty) AS b FROM sales WHERE qty > 0;
 -- aggregates in CASE
 SELECT CASE WHEN COUNT(*) = 0 THEN 'none' WHEN SUM(qty) > 10 THEN 'many' ELSE 'few' END AS a FROM sales;
@@ -167,3 +164,19 @@ SELECT MIN(vast) AS a, MAX(vast) AS b, MAX(fine) AS c FROM extremes;
 SELECT AVG(big) AS a FROM extremes WHERE id IN (1, 2, 7);
 -- the sum of fine decimals
 SELECT SUM(fine) AS a, AVG(fine) AS b FROM extremes WHERE id > 2;
+-- regression of all kinds
+SELECT REGR_COUNT(units, weight) AS a, REGR_SLOPE(units, weight) AS b, REGR_INTERCEPT(units, weight) AS c, REGR_R2(units, weight) AS d, REGR_AVGX(units, weight) AS e, REGR_AVGY(units, weight) AS f FROM sales WHERE id <> 4;
+-- the sums of regressions
+SELECT REGR_SXX(qty, weight) AS a, REGR_SYY(qty, weight) AS b, REGR_SXY(qty, weight) AS c FROM sales WHERE id <> 4;
+-- regression of no rows and of one place
+SELECT REGR_COUNT(qty, id) AS a, REGR_SLOPE(qty, id) AS b, REGR_SXX(qty, id) AS c FROM nothing;
+-- regression of points above each other
+SELECT REGR_SLOPE(id, 0.1) AS a, REGR_INTERCEPT(id, 0.1) AS b, REGR_R2(id, 0.1) AS c, REGR_R2(0.1, id) AS d, CORR(id, 0.1) AS e FROM sales;
+-- regression by group, filtered
+SELECT region, REGR_COUNT(qty, units) FILTER (WHERE id > 2) AS a, REGR_SLOPE(qty, units) AS b FROM sales GROUP BY region ORDER BY region;
+-- bits by group
+SELECT region, BIT_AND(qty) AS a, BIT_OR(units) AS b, BIT_XOR(qty) AS c, BIT_XOR(DISTINCT qty) AS d, BIT_OR(qty) FILTER (WHERE id > 8) AS e FROM sales GROUP BY region ORDER BY region;
+-- bits of no rows
+SELECT BIT_AND(qty) AS a, BIT_XOR(qty) AS b FROM nothing;
+-- percentiles downwards by group
+SELECT region, PERCENTILE_CONT(0.25) WITHIN GROUP (ORDER BY price DESC) AS a, PERCENTILE_DISC(0.25) WITHIN GROUP (ORDER BY product DESC) AS b FROM sales GROUP BY region ORDER BY region;

@@ -143,7 +143,6 @@ SELECT 0.0001 / 3 AS a, 1000000 / 7.0 AS b, 1 / 8.0 AS c, 2.00 / 4 AS d, 1234567
 -- percent of a total by hand
 SELECT region, 100.0 * SUM(qty) / 11 AS share FROM orders GROUP BY region ORDER BY region;
 -- bit operators
--- refused: function
 SELECT 6 & 3 AS a, 6 | 3 AS b, 6 # 3 AS c, 1 << 4 AS d, 256 >> 2 AS e;
 -- refused: read as
 SELECT 'a' + 1 AS a, region + 1 AS b FROM sales;
@@ -156,11 +155,40 @@ SELECT '5' + 1 AS a, 2 * '2.5'::numeric AS b, qty + '1' AS c FROM sales ORDER BY
 -- fails: a quoted text that is no number
 SELECT qty + 'x' AS a FROM sales;
 -- GCD and LCM
--- refused: function
 SELECT GCD(12, 18) AS a, LCM(4, 6) AS b;
 -- factors of trigonometry
--- refused: function
 SELECT ROUND(CAST(SIN(1) AS NUMERIC), 10) AS a, ROUND(CAST(ATAN(1) AS NUMERIC), 10) AS b, PI() AS c;
 -- the width of buckets
--- refused: function
 SELECT WIDTH_BUCKET(5.35, 0.024, 10.06, 5) AS a;
+-- bit operators bind looser than sums and as tightly as each other
+SELECT 1 | 2 & 4 + 1 AS a, 1 + 2 << 3 - 1 AS b, 12 # 5 & 6 | 1 AS c, 6 & 3 = 2 AS d, -1 >> 1 AS e, - 5 & 3 AS f;
+-- bits of a column
+SELECT id, qty & 3 AS a, qty | 8 AS b, qty # id AS c, ~qty AS d, qty << 2 AS e, units >> 1 AS f FROM sales ORDER BY id;
+-- a turned product
+SELECT ~2 * 3 AS a, (~2) * 3 AS b, ~(2 + 3) AS c, ~2 & 7 AS d;
+-- refused: stands for all of it
+SELECT ~2 + 3 AS a;
+-- refused: stands for all of it
+SELECT 1 + ~2 - 3 AS a;
+-- bits are moved by an integer
+-- refused: bigint
+SELECT id << units AS a FROM sales;
+-- bits leave an integer
+SELECT 2147483647 << 1 AS a, CAST(2147483647 AS BIGINT) << 1 AS b, 1 << 32 AS c, 1 << -1 AS d;
+-- GCD and LCM of decimals and of 0
+SELECT GCD(7.5, 0.25) AS a, GCD(0, 0) AS b, GCD(-12, 0) AS c, LCM(0, 5) AS d, LCM(-1.5, 2) AS e, GCD(price, rate) AS f FROM sales WHERE id < 4;
+-- factorials
+SELECT FACTORIAL(0) AS a, FACTORIAL(33) AS b, FACTORIAL(NULL) AS c;
+-- fails: the factorial of a negative number
+SELECT FACTORIAL(-1) AS a;
+-- buckets backwards, before and behind, of doubles
+SELECT id, WIDTH_BUCKET(price, 10, 0, 4) AS a, WIDTH_BUCKET(weight, -1, 1, 4) AS b, WIDTH_BUCKET(qty, 0, 4, 3) AS c FROM sales ORDER BY id;
+-- fails: buckets of nothing
+SELECT WIDTH_BUCKET(1.5, 2, 2, 4) AS a;
+-- angles in degrees
+SELECT id, SIND(qty * 30) AS a, COSD(qty * 30) AS b, TAND(qty * 45) AS c, ATAN2D(qty, units) AS d FROM sales ORDER BY id;
+-- fails: the arc sine of more than one
+SELECT ASIN(1.5) AS a;
+-- CBRT differs between C libraries
+-- refused: cbrt
+SELECT CBRT(27) AS a;

@@ -151,12 +151,10 @@ SELECT x.id FROM (SELECT region FROM orders) AS x;
 -- refused: lateral
 SELECT o.id, x.n FROM orders AS o, LATERAL (SELECT COUNT(*) AS n FROM refunds AS r WHERE r.order_id = o.id) AS x;
 -- > ALL and > ANY of a subquery
--- refused: every row
 SELECT id FROM orders WHERE amount > ALL (SELECT amount FROM refunds) ORDER BY id;
 -- = ANY of a subquery
 SELECT id FROM orders WHERE id = ANY (SELECT order_id FROM refunds) ORDER BY id;
 -- a row of columns IN a subquery
--- refused: row of several values
 SELECT id FROM orders WHERE (id, status) IN (SELECT order_id, status FROM refunds) ORDER BY id;
 -- a correlated subquery in a grouped select
 SELECT region, COUNT(*) AS n, (SELECT COUNT(*) FROM customers AS c WHERE c.region = s.region) AS customers FROM sales AS s GROUP BY region ORDER BY region;
@@ -165,3 +163,80 @@ SELECT x.region, (SELECT MAX(b.hi) FROM bands AS b WHERE b.region = x.region) AS
 -- a correlated subquery two levels up
 -- refused: subquer
 SELECT o.id FROM orders AS o WHERE EXISTS (SELECT 1 FROM refunds AS r WHERE r.order_id = o.id AND EXISTS (SELECT 1 FROM bands AS b WHERE b.region = o.region)) ORDER BY o.id;
+-- a row of values in a subquery
+SELECT id, (region, qty) IN (SELECT region, qty FROM orders) AS a, (region, qty) NOT IN (SELECT region, qty FROM orders) AS b FROM sales ORDER BY id;
+-- a row of values among rows with NULLs
+SELECT id, (region, customer) IN (SELECT region, parent FROM customers) AS a, (customer, region) NOT IN (SELECT id, region FROM customers) AS b FROM sales ORDER BY id;
+-- a row of values in WHERE
+SELECT id FROM sales WHERE (region, product) IN (SELECT region, product FROM sales WHERE qty > 2) ORDER BY id;
+-- a row of values not in a subquery in WHERE
+SELECT id FROM sales WHERE (region, customer) NOT IN (SELECT region, id FROM customers WHERE id IS NOT NULL) ORDER BY id;
+-- a row of values in nothing
+SELECT id, (region, qty) IN (SELECT region, qty FROM nothing) AS a, (region, NULL) NOT IN (SELECT region, qty FROM nothing) AS b FROM sales ORDER BY id;
+-- a row of constants and expressions
+SELECT id, (1, UPPER(region)) IN (SELECT id, region FROM orders) AS a, (qty + 1, 'A') IN (SELECT qty, region FROM orders) AS b FROM sales ORDER BY id;
+-- a row of three values of several types
+SELECT id FROM sales WHERE (day, price, paid) IN (SELECT day, price, paid FROM sales WHERE id IN (1, 2, 5, 6)) ORDER BY id;
+-- a row of values in a correlated subquery
+SELECT id, (qty, units) IN (SELECT t.qty, t.units FROM sales AS t WHERE t.region = s.region AND t.id <> 1) AS a FROM sales AS s ORDER BY id;
+-- a row of values not in a correlated subquery
+SELECT id, (qty, customer) NOT IN (SELECT t.qty, t.customer FROM sales AS t WHERE t.region = s.region) AS a FROM sales AS s ORDER BY id;
+-- a row of aggregates in a subquery
+SELECT region, (region, MAX(qty)) IN (SELECT region, qty FROM sales) AS a, (region, COUNT(*)) IN (SELECT region, qty FROM orders) AS b FROM sales GROUP BY region ORDER BY region;
+-- a row of values = ANY and <> ALL
+SELECT id, (region, qty) = ANY (SELECT region, qty FROM orders) AS a, (region, qty) <> ALL (SELECT region, qty FROM orders) AS b FROM sales ORDER BY id;
+-- refused: columns
+SELECT id FROM sales WHERE (region, qty) IN (SELECT region FROM orders);
+-- refused: exists
+SELECT id FROM sales AS s WHERE (qty, units) IN (SELECT t.qty, t.units FROM sales AS t WHERE t.id < s.id);
+-- ANY of every comparison
+SELECT id, qty > ANY (SELECT qty FROM orders) AS a, qty >= ANY (SELECT qty FROM orders) AS b, qty < ANY (SELECT qty FROM orders) AS c, qty <= ANY (SELECT qty FROM orders) AS d, qty = ANY (SELECT qty FROM orders) AS e, qty <> ANY (SELECT qty FROM orders) AS f FROM sales ORDER BY id;
+-- ALL of every comparison
+SELECT id, qty > ALL (SELECT qty FROM orders) AS a, qty >= ALL (SELECT qty FROM orders) AS b, qty < ALL (SELECT qty FROM orders) AS c, qty <= ALL (SELECT qty FROM orders) AS d, qty = ALL (SELECT qty FROM orders) AS e, qty <> ALL (SELECT qty FROM orders) AS f FROM sales ORDER BY id;
+-- ANY and ALL of rows with NULL
+SELECT id, qty > ANY (SELECT qty FROM sales) AS a, qty < ALL (SELECT qty FROM sales) AS b, qty <> ANY (SELECT qty FROM sales WHERE qty = 2 OR qty IS NULL) AS c, qty = ALL (SELECT qty FROM sales WHERE qty = 2 OR qty IS NULL) AS d FROM sales ORDER BY id;
+-- ANY and ALL of NULL alone
+SELECT id, qty > ANY (SELECT qty FROM sales WHERE id = 6) AS a, qty <= ALL (SELECT qty FROM sales WHERE id = 6) AS b FROM sales ORDER BY id;
+-- ANY and ALL of nothing
+SELECT id, qty > ANY (SELECT qty FROM nothing) AS a, qty > ALL (SELECT qty FROM nothing) AS b, NULL > ALL (SELECT qty FROM nothing) AS c, qty <> ANY (SELECT qty FROM nothing) AS d FROM sales ORDER BY id;
+-- ANY and ALL in WHERE
+SELECT id FROM sales WHERE price >= ALL (SELECT price FROM sales WHERE price IS NOT NULL) OR price < ANY (SELECT amount FROM orders) ORDER BY id;
+-- ANY of texts, dates, truth values and doubles
+SELECT id, region < ANY (SELECT region FROM orders) AS a, day > ALL (SELECT joined FROM customers) AS b, paid >= ALL (SELECT active FROM customers WHERE active IS NOT NULL) AS c, weight < SOME (SELECT amount FROM orders) AS d, weight > ALL (SELECT ratio FROM extremes WHERE id <> 8) AS e, weight < ALL (SELECT ratio FROM extremes WHERE id = 8) AS f FROM sales ORDER BY id;
+-- ANY of decimals and whole numbers
+SELECT id, price > ANY (SELECT qty FROM orders) AS a, qty >= ALL (SELECT rate FROM orders) AS b, 2.5 <> ANY (SELECT amount FROM orders) AS c FROM sales ORDER BY id;
+-- correlated ANY and ALL
+SELECT id, qty >= ALL (SELECT t.qty FROM sales AS t WHERE t.region = s.region) AS a, qty > ANY (SELECT t.qty FROM sales AS t WHERE t.region = s.region) AS b, qty <> ALL (SELECT t.qty FROM sales AS t WHERE t.region = s.region AND t.id <> 1) AS c FROM sales AS s ORDER BY id;
+-- ANY with a range between the tables
+SELECT id, price < ANY (SELECT t.price FROM sales AS t WHERE t.id < s.id) AS a, price >= ALL (SELECT t.price FROM sales AS t WHERE t.id < s.id) AS b FROM sales AS s ORDER BY id;
+-- ANY of an aggregate
+SELECT region, SUM(qty) > ANY (SELECT SUM(qty) FROM orders GROUP BY region) AS a, MAX(qty) >= ALL (SELECT qty FROM orders) AS b FROM sales GROUP BY region ORDER BY region;
+-- ANY of one row of an aggregate
+SELECT id, qty > ANY (SELECT MAX(o.qty) FROM orders AS o WHERE o.region = s.region) AS a, qty > ALL (SELECT COUNT(*) FROM orders AS o WHERE o.region = s.region) AS b FROM sales AS s ORDER BY id;
+-- ANY in HAVING
+SELECT region FROM sales GROUP BY region HAVING SUM(qty) > ALL (SELECT qty FROM orders) ORDER BY region;
+-- a subquery in the ON of an inner join
+SELECT o.id, r.reason FROM orders AS o JOIN refunds AS r ON r.order_id = o.id AND r.amount = (SELECT MAX(amount) FROM refunds) ORDER BY o.id, r.reason;
+-- IN and EXISTS in the ON of an inner join
+SELECT o.id, r.reason FROM orders AS o JOIN refunds AS r ON r.order_id = o.id AND o.region IN (SELECT region FROM bands) AND NOT EXISTS (SELECT 1 FROM sales AS s WHERE s.id = r.order_id AND s.qty = 2) ORDER BY o.id, r.reason;
+-- a subquery in the ON of an inner join before an outer one
+SELECT o.id, r.reason, b.name FROM orders AS o JOIN refunds AS r ON r.order_id = o.id AND r.amount < (SELECT AVG(amount) FROM refunds AS x WHERE x.status = r.status) LEFT JOIN bands AS b ON b.region = o.region ORDER BY o.id, r.reason, b.name;
+-- a subquery in ON is the whole condition
+SELECT o.id, r.reason FROM orders AS o JOIN refunds AS r ON o.qty > ALL (SELECT qty FROM orders WHERE id = r.order_id) ORDER BY o.id, r.reason;
+-- a correlated subquery with an uncorrelated one
+SELECT id, (SELECT MAX(r.amount) FROM refunds AS r WHERE r.order_id = o.id AND r.amount < (SELECT MAX(amount) FROM refunds)) AS a FROM orders AS o ORDER BY id;
+-- EXISTS with IN inside
+SELECT id FROM orders AS o WHERE EXISTS (SELECT 1 FROM refunds AS r WHERE r.order_id = o.id AND r.status IN (SELECT status FROM orders WHERE qty > 1)) ORDER BY id;
+-- EXISTS in EXISTS
+SELECT id FROM orders AS o WHERE EXISTS (SELECT 1 FROM refunds AS r WHERE r.order_id = o.id AND NOT EXISTS (SELECT 1 FROM refunds AS x WHERE x.order_id = r.order_id AND x.amount > r.amount)) ORDER BY id;
+-- NOT IN with EXISTS inside
+SELECT id, amount NOT IN (SELECT b.lo FROM bands AS b WHERE b.region = o.region AND EXISTS (SELECT 1 FROM sales AS s WHERE s.region = b.region)) AS a FROM orders AS o ORDER BY id;
+-- a correlated count with a correlated subquery inside
+SELECT id, (SELECT COUNT(*) FROM sales AS s WHERE s.region = o.region AND s.qty >= (SELECT AVG(t.qty) FROM sales AS t WHERE t.product = s.product)) AS a FROM orders AS o ORDER BY id;
+-- a correlated range with a correlated subquery inside
+SELECT id, (SELECT SUM(s.qty) FROM sales AS s WHERE s.id > o.id AND s.qty >= (SELECT MIN(t.qty) FROM sales AS t WHERE t.id < s.id)) AS a FROM orders AS o ORDER BY id;
+-- a correlated subquery with ON inside
+SELECT id, (SELECT COUNT(*) FROM refunds AS r JOIN sales AS s ON s.id = r.order_id AND s.qty < (SELECT MAX(qty) FROM sales) WHERE r.order_id = o.id) AS a FROM orders AS o ORDER BY id;
+-- a subquery that reads the queries around both
+-- refused: reads them
+SELECT id FROM orders AS o WHERE EXISTS (SELECT 1 FROM refunds AS r WHERE r.order_id = o.id AND EXISTS (SELECT 1 FROM sales AS s WHERE s.id = r.order_id AND s.region = o.region)) ORDER BY id;

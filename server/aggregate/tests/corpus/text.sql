@@ -96,10 +96,16 @@ SELECT id, word FROM words ORDER BY LENGTH(word) DESC NULLS LAST, word, id;
 -- places from a column
 SELECT id, LEFT(word, id) AS a, SUBSTRING(word FROM id) AS b, REPEAT('x', id - 3) AS c FROM words ORDER BY id;
 -- TO_HEX of whole numbers
--- refused: function
 SELECT TO_HEX(255) AS a;
 -- OVERLAY
--- refused: cannot be computed
 SELECT OVERLAY('abcdef' PLACING 'XY' FROM 2 FOR 3) AS a;
 -- NULL in CONCAT_WS separator
 SELECT CONCAT_WS(NULL, 'a', 'b') AS a, CONCAT_WS(',', NULL, 'b', '') AS b;
+-- OVERLAY of columns
+SELECT id, OVERLAY(word PLACING note FROM id) AS a, OVERLAY(word PLACING 'x' FROM 2 FOR 0) AS b, OVERLAY(code PLACING '' FROM 2 FOR 100) AS c FROM words ORDER BY id;
+-- OVERLAY backwards writes characters twice
+SELECT OVERLAY('abcdef' PLACING 'X' FROM 4 FOR -2) AS a, OVERLAY('abc' PLACING 'xyz' FROM 9) AS b;
+-- fails: OVERLAY before the first character
+SELECT OVERLAY('abc' PLACING 'x' FROM 0) AS a;
+-- the name of an OVERLAY
+SELECT OVERLAY('abc' PLACING 'x' FROM 1) FROM orders ORDER BY id;

@@ -178,3 +178,5 @@ SELECT SUM(points) OVER (GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW) AS a FROM s
 SELECT SUM(points) OVER (ORDER BY player RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) AS a FROM scores;
 -- refused: group
 SELECT team, SUM(points) OVER () AS a FROM scores GROUP BY team;
+-- bits and regression over frames
+SELECT id, BIT_OR(qty) OVER (ORDER BY id ROWS 2 PRECEDING) AS a, BIT_XOR(qty) OVER (PARTITION BY region ORDER BY id) AS b, REGR_COUNT(qty, units) OVER (ORDER BY id) AS c, REGR_SLOPE(units, qty) OVER (ORDER BY id ROWS 4 PRECEDING) AS d FROM sales ORDER BY id;

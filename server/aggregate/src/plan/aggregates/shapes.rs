@@ -8,7 +8,7 @@ use crate::plan::conversion::coerced;
 use crate::plan::expression::Translator;
 use crate::plan::state::Ordered;
 use crate::refusal::{Refusal, Refused};
-use crate::relation::By;
+use crate::relation::{Bits, By, Fraction, Regression};
 use crate::types::SqlType;
 use crate::value::Value;
 
@@ -110,14 +110,32 @@ impl Translator<'_, '_> {
                 },
                 SqlType::Double,
             ),
-            ("median", 1) if number(first) => (By::Quantile(0.5), SqlType::Double),
+            ("bit_and" | "bit_or" | "bit_xor", 1) if first.is_whole() || first == SqlType::Any => {
+                let how = match name {
+                    "bit_and" => Bits::And,
+                    "bit_or" => Bits::Or,
+                    _ => Bits::Xor,
+                };
+                (By::Bits(how), first)
+            }
+            (name, 2) if regression(name).is_some() => {
+                let what = regression(name).ok_or_else(refused)?;
+                let is_count = what == Regression::Count;
+                let kind = if is_count {
+                    SqlType::BigInt
+                } else {
+                    SqlType::Double
+                };
+                (By::Regression(what), kind)
+            }
+            ("median", 1) if number(first) => (By::Quantile(rising(0.5)), SqlType::Double),
             ("quantile_cont" | "quantile_disc", 2) if number(first) => {
                 let fraction = fraction(&arguments[1]).ok_or_else(refused)?;
                 arguments.truncate(1);
                 if name == "quantile_cont" {
-                    (By::Quantile(fraction), SqlType::Double)
+                    (By::Quantile(rising(fraction)), SqlType::Double)
                 } else {
-                    (By::QuantileValue(fraction), first)
+                    (By::QuantileValue(rising(fraction)), first)
                 }
             }
             ("percentile_cont" | "percentile_disc", 1) if order.len() == 1 => {
@@ -125,10 +143,9 @@ impl Translator<'_, '_> {
                     refused().help("the fraction is a number from 0 to 1 that is written out")
                 })?;
                 let value = order[0].clone();
-                let fraction = if value.is_descending {
-                    1.0 - fraction
-                } else {
-                    fraction
+                let fraction = Fraction {
+                    share: fraction,
+                    is_descending: value.is_descending,
                 };
                 if name == "percentile_cont" {
                     if !number(value.expr.kind) {
@@ -137,9 +154,6 @@ impl Translator<'_, '_> {
                     arguments = vec![value.expr];
                     (By::Quantile(fraction), SqlType::Double)
                 } else {
-                    if value.is_descending {
-                        return Err(refused().help("sort it without DESC"));
-                    }
                     let kind = value.expr.kind;
                     arguments = vec![value.expr];
                     (By::QuantileValue(fraction), kind)
@@ -170,7 +184,7 @@ impl Translator<'_, '_> {
         };
         if matches!(
             by,
-            By::Correlation | By::Covariance { .. } | By::Quantile(_)
+            By::Correlation | By::Covariance { .. } | By::Regression(_) | By::Quantile(_)
         ) {
             arguments = arguments
                 .into_iter()
@@ -190,6 +204,28 @@ impl Translator<'_, '_> {
             order: Vec::new(),
         })
     }
+}
+
+fn rising(share: f64) -> Fraction {
+    Fraction {
+        share,
+        is_descending: false,
+    }
+}
+
+fn regression(name: &str) -> Option<Regression> {
+    Some(match name {
+        "regr_count" => Regression::Count,
+        "regr_slope" => Regression::Slope,
+        "regr_intercept" => Regression::Intercept,
+        "regr_r2" => Regression::Determination,
+        "regr_avgx" => Regression::AverageX,
+        "regr_avgy" => Regression::AverageY,
+        "regr_sxx" => Regression::SquaresX,
+        "regr_syy" => Regression::SquaresY,
+        "regr_sxy" => Regression::Products,
+        _ => return None,
+    })
 }
 
 fn averaged(kind: SqlType) -> SqlType {

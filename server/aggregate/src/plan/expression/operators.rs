@@ -89,18 +89,10 @@ impl Translator<'_, '_> {
         right: &Ast,
         span: Span,
     ) -> Result<Expr, Refusal> {
-        use BinaryOperator as Op;
-        let comparison = match op {
-            Op::And | Op::Or => return self.logic(left, op, right),
-            Op::Eq => Some(Comparison::Equal),
-            Op::NotEq => Some(Comparison::NotEqual),
-            Op::Lt => Some(Comparison::Less),
-            Op::LtEq => Some(Comparison::LessOrEqual),
-            Op::Gt => Some(Comparison::Greater),
-            Op::GtEq => Some(Comparison::GreaterOrEqual),
-            _ => None,
-        };
-        if let Some(comparison) = comparison {
+        if matches!(op, BinaryOperator::And | BinaryOperator::Or) {
+            return self.logic(left, op, right);
+        }
+        if let Some(comparison) = comparison(op) {
             return self.compared(comparison, left, right, span);
         }
         let one = self.expr(left)?;
@@ -210,5 +202,18 @@ fn sign_first(inner: &Ast) -> Option<Ast> {
         left: Box::new(left),
         op: op.clone(),
         right: right.clone(),
+    })
+}
+
+/// The comparison an operator stands for.
+pub(super) fn comparison(op: &BinaryOperator) -> Option<Comparison> {
+    Some(match op {
+        BinaryOperator::Eq => Comparison::Equal,
+        BinaryOperator::NotEq => Comparison::NotEqual,
+        BinaryOperator::Lt => Comparison::Less,
+        BinaryOperator::LtEq => Comparison::LessOrEqual,
+        BinaryOperator::Gt => Comparison::Greater,
+        BinaryOperator::GtEq => Comparison::GreaterOrEqual,
+        _ => return None,
     })
 }

@@ -84,6 +84,7 @@ impl Planner<'_> {
         let Parts {
             rels,
             conditions: mut waiting,
+            attached,
         } = parts;
         let mut rest: Vec<Rel> = rels
             .into_iter()
@@ -128,6 +129,7 @@ impl Planner<'_> {
                 is_null_equal: false,
             }));
         }
+        let tree = crate::plan::subquery::joined(self, tree, attached);
         // What may stop at some rows is looked at last, and never for rows that others leave out.
         if waiting.is_empty() {
             tree

@@ -3,11 +3,12 @@
 use sqlparser::ast::{Expr as Ast, Query};
 use sqlparser::tokenizer::Span;
 
-use super::{counted, known, of, one_column};
+use super::{Dependent, counted, known, of, one_column};
 use crate::expression::{Comparison, Expr, Id, Node};
 use crate::plan::expression::Translator;
+use crate::plan::state::State;
 use crate::refusal::Refusal;
-use crate::relation::{By, JoinKind, Rel};
+use crate::relation::{By, JoinKind};
 use crate::types::SqlType;
 
 impl Translator<'_, '_> {
@@ -18,67 +19,73 @@ impl Translator<'_, '_> {
         query: &Query,
         span: Span,
     ) -> Result<Expr, Refusal> {
-        let value = self.expr(left)?;
-        if let Some(planned) = self.alone(query, span)? {
-            let [column] = planned.columns.as_slice() else {
-                return Err(one_column(span));
-            };
-            let item = Expr::column(column.id, known(column.kind));
-            return self.found(
-                value,
-                planned.rel,
-                Vec::new(),
-                &item,
-                Vec::new(),
-                false,
-                Vec::new(),
-                span,
-            );
+        if let Some(values) = crate::plan::condition::row(left) {
+            return self.rows_in_subquery(values, query, span);
         }
-        let dependent = self.dependent(query, span)?;
-        if !dependent.state.aggregates.is_empty() {
-            let other = self.dependent_aggregate(dependent, span)?;
+        let value = self.expr(left)?;
+        let source = self.source(query, "IN", span)?;
+        if !source.state.aggregates.is_empty() {
+            let other = self.dependent_aggregate(source, span)?;
             return self.comparison(Comparison::Equal, value, other, span);
         }
+        let [item] = source.items.as_slice() else {
+            return Err(one_column(span));
+        };
+        let item = item.clone();
+        self.found(value, &item, source, span)
+    }
+
+    /// The rows of a subquery a value is compared with, whether it reads the query around it or not.
+    pub(super) fn source(
+        &mut self,
+        query: &Query,
+        what: &str,
+        span: Span,
+    ) -> Result<Dependent, Refusal> {
+        if let Some(planned) = self.alone(query, span)? {
+            return Ok(Dependent {
+                rel: planned.rel,
+                keys: Vec::new(),
+                on: Vec::new(),
+                is_null_equal: false,
+                given: Vec::new(),
+                items: planned
+                    .columns
+                    .iter()
+                    .map(|column| Expr::column(column.id, known(column.kind)))
+                    .collect(),
+                state: State::default(),
+                order: Vec::new(),
+                is_first_only: false,
+            });
+        }
+        let dependent = self.dependent(query, span)?;
         if dependent.is_first_only {
             return Err(Refusal::unsupported(
-                "IN with LIMIT depends on the row around it",
+                format!("{what} with LIMIT depends on the row around it"),
                 "compare with (SELECT … LIMIT 1) by =",
                 span,
             ));
         }
-        let [item] = dependent.items.as_slice() else {
-            return Err(one_column(span));
-        };
-        let item = item.clone();
-        self.found(
-            value,
-            dependent.rel,
-            dependent.keys,
-            &item,
-            dependent.on,
-            dependent.is_null_equal,
-            dependent.given,
-            span,
-        )
+        Ok(dependent)
     }
 
     /// Whether a value is among those of a subquery: true, false, or NULL where a NULL might be it.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the parts of a dependent subquery"
-    )]
     fn found(
         &mut self,
         value: Expr,
-        rel: Rel,
-        keys: Vec<Id>,
         item: &Expr,
-        on: Vec<(Expr, Id)>,
-        is_null_equal: bool,
-        given: Vec<(Id, Id)>,
+        source: Dependent,
         span: Span,
     ) -> Result<Expr, Refusal> {
+        let Dependent {
+            rel,
+            keys,
+            on,
+            is_null_equal,
+            given,
+            ..
+        } = source;
         let (_, both) = crate::plan::conversion::alike(vec![value, item.clone()], "IN", span)?;
         let [value, item] = <[Expr; 2]>::try_from(both).map_err(|_| self.broken(span))?;
         let kind = item.kind;

@@ -25,7 +25,7 @@ impl Translator<'_, '_> {
         right: Rel,
         on: Vec<(Expr, Id)>,
         is_null_equal: bool,
-        given: Vec<(Id, Id)>,
+        given: Vec<(Expr, Id)>,
         span: Span,
     ) -> Result<(), Refusal> {
         self.attach_as(JoinKind::Left, right, on, is_null_equal, given, span)
@@ -37,7 +37,7 @@ impl Translator<'_, '_> {
         right: Rel,
         on: Vec<(Expr, Id)>,
         is_null_equal: bool,
-        given: Vec<(Id, Id)>,
+        given: Vec<(Expr, Id)>,
         span: Span,
     ) -> Result<(), Refusal> {
         let windows: Vec<Id> = self.state.windows.iter().map(|one| one.id).collect();
@@ -84,7 +84,7 @@ pub(in crate::plan) fn joined(planner: &mut Planner<'_>, rel: Rel, attached: Vec
             let copies = one
                 .given
                 .iter()
-                .map(|(outer, copy)| (*copy, planner.column(*outer)))
+                .map(|(outer, copy)| (*copy, outer.clone()))
                 .collect();
             let keys = one.given.iter().map(|(_, copy)| *copy).collect();
             let given = left.clone().computed(copies).distinct(keys);

@@ -60,22 +60,39 @@ impl Translator<'_, '_> {
         let planned = self.planner.loose(query, select, refused);
         self.planner.outer.pop();
         let (parts, _, conditions, items, state, order) = planned?;
-        if !state.rows.is_empty() || !state.late.is_empty() || !state.windows.is_empty() {
-            return Err(refused("subqueries or window functions of its own"));
+        if !state.late.is_empty() || !state.windows.is_empty() {
+            return Err(refused("subqueries in its SELECT or window functions"));
         }
-        let mut inner = BTreeSet::new();
-        parts
-            .rels
-            .iter()
-            .for_each(|rel| inner.extend(rel.produced()));
-        let mut parts = parts;
+        let (mut parts, mut state) = (parts, state);
+        let mut attached = std::mem::take(&mut parts.attached);
+        attached.append(&mut state.rows);
         let mut all = std::mem::take(&mut parts.conditions);
         all.extend(conditions);
+        let mut inner: BTreeSet<Id> = parts.rels.iter().flat_map(Rel::produced).collect();
+        let (early, all): (Vec<Expr>, Vec<Expr>) = all
+            .into_iter()
+            .partition(|condition| condition.columns().is_subset(&inner));
+        parts.conditions = early;
+        let mut rel = self.planner.tree(parts);
+        for one in &attached {
+            let reads_outside = one
+                .on
+                .iter()
+                .chain(&one.given)
+                .any(|(expr, _)| !expr.columns().is_subset(&inner));
+            if reads_outside {
+                return Err(refused("a subquery that reads them, too"));
+            }
+            inner.extend(one.right.produced());
+        }
+        rel = super::joined(self.planner, rel, attached);
+        inner = rel.produced();
         let (local, linked): (Vec<Expr>, Vec<Expr>) = all
             .into_iter()
             .partition(|condition| condition.columns().is_subset(&inner));
-        parts.conditions = local;
-        let rel = self.planner.tree(parts);
+        if !local.is_empty() {
+            rel = rel.filtered(Expr::all(local));
+        }
         if !rel.free().is_empty() {
             return Err(refused("such columns outside its WHERE"));
         }
@@ -149,10 +166,10 @@ impl Translator<'_, '_> {
                 rel,
             ],
             conditions,
+            attached: Vec::new(),
         };
         let rel = self.planner.tree(parts);
         let items = items.iter().map(&moved).collect();
-        let mut state = state;
         for aggregate in &mut state.aggregates {
             for argument in &mut aggregate.arguments {
                 *argument = moved(argument);
@@ -167,7 +184,10 @@ impl Translator<'_, '_> {
             keys,
             on,
             is_null_equal: true,
-            given,
+            given: given
+                .iter()
+                .map(|(outer, copy)| (self.planner.column(*outer), *copy))
+                .collect(),
             items,
             state,
             order,

@@ -9,7 +9,7 @@ use super::frame::{Frames, numbers};
 use super::order::Sorted;
 use crate::call::{Answer, Call};
 use crate::fault::Fault;
-use crate::kernel::{numeric, spread};
+use crate::kernel::{moments, numeric, spread};
 use crate::relation::{By, Window, WindowBy};
 use crate::run::frames;
 use crate::types::{Scale, SqlType};
@@ -455,7 +455,7 @@ fn aggregated(
                 },
             )?)
         }
-        By::Covariance { .. } | By::Correlation => {
+        By::Covariance { .. } | By::Correlation | By::Regression(_) => {
             let (one, other) = (column(0)?, column(1)?);
             let pairs: Vec<Option<(f64, f64)>> = one
                 .f64()?
@@ -467,11 +467,28 @@ fn aggregated(
                 let pairs: Vec<(f64, f64)> =
                     pairs[frame.clone()].iter().flatten().copied().collect();
                 Ok(match by {
-                    By::Covariance { is_sample } => spread::covariance(&pairs, *is_sample),
-                    _ => spread::correlation(&pairs),
+                    By::Covariance { is_sample } => moments::covariance(&pairs, *is_sample),
+                    By::Regression(what) => moments::regression(&pairs, *what),
+                    _ => moments::correlation(&pairs),
                 })
             });
-            doubles(slide(sorted, &around, height, value)?)
+            let values = slide(sorted, &around, height, value)?;
+            if call.result == SqlType::BigInt {
+                #[expect(clippy::cast_possible_truncation, reason = "a number of rows")]
+                let counts = values
+                    .into_iter()
+                    .map(|count| Some(count.unwrap_or(0.0) as i64));
+                return whole(counts.collect());
+            }
+            doubles(values)
+        }
+        By::Bits(how) => {
+            let values: Vec<Option<i64>> = column(0)?.i64()?.iter().collect();
+            let value = With(|frame: &Range<usize>| {
+                let inside = values[frame.clone()].iter().flatten().copied();
+                Ok(inside.reduce(|one, other| how.of(one, other)))
+            });
+            whole(slide(sorted, &around, height, value)?)
         }
         By::Texts(_) | By::Quantile(_) | By::QuantileValue(_) | By::Mode => {
             Err(Fault::Argument("the function has no window"))
@@ -498,7 +515,7 @@ impl Sliding for Doubles<'_> {
                 .flatten()
                 .copied()
                 .collect();
-            return Ok(spread::of_doubles(&present, *is_sample, *is_root));
+            return Ok(moments::spread(&present, *is_sample, *is_root));
         }
         let (from, mut sum, mut count) = match self.running.take() {
             Some((before, sum, count))
