@@ -40,8 +40,8 @@ WHERE o.ordered_at >= :period.from
 -- engine: polars
 -- Every order with its month and the month of the customer's first.
 SELECT customer_id, total_amount,
-       DATE_TRUNC('month', CAST(ordered_at AS DATE)) AS month,
-       DATE_TRUNC('month', joined_on)                AS cohort
+       CAST(DATE_TRUNC('month', ordered_at) AS DATE) AS month,
+       CAST(DATE_TRUNC('month', joined_on) AS DATE)  AS cohort
 FROM bought;
 
 -- name: months
@@ -80,7 +80,7 @@ GROUP BY cohort, age;
 -- engine: polars
 -- One row per cohort and month since; the share is of the whole cohort.
 SELECT b.cohort, s.customers AS size, b.age, b.customers,
-       CAST(b.customers AS DOUBLE) / s.customers AS share
+       b.customers * 1.0 / s.customers AS share
 FROM bought_again AS b
 JOIN sizes AS s ON s.cohort = b.cohort
 ORDER BY b.cohort, b.age;
@@ -92,7 +92,7 @@ SELECT age,
        COUNT(*)       AS cohorts,
        SUM(size)      AS started,
        SUM(customers) AS stayed,
-       CAST(SUM(customers) AS DOUBLE) / SUM(size) AS share
+       SUM(customers) * 1.0 / SUM(size) AS share
 FROM retention
 GROUP BY age
 ORDER BY age;
@@ -105,7 +105,7 @@ SELECT month,
        SUM(CASE WHEN age = 0 THEN 0 ELSE 1 END)       AS returning_customers,
        SUM(CASE WHEN age = 0 THEN revenue ELSE 0 END) AS new_revenue,
        SUM(CASE WHEN age = 0 THEN 0 ELSE revenue END) AS returning_revenue,
-       CAST(SUM(CASE WHEN age = 0 THEN revenue ELSE 0 END) AS DOUBLE) / SUM(revenue) AS new_share
+       SUM(CASE WHEN age = 0 THEN revenue ELSE 0 END) * 1.0 / NULLIF(SUM(revenue), 0) AS new_share
 FROM aged
 GROUP BY month
 ORDER BY month;

@@ -25,7 +25,7 @@ ORDER BY revenue DESC;
 
 -- name: dated
 -- engine: polars
-SELECT DATE_TRUNC('month', CAST(day AS DATE)) AS month, channel, position,
+SELECT CAST(DATE_TRUNC('month', CAST(day AS DATE)) AS DATE) AS month, channel, position,
        CAST(orders AS BIGINT)  AS orders,
        CAST(revenue AS BIGINT) AS revenue
 FROM sales;

@@ -29,8 +29,8 @@ GROUP BY a.name, a.position, h.name, h.position, date(o.ordered_at);
 -- name: dated
 -- engine: polars
 SELECT area, area_position, channel, channel_position,
-       DATE_TRUNC('month', CAST(day AS DATE)) AS month,
-       CAST(revenue AS BIGINT)                AS revenue
+       CAST(DATE_TRUNC('month', CAST(day AS DATE)) AS DATE) AS month,
+       CAST(revenue AS BIGINT) AS revenue
 FROM sales;
 
 -- name: by_month

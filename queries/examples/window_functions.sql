@@ -2,8 +2,8 @@
 title = { ko = "예제: 순위·비중·누적·전월", en = "Example: rank, share, running total, month before" }
 ---*/
 
--- No keys are needed for these: they are window functions of Polars SQL. Cut dates with DATE_TRUNC in one query and
--- group in the next.
+-- No keys are needed for these: they are window functions. Whole numbers are divided without a rest, so a quotient
+-- begins with `* 1.0`; NULLIF keeps a month without revenue from being divided by.
 
 -- name: days
 -- source: shop
@@ -14,7 +14,7 @@ GROUP BY date(o.ordered_at);
 
 -- name: dated
 -- engine: polars
-SELECT DATE_TRUNC('month', CAST(day AS DATE)) AS month, CAST(revenue AS BIGINT) AS revenue
+SELECT CAST(DATE_TRUNC('month', CAST(day AS DATE)) AS DATE) AS month, CAST(revenue AS BIGINT) AS revenue
 FROM days;
 
 -- name: months
@@ -27,11 +27,11 @@ GROUP BY month;
 -- engine: polars
 SELECT month,
        revenue,
-       RANK() OVER (ORDER BY revenue DESC)                       AS place,
-       CAST(revenue AS DOUBLE) / SUM(revenue) OVER ()            AS share,
-       SUM(revenue) OVER (ORDER BY month)                        AS running_total,
-       LAG(revenue) OVER (ORDER BY month)                        AS month_before,
-       CAST(revenue AS DOUBLE) / LAG(revenue) OVER (ORDER BY month) - 1 AS change
+       RANK() OVER (ORDER BY revenue DESC) AS place,
+       revenue * 1.0 / NULLIF(SUM(revenue) OVER (), 0) AS share,
+       SUM(revenue) OVER (ORDER BY month)  AS running_total,
+       LAG(revenue) OVER (ORDER BY month)  AS month_before,
+       revenue * 1.0 / NULLIF(LAG(revenue) OVER (ORDER BY month), 0) - 1 AS change
 FROM months
 ORDER BY month;
 

@@ -96,7 +96,7 @@ GROUP BY g.name;
 -- name: dated
 -- engine: polars
 -- Every order with its month.
-SELECT DATE_TRUNC('month', CAST(ordered_at AS DATE)) AS month,
+SELECT CAST(DATE_TRUNC('month', ordered_at) AS DATE) AS month,
        customer_id, salesperson_id, channel_code, region_code, total_amount, discount_amount
 FROM orders;
 
@@ -104,16 +104,16 @@ FROM orders;
 -- engine: polars
 -- One row per month, customer, channel and region: everything below adds these up.
 SELECT month, customer_id, channel_code, region_code,
-       COUNT(*)                             AS orders,
-       CAST(SUM(total_amount) AS DOUBLE)    AS revenue,
-       CAST(SUM(discount_amount) AS DOUBLE) AS discount
+       COUNT(*)             AS orders,
+       SUM(total_amount)    AS revenue,
+       SUM(discount_amount) AS discount
 FROM dated
 GROUP BY month, customer_id, channel_code, region_code;
 
 -- name: joined
 -- engine: polars
 -- When customers bought for the first time.
-SELECT customer_id, DATE_TRUNC('month', joined_on) AS joined
+SELECT customer_id, CAST(DATE_TRUNC('month', joined_on) AS DATE) AS joined
 FROM customers;
 
 -- name: monthly
@@ -124,7 +124,7 @@ SELECT s.month,
        COUNT(DISTINCT s.customer_id) AS customers,
        COUNT(DISTINCT CASE WHEN s.month = j.joined THEN s.customer_id END) AS new_customers,
        SUM(s.revenue)                AS revenue,
-       SUM(CASE WHEN s.month = j.joined THEN s.revenue ELSE 0.0 END) AS new_revenue,
+       SUM(CASE WHEN s.month = j.joined THEN s.revenue ELSE 0 END) AS new_revenue,
        SUM(s.discount)               AS discount
 FROM sums AS s
 JOIN joined AS j ON j.customer_id = s.customer_id
@@ -133,13 +133,13 @@ GROUP BY s.month;
 -- name: returned
 -- engine: polars
 -- Every refund with its month.
-SELECT DATE_TRUNC('month', CAST(refunded_at AS DATE)) AS month, amount
+SELECT CAST(DATE_TRUNC('month', refunded_at) AS DATE) AS month, amount
 FROM refunded;
 
 -- name: refunds
 -- engine: polars
 -- Refunds per month.
-SELECT month, CAST(SUM(amount) AS DOUBLE) AS refunded
+SELECT month, SUM(amount) AS refunded
 FROM returned
 GROUP BY month;
 
@@ -155,8 +155,8 @@ GROUP BY salesperson_id, month;
 -- engine: polars
 -- One row per month: targets, and what the people with a target sold.
 SELECT g.month,
-       CAST(SUM(g.amount) AS DOUBLE) AS target,
-       SUM(COALESCE(CAST(s.sold AS DOUBLE), 0.0)) AS sold_by_people
+       SUM(g.amount)            AS target,
+       SUM(COALESCE(s.sold, 0)) AS sold_by_people
 FROM targets AS g
 LEFT JOIN sold_by_person AS s ON s.salesperson_id = g.salesperson_id AND s.month = g.month
 GROUP BY g.month;
@@ -168,7 +168,7 @@ SELECT m.month,
        (EXTRACT(YEAR FROM :month.first_day) - EXTRACT(YEAR FROM m.month)) * 12
            + EXTRACT(MONTH FROM :month.first_day) - EXTRACT(MONTH FROM m.month) AS ago,
        m.orders, m.customers, m.new_customers, m.revenue, m.new_revenue, m.discount,
-       COALESCE(f.refunded, 0.0) AS refunded,
+       COALESCE(f.refunded, 0) AS refunded,
        p.target, p.sold_by_people
 FROM monthly AS m
 LEFT JOIN refunds AS f ON f.month = m.month
@@ -179,31 +179,31 @@ LEFT JOIN planned AS p ON p.month = m.month;
 -- The key figures of every month, one below the other.
 SELECT 1 AS position, '매출 (Revenue)' AS figure, '원' AS unit, ago, revenue AS value FROM months
 UNION ALL
-SELECT 2 AS position, '주문 수 (Orders)' AS figure, '건' AS unit, ago, CAST(orders AS DOUBLE) AS value FROM months
+SELECT 2 AS position, '주문 수 (Orders)' AS figure, '건' AS unit, ago, orders AS value FROM months
 UNION ALL
-SELECT 3 AS position, '평균 주문액 (Average basket)' AS figure, '원' AS unit, ago, revenue / orders AS value FROM months
+SELECT 3 AS position, '평균 주문액 (Average basket)' AS figure, '원' AS unit, ago, revenue * 1.0 / orders AS value FROM months
 UNION ALL
-SELECT 4 AS position, '구매 고객 (Customers)' AS figure, '명' AS unit, ago, CAST(customers AS DOUBLE) AS value FROM months
+SELECT 4 AS position, '구매 고객 (Customers)' AS figure, '명' AS unit, ago, customers AS value FROM months
 UNION ALL
-SELECT 5 AS position, '신규 고객 (New customers)' AS figure, '명' AS unit, ago, CAST(new_customers AS DOUBLE) AS value FROM months
+SELECT 5 AS position, '신규 고객 (New customers)' AS figure, '명' AS unit, ago, new_customers AS value FROM months
 UNION ALL
-SELECT 6 AS position, '신규 매출 비중 (New revenue)' AS figure, '%' AS unit, ago, 100 * new_revenue / revenue AS value FROM months
+SELECT 6 AS position, '신규 매출 비중 (New revenue)' AS figure, '%' AS unit, ago, 100.0 * new_revenue / NULLIF(revenue, 0) AS value FROM months
 UNION ALL
-SELECT 7 AS position, '할인율 (Discount)' AS figure, '%' AS unit, ago, 100 * discount / (revenue + discount) AS value FROM months
+SELECT 7 AS position, '할인율 (Discount)' AS figure, '%' AS unit, ago, 100.0 * discount / NULLIF(revenue + discount, 0) AS value FROM months
 UNION ALL
-SELECT 8 AS position, '환불률 (Refund rate)' AS figure, '%' AS unit, ago, 100 * refunded / revenue AS value FROM months
+SELECT 8 AS position, '환불률 (Refund rate)' AS figure, '%' AS unit, ago, 100.0 * refunded / NULLIF(revenue, 0) AS value FROM months
 UNION ALL
-SELECT 9 AS position, '목표 달성률 (Target reached)' AS figure, '%' AS unit, ago, 100 * sold_by_people / target AS value FROM months;
+SELECT 9 AS position, '목표 달성률 (Target reached)' AS figure, '%' AS unit, ago, 100.0 * sold_by_people / NULLIF(target, 0) AS value FROM months;
 
 -- name: summary
 -- engine: polars
 -- One row per key figure: this month, the month before, the same month a year ago.
 SELECT position, figure, unit,
-       SUM(CASE WHEN ago = 0 THEN value END)  AS this_month,
-       SUM(CASE WHEN ago = 1 THEN value END)  AS month_before,
-       SUM(CASE WHEN ago = 12 THEN value END) AS year_before,
-       SUM(CASE WHEN ago = 0 THEN value END) / SUM(CASE WHEN ago = 1 THEN value END) - 1  AS change,
-       SUM(CASE WHEN ago = 0 THEN value END) / SUM(CASE WHEN ago = 12 THEN value END) - 1 AS change_year
+       SUM(value) FILTER (WHERE ago = 0)  AS this_month,
+       SUM(value) FILTER (WHERE ago = 1)  AS month_before,
+       SUM(value) FILTER (WHERE ago = 12) AS year_before,
+       SUM(value) FILTER (WHERE ago = 0) / NULLIF(SUM(value) FILTER (WHERE ago = 1), 0) - 1  AS change,
+       SUM(value) FILTER (WHERE ago = 0) / NULLIF(SUM(value) FILTER (WHERE ago = 12), 0) - 1 AS change_year
 FROM figures
 GROUP BY position, figure, unit
 ORDER BY position;
@@ -211,8 +211,9 @@ ORDER BY position;
 -- name: trend
 -- engine: polars
 -- Two years, month by month.
-SELECT month, revenue, orders, revenue / orders AS average_basket, customers, new_customers,
-       refunded / revenue AS refund_rate, sold_by_people / target AS attainment
+SELECT month, revenue, orders, revenue * 1.0 / orders AS average_basket, customers, new_customers,
+       refunded * 1.0 / NULLIF(revenue, 0)      AS refund_rate,
+       sold_by_people * 1.0 / NULLIF(target, 0) AS attainment
 FROM months
 ORDER BY month;
 
@@ -240,13 +241,13 @@ ORDER BY o.month, position;
 -- engine: polars
 -- Categories of the month with their margin.
 SELECT category, quantity, revenue, revenue - cost AS margin,
-       (revenue - cost) / revenue      AS margin_rate,
-       revenue / SUM(revenue) OVER ()  AS share
+       (revenue - cost) * 1.0 / NULLIF(revenue, 0)     AS margin_rate,
+       revenue * 1.0 / NULLIF(SUM(revenue) OVER (), 0) AS share
 FROM (
     SELECT category,
-           CAST(quantity AS BIGINT) AS quantity,
-           ROUND(ROUND(CAST(revenue AS DOUBLE), 2)) AS revenue,
-           ROUND(ROUND(CAST(cost AS DOUBLE), 2))    AS cost
+           CAST(quantity AS BIGINT)               AS quantity,
+           ROUND(CAST(revenue AS NUMERIC(14, 2))) AS revenue,
+           ROUND(CAST(cost AS NUMERIC(14, 2)))    AS cost
     FROM categories
 ) AS typed
 ORDER BY revenue DESC;
@@ -264,8 +265,8 @@ GROUP BY customer_id;
 -- Ranks and shares of all customers of the month.
 SELECT customer_id, orders, revenue,
        RANK() OVER (ORDER BY revenue DESC) AS place,
-       revenue / SUM(revenue) OVER () AS share,
-       SUM(revenue) OVER (ORDER BY revenue DESC) / SUM(revenue) OVER () AS share_so_far
+       revenue * 1.0 / NULLIF(SUM(revenue) OVER (), 0) AS share,
+       SUM(revenue) OVER (ORDER BY revenue DESC) * 1.0 / NULLIF(SUM(revenue) OVER (), 0) AS share_so_far
 FROM buyers;
 
 -- name: largest

@@ -48,7 +48,7 @@ WHERE date(o.ordered_at) <= :as_of
 -- engine: polars
 -- The same with the days since the order.
 SELECT customer_code, customer, phone, salesperson, order_no, ordered_at,
-       DAYS_BETWEEN(CAST(ordered_at AS DATE), :as_of) AS days,
+       :as_of - CAST(ordered_at AS DATE) AS days,
        total_amount, credit_limit
 FROM open;
 

@@ -75,10 +75,10 @@ GROUP BY date(o.ordered_at);
 -- engine: polars
 -- The wanted refunds with the name of their reason.
 SELECT f.refund_id, f.refunded_at,
-       DATE_TRUNC('month', CAST(f.refunded_at AS DATE)) AS month,
+       CAST(DATE_TRUNC('month', f.refunded_at) AS DATE) AS month,
        COALESCE(n.name, '사유 없음') AS reason,
        f.amount, f.order_amount, f.order_no, f.ordered_at,
-       DAYS_BETWEEN(CAST(f.ordered_at AS DATE), CAST(f.refunded_at AS DATE)) AS days,
+       CAST(f.refunded_at AS DATE) - CAST(f.ordered_at AS DATE) AS days,
        f.customer_code, f.customer, f.region, f.channel, f.handled_by, f.note
 FROM refunds AS f
 LEFT JOIN reasons AS n ON n.code = f.reason_code
@@ -91,8 +91,8 @@ WHERE f.amount > 0
 SELECT reason,
        COUNT(*)    AS refunds,
        SUM(amount) AS amount,
-       CAST(SUM(amount) AS DOUBLE) / COUNT(*) AS average_amount,
-       MEDIAN(days) AS usual_days
+       AVG(amount) AS average_amount,
+       PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY days) AS usual_days
 FROM named
 GROUP BY reason
 ORDER BY amount DESC;
@@ -115,7 +115,7 @@ GROUP BY month;
 -- name: dated
 -- engine: polars
 -- The sales with their month.
-SELECT DATE_TRUNC('month', CAST(day AS DATE)) AS month, CAST(revenue AS BIGINT) AS revenue
+SELECT CAST(DATE_TRUNC('month', CAST(day AS DATE)) AS DATE) AS month, CAST(revenue AS BIGINT) AS revenue
 FROM sales;
 
 -- name: sold
@@ -131,8 +131,8 @@ GROUP BY month;
 SELECT s.month,
        s.revenue,
        COALESCE(m.refunds, 0) AS refunds,
-       COALESCE(CAST(m.amount AS DOUBLE), 0.0) AS amount,
-       COALESCE(CAST(m.amount AS DOUBLE), 0.0) / s.revenue AS rate
+       COALESCE(m.amount, 0)  AS amount,
+       COALESCE(m.amount, 0) * 1.0 / NULLIF(s.revenue, 0) AS rate
 FROM sold AS s
 LEFT JOIN sums AS m ON m.month = s.month
 ORDER BY s.month;
@@ -142,7 +142,7 @@ ORDER BY s.month;
 -- The refunds worth a look, the largest first.
 SELECT refunded_at, order_no, ordered_at, days, customer_code, customer, region, channel,
        reason, order_amount, amount,
-       CAST(amount AS DOUBLE) / CAST(order_amount AS DOUBLE) AS share,
+       amount * 1.0 / NULLIF(order_amount, 0) AS share,
        handled_by, note
 FROM named
 WHERE amount >= :minimum_amount

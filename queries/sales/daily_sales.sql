@@ -76,8 +76,8 @@ SELECT day,
        orders,
        customers,
        revenue,
-       CAST(revenue AS DOUBLE) / orders AS average_basket,
-       CAST(revenue AS DOUBLE) / LAG(revenue, 7) OVER (ORDER BY day) - 1 AS change,
+       revenue * 1.0 / orders AS average_basket,
+       revenue * 1.0 / NULLIF(LAG(revenue, 7) OVER (ORDER BY day), 0) - 1 AS change,
        SUM(revenue) OVER (ORDER BY day) AS running_total
 FROM days
 ORDER BY day;
@@ -102,8 +102,8 @@ SELECT weekday_number,
            WHEN 5 THEN '금요일' WHEN 6 THEN '토요일' ELSE '일요일'
        END AS weekday,
        COUNT(*) AS days,
-       CAST(SUM(orders) AS DOUBLE) / COUNT(*)  AS orders,
-       CAST(SUM(revenue) AS DOUBLE) / COUNT(*) AS revenue
+       AVG(orders)  AS orders,
+       AVG(revenue) AS revenue
 FROM days
 GROUP BY weekday_number
 ORDER BY weekday_number;

@@ -74,7 +74,7 @@ GROUP BY date(o.ordered_at), o.region_code;
 -- name: wanted
 -- engine: polars
 -- The sales of the wanted places, with the first day of their month.
-SELECT DATE_TRUNC('month', CAST(s.day AS DATE)) AS month,
+SELECT CAST(DATE_TRUNC('month', CAST(s.day AS DATE)) AS DATE) AS month,
        p.area, p.area_position, p.region, p.region_position,
        CAST(s.orders AS BIGINT)  AS orders,
        CAST(s.revenue AS BIGINT) AS revenue
@@ -97,9 +97,9 @@ GROUP BY month;
 SELECT month,
        orders,
        revenue,
-       CAST(revenue AS DOUBLE) / orders AS average_basket,
+       revenue * 1.0 / orders AS average_basket,
        revenue - LAG(revenue) OVER (ORDER BY month) AS difference,
-       CAST(revenue AS DOUBLE) / LAG(revenue) OVER (ORDER BY month) - 1 AS change
+       revenue * 1.0 / NULLIF(LAG(revenue) OVER (ORDER BY month), 0) - 1 AS change
 FROM months
 ORDER BY month;
 
@@ -120,7 +120,7 @@ ORDER BY position, month;
 SELECT month, area, region,
        SUM(orders)  AS orders,
        SUM(revenue) AS revenue,
-       CAST(SUM(revenue) AS DOUBLE) / SUM(orders) AS average_basket,
+       SUM(revenue) * 1.0 / SUM(orders) AS average_basket,
        MIN(area_position)   AS area_position,
        MIN(region_position) AS region_position
 FROM wanted

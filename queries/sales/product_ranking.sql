@@ -67,16 +67,16 @@ GROUP BY l.product_id, date(o.ordered_at);
 -- The same with types: an answer without rows would not know them.
 SELECT product_id,
        CASE WHEN CAST(day AS DATE) >= :month.first_day THEN 0 ELSE 1 END AS months_ago,
-       CAST(quantity AS BIGINT) AS quantity,
-       CAST(revenue AS DOUBLE)  AS revenue
+       CAST(quantity AS BIGINT)        AS quantity,
+       CAST(revenue AS NUMERIC(14, 2)) AS revenue
 FROM sold;
 
 -- name: by_product
 -- engine: polars
 -- One row per product and month, in whole won.
 SELECT product_id, months_ago,
-       SUM(quantity)                AS quantity,
-       ROUND(ROUND(SUM(revenue), 2)) AS revenue
+       SUM(quantity)       AS quantity,
+       ROUND(SUM(revenue)) AS revenue
 FROM typed
 GROUP BY product_id, months_ago;
 
@@ -84,9 +84,9 @@ GROUP BY product_id, months_ago;
 -- engine: polars
 -- This month and the month before in one row per product.
 SELECT p.product_id, p.code, p.product, p.category, p.launched_on,
-       SUM(CASE WHEN s.months_ago = 0 THEN s.quantity ELSE 0 END)  AS quantity,
-       SUM(CASE WHEN s.months_ago = 0 THEN s.revenue ELSE 0.0 END) AS revenue,
-       SUM(CASE WHEN s.months_ago = 1 THEN s.revenue ELSE 0.0 END) AS revenue_before
+       SUM(CASE WHEN s.months_ago = 0 THEN s.quantity ELSE 0 END) AS quantity,
+       SUM(CASE WHEN s.months_ago = 0 THEN s.revenue ELSE 0 END)  AS revenue,
+       SUM(CASE WHEN s.months_ago = 1 THEN s.revenue ELSE 0 END)  AS revenue_before
 FROM by_product AS s
 JOIN products AS p ON p.product_id = s.product_id
 WHERE s.months_ago <= 1
@@ -95,12 +95,12 @@ GROUP BY p.product_id, p.code, p.product, p.category, p.launched_on;
 
 -- name: ranked
 -- engine: polars
--- Ranks, shares and the sum of the shares so far.
+-- Ranks, shares and the sum of the shares so far; nothing has a share of a month without sales.
 SELECT code, product, category, launched_on, quantity, revenue, revenue_before,
        RANK() OVER (ORDER BY revenue DESC)        AS place,
        RANK() OVER (ORDER BY revenue_before DESC) AS place_before,
-       revenue / SUM(revenue) OVER () AS share,
-       SUM(revenue) OVER (ORDER BY revenue DESC) / SUM(revenue) OVER () AS share_so_far
+       revenue * 1.0 / NULLIF(SUM(revenue) OVER (), 0) AS share,
+       SUM(revenue) OVER (ORDER BY revenue DESC) * 1.0 / NULLIF(SUM(revenue) OVER (), 0) AS share_so_far
 FROM compared;
 
 -- name: ranking
@@ -109,9 +109,8 @@ FROM compared;
 SELECT place, code, product, category, quantity, revenue, share, share_so_far,
        CASE WHEN share_so_far - share < 0.7 THEN 'A' WHEN share_so_far - share < 0.9 THEN 'B' ELSE 'C' END AS class,
        CASE WHEN revenue_before > 0 THEN revenue_before END AS revenue_before,
-       CASE WHEN revenue_before > 0 THEN revenue / revenue_before - 1 END AS change,
-       CASE WHEN revenue_before > 0
-            THEN CAST(place_before AS BIGINT) - CAST(place AS BIGINT) END AS climbed,
+       CASE WHEN revenue_before > 0 THEN revenue * 1.0 / revenue_before - 1 END AS change,
+       CASE WHEN revenue_before > 0 THEN place_before - place END AS climbed,
        launched_on
 FROM ranked
 WHERE place <= :top AND revenue > 0
@@ -125,7 +124,7 @@ SELECT category,
        SUM(quantity)       AS quantity,
        SUM(revenue)        AS revenue,
        SUM(revenue_before) AS revenue_before,
-       CASE WHEN SUM(revenue_before) > 0 THEN SUM(revenue) / SUM(revenue_before) - 1 END AS change
+       CASE WHEN SUM(revenue_before) > 0 THEN SUM(revenue) * 1.0 / SUM(revenue_before) - 1 END AS change
 FROM compared
 GROUP BY category
 ORDER BY revenue DESC;

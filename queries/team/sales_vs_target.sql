@@ -104,7 +104,7 @@ SELECT p.team, p.employee_no, p.name, p.hired_on,
        g.target,
        COALESCE(w.revenue, 0) AS revenue,
        COALESCE(w.revenue, 0) - g.target AS difference,
-       CAST(COALESCE(w.revenue, 0) AS DOUBLE) / g.target AS attainment,
+       COALESCE(w.revenue, 0) * 1.0 / NULLIF(g.target, 0) AS attainment,
        CASE WHEN g.target IS NULL THEN '목표 없음'
             WHEN COALESCE(w.revenue, 0) * 100 >= g.target * :goal THEN '달성'
             ELSE '미달' END AS result,
@@ -122,7 +122,7 @@ SELECT team,
        COUNT(*)     AS people,
        SUM(target)  AS target,
        SUM(revenue) AS revenue,
-       CAST(SUM(revenue) AS DOUBLE) / SUM(target) AS attainment,
+       SUM(revenue) * 1.0 / NULLIF(SUM(target), 0) AS attainment,
        SUM(CASE WHEN result = '달성' THEN 1 ELSE 0 END) AS reached
 FROM by_person
 GROUP BY team

@@ -311,7 +311,7 @@ fn row_by_row(rel: &Rel) -> Option<usize> {
 }
 
 fn is_exact_number(kind: SqlType) -> bool {
-    kind.is_whole() || matches!(kind, SqlType::Numeric(Scale::Fixed(_)))
+    kind.is_whole() || matches!(kind, SqlType::Numeric(Scale::Fixed(_) | Scale::UpTo(_)))
 }
 
 /// Types that a part keeps as they are.

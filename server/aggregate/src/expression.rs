@@ -98,6 +98,17 @@ impl Comparison {
             Self::GreaterOrEqual => Self::Less,
         }
     }
+
+    /// The comparison with its sides exchanged.
+    pub(crate) fn mirrored(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::LessOrEqual => Self::GreaterOrEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterOrEqual => Self::LessOrEqual,
+            other => other,
+        }
+    }
 }
 
 impl std::fmt::Debug for Call {
@@ -305,7 +316,10 @@ fn cast_can_fail(from: SqlType, to: SqlType, limit: Limit) -> bool {
     match (from, to) {
         _ if limit.whole_digits.is_some() => true,
         (_, T::Text) | (T::Integer | T::BigInt, T::BigInt | T::Double) => false,
-        (T::Integer | T::BigInt, T::Numeric(crate::Scale::Fixed(scale))) => scale > 18,
+        (
+            T::Integer | T::BigInt,
+            T::Numeric(crate::Scale::Fixed(scale) | crate::Scale::UpTo(scale)),
+        ) => scale > 18,
         (T::Date, T::Timestamp) | (T::Timestamp, T::Date | T::Time) => false,
         (T::Numeric(_), T::Double) | (T::Boolean, _) | (_, T::Boolean) => from == T::Text,
         _ => true,

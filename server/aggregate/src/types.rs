@@ -44,6 +44,8 @@ pub enum SqlType {
 pub enum Scale {
     /// As many in every value. 0 to 38.
     Fixed(u8),
+    /// At most so many, and different in every value: what CASE and the like choose between.
+    UpTo(u8),
     /// As many as a division needed, different in every value.
     Quotient,
 }
@@ -101,16 +103,32 @@ impl Scale {
     /// Digits behind the point of a column of this scale.
     pub(crate) fn digits(self, quotient_digits: u8) -> u8 {
         match self {
-            Self::Fixed(digits) => digits,
+            Self::Fixed(digits) | Self::UpTo(digits) => digits,
             Self::Quotient => quotient_digits,
         }
     }
 
-    /// The scale that holds values of both.
+    /// The scale of what is computed of both: the longer one.
     pub(crate) fn max(self, other: Self) -> Self {
         match (self, other) {
+            (Self::Quotient, _) | (_, Self::Quotient) => Self::Quotient,
             (Self::Fixed(one), Self::Fixed(other)) => Self::Fixed(one.max(other)),
-            _ => Self::Quotient,
+            // The longer one decides, whatever the shorter one has.
+            (Self::Fixed(fixed), Self::UpTo(most)) | (Self::UpTo(most), Self::Fixed(fixed))
+                if fixed >= most =>
+            {
+                Self::Fixed(fixed)
+            }
+            (one, other) => Self::UpTo(one.digits(0).max(other.digits(0))),
+        }
+    }
+
+    /// The scale of a column that holds values of both.
+    pub(crate) fn either(self, other: Self) -> Self {
+        match (self, other) {
+            (one, other) if one == other => one,
+            (Self::Quotient, _) | (_, Self::Quotient) => Self::Quotient,
+            (one, other) => Self::UpTo(one.digits(0).max(other.digits(0))),
         }
     }
 }

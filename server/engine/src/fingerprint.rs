@@ -83,7 +83,10 @@ pub(crate) fn of_sums(sha256: &str, columns: &[ColumnInfo], plan: &str) -> Strin
     hash.number(columns.len() as u64);
     for column in columns {
         hash.text(&column.name);
-        hash.text(&format!("{:?} {}", column.kind, column.is_narrow));
+        hash.text(&format!(
+            "{:?} {} {}",
+            column.kind, column.is_narrow, column.is_mixed
+        ));
     }
     hash.text(plan);
     hex::encode(hash.0.finalize())

@@ -37,6 +37,8 @@ struct Column {
     kind: Kind,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_narrow: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_mixed: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -138,6 +140,7 @@ fn column(info: &ColumnInfo) -> Column {
             ColumnType::Binary => Kind::Binary,
         },
         is_narrow: info.is_narrow,
+        is_mixed: info.is_mixed,
     }
 }
 
@@ -156,5 +159,6 @@ fn info(column: &Column) -> ColumnInfo {
             Kind::Binary => ColumnType::Binary,
         },
         is_narrow: column.is_narrow,
+        is_mixed: column.is_mixed,
     }
 }

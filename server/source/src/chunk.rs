@@ -41,6 +41,9 @@ pub struct ColumnInfo {
     /// Whether it is a whole number of at most 32 bits at its source, such as PostgreSQL's `integer`:
     /// sums and quotients of those are others than of `bigint`. Values are 64 bits all the same.
     pub is_narrow: bool,
+    /// Whether it is a decimal whose values have different numbers of digits behind the point, such as
+    /// PostgreSQL's plain `numeric`: as a text each would show its own.
+    pub is_mixed: bool,
 }
 
 impl ColumnInfo {
@@ -50,6 +53,7 @@ impl ColumnInfo {
             name: name.into(),
             kind,
             is_narrow: false,
+            is_mixed: false,
         }
     }
 }

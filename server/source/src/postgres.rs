@@ -141,6 +141,7 @@ impl Source for PostgresSource {
         Ok(columns
             .map(|column| ColumnInfo {
                 is_narrow: column.wire.is_narrow(),
+                is_mixed: column.wire == types::Wire::Numeric(None),
                 kind: column.wire.kind(),
                 name: column.name,
             })

@@ -9,13 +9,13 @@ use super::same::Book;
 use super::shop::{self, AREAS};
 
 /// The shop in both servers, the same rows as in the file.
-struct Shops {
+pub struct Shops {
     postgres: Database,
     mariadb: Database,
 }
 
 impl Shops {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let shops = Self {
             postgres: testbed::postgres().database().unwrap(),
             mariadb: testbed::mariadb().database().unwrap(),
@@ -27,7 +27,7 @@ impl Shops {
     }
 
     /// Each kind of database with its URL.
-    fn urls(&self) -> [(&'static str, String); 3] {
+    pub fn urls(&self) -> [(&'static str, String); 3] {
         [
             ("SQLite", format!("sqlite:{}", shop::path().display())),
             ("PostgreSQL", self.postgres.reader.clone()),

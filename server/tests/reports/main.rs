@@ -1,11 +1,12 @@
 //! The saved reports of `queries/`: every one parses, finds its columns, and runs on a small demo shop, from every
-//! kind of database with the same result.
+//! kind of database with the same result; what they compute is what PostgreSQL computes.
 //!
 //! Figures are compared with SQL of the test's own, run by SQLite without anything of Digger between.
 
 mod coverage;
 mod databases;
 mod figures;
+mod meaning;
 mod runs;
 mod same;
 mod shop;

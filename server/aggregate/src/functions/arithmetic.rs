@@ -331,9 +331,14 @@ pub(super) fn longest(arguments: &[Shape<'_>]) -> Option<SqlType> {
 /// A decimal with the digits of both.
 fn product_type(arguments: &[Shape<'_>]) -> Option<SqlType> {
     let mut digits = 0_u8;
+    let mut is_mixed = false;
     for one in arguments {
         match one.kind.scale().unwrap_or(Scale::Fixed(0)) {
             Scale::Fixed(scale) => digits = digits.saturating_add(scale),
+            Scale::UpTo(scale) => {
+                digits = digits.saturating_add(scale);
+                is_mixed = true;
+            }
             Scale::Quotient => return Some(SqlType::QUOTIENT),
         }
     }
@@ -341,7 +346,11 @@ fn product_type(arguments: &[Shape<'_>]) -> Option<SqlType> {
     Some(if digits > 30 {
         SqlType::QUOTIENT
     } else {
-        SqlType::Numeric(Scale::Fixed(digits))
+        SqlType::Numeric(if is_mixed {
+            Scale::UpTo(digits)
+        } else {
+            Scale::Fixed(digits)
+        })
     })
 }
 

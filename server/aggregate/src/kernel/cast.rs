@@ -101,7 +101,7 @@ fn to_decimal(call: &Call<'_>, from: SqlType, scale: Scale, limit: Limit) -> Ans
     let brought = |mantissa: i128, from: u8| {
         let value = numeric::rescaled(mantissa, from, to).map_err(|fault| match scale {
             Scale::Quotient => Fault::Quotient(Misfit::Large),
-            Scale::Fixed(_) => fault,
+            Scale::Fixed(_) | Scale::UpTo(_) => fault,
         })?;
         if scale == Scale::Quotient && from > to {
             let is_whole = numeric::rescaled(value, to, from).ok() == Some(mantissa);

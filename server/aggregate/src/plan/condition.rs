@@ -227,6 +227,11 @@ impl Translator<'_, '_> {
     pub(super) fn as_text(&mut self, expr: Expr, span: Span) -> Result<Expr, Refusal> {
         match expr.kind {
             SqlType::Unknown | SqlType::Text | SqlType::Any => coerced(expr, SqlType::Text, span),
+            SqlType::Numeric(crate::Scale::UpTo(_)) => Err(Refusal::unsupported(
+                "these decimals have different numbers of digits, and as a text all of them would show",
+                "ROUND them to the digits you want to see",
+                span,
+            )),
             SqlType::QUOTIENT => Err(Refusal::unsupported(
                 "a quotient has a different number of digits in every row, and as a text all of them would show",
                 "ROUND it to the digits you want to see",

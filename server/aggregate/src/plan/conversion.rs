@@ -31,7 +31,7 @@ fn both(one: SqlType, other: SqlType) -> Option<SqlType> {
         (T::Any, _) | (_, T::Any) => T::Any,
         (T::Double, other) | (other, T::Double) if other.is_number() => T::Double,
         (T::Numeric(one), other) | (other, T::Numeric(one)) if other.is_number() => {
-            T::Numeric(one.max(other.scale()?))
+            T::Numeric(one.either(other.scale()?))
         }
         (T::Integer, T::BigInt) | (T::BigInt, T::Integer) => T::BigInt,
         (T::Date, T::Timestamp) | (T::Timestamp, T::Date) => T::Timestamp,

@@ -66,7 +66,9 @@ impl<'t> Planner<'t> {
 
     /// The column an expression is, or a new one that is to be computed.
     pub(super) fn id_of(&mut self, expr: &Expr, items: &mut Vec<(Id, Expr)>) -> Id {
-        if let crate::expression::Node::Column(id) = expr.node {
+        if let crate::expression::Node::Column(id) = expr.node
+            && self.kinds[id as usize] == expr.kind
+        {
             return id;
         }
         if let Some((id, _)) = items.iter().find(|(_, item)| item == expr) {

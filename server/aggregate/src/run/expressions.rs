@@ -329,6 +329,12 @@ impl Runner<'_> {
         guard: Option<&PolarsExpr>,
         witness: &PolarsExpr,
     ) -> PolarsExpr {
+        // Polars takes the length of the left side where both sides are one value many times.
+        let (how, one, other) = if one.is_constant() && !other.is_constant() {
+            (how.mirrored(), other, one)
+        } else {
+            (how, one, other)
+        };
         let left = self.lowered(one, guard, witness);
         let right = self.lowered(other, guard, witness);
         let is_same = one.kind == other.kind || one.kind.is_whole() && other.kind.is_whole();

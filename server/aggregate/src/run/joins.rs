@@ -25,7 +25,13 @@ impl Runner<'_> {
         let of_side = |rel: &crate::relation::Rel| -> BTreeSet<Id> {
             rel.produced().intersection(&wanted).copied().collect()
         };
-        let (left_ids, right_ids) = (of_side(&join.left), of_side(&join.right));
+        let left_ids = of_side(&join.left);
+        // A correlated subquery is made of the rows around it, and has their columns, too: those are the
+        // left side's.
+        let right_ids: BTreeSet<Id> = of_side(&join.right)
+            .into_iter()
+            .filter(|id| !left_ids.contains(id) || join.on.iter().any(|(_, right)| right == id))
+            .collect();
         let left = self.kept(&join.left, &left_ids)?;
         let right = self.kept(&join.right, &right_ids)?;
         let right = if left_ids.is_empty() && right_ids.is_empty() {

@@ -31,6 +31,7 @@ pub(crate) fn sql_type(column: &ColumnInfo, is_quotient: bool) -> SqlType {
         ColumnType::Integer => SqlType::BigInt,
         ColumnType::Float => SqlType::Double,
         ColumnType::Decimal { .. } if is_quotient => SqlType::QUOTIENT,
+        ColumnType::Decimal { scale } if column.is_mixed => SqlType::Numeric(Scale::UpTo(scale)),
         ColumnType::Decimal { scale } => SqlType::Numeric(Scale::Fixed(scale)),
         ColumnType::Text => SqlType::Text,
         ColumnType::Date => SqlType::Date,
@@ -45,7 +46,7 @@ fn column(column: &Column) -> Option<ColumnInfo> {
     let kind = match column.kind {
         SqlType::Boolean => ColumnType::Boolean,
         SqlType::Integer | SqlType::BigInt => ColumnType::Integer,
-        SqlType::Numeric(Scale::Fixed(scale)) => ColumnType::Decimal { scale },
+        SqlType::Numeric(Scale::Fixed(scale) | Scale::UpTo(scale)) => ColumnType::Decimal { scale },
         // How many digits it keeps is known when it was computed.
         SqlType::Numeric(Scale::Quotient) => ColumnType::Decimal { scale: 0 },
         SqlType::Double => ColumnType::Float,
@@ -60,6 +61,7 @@ fn column(column: &Column) -> Option<ColumnInfo> {
         name: column.name.clone(),
         kind,
         is_narrow: column.kind == SqlType::Integer,
+        is_mixed: matches!(column.kind, SqlType::Numeric(Scale::UpTo(_))),
     })
 }
 

@@ -139,10 +139,12 @@ fn decide(
             }
         }
     }
+    let own = || files.iter().map(|file| &file.columns[column]);
     Ok(Ok(ColumnInfo {
         name: files[0].columns[column].name.clone(),
         kind: decided,
-        is_narrow: false,
+        is_narrow: own().all(|one| one.is_narrow),
+        is_mixed: own().any(|one| one.is_mixed || one.kind != decided),
     }))
 }
 
@@ -205,6 +207,7 @@ mod tests {
                 name: (*name).to_owned(),
                 kind: kind(data),
                 is_narrow: false,
+                is_mixed: false,
             })
             .collect();
         let path = folder.join(name);

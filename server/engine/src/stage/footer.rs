@@ -3,8 +3,8 @@
 //!
 //! Quotients are decimals that were rounded where they were divided: their last digits are what the
 //! division gave up at, and nobody's data. Narrow columns are whole numbers of at most 32 bits at their
-//! source, whose sums and quotients are others than those of longer ones. The numbers decide how a
-//! column looks.
+//! source, whose sums and quotients are others than those of longer ones. Mixed columns are decimals that
+//! would show different numbers of digits as texts. The numbers decide how a column looks.
 
 use polars::prelude::ArrowSchema;
 use polars_parquet::write::{KeyValue, schema_to_metadata_key};
@@ -18,6 +18,9 @@ const QUOTIENTS: &str = "digger.quotients";
 /// A JSON list of column names.
 const NARROW: &str = "digger.narrow";
 
+/// A JSON list of column names.
+const MIXED: &str = "digger.mixed";
+
 /// A JSON list with one entry per column.
 const NUMBERS: &str = "digger.numbers";
 
@@ -25,6 +28,7 @@ const NUMBERS: &str = "digger.numbers";
 pub(super) struct Footer {
     pub(super) quotients: Vec<String>,
     pub(super) narrow: Vec<String>,
+    pub(super) mixed: Vec<String>,
     pub(super) numbers: Option<Vec<Numbers>>,
 }
 
@@ -34,6 +38,7 @@ impl Footer {
         Self {
             quotients: value(pairs, QUOTIENTS).unwrap_or_default(),
             narrow: value(pairs, NARROW).unwrap_or_default(),
+            mixed: value(pairs, MIXED).unwrap_or_default(),
             numbers: value(pairs, NUMBERS),
         }
     }
@@ -53,8 +58,10 @@ impl Footer {
         if !self.quotients.is_empty() {
             add(QUOTIENTS, serde_json::to_string(&self.quotients));
         }
-        if !self.narrow.is_empty() {
-            add(NARROW, serde_json::to_string(&self.narrow));
+        for (key, names) in [(NARROW, &self.narrow), (MIXED, &self.mixed)] {
+            if !names.is_empty() {
+                add(key, serde_json::to_string(names));
+            }
         }
         add(NUMBERS, serde_json::to_string(&self.numbers));
         pairs

@@ -26,7 +26,7 @@ impl GroupReader {
         let mut reader = ParquetReader::new(&mut file);
         let broken = |error| stage_error("open", path, error);
         let metadata = reader.get_metadata().map_err(broken)?.clone();
-        let narrow = Footer::read(metadata.key_value_metadata().as_deref()).narrow;
+        let footer = Footer::read(metadata.key_value_metadata().as_deref());
         let schema = reader.schema().map_err(broken)?;
         let columns = schema
             .iter_values()
@@ -38,11 +38,13 @@ impl GroupReader {
                     )
                 })?;
                 let name = field.name.to_string();
-                let is_narrow = kind == ColumnType::Integer && narrow.contains(&name);
+                let is_narrow = kind == ColumnType::Integer && footer.narrow.contains(&name);
+                let is_mixed = footer.mixed.contains(&name);
                 Ok(ColumnInfo {
                     name,
                     kind,
                     is_narrow,
+                    is_mixed,
                 })
             })
             .collect::<Result<_, _>>()?;

@@ -122,12 +122,8 @@ impl StageWriter {
         let mut writer = writer.unwrap_or_else(PoisonError::into_inner);
         let footer = Footer {
             quotients: self.quotients.clone(),
-            narrow: self
-                .columns
-                .iter()
-                .filter(|column| column.is_narrow)
-                .map(|column| column.name.clone())
-                .collect(),
+            narrow: names(&self.columns, |column| column.is_narrow),
+            mixed: names(&self.columns, |column| column.is_mixed),
             numbers: Some(self.numbers.clone()),
         };
         let pairs = footer.pairs(writer.schema());
@@ -197,6 +193,14 @@ impl StageWriter {
     }
 }
 
+fn names(columns: &[ColumnInfo], is_one: fn(&ColumnInfo) -> bool) -> Vec<String> {
+    columns
+        .iter()
+        .filter(|column| is_one(column))
+        .map(|column| column.name.clone())
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::ErrorKind;
@@ -219,6 +223,7 @@ mod tests {
             name: "n".into(),
             kind: ColumnType::Integer,
             is_narrow: false,
+            is_mixed: false,
         }]
     }
 

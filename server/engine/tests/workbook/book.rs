@@ -121,6 +121,7 @@ pub fn input(spec: Sheet, table: Table) -> SheetInput {
             name: (*name).to_owned(),
             kind: kind(data),
             is_narrow: false,
+            is_mixed: false,
         })
         .collect();
     let rows = table.first().map_or(0, |(_, data)| rows(data));

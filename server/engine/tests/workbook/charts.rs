@@ -161,6 +161,7 @@ fn too_many_points_are_cut_in_the_chart_and_told() {
         name: "n".into(),
         kind: source::ColumnType::Integer,
         is_narrow: false,
+        is_mixed: false,
     }];
     let limits = engine::workbook::Limits {
         memory_cells: 0,

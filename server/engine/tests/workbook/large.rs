@@ -48,6 +48,7 @@ fn orders(name: &str, rows: u64) -> SheetInput {
         name: name.into(),
         kind,
         is_narrow: false,
+        is_mixed: false,
     });
     generated(spec, columns.into(), rows, |range| {
         let rows = || range.clone().map(|row| i64::try_from(row).unwrap());

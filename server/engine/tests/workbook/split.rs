@@ -12,6 +12,7 @@ fn columns() -> Vec<ColumnInfo> {
         name: "n".into(),
         kind: ColumnType::Integer,
         is_narrow: false,
+        is_mixed: false,
     }]
 }
 

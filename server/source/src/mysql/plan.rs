@@ -37,6 +37,7 @@ impl Column {
             name: self.name.clone(),
             kind: self.kind,
             is_narrow: self.wire.is_narrow(),
+            is_mixed: false,
         }
     }
 }

@@ -77,6 +77,11 @@ impl Cells {
         !matches!(self, Self::Undecided(_))
     }
 
+    /// Whether they are decimals whose type says no number of digits behind the point.
+    pub(super) fn is_mixed(&self) -> bool {
+        matches!(self, Self::Undecided(_) | Self::Growing(..))
+    }
+
     /// Whether they are whole numbers of at most 32 bits.
     pub(super) fn is_narrow(&self) -> bool {
         matches!(self, Self::Int2(_) | Self::Int4(_))

@@ -137,6 +137,7 @@ impl Chunks {
                 name: column.name.clone(),
                 kind: column.cells.kind(),
                 is_narrow: column.cells.is_narrow(),
+                is_mixed: column.cells.is_mixed(),
             })
             .collect()
     }

@@ -33,6 +33,7 @@ impl Column {
             name: self.name,
             kind,
             is_narrow: self.is_narrow,
+            is_mixed: self.declared == Declared::Decimal,
         }
     }
 }
@@ -82,6 +83,8 @@ enum Rows {
         data: ColumnData,
         seen: Seen,
         is_narrow: bool,
+        /// Whether the declaration says how many digits a decimal has behind the point.
+        is_mixed: bool,
     },
     /// The first chunk of a column whose type its values decide.
     Undecided {
@@ -125,6 +128,7 @@ impl Columns {
                     Declared::Fixed(kind) => Rows::Typed {
                         name,
                         is_narrow,
+                        is_mixed: false,
                         decoder: Decoder::new(kind, &source.zone, report_zone),
                         data: ColumnData::new(kind),
                         seen: Seen::default(),
@@ -249,6 +253,7 @@ impl Columns {
                 *column = Rows::Typed {
                     name: std::mem::take(name),
                     is_narrow: *is_narrow,
+                    is_mixed: true,
                     decoder,
                     data,
                     seen: Seen {
@@ -286,11 +291,13 @@ impl Columns {
                     name,
                     decoder,
                     is_narrow,
+                    is_mixed,
                     ..
                 } => ColumnInfo {
                     name: name.clone(),
                     kind: decoder.kind,
                     is_narrow: *is_narrow && decoder.kind == ColumnType::Integer,
+                    is_mixed: *is_mixed,
                 },
                 Rows::Undecided {
                     name,

@@ -105,7 +105,7 @@ impl Translator<'_, '_> {
             }
             kind if kind.scale().is_some() => {
                 let digits = match kind.scale() {
-                    Some(Scale::Fixed(digits)) => digits,
+                    Some(Scale::Fixed(digits) | Scale::UpTo(digits)) => digits,
                     _ => return Err(refused()),
                 };
                 let (mantissa, scale) = match value.as_constant() {

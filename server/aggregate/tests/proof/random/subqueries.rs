@@ -44,28 +44,46 @@ impl Generator<'_> {
         with_select(sort, "", vec![], select, "")
     }
 
-    /// `x IN (SELECT …)`.
+    /// `x IN (SELECT …)`, `x > ANY (SELECT …)` and `(x, y) IN (SELECT …)`.
     pub fn contained(&mut self, outer: &Scope, depth: u32) -> Node {
         if self.nesting == 0 {
             return self.expression(Sort::Truth, outer, 0);
         }
         let sort = self.sort_in(outer);
-        let value = self.expression(sort, outer, depth - 1);
+        let mut values = vec![self.expression(sort, outer, depth - 1)];
+        let mut sorts = vec![sort];
+        if self.dice.random_bool(0.2) {
+            let other = self.sort_in(outer);
+            values.push(self.expression(other, outer, depth - 1));
+            sorts.push(other);
+        }
         self.nesting -= 1;
         let inner = if self.dice.random_bool(0.2) {
             outer.clone()
         } else {
             Scope::default()
         };
-        let mut select = self.plain(&inner, Some(&[sort]));
+        let mut select = self.plain(&inner, Some(&sorts));
         select.is_distinct = false;
         self.nesting += 1;
-        let template = if self.dice.random() {
-            "{} IN "
+        let templates: &[&str] = if values.len() == 2 {
+            &["({}, {}) IN ", "({}, {}) NOT IN "]
         } else {
-            "{} NOT IN "
+            &[
+                "{} IN ",
+                "{} NOT IN ",
+                "{} IN ",
+                "{} NOT IN ",
+                "{} > ANY ",
+                "{} >= ALL ",
+                "{} < ALL ",
+                "{} <= ANY ",
+                "{} <> ANY ",
+                "{} = ALL ",
+            ]
         };
-        let mut node = with_select(Sort::Truth, template, vec![value], select, ")");
+        let template = templates[self.dice.random_range(0..templates.len())];
+        let mut node = with_select(Sort::Truth, template, values, select, ")");
         node.parts.insert(0, Part::Text("(".to_owned()));
         node
     }
