@@ -44,46 +44,28 @@ impl Generator<'_> {
         with_select(sort, "", vec![], select, "")
     }
 
-    /// `x IN (SELECT …)`, `x > ANY (SELECT …)` and `(x, y) IN (SELECT …)`.
+    /// `x IN (SELECT …)`.
     pub fn contained(&mut self, outer: &Scope, depth: u32) -> Node {
         if self.nesting == 0 {
             return self.expression(Sort::Truth, outer, 0);
         }
         let sort = self.sort_in(outer);
-        let mut values = vec![self.expression(sort, outer, depth - 1)];
-        let mut sorts = vec![sort];
-        if self.dice.random_bool(0.2) {
-            let other = self.sort_in(outer);
-            values.push(self.expression(other, outer, depth - 1));
-            sorts.push(other);
-        }
+        let value = self.expression(sort, outer, depth - 1);
         self.nesting -= 1;
         let inner = if self.dice.random_bool(0.2) {
             outer.clone()
         } else {
             Scope::default()
         };
-        let mut select = self.plain(&inner, Some(&sorts));
+        let mut select = self.plain(&inner, Some(&[sort]));
         select.is_distinct = false;
         self.nesting += 1;
-        let templates: &[&str] = if values.len() == 2 {
-            &["({}, {}) IN ", "({}, {}) NOT IN "]
+        let template = if self.dice.random() {
+            "{} IN "
         } else {
-            &[
-                "{} IN ",
-                "{} NOT IN ",
-                "{} IN ",
-                "{} NOT IN ",
-                "{} > ANY ",
-                "{} >= ALL ",
-                "{} < ALL ",
-                "{} <= ANY ",
-                "{} <> ANY ",
-                "{} = ALL ",
-            ]
+            "{} NOT IN "
         };
-        let template = templates[self.dice.random_range(0..templates.len())];
-        let mut node = with_select(Sort::Truth, template, values, select, ")");
+        let mut node = with_select(Sort::Truth, template, vec![value], select, ")");
         node.parts.insert(0, Part::Text("(".to_owned()));
         node
     }
