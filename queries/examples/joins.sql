@@ -2,7 +2,7 @@
 title = { ko = "예제: 질의 잇기", en = "Example: joining queries" }
 ---*/
 
--- Queries with a source run first; each may name another database. Polars queries read them, and each other, by
+-- Queries with a source run first; each may name another database. Aggregations read them, and each other, by
 -- name and in any order without a circle. This is what the hand-made Excel did with VLOOKUP.
 
 -- name: teams

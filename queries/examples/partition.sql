@@ -11,7 +11,7 @@ max     = "3 years"
 
 -- One statement per month of the period. Months that ended more than seven days ago are read once and kept, so a
 -- rerun next month reads one month. by hour, day, week or month; without lookback every run reads all.
--- Put optional filters into the Polars query, else each choice keeps its own copy.
+-- Put optional filters into the aggregation, else each choice keeps its own copy.
 
 -- name: orders
 -- source: shop

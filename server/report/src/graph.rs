@@ -41,7 +41,10 @@ pub(crate) fn order(
             problems.push(
                 Problem::error(
                     "report::unknown_table",
-                    format!("`{}` reads `{table}`, which is neither a query above nor a table Polars knows", block.name),
+                    format!(
+                        "`{}` reads `{table}`, which is no query of this report",
+                        block.name
+                    ),
                 )
                 .at(span)
                 .label("unknown table")

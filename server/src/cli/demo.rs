@@ -64,7 +64,7 @@ pub(super) async fn make_shop(path: &Path, options: demo::Options) -> Result<dem
     let started = Instant::now();
     let bar = progress_bar(1_000);
     bar.set_message("Making the demo shop");
-    let today = jiff::Zoned::now().date();
+    let today = demo::today(jiff::Timestamp::now());
     let made = demo::make(path, today, options, |step, done| show(&bar, step, done)).await;
     bar.finish_and_clear();
     let shop = made.with_context(|| format!("cannot make the demo shop {}", path.display()))?;

@@ -47,7 +47,10 @@ impl Visitor for Finder {
                 .map(|cte| cte.alias.name.value.clone())
                 .collect()
         });
-        self.frames.push(Frame { names, visible: 0 });
+        // A recursive one reads itself; that it may not is said when it is planned.
+        let is_recursive = query.with.as_ref().is_some_and(|with| with.recursive);
+        let visible = if is_recursive { names.len() } else { 0 };
+        self.frames.push(Frame { names, visible });
         ControlFlow::Continue(())
     }
 
