@@ -131,17 +131,7 @@ fn their_cell(text: Option<&str>, kind: &str) -> Cell {
             };
             Cell::Number { value, slack }
         }
-        // Lines of a cell end with a line feed alone, and XML holds no control characters.
-        _ => Cell::Text(
-            text.replace("\r\n", "\n")
-                .chars()
-                .map(|letter| match letter {
-                    '\n' | '\t' => letter,
-                    control if control.is_control() => char::REPLACEMENT_CHARACTER,
-                    letter => letter,
-                })
-                .collect(),
-        ),
+        _ => Cell::Text(shown(text)),
     }
 }
 
@@ -174,8 +164,23 @@ fn our_cell(cell: &Data, kind: &str) -> Cell {
         Data::String(text) if matches!(kind, "NUMERIC" | "INT8") => text
             .parse()
             .map_or_else(|_| Cell::Text(text.clone()), number),
-        other => Cell::Text(other.to_string()),
+        other => Cell::Text(shown(&other.to_string())),
     }
+}
+
+/// What a cell can hold of a text: lines that end with a line feed alone, no control characters, and of
+/// a very long one its beginning.
+fn shown(text: &str) -> String {
+    const LONG: usize = 30_000;
+    text.replace("\r\n", "\n")
+        .chars()
+        .take(LONG)
+        .map(|letter| match letter {
+            '\n' | '\t' => letter,
+            control if control.is_control() => char::REPLACEMENT_CHARACTER,
+            letter => letter,
+        })
+        .collect()
 }
 
 /// A day or a moment as PostgreSQL writes it.
