@@ -141,7 +141,8 @@ fn their_cell(text: Option<&str>, kind: &str) -> Cell {
 fn decimal_slack(text: &str, value: f64) -> f64 {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = format!("{whole}{fraction}");
-    if digits.trim_start_matches(['-', '0']).len() <= 15 {
+    // PostgreSQL computes quotients to sixteen digits behind the point, or more.
+    if fraction.len() < 16 && digits.trim_start_matches(['-', '0']).len() <= 15 {
         return 0.0;
     }
     let last = 10f64.powi(-i32::try_from(fraction.len()).unwrap());
@@ -215,6 +216,8 @@ mod tests {
                 0.333_333_333_333_33,
                 false,
             ),
+            ("NUMERIC", "0.0254237288135593", 3.0 / 118.0, true),
+            ("NUMERIC", "0.0254237288135593", 0.025_423_728_813_6, false),
             ("NUMERIC", "0.51250000000000000000", 0.5125, true),
             (
                 "NUMERIC",
