@@ -10,7 +10,7 @@ use report::{
     Bind, Block, Bounds, Dialect, KeyRange, Options, Param, ParamKind, Problem, Report, Severity,
     Slice, Value, Values,
 };
-use source::{ColumnInfo, Source, SourceConfig, SourceError};
+use source::{ColumnInfo, ColumnType, Source, SourceConfig, SourceError};
 
 /// Problems that only the source can tell: statements it does not accept, and sheets that format
 /// columns it does not return.
@@ -36,7 +36,9 @@ pub(super) async fn check(report: &Report, configs: &[SourceConfig]) -> (Vec<Pro
                     let names: Vec<String> =
                         columns.iter().map(|column| column.name.clone()).collect();
                     problems.extend(report.check_columns(&block.name, &names));
-                    known.entry(block.name.clone()).or_insert(columns);
+                    if is_told(source.as_ref(), &columns) {
+                        known.entry(block.name.clone()).or_insert(columns);
+                    }
                 }
                 Err(refused) => problems.push(refused.problem(report, block)),
             }
@@ -44,6 +46,13 @@ pub(super) async fn check(report: &Report, configs: &[SourceConfig]) -> (Vec<Pro
     }
     problems.dedup();
     (problems, known)
+}
+
+/// Whether a source told the types of all columns. SQLite has none for an expression: what it calls a
+/// text may be anything, until its rows say so.
+fn is_told(source: &dyn Source, columns: &[ColumnInfo]) -> bool {
+    source.dialect() != source::Dialect::Sqlite
+        || columns.iter().all(|column| column.kind != ColumnType::Text)
 }
 
 async fn describe(
