@@ -84,7 +84,7 @@ impl Cell {
     fn is(&self, theirs: &Self) -> bool {
         match (self, theirs) {
             (Self::Empty, Self::Empty) => true,
-            (Self::Text(one), Self::Text(two)) => one == two,
+            (Self::Text(one), Self::Text(two)) => one == two || is_cut(one, two),
             (Self::Number { value: one, .. }, Self::Number { value: two, slack }) => {
                 (one - two).abs() <= *slack
             }
@@ -131,9 +131,22 @@ fn their_cell(text: Option<&str>, kind: &str) -> Cell {
             };
             Cell::Number { value, slack }
         }
-        // Lines of a cell end with a line feed alone.
-        _ => Cell::Text(text.replace("\r\n", "\n")),
+        _ => Cell::Text(text_of_a_cell(text)),
     }
+}
+
+/// Lines of a cell end with a line feed alone, and control letters are shown.
+fn text_of_a_cell(text: &str) -> String {
+    let is_control = |letter: char| letter.is_ascii_control() && !"\t\n\u{7F}".contains(letter);
+    text.replace("\r\n", "\n").replace(is_control, "\u{FFFD}")
+}
+
+/// Whether a text longer than a cell was cut with a mark.
+fn is_cut(ours: &str, theirs: &str) -> bool {
+    theirs.encode_utf16().count() > 32_767
+        && ours
+            .split_once(" …[cut: ")
+            .is_some_and(|(kept, _)| kept.chars().count() > 10_000 && theirs.starts_with(kept))
 }
 
 /// A cell holds fifteen digits exactly. Longer decimals are quotients: of those, the first fifteen digits
