@@ -84,7 +84,7 @@ impl Cell {
     fn is(&self, theirs: &Self) -> bool {
         match (self, theirs) {
             (Self::Empty, Self::Empty) => true,
-            (Self::Text(one), Self::Text(two)) => one == two,
+            (Self::Text(one), Self::Text(two)) => one == two || is_cut(one, two),
             (Self::Number { value: one, .. }, Self::Number { value: two, slack }) => {
                 (one - two).abs() <= *slack
             }
@@ -131,20 +131,31 @@ fn their_cell(text: Option<&str>, kind: &str) -> Cell {
             };
             Cell::Number { value, slack }
         }
-        _ => Cell::Text(shown(text)),
+        _ => Cell::Text(text_of_a_cell(text)),
     }
 }
 
-/// Digits behind the point that only a quotient has: no column of the shop has more than four.
-const QUOTIENT: usize = 12;
+/// Lines of a cell end with a line feed alone, and control letters are shown.
+fn text_of_a_cell(text: &str) -> String {
+    let is_control = |letter: char| letter.is_ascii_control() && !"\t\n\u{7F}".contains(letter);
+    text.replace("\r\n", "\n").replace(is_control, "\u{FFFD}")
+}
 
-/// Decimals are exact, and a cell holds fifteen digits of them. Of quotients the first fifteen digits
+/// Whether a text longer than a cell was cut with a mark.
+fn is_cut(ours: &str, theirs: &str) -> bool {
+    theirs.encode_utf16().count() > 32_767
+        && ours
+            .split_once(" …[cut: ")
+            .is_some_and(|(kept, _)| kept.chars().count() > 10_000 && theirs.starts_with(kept))
+}
+
+/// A cell holds fifteen digits exactly. Longer decimals are quotients: of those, the first fifteen digits
 /// count, and none behind the last one PostgreSQL computed. Ours may have more.
 fn decimal_slack(text: &str, value: f64) -> f64 {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = format!("{whole}{fraction}");
-    let is_short = digits.trim_start_matches(['-', '0']).len() <= 15;
-    if is_short && fraction.len() < QUOTIENT {
+    // PostgreSQL computes quotients to sixteen digits behind the point, or more.
+    if fraction.len() < 16 && digits.trim_start_matches(['-', '0']).len() <= 15 {
         return 0.0;
     }
     let last = 10f64.powi(-i32::try_from(fraction.len()).unwrap());
@@ -164,23 +175,8 @@ fn our_cell(cell: &Data, kind: &str) -> Cell {
         Data::String(text) if matches!(kind, "NUMERIC" | "INT8") => text
             .parse()
             .map_or_else(|_| Cell::Text(text.clone()), number),
-        other => Cell::Text(shown(&other.to_string())),
+        other => Cell::Text(other.to_string()),
     }
-}
-
-/// What a cell can hold of a text: lines that end with a line feed alone, no control characters, and of
-/// a very long one its beginning.
-fn shown(text: &str) -> String {
-    const LONG: usize = 30_000;
-    text.replace("\r\n", "\n")
-        .chars()
-        .take(LONG)
-        .map(|letter| match letter {
-            '\n' | '\t' => letter,
-            control if control.is_control() => char::REPLACEMENT_CHARACTER,
-            letter => letter,
-        })
-        .collect()
 }
 
 /// A day or a moment as PostgreSQL writes it.
@@ -233,6 +229,8 @@ mod tests {
                 0.333_333_333_333_33,
                 false,
             ),
+            ("NUMERIC", "0.0254237288135593", 3.0 / 118.0, true),
+            ("NUMERIC", "0.0254237288135593", 0.025_423_728_813_6, false),
             ("NUMERIC", "0.51250000000000000000", 0.5125, true),
             (
                 "NUMERIC",
