@@ -1,21 +1,44 @@
 //! Work on trees that nest deeply, on a stack that holds them.
 
-use std::thread;
+use std::io;
+use std::thread::{self, Scope, ScopedJoinHandle};
 
 /// In bytes. Deeper trees are refused before they get here.
 const STACK: usize = 128 << 20;
 
 /// Does the work on a thread with a large stack, and waits for it.
 pub(crate) fn deep<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| joined(spawned(scope, work)))
+}
+
+/// Does the work on a thread with a large stack, and something else meanwhile; the first error of
+/// what is done meanwhile counts more.
+pub(crate) fn beside<E: Send>(
+    work: impl FnOnce() -> Result<(), E> + Send,
+    meanwhile: impl FnOnce() -> Result<(), E>,
+) -> Result<(), E> {
     thread::scope(|scope| {
-        let thread = thread::Builder::new()
-            .name("aggregate".to_owned())
-            .stack_size(STACK)
-            .spawn_scoped(scope, work);
-        match thread.map(thread::ScopedJoinHandle::join) {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => panic!("no thread can be started: {error}"),
-        }
+        let work = spawned(scope, work);
+        let meanwhile = meanwhile();
+        let work = joined(work);
+        meanwhile.and(work)
     })
+}
+
+fn spawned<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> io::Result<ScopedJoinHandle<'scope, T>> {
+    thread::Builder::new()
+        .name("aggregate".to_owned())
+        .stack_size(STACK)
+        .spawn_scoped(scope, work)
+}
+
+fn joined<T>(thread: io::Result<ScopedJoinHandle<'_, T>>) -> T {
+    match thread.map(ScopedJoinHandle::join) {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(error) => panic!("no thread can be started: {error}"),
+    }
 }

@@ -4,17 +4,20 @@
 //! | --- | --- |
 //! | `frames` | relations as lazy frames |
 //! | `expressions` | expressions as Polars' expressions, computed only for rows that need them |
-//! | `groups`, `spread` | aggregates |
+//! | `groups` | aggregates |
+//! | `hashed` | groups added up while rows come by |
 //! | `joins` | joins with any condition |
 //! | `windows`, `frame_rows`, `sliding` | window functions over sorted rows |
 
 mod expressions;
 mod frames;
 mod groups;
+mod hashed;
 mod joins;
 mod windows;
 
 use std::collections::BTreeMap;
+use std::sync::mpsc::sync_channel;
 
 use polars::prelude::*;
 
@@ -27,6 +30,9 @@ use crate::value::Value;
 const QUOTIENT_DIGITS: u8 = 20;
 /// More do not fit into 128 bits.
 const PRECISION_DIGITS: u8 = 38;
+
+/// Batches of rows that may wait.
+const BATCHES: usize = 2;
 
 /// What computing a plan needs.
 pub(crate) struct Runner<'a> {
@@ -121,6 +127,34 @@ impl Runner<'_> {
         }
         // Conditions stand where their values may be computed; Polars must not move them.
         frame.with_predicate_pushdown(false).collect()
+    }
+
+    /// Runs what was put together so far and shows its rows in batches, in their order; there are never
+    /// more than a few.
+    pub(crate) fn each_batch(
+        &self,
+        frame: LazyFrame,
+        mut visit: impl FnMut(DataFrame) -> PolarsResult<()>,
+    ) -> PolarsResult<()> {
+        let (send, batches) = sync_channel(BATCHES);
+        let running = frame.with_predicate_pushdown(false).sink_batches(
+            // True ends it: nobody asks for more.
+            PlanCallback::new(move |batch: DataFrame| Ok(send.send(batch).is_err())),
+            true,
+            None,
+        )?;
+        crate::deep::beside(
+            || running.collect_with_engine(Engine::Streaming).map(drop),
+            || {
+                for batch in batches {
+                    if (self.is_stopped)() {
+                        polars_bail!(ComputeError: "the query was stopped");
+                    }
+                    visit(batch)?;
+                }
+                Ok(())
+            },
+        )
     }
 
     /// The fault behind an error of Polars.

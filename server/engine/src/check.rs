@@ -49,7 +49,11 @@ impl Checker<'_> {
                 .iter()
                 .map(|column| aggregate::Column {
                     name: column.name.clone(),
-                    kind: sql_type(column, false),
+                    kind: if column.is_guess {
+                        SqlType::Any
+                    } else {
+                        sql_type(column, false)
+                    },
                 })
                 .collect::<Vec<_>>()
         });

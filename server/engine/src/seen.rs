@@ -160,5 +160,6 @@ fn info(column: &Column) -> ColumnInfo {
         },
         is_narrow: column.is_narrow,
         is_mixed: column.is_mixed,
+        is_guess: false,
     }
 }

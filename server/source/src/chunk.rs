@@ -44,6 +44,8 @@ pub struct ColumnInfo {
     /// Whether it is a decimal whose values have different numbers of digits behind the point, such as
     /// PostgreSQL's plain `numeric`: as a text each would show its own.
     pub is_mixed: bool,
+    /// Whether the type is a guess, because neither a declaration nor a value told it.
+    pub is_guess: bool,
 }
 
 impl ColumnInfo {
@@ -54,6 +56,7 @@ impl ColumnInfo {
             kind,
             is_narrow: false,
             is_mixed: false,
+            is_guess: false,
         }
     }
 }

@@ -142,6 +142,7 @@ impl Source for PostgresSource {
             .map(|column| ColumnInfo {
                 is_narrow: column.wire.is_narrow(),
                 is_mixed: column.wire == types::Wire::Numeric(None),
+                is_guess: false,
                 kind: column.wire.kind(),
                 name: column.name,
             })

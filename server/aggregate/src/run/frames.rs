@@ -70,6 +70,14 @@ impl Runner<'_> {
             Rel::Join(join) => self.joined(join, needed),
             Rel::Aggregate { input, keys, calls } => self.grouped(input, keys, calls, needed),
             Rel::Window { input, calls } => self.windowed(input, calls, needed),
+            // Nothing but the values themselves: groups without aggregates.
+            Rel::Distinct { input, keys }
+                if !keys.is_empty()
+                    && !matches!(**input, Rel::Sort { .. })
+                    && needed.iter().all(|id| keys.contains(id)) =>
+            {
+                self.grouped(input, keys, &[], needed)
+            }
             Rel::Distinct { input, keys } => {
                 let mut below = needed.clone();
                 below.extend(keys);

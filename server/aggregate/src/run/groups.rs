@@ -10,6 +10,7 @@ use ethnum::I256;
 use polars::prelude::{Expr as PolarsExpr, *};
 
 use super::expressions::Described;
+use super::hashed::Hashed;
 use super::{Runner, frames};
 use crate::call::{Answer, Call};
 use crate::expression::Id;
@@ -23,7 +24,7 @@ use crate::types::{Scale, SqlType};
 const SAFE_SUM: f64 = 0.99e38;
 
 /// Code that makes the answer of what Polars computed.
-type Finish = Arc<dyn Fn(&Call<'_>) -> Answer + Send + Sync>;
+pub(super) type Finish = Arc<dyn Fn(&Call<'_>) -> Answer + Send + Sync>;
 
 /// What Polars computes for an aggregate, and what makes the answer of it.
 struct Parts {
@@ -61,69 +62,131 @@ impl Runner<'_> {
     ) -> PolarsResult<LazyFrame> {
         let wanted: Vec<&(Id, Aggregate)> =
             calls.iter().filter(|(id, _)| needed.contains(id)).collect();
+        let mut distinct_keys: Vec<Id> = Vec::with_capacity(keys.len());
+        for id in keys {
+            if !distinct_keys.contains(id) {
+                distinct_keys.push(*id);
+            }
+        }
+        let keys = distinct_keys.as_slice();
         let mut below: BTreeSet<Id> = keys.iter().copied().collect();
         for (_, call) in &wanted {
             below.extend(&call.arguments);
             below.extend(call.order.iter().map(|key| key.id));
         }
         let rows = self.kept(input, &below)?;
-        let mut computed = Vec::new();
-        let mut finishing = Vec::new();
-        let mut groups = Vec::new();
-        for (id, call) in wanted {
-            let parts = parts(call);
-            if parts.finish.is_none() {
-                computed.extend(
-                    parts
-                        .computed
-                        .into_iter()
-                        .map(|expr| expr.alias(frames::name(*id))),
-                );
-                continue;
-            }
-            let names: Vec<String> = (0..parts.computed.len())
-                .map(|part| format!("c{id} {part}"))
-                .collect();
-            computed.extend(
-                parts
-                    .computed
-                    .into_iter()
-                    .zip(&names)
-                    .map(|(expr, name)| expr.alias(name.as_str())),
-            );
-            finishing.push((*id, call, parts.finish, names));
-        }
-        groups.extend(frames::columns(keys.iter().copied()));
-        let frame = if groups.is_empty() {
-            if computed.is_empty() {
-                computed.push(len().alias(frames::WITNESS));
-            }
-            rows.select(computed)
+        let is_streamed = is_streamed(input);
+        let is_hashed = is_streamed && !has_join(input) || !Hashed::has_doubles(&wanted);
+        let hashed = if is_hashed {
+            self.hashed(&rows, keys, &wanted, is_streamed)?
         } else {
-            rows.group_by(groups).agg(computed)
+            None
         };
+        let frame = match hashed {
+            // Joined rows come in any order, and with them the groups.
+            Some(groups) if has_join(input) && !keys.is_empty() => groups
+                .sort(
+                    keys.iter().map(|id| frames::name(*id)),
+                    SortMultipleOptions::default(),
+                )?
+                .lazy(),
+            Some(groups) => groups.lazy(),
+            None => self.by_polars(rows, keys, &wanted)?.lazy(),
+        };
+        let finishing: Vec<_> = wanted
+            .into_iter()
+            .filter_map(|(id, call)| Some((*id, call, parts(call).finish?)))
+            .collect();
         if finishing.is_empty() {
             return Ok(frame);
         }
         let finished: Vec<PolarsExpr> = finishing
             .into_iter()
-            .filter_map(|(id, call, finish, names)| {
+            .map(|(id, call, finish)| {
                 let described = Described {
                     what: what(&call.by),
                     place: call.place,
                     types: call.kinds.clone(),
                     result: call.result,
                 };
-                let arguments: Vec<PolarsExpr> =
-                    names.iter().map(|name| col(name.as_str())).collect();
-                let witness = arguments.first()?.clone();
-                Some(
-                    self.computed(arguments, described, &witness, finish?)
-                        .alias(frames::name(id)),
-                )
+                let arguments: Vec<PolarsExpr> = names(id, call, parts(call).computed.len())
+                    .into_iter()
+                    .map(col)
+                    .collect();
+                let witness = arguments[0].clone();
+                self.computed(arguments, described, &witness, finish)
+                    .alias(frames::name(id))
             })
             .collect();
         Ok(frame.with_columns(finished))
+    }
+
+    /// Groups made by Polars, of rows that are all there.
+    fn by_polars(
+        &self,
+        rows: LazyFrame,
+        keys: &[Id],
+        calls: &[&(Id, Aggregate)],
+    ) -> PolarsResult<DataFrame> {
+        let mut computed = Vec::new();
+        for (id, call) in calls {
+            let parts = parts(call);
+            let names = names(*id, call, parts.computed.len());
+            computed.extend(
+                parts
+                    .computed
+                    .into_iter()
+                    .zip(names)
+                    .map(|(expr, name)| expr.alias(name)),
+            );
+        }
+        self.collected(if keys.is_empty() {
+            if computed.is_empty() {
+                computed.push(len().alias(frames::WITNESS));
+            }
+            rows.select(computed)
+        } else {
+            rows.group_by(frames::columns(keys.iter().copied()))
+                .agg(computed)
+        })
+    }
+}
+
+/// What the columns are called that are computed for a call.
+pub(super) fn names(id: Id, call: &Aggregate, count: usize) -> Vec<PlSmallStr> {
+    if parts(call).finish.is_none() {
+        return vec![frames::name(id)];
+    }
+    (0..count)
+        .map(|part| PlSmallStr::from(format!("c{id} {part}")))
+        .collect()
+}
+
+/// Whether these rows can come by in batches: an order of rows, and what depends on it, is made of
+/// rows that are all there.
+fn is_streamed(rel: &Rel) -> bool {
+    match rel {
+        Rel::Sort { .. } | Rel::Limit { .. } | Rel::Distinct { .. } => false,
+        Rel::Filter { input, .. } | Rel::Compute { input, .. } => is_streamed(input),
+        Rel::Join(join) => {
+            !join.on.is_empty() && is_streamed(&join.left) && is_streamed(&join.right)
+        }
+        Rel::Append { inputs, .. } => inputs.iter().all(|(rel, _)| is_streamed(rel)),
+        // What they make is there as a whole, in one order.
+        Rel::Aggregate { .. }
+        | Rel::Window { .. }
+        | Rel::Single { .. }
+        | Rel::Occurrence { .. } => true,
+        Rel::One | Rel::Scan { .. } | Rel::Given { .. } => true,
+    }
+}
+
+fn has_join(rel: &Rel) -> bool {
+    match rel {
+        Rel::Join(_) => true,
+        Rel::Filter { input, .. } | Rel::Compute { input, .. } => has_join(input),
+        Rel::Append { inputs, .. } => inputs.iter().any(|(rel, _)| has_join(rel)),
+        _ => false,
     }
 }
 
@@ -151,6 +214,11 @@ pub(super) fn what(by: &By) -> &'static str {
         By::Bits(Bits::Xor) => "BIT_XOR",
         By::First => "(SELECT …)",
     }
+}
+
+/// What makes the answer of what was computed; `None` when that is the answer.
+pub(super) fn finish(call: &Aggregate) -> Option<Finish> {
+    parts(call).finish
 }
 
 fn parts(call: &Aggregate) -> Parts {

@@ -1,11 +1,15 @@
 //! Window functions.
 //!
-//! Functions over a whole partition are Polars'. All others are computed over the rows sorted by
-//! partition and order: there every partition, every group of equal rows and every frame is a range.
+//! Aggregates over a whole partition are groups shown on their rows. All others are computed over the
+//! rows sorted by partition and order: there every partition, every group of equal rows and every frame
+//! is a range.
 
 mod frame;
 mod order;
+mod packed;
+mod running;
 mod values;
+mod whole;
 
 use std::collections::BTreeSet;
 
@@ -14,7 +18,7 @@ use polars::prelude::*;
 use super::{Runner, frames};
 use crate::expression::Id;
 use crate::fault::Fault;
-use crate::relation::{Rel, Window};
+use crate::relation::{Aggregate, Rel, Window};
 
 use order::Sorted;
 
@@ -41,31 +45,74 @@ impl Runner<'_> {
         if wanted.is_empty() {
             return Ok(rows);
         }
-        let mut rows = self.collected(rows)?;
-        rows.rechunk_mut();
-        let mut sorted: Vec<Sorted> = Vec::new();
-        let mut added = Vec::with_capacity(wanted.len());
-        for (id, call) in wanted {
-            if (self.is_stopped)() {
-                polars_bail!(ComputeError: "the query was stopped");
+        let rows = self.collected(rows)?;
+        let height = rows.height();
+        // One column after the other, so that never all are there twice.
+        let columns = rows
+            .into_columns()
+            .into_iter()
+            .map(|column| column.rechunk());
+        let mut rows = DataFrame::new(height, columns.collect())?;
+        let mut added: Vec<Option<Column>> = vec![None; wanted.len()];
+        self.whole_partitions(&rows, &wanted, &mut added)?;
+        for next in 0..wanted.len() {
+            if added[next].is_some() {
+                continue;
             }
-            let place = match sorted.iter().position(|one| one.is_of(call)) {
-                Some(place) => place,
-                None => {
-                    sorted.push(Sorted::of(&rows, call)?);
-                    sorted.len() - 1
+            // All calls over the same sorted rows, so that only one order is there at once.
+            let sorted = Sorted::of(&rows, &wanted[next].1)?;
+            for (place, (id, call)) in wanted.iter().enumerate().skip(next) {
+                if added[place].is_some() || !sorted.is_of(call) {
+                    continue;
                 }
-            };
-            let answer = values::answer(&rows, &sorted[place], call, self.quotient_digits)
-                .map_err(|fault| match fault {
-                    Fault::Polars(text) => polars_err!(ComputeError: "{text}"),
-                    fault => self.faults.raise(fault, values::what(&call.by), call.place),
-                })?;
-            added.push(answer.with_name(frames::name(*id)).into_column());
+                if (self.is_stopped)() {
+                    polars_bail!(ComputeError: "the query was stopped");
+                }
+                let answer = values::answer(&rows, &sorted, call, self.quotient_digits)
+                    .map_err(|fault| self.window_fault(fault, call))?;
+                added[place] = Some(answer.with_name(frames::name(*id)).into_column());
+            }
         }
-        for column in added {
+        for column in added.into_iter().flatten() {
             rows.with_column(column)?;
         }
         Ok(rows.lazy())
+    }
+
+    /// Computes what is the same on all rows of a partition.
+    fn whole_partitions(
+        &self,
+        rows: &DataFrame,
+        wanted: &[&(Id, Window)],
+        added: &mut [Option<Column>],
+    ) -> PolarsResult<()> {
+        let mut partitions: Vec<&[Id]> = Vec::new();
+        for (_, call) in wanted {
+            if whole::aggregate(call).is_some() && !partitions.contains(&&*call.partition) {
+                partitions.push(&call.partition);
+            }
+        }
+        for partition in partitions {
+            let (places, calls): (Vec<usize>, Vec<(Id, Aggregate)>) = wanted
+                .iter()
+                .enumerate()
+                .filter(|(_, (_, call))| call.partition == partition)
+                .filter_map(|(place, (id, call))| Some((place, (*id, whole::aggregate(call)?))))
+                .unzip();
+            let answers = whole::answers(rows, partition, &calls, self.quotient_digits)?;
+            for (place, answer) in places.into_iter().zip(answers.into_iter().flatten()) {
+                let (id, call) = wanted[place];
+                let answer = answer.map_err(|fault| self.window_fault(fault, call))?;
+                added[place] = Some(answer.with_name(frames::name(*id)).into_column());
+            }
+        }
+        Ok(())
+    }
+
+    fn window_fault(&self, fault: Fault, call: &Window) -> PolarsError {
+        match fault {
+            Fault::Polars(text) => polars_err!(ComputeError: "{text}"),
+            fault => self.faults.raise(fault, values::what(&call.by), call.place),
+        }
     }
 }

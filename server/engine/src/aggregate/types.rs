@@ -62,6 +62,7 @@ fn column(column: &Column) -> Option<ColumnInfo> {
         kind,
         is_narrow: column.kind == SqlType::Integer,
         is_mixed: matches!(column.kind, SqlType::Numeric(Scale::UpTo(_))),
+        is_guess: false,
     })
 }
 

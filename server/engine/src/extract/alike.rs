@@ -145,6 +145,7 @@ fn decide(
         kind: decided,
         is_narrow: own().all(|one| one.is_narrow),
         is_mixed: own().any(|one| one.is_mixed || one.kind != decided),
+        is_guess: false,
     }))
 }
 
@@ -208,6 +209,7 @@ mod tests {
                 kind: kind(data),
                 is_narrow: false,
                 is_mixed: false,
+                is_guess: false,
             })
             .collect();
         let path = folder.join(name);

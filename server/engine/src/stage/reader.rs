@@ -45,6 +45,7 @@ impl GroupReader {
                     kind,
                     is_narrow,
                     is_mixed,
+                    is_guess: false,
                 })
             })
             .collect::<Result<_, _>>()?;

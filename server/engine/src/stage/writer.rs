@@ -224,6 +224,7 @@ mod tests {
             kind: ColumnType::Integer,
             is_narrow: false,
             is_mixed: false,
+            is_guess: false,
         }]
     }
 

@@ -122,6 +122,7 @@ pub fn input(spec: Sheet, table: Table) -> SheetInput {
             kind: kind(data),
             is_narrow: false,
             is_mixed: false,
+            is_guess: false,
         })
         .collect();
     let rows = table.first().map_or(0, |(_, data)| rows(data));

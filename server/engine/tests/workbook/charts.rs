@@ -162,6 +162,7 @@ fn too_many_points_are_cut_in_the_chart_and_told() {
         kind: source::ColumnType::Integer,
         is_narrow: false,
         is_mixed: false,
+        is_guess: false,
     }];
     let limits = engine::workbook::Limits {
         memory_cells: 0,

@@ -49,6 +49,7 @@ fn orders(name: &str, rows: u64) -> SheetInput {
         kind,
         is_narrow: false,
         is_mixed: false,
+        is_guess: false,
     });
     generated(spec, columns.into(), rows, |range| {
         let rows = || range.clone().map(|row| i64::try_from(row).unwrap());

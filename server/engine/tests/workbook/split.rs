@@ -13,6 +13,7 @@ fn columns() -> Vec<ColumnInfo> {
         kind: ColumnType::Integer,
         is_narrow: false,
         is_mixed: false,
+        is_guess: false,
     }]
 }
 

@@ -38,6 +38,7 @@ impl Column {
             kind: self.kind,
             is_narrow: self.wire.is_narrow(),
             is_mixed: false,
+            is_guess: self.wire == Wire::Nothing,
         }
     }
 }

@@ -301,26 +301,26 @@ fn grow(
     if !numeric.is_number() {
         return Err(misfit(numeric));
     }
+    let misfit = || {
+        format!(
+            "found the number {}; with the rows before it this column has {} digits before the point and {} behind it, and a number has at most 38; write …::text",
+            numeric.text(),
+            digits.whole,
+            digits.needed
+        )
+    };
+    let (grown, value) = digits
+        .scale()
+        .and_then(|scale| Some((scale, numeric.at_scale(scale)?)))
+        .ok_or_else(misfit)?;
     let rows = values.data.len();
     let before = ColumnData::Decimal {
         mantissa: std::mem::take(values),
         scale: *scale,
     };
-    let grown = digits.scale().and_then(|scale| {
-        let kind = ColumnType::Decimal { scale };
-        Some((
-            widened(before, kind, rows)?,
-            numeric.at_scale(scale)?,
-            scale,
-        ))
-    });
-    let Some((ColumnData::Decimal { mantissa, .. }, value, grown)) = grown else {
-        return Err(format!(
-            "found the number {}; with the rows before it this column has {} digits before the point and {} behind it, and a number has at most 38; write …::text",
-            numeric.text(),
-            digits.whole,
-            digits.needed
-        ));
+    let kind = ColumnType::Decimal { scale: grown };
+    let Some(ColumnData::Decimal { mantissa, .. }) = widened(before, kind, rows) else {
+        return Err(misfit());
     };
     (*values, *scale) = (mantissa, grown);
     values.push(Some(value));

@@ -138,6 +138,7 @@ impl Chunks {
                 kind: column.cells.kind(),
                 is_narrow: column.cells.is_narrow(),
                 is_mixed: column.cells.is_mixed(),
+                is_guess: false,
             })
             .collect()
     }

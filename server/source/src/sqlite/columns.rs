@@ -34,6 +34,7 @@ impl Column {
             kind,
             is_narrow: self.is_narrow,
             is_mixed: self.declared == Declared::Decimal,
+            is_guess: !matches!(self.declared, Declared::Fixed(_)),
         }
     }
 }
@@ -298,6 +299,7 @@ impl Columns {
                     kind: decoder.kind,
                     is_narrow: *is_narrow && decoder.kind == ColumnType::Integer,
                     is_mixed: *is_mixed,
+                    is_guess: false,
                 },
                 Rows::Undecided {
                     name,

@@ -131,17 +131,30 @@ fn their_cell(text: Option<&str>, kind: &str) -> Cell {
             };
             Cell::Number { value, slack }
         }
-        // Lines of a cell end with a line feed alone.
-        _ => Cell::Text(text.replace("\r\n", "\n")),
+        // Lines of a cell end with a line feed alone, and XML holds no control characters.
+        _ => Cell::Text(
+            text.replace("\r\n", "\n")
+                .chars()
+                .map(|letter| match letter {
+                    '\n' | '\t' => letter,
+                    control if control.is_control() => char::REPLACEMENT_CHARACTER,
+                    letter => letter,
+                })
+                .collect(),
+        ),
     }
 }
 
-/// A cell holds fifteen digits exactly. Longer decimals are quotients: of those, the first fifteen digits
+/// Digits behind the point that only a quotient has: no column of the shop has more than four.
+const QUOTIENT: usize = 12;
+
+/// Decimals are exact, and a cell holds fifteen digits of them. Of quotients the first fifteen digits
 /// count, and none behind the last one PostgreSQL computed. Ours may have more.
 fn decimal_slack(text: &str, value: f64) -> f64 {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = format!("{whole}{fraction}");
-    if digits.trim_start_matches(['-', '0']).len() <= 15 {
+    let is_short = digits.trim_start_matches(['-', '0']).len() <= 15;
+    if is_short && fraction.len() < QUOTIENT {
         return 0.0;
     }
     let last = 10f64.powi(-i32::try_from(fraction.len()).unwrap());

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use polars::prelude::*;
 
+use super::packed::{self, Packed, SortedBy};
 use crate::expression::Id;
 use crate::relation::{SortKey, Window};
 use crate::run::frames;
@@ -40,6 +41,20 @@ impl Sorted {
             descending.push(key.is_descending);
             nulls_last.push(!key.nulls_first);
         }
+        let packable: Vec<SortedBy> = keys
+            .iter()
+            .zip(descending.iter().zip(&nulls_last))
+            .map(|(column, (is_descending, nulls_last))| SortedBy {
+                column: column.clone(),
+                is_descending: *is_descending,
+                nulls_first: !nulls_last,
+            })
+            .collect();
+        if !keys.is_empty()
+            && let Some(packed) = packed::sorted(&packable, call.partition.len(), height)
+        {
+            return Ok(Self::unpacked(&packed, call));
+        }
         let rows = sorted_rows(&keys, descending, nulls_last, height)?;
         let by_partition = begins(&keys[..call.partition.len()], &rows, height)?;
         let by_order = begins(&keys, &rows, height)?;
@@ -70,6 +85,40 @@ impl Sorted {
             partitions,
             groups,
         })
+    }
+
+    fn unpacked(packed: &Packed, call: &Window) -> Self {
+        let mut sorted = Self {
+            partition: call.partition.clone(),
+            order: call.order.clone(),
+            rows: Vec::with_capacity(packed.keys.len()),
+            partitions: Vec::new(),
+            groups: Vec::new(),
+        };
+        let mut start = 0;
+        let mut last = None;
+        for (position, packed_key) in packed.keys.iter().enumerate() {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "the row is in the lower 32 bits"
+            )]
+            sorted.rows.push(*packed_key as IdxSize);
+            let key = packed_key >> 32;
+            if last != Some(key) {
+                let partition = |key: u128| key >> packed.order_bits;
+                if last.is_some_and(|last| partition(last) != partition(key)) {
+                    sorted.partitions.push(start..position);
+                    start = position;
+                }
+                sorted.groups.push(position);
+                last = Some(key);
+            }
+        }
+        if !packed.keys.is_empty() {
+            sorted.partitions.push(start..packed.keys.len());
+        }
+        sorted.groups.push(packed.keys.len());
+        sorted
     }
 
     /// A column in the order of the window.

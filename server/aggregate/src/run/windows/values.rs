@@ -7,6 +7,7 @@ use polars::prelude::*;
 
 use super::frame::{Frames, numbers};
 use super::order::Sorted;
+use super::running;
 use crate::call::{Answer, Call};
 use crate::fault::Fault;
 use crate::kernel::{moments, numeric, spread};
@@ -78,22 +79,19 @@ pub(super) fn answer(
         }
         Int64Chunked::from_iter_options(PlSmallStr::EMPTY, in_place.into_iter()).into_series()
     };
-    let mut counts: Vec<Option<i64>> = vec![None; height];
+    let mut counts: Vec<Option<i64>> = Vec::new();
     let mut shares: Vec<f64> = Vec::new();
     #[expect(clippy::cast_precision_loss, reason = "numbers of rows")]
     match &call.by {
-        WindowBy::RowNumber => each(sorted, |at| {
-            counts[at.position] = signed(at.position - at.partition.start + 1);
-            Ok(())
-        })?,
-        WindowBy::Rank => each(sorted, |at| {
-            counts[at.position] = signed(sorted.groups[at.group] - at.partition.start + 1);
-            Ok(())
-        })?,
-        WindowBy::DenseRank => each(sorted, |at| {
-            counts[at.position] = signed(at.group - at.first_group + 1);
-            Ok(())
-        })?,
+        WindowBy::RowNumber => {
+            return ranks(sorted, height, |at| at.position - at.partition.start);
+        }
+        WindowBy::Rank => {
+            return ranks(sorted, height, |at| {
+                sorted.groups[at.group] - at.partition.start
+            });
+        }
+        WindowBy::DenseRank => return ranks(sorted, height, |at| at.group - at.first_group),
         WindowBy::PercentRank => {
             shares = vec![0.0; height];
             each(sorted, |at| {
@@ -115,6 +113,7 @@ pub(super) fn answer(
         }
         WindowBy::Parts => {
             let parts = numbers(&sorted.column(rows, call.arguments[0])?, SqlType::BigInt)?;
+            counts = vec![None; height];
             each(sorted, |at| {
                 // PostgreSQL takes the number of parts from the first row of the partition.
                 let Some(parts) = parts[at.partition.start] else {
@@ -142,6 +141,16 @@ pub(super) fn answer(
         return Ok(Float64Chunked::from_vec(PlSmallStr::EMPTY, in_place).into_series());
     }
     Ok(to_rows(counts))
+}
+
+/// Places in the partition from 0, as numbers from 1.
+fn ranks(sorted: &Sorted, height: usize, place: impl Fn(&At<'_>) -> usize) -> Answer {
+    let mut in_place = vec![0_i64; height];
+    each(sorted, |at| {
+        in_place[sorted.rows[at.position] as usize] = signed(place(&at) + 1).unwrap_or(i64::MAX);
+        Ok(())
+    })?;
+    Ok(Int64Chunked::from_vec(PlSmallStr::EMPTY, in_place).into_series())
 }
 
 fn signed(value: usize) -> Option<i64> {
@@ -330,6 +339,9 @@ fn aggregated(
     by: &By,
     quotient_digits: u8,
 ) -> Answer {
+    if let Some(answer) = running::answer(rows, sorted, call, by, quotient_digits) {
+        return answer;
+    }
     let around = Frames::of(rows, sorted, call)?;
     let height = rows.height();
     let kind = call.kinds.first().copied().unwrap_or(SqlType::BigInt);
