@@ -17,6 +17,7 @@ mod plan;
 mod refusal;
 mod relation;
 mod run;
+pub mod statements;
 mod types;
 mod value;
 

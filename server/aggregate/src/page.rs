@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::function::{Argument, Function};
 use crate::functions::{TOPICS, Topic};
 use crate::kernel::{format, numeric};
+use crate::statements::{CHAPTERS, Chapter};
 use crate::types::{Scale, SqlType};
 use crate::value::Value;
 use crate::{parse, plan};
@@ -56,6 +57,9 @@ pub fn page(language: Language) -> String {
     for topic in TOPICS {
         write_topic(topic, words, place, &mut page);
     }
+    for chapter in CHAPTERS {
+        write_chapter(chapter, words, place, &mut page);
+    }
     page
 }
 
@@ -83,6 +87,46 @@ fn write_topic(topic: &Topic, words: &Words, language: usize, to: &mut String) {
             cells.map(|cell| cell.replace('|', "\\|")).join(" | ")
         );
     }
+}
+
+fn write_chapter(chapter: &Chapter, words: &Words, language: usize, to: &mut String) {
+    let _ = write!(to, "\n## {}\n\n", chapter.title[language]);
+    let _ = writeln!(
+        to,
+        "| {} |\n| {} |",
+        words.heads.join(" | "),
+        ["---"; 5].join(" | ")
+    );
+    for row in chapter.statements {
+        let values = answered(row.example).unwrap_or_default();
+        let cells = [
+            code(row.written),
+            row.result.to_owned(),
+            code(row.example),
+            code(&values.join(", ")),
+            row.meaning[language].to_owned(),
+        ];
+        let _ = writeln!(
+            to,
+            "| {} |",
+            cells.map(|cell| cell.replace('|', "\\|")).join(" | ")
+        );
+    }
+}
+
+/// The values of a statement of one column; `None` when it cannot be run, which the tests report.
+fn answered(statement: &str) -> Option<Vec<String>> {
+    let plan = plan(&parse(statement).ok()?, &[]).ok()?;
+    let answer = plan.run(&BTreeMap::new()).ok()?;
+    let kind = plan.columns().first()?.kind;
+    let column = answer.columns().first()?.as_materialized_series();
+    (0..column.len())
+        .map(|row| {
+            let place = i64::try_from(row).ok()?;
+            let value = Value::of(&column.slice(place, 1), kind).ok()?;
+            Some(shown(&value, kind))
+        })
+        .collect()
 }
 
 /// An empty cell stays empty.

@@ -39,6 +39,15 @@ use crate::refusal::{Refusal, Refused};
 use crate::relation::Rel;
 use crate::types::SqlType;
 
+/// Names that mean something and are no functions of the table.
+#[cfg(test)]
+pub(crate) fn own_names() -> impl Iterator<Item = &'static str> {
+    aggregates::NAMES
+        .into_iter()
+        .chain(windows::NAMES)
+        .chain(call::OWN)
+}
+
 /// A column of a table or of an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Column {

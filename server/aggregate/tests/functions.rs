@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aggregate::{Function, Scale, SqlType, functions};
+use aggregate::{Function, Scale, SqlType, functions, statements};
 use polars::prelude::DataType;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
@@ -206,4 +206,70 @@ fn texts(statement: &str) -> Result<Vec<Option<String>>, String> {
         .str()
         .map_err(|error| error.to_string())?;
     Ok(texts.iter().map(|text| text.map(str::to_owned)).collect())
+}
+
+/// The values of a statement of one column, sorted.
+fn answers(statement: &str) -> Result<(SqlType, Vec<Option<String>>), String> {
+    let query = aggregate::parse(statement).map_err(|refusal| format!("{refusal:?}"))?;
+    let plan = aggregate::plan(&query, &[]).map_err(|refusal| format!("{refusal:?}"))?;
+    let kind = plan.columns()[0].kind;
+    if kind != SqlType::Numeric(Scale::Quotient) {
+        let shown =
+            format!("SELECT CAST(answer AS TEXT) AS answer FROM ({statement}) AS one (answer)");
+        return Ok((kind, texts(&shown)?));
+    }
+    let answer = plan
+        .run(&BTreeMap::new())
+        .map_err(|fault| format!("{fault:?}"))?;
+    let column = answer.columns()[0].cast(&DataType::String);
+    let column = column.map_err(|error| error.to_string())?;
+    let values = column.str().map_err(|error| error.to_string())?;
+    Ok((
+        kind,
+        values.iter().map(|text| text.map(str::to_owned)).collect(),
+    ))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_statement_of_the_table_gives_what_postgresql_gives() {
+    let database = testbed::postgres().database().expect("a database");
+    let mut connection = PgConnection::connect(&database.reader)
+        .await
+        .expect("a connection");
+    let mut differences = Vec::new();
+    for row in statements::all() {
+        let asked = row.postgres.unwrap_or(row.example);
+        let shown = format!("SELECT CAST(answer AS TEXT) FROM ({asked}) AS one (answer)");
+        let theirs: Result<Vec<Option<String>>, _> = sqlx::query_scalar(AssertSqlSafe(shown))
+            .fetch_all(&mut connection)
+            .await;
+        let is_same = match (answers(row.example), &theirs) {
+            (Ok((kind, ours)), Ok(theirs)) => {
+                let sorted = |values: &[Option<String>]| {
+                    let mut values: Vec<_> = values
+                        .iter()
+                        .map(|value| plain(kind, value.clone()))
+                        .collect();
+                    values.sort();
+                    values
+                };
+                sorted(&ours) == sorted(theirs)
+            }
+            _ => false,
+        };
+        if !is_same {
+            let ours = answers(row.example);
+            differences.push(format!("{}: {ours:?} and {theirs:?}", row.example));
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+#[test]
+fn every_statement_says_what_it_means_in_both_languages() {
+    for row in statements::all() {
+        let [korean, english] = row.meaning;
+        assert!(!korean.is_empty(), "{}", row.name);
+        assert!(english.ends_with('.'), "{}: {english}", row.name);
+    }
 }

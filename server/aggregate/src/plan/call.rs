@@ -2,6 +2,8 @@
 
 mod unknown;
 
+#[cfg(test)]
+pub(super) use unknown::OWN;
 use unknown::unknown;
 
 use sqlparser::ast::{

@@ -9,7 +9,7 @@ use crate::plan::scope::suggest;
 use crate::refusal::{Refusal, Refused};
 
 /// Functions of the planner itself, for suggestions.
-const OWN: [&str; 6] = [
+pub(in crate::plan) const OWN: [&str; 6] = [
     "coalesce", "nullif", "greatest", "least", "grouping", "cast",
 ];
 
