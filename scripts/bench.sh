@@ -8,5 +8,6 @@ command -v python3 >/dev/null || give_up "Python 3 is missing; the benchmarks ar
 scripts/databases.sh
 say "Building the release binaries (about a quarter of an hour on two cores, once)"
 cargo build --release --quiet -p server -p peers -p testbed --features server/embed
+cargo build --release --quiet -p aggregate --example speed
 say "Measuring (everything takes about a quarter of an hour)"
 exec target/release/testbed --postgres --mariadb --database bench -- python3 scripts/bench/bench.py target/release/digger target/release/peers "$@"

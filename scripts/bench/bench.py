@@ -12,6 +12,7 @@ import re
 import sqlite3
 import sys
 
+import aggregates
 import crowd
 import runs
 import served
@@ -29,9 +30,15 @@ def sections(digger, peers):
         "floors": ("From a database to a proven workbook", lambda: [
             "1,000,000 orders × 11 columns (`server/peers/src/fill.rs`), `digger run bench/orders -o FILE` with `scripts/bench/queries`; medians of three, floor and Digger in turn.", "",
             *sources.against_floors(digger, peers, found, walls)]),
+        "shops": ("Rows as shops have them", lambda: [
+            "1,000,000 orders of 1,000 products and 100,000 customers drawn unevenly, random amounts and times, a note in three of ten (`server/peers/src/shop.rs`); medians of three.", "",
+            *sources.of_shops(digger, peers, found)]),
         "peers": ("Beside peers", lambda: [
             "The same million rows from PostgreSQL.", "", *sources.against_peers(digger, peers, found, walls)]),
         "sizes": ("Memory and speed by size", lambda: sources.sizes(digger, peers, found)),
+        "aggregates": ("Aggregation blocks beside DuckDB", lambda: [
+            "The same statements over the same Parquet, 10,000,000 rows where nothing else is said, two threads, each in a process of its own; medians of three (`scripts/bench/aggregates.py`).", "",
+            *aggregates.table(digger.parent / "examples" / "speed", WORK)]),
         "months": ("A monthly report whose closed months are kept", lambda: [
             "`digger run REPORT --stage FOLDER` with `bench/months_summed` and `bench/months`, first for 35 months, then for 36; medians of three.", "",
             *sources.months(digger, peers, found)]),

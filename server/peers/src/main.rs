@@ -29,6 +29,7 @@ mod fill;
 mod past;
 mod people;
 mod sheet;
+mod shop;
 mod starts;
 mod streams;
 mod takeover;
@@ -43,6 +44,7 @@ use clap::{Args, Parser, Subcommand};
 use serde_json::{Value, json};
 
 use crowd::Crowd;
+use fill::Kind;
 use visitor::Wanted;
 
 /// The statement everybody reads.
@@ -64,6 +66,9 @@ enum Command {
         url: String,
         /// Rows.
         rows: u32,
+        /// Rows as shops have them: drawn unevenly, by seed.
+        #[arg(long)]
+        shop: bool,
     },
     /// Reads PostgreSQL's answer and drops it.
     Wire {
@@ -199,7 +204,10 @@ async fn run(command: Command) -> Result<Value> {
     let started = Instant::now();
     let read = |rows: u64| json!({ "rows": rows, "seconds": started.elapsed().as_secs_f64() });
     match command {
-        Command::Fill { url, rows } => fill::fill(&url, rows).await.map(read),
+        Command::Fill { url, rows, shop } => {
+            let kind = if shop { Kind::Shop } else { Kind::Cycle };
+            fill::fill(&url, rows, kind).await.map(read)
+        }
         Command::Wire { url } => wire::read(&url).map(read),
         Command::Driver { url } => driver::read(&url).await.map(read),
         Command::Sheet { url, file } => sheet::write(&url, &file).await.map(read),
