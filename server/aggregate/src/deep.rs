@@ -3,12 +3,16 @@
 use std::io;
 use std::thread::{self, Scope, ScopedJoinHandle};
 
-/// In bytes. Deeper trees are refused before they get here.
-const STACK: usize = 128 << 20;
+/// In bytes. A query in a query takes up to a mebibyte in a debug build, and deeper trees than the
+/// planner allows are refused. All of it counts as memory of a run.
+const STACK: usize = 32 << 20;
+
+/// In bytes, for work that only reads what comes.
+const SIDE_STACK: usize = 8 << 20;
 
 /// Does the work on a thread with a large stack, and waits for it.
 pub(crate) fn deep<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    thread::scope(|scope| joined(spawned(scope, work)))
+    thread::scope(|scope| joined(spawned(scope, STACK, work)))
 }
 
 /// Does the work on a thread with a large stack, and something else meanwhile; the first error of
@@ -18,7 +22,7 @@ pub(crate) fn beside<E: Send>(
     meanwhile: impl FnOnce() -> Result<(), E>,
 ) -> Result<(), E> {
     thread::scope(|scope| {
-        let work = spawned(scope, work);
+        let work = spawned(scope, SIDE_STACK, work);
         let meanwhile = meanwhile();
         let work = joined(work);
         meanwhile.and(work)
@@ -27,11 +31,12 @@ pub(crate) fn beside<E: Send>(
 
 fn spawned<'scope, T: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
+    stack: usize,
     work: impl FnOnce() -> T + Send + 'scope,
 ) -> io::Result<ScopedJoinHandle<'scope, T>> {
     thread::Builder::new()
         .name("aggregate".to_owned())
-        .stack_size(STACK)
+        .stack_size(stack)
         .spawn_scoped(scope, work)
 }
 

@@ -14,7 +14,10 @@ use crate::relation::Rel;
 use crate::types::SqlType;
 
 /// Queries nest no deeper than this: deeper ones are generated, and could exhaust the stack.
-const DEEPEST: usize = 40;
+const DEEPEST: usize = 16;
+
+/// Queries that may be put together by UNION, EXCEPT and INTERSECT.
+const LONGEST: usize = 100;
 
 impl Planner<'_> {
     /// The whole statement.
@@ -200,8 +203,8 @@ impl Planner<'_> {
                         ));
                     }
                 };
-                self.depth += 1;
-                if self.depth > DEEPEST * 4 {
+                self.chained += 1;
+                if self.chained > LONGEST {
                     return Err(Refusal::unsupported(
                         "too many queries are put together",
                         "split them into several queries of the report",
@@ -210,7 +213,7 @@ impl Planner<'_> {
                 }
                 let left = self.body(left);
                 let right = self.body(right);
-                self.depth -= 1;
+                self.chained -= 1;
                 self.combined(left?, right?, *op, is_all, body.span())
             }
             other => Err(Refusal::unsupported(
