@@ -240,3 +240,6 @@ SELECT id, (SELECT COUNT(*) FROM refunds AS r JOIN sales AS s ON s.id = r.order_
 -- a subquery that reads the queries around both
 -- refused: reads them
 SELECT id FROM orders AS o WHERE EXISTS (SELECT 1 FROM refunds AS r WHERE r.order_id = o.id AND EXISTS (SELECT 1 FROM sales AS s WHERE s.id = r.order_id AND s.region = o.region)) ORDER BY id;
+
+-- an item of IN that reads the query around it, and no condition does
+SELECT o.id, o.status NOT IN (SELECT CASE WHEN o.id > 1 THEN r.status ELSE r.reason END FROM refunds AS r) AS a FROM orders AS o ORDER BY o.id;

@@ -86,8 +86,16 @@ pub(in crate::plan) fn joined(planner: &mut Planner<'_>, rel: Rel, attached: Vec
                 .iter()
                 .map(|(outer, copy)| (*copy, outer.clone()))
                 .collect();
-            let keys = one.given.iter().map(|(_, copy)| *copy).collect();
-            let given = left.clone().computed(copies).distinct(keys);
+            let keys: Vec<Id> = one.given.iter().map(|(_, copy)| *copy).collect();
+            // Nothing but the combinations: the rows around have columns of earlier subqueries, which
+            // may be those of this one, too.
+            let given = Rel::Append {
+                inputs: vec![(
+                    left.clone().computed(copies).distinct(keys.clone()),
+                    keys.clone(),
+                )],
+                ids: keys,
+            };
             one.right.with_given(&given)
         };
         Rel::Join(Box::new(Join {
