@@ -188,6 +188,22 @@ pub(crate) fn kept(rounded: I256, is_whole: bool, scale: u8, digits: u8) -> Resu
     rescaled(rounded, scale, digits).map_err(large)
 }
 
+/// Both sides of a division at one scale. 38 digits and 38 more fit into 256 bits.
+fn divisible(
+    one: i128,
+    one_scale: u8,
+    other: i128,
+    other_scale: u8,
+) -> Result<(I256, I256), Fault> {
+    if other == 0 {
+        return Err(Fault::DivisionByZero);
+    }
+    let scale = one_scale.max(other_scale);
+    let above = I256::from(one) * power(u32::from(scale - one_scale));
+    let below = I256::from(other) * power(u32::from(scale - other_scale));
+    Ok((above, below))
+}
+
 /// The remainder of a division, with the sign of what is divided.
 pub(crate) fn remainder(
     one: i128,
@@ -195,12 +211,7 @@ pub(crate) fn remainder(
     other: i128,
     other_scale: u8,
 ) -> Result<i128, Fault> {
-    if other == 0 {
-        return Err(Fault::DivisionByZero);
-    }
-    let scale = one_scale.max(other_scale);
-    let above = I256::from(one) * power(u32::from(scale - one_scale));
-    let below = I256::from(other) * power(u32::from(scale - other_scale));
+    let (above, below) = divisible(one, one_scale, other, other_scale)?;
     narrow(above % below)
 }
 
@@ -211,12 +222,7 @@ pub(crate) fn whole_quotient(
     other: i128,
     other_scale: u8,
 ) -> Result<i128, Fault> {
-    if other == 0 {
-        return Err(Fault::DivisionByZero);
-    }
-    let scale = one_scale.max(other_scale);
-    let above = I256::from(one) * power(u32::from(scale - one_scale));
-    let below = I256::from(other) * power(u32::from(scale - other_scale));
+    let (above, below) = divisible(one, one_scale, other, other_scale)?;
     narrow(above / below)
 }
 

@@ -53,11 +53,6 @@ impl Planner<'_> {
         Ok(planned)
     }
 
-    /// A query of an expression: it sees the columns of the queries around it.
-    pub(super) fn subquery(&mut self, query: &Query) -> Result<Planned, Refusal> {
-        self.query(query)
-    }
-
     /// The same rows under other columns, so that a query can stand beside itself.
     pub(super) fn copied(&mut self, planned: Planned) -> Planned {
         let mut items = Vec::with_capacity(planned.columns.len());

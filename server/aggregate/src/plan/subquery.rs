@@ -194,7 +194,7 @@ impl Translator<'_, '_> {
             ));
         }
         self.planner.outer.push(self.scope.clone());
-        let planned = self.planner.subquery(query);
+        let planned = self.planner.query(query);
         self.planner.outer.pop();
         // What cannot be planned on its own says why; a correlated one is planned in another way.
         let planned = planned?;
@@ -241,4 +241,18 @@ fn counted(rel: Rel, keys: Vec<Id>, calls: Vec<(Id, Aggregate)>) -> Rel {
         keys,
         calls,
     }
+}
+
+/// Whether a subquery had no rows, and whether a NULL, here or among its rows, leaves the answer open.
+fn undecided(value: Expr, rows: Expr, known: Expr) -> (Expr, Expr) {
+    let either = |one, other| Expr::new(SqlType::Boolean, Node::Or(vec![one, other]));
+    let no_rows = either(
+        rows.clone().is_null(),
+        Expr::compare(Comparison::Equal, rows.clone(), Expr::whole(0)),
+    );
+    let is_open = either(
+        value.is_null(),
+        Expr::compare(Comparison::Greater, rows, known),
+    );
+    (no_rows, is_open)
 }

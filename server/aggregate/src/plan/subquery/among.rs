@@ -147,20 +147,7 @@ impl Translator<'_, '_> {
         let flag = self.planner.column(flag);
         let rows = self.planner.column(rows);
         let known = self.planner.column(known);
-        let no_rows = Expr::new(
-            SqlType::Boolean,
-            Node::Or(vec![
-                rows.clone().is_null(),
-                Expr::compare(Comparison::Equal, rows.clone(), Expr::whole(0)),
-            ]),
-        );
-        let is_open = Expr::new(
-            SqlType::Boolean,
-            Node::Or(vec![
-                value.is_null(),
-                Expr::compare(Comparison::Greater, rows, known),
-            ]),
-        );
+        let (no_rows, is_open) = super::undecided(value, rows, known);
         Ok(Expr::new(
             SqlType::Boolean,
             Node::Case {

@@ -77,20 +77,7 @@ impl Translator<'_, '_> {
                 Expr::new(SqlType::Boolean, Node::Or(vec![one, other]))
             }
         };
-        let no_rows = Expr::new(
-            SqlType::Boolean,
-            Node::Or(vec![
-                rows.clone().is_null(),
-                Expr::compare(Comparison::Equal, rows.clone(), Expr::whole(0)),
-            ]),
-        );
-        let is_open = Expr::new(
-            SqlType::Boolean,
-            Node::Or(vec![
-                value.is_null(),
-                Expr::compare(Comparison::Greater, rows, known),
-            ]),
-        );
+        let (no_rows, is_open) = super::undecided(value, rows, known);
         Ok(Expr::new(
             SqlType::Boolean,
             Node::Case {
