@@ -22,11 +22,10 @@ pub(super) struct Frames<'a> {
     values: Option<Values>,
 }
 
-/// The values of the order's one column, by position.
+/// The values of the order's one column, by position: days and moments in microseconds.
 struct Values {
     numbers: Vec<Option<i128>>,
     is_descending: bool,
-    kind: SqlType,
 }
 
 impl<'a> Frames<'a> {
@@ -39,11 +38,16 @@ impl<'a> Frames<'a> {
             .into_iter()
             .any(|bound| matches!(bound, Bound::Distance(_) | Bound::Interval(_)));
         let values = match (is_by_distance, call.order.first(), call.order_kinds.first()) {
-            (true, Some(key), Some(kind)) => Some(Values {
-                numbers: numbers(&sorted.column(rows, key.id)?, *kind)?,
-                is_descending: key.is_descending,
-                kind: *kind,
-            }),
+            (true, Some(key), Some(kind)) => {
+                let mut values = numbers(&sorted.column(rows, key.id)?, *kind)?;
+                if *kind == SqlType::Date {
+                    values.iter_mut().flatten().for_each(|day| *day *= DAY);
+                }
+                Some(Values {
+                    numbers: values,
+                    is_descending: key.is_descending,
+                })
+            }
             _ => None,
         };
         Ok(Self {
@@ -154,26 +158,14 @@ impl Values {
         match bound {
             Bound::Distance(distance) => Ok(value.saturating_add(distance * sign)),
             Bound::Interval(parts) => {
-                let micros = match self.kind {
-                    SqlType::Date => value * DAY,
-                    _ => value,
-                };
-                let at = i64::try_from(micros).map_err(|_| Fault::Calendar)?;
-                let [months, days, micros] =
-                    parts.map(|part| if self.is_descending { -part } else { part });
-                let moved = i128::from(calendar::add_interval(at, months, days, micros)?);
-                Ok(match self.kind {
-                    // A day is near when its midnight is.
-                    SqlType::Date => {
-                        let is_towards_end =
-                            parts.iter().any(|part| *part > 0) != self.is_descending;
-                        if is_towards_end {
-                            moved.div_euclid(DAY)
-                        } else {
-                            -(-moved).div_euclid(DAY)
-                        }
-                    }
-                    _ => moved,
+                let at = i64::try_from(value).map_err(|_| Fault::Calendar)?;
+                let parts = parts.map(|part| if self.is_descending { -part } else { part });
+                let [months, days, micros] = parts;
+                Ok(match calendar::add_interval(at, months, days, micros) {
+                    Ok(moved) => i128::from(moved),
+                    // Every value is nearer than what lies beyond the calendar.
+                    Err(_) if parts.iter().any(|part| *part > 0) => i128::MAX,
+                    Err(_) => i128::MIN,
                 })
             }
             _ => Ok(value),
