@@ -204,7 +204,7 @@ impl Planner<'_> {
                     id,
                     kind: shared,
                 },
-                hides: vec![one_id, other_id],
+                hides: [one_id, other_id],
             });
         }
         let mut parts = self.connected(kind, is_mirrored, left, right, conditions);
@@ -212,10 +212,7 @@ impl Planner<'_> {
             let rel = self.tree(parts).computed(items);
             parts = Parts::of(rel);
         }
-        let mut scope = left_scope.joined(right_scope);
-        // What was merged before and is merged again is hidden by the newer one.
-        scope.merged = merged.into_iter().chain(scope.merged).collect();
-        Ok((parts, scope))
+        Ok((parts, left_scope.merged(right_scope, merged)))
     }
 
     fn own_column(&mut self, scope: &Scope, name: &Ident) -> Result<Expr, Refusal> {

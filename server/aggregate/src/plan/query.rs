@@ -72,6 +72,17 @@ impl Planner<'_> {
         }
     }
 
+    /// A column that is shown under two names is two columns for whoever reads them.
+    pub(super) fn apart(&mut self, planned: Planned) -> Planned {
+        let mut ids: Vec<_> = planned.columns.iter().map(|column| column.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.len() == planned.columns.len() {
+            return planned;
+        }
+        self.copied(planned)
+    }
+
     pub(super) fn query(&mut self, query: &Query) -> Result<Planned, Refusal> {
         let span = query.span();
         if self.depth >= DEEPEST {

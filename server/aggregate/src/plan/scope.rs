@@ -11,8 +11,18 @@ use crate::refusal::{Refusal, Refused};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
     pub(crate) relations: Vec<Relation>,
-    /// Columns that `USING` made one of two, with the relations they hide.
-    pub(crate) merged: Vec<Merged>,
+    /// What `*` stands for and names without a table mean: two columns that USING made one are only there
+    /// as that one.
+    visible: Vec<Visible>,
+}
+
+/// A column that is found without its table.
+#[derive(Clone, Debug)]
+struct Visible {
+    column: Named,
+    /// The table before whose columns it stands; of several that were made one, the first.
+    table: Option<String>,
+    is_merged: bool,
 }
 
 /// One table of a FROM clause.
@@ -32,11 +42,10 @@ pub(crate) struct Named {
 }
 
 /// A column of a join with USING.
-#[derive(Clone, Debug)]
 pub(crate) struct Merged {
     pub(crate) column: Named,
     /// The columns it stands for.
-    pub(crate) hides: Vec<Id>,
+    pub(crate) hides: [Id; 2],
 }
 
 /// Names in quotes are taken as they are, others whatever their case.
@@ -48,32 +57,26 @@ pub(super) fn is_named(ident: &Ident, name: &str) -> bool {
 }
 
 impl Scope {
+    /// The columns of one table.
+    pub(crate) fn of(relation: Relation) -> Self {
+        let visible = relation.columns.iter().map(|column| Visible {
+            column: column.clone(),
+            table: relation.name.clone(),
+            is_merged: false,
+        });
+        Self {
+            visible: visible.collect(),
+            relations: vec![relation],
+        }
+    }
+
     /// The columns `*` stands for, with the tables they come from.
     pub(crate) fn star(&self) -> Vec<(Option<String>, Named)> {
-        let hidden: Vec<Id> = self
-            .merged
-            .iter()
-            .flat_map(|merged| merged.hides.iter().copied())
-            .collect();
-        // A column that was merged again is shown by the newer one, which comes first.
-        let merged = self
-            .merged
-            .iter()
-            .enumerate()
-            .filter(|(place, merged)| {
-                !self.merged[..*place]
-                    .iter()
-                    .any(|newer| newer.hides.contains(&merged.column.id))
-            })
-            .map(|(_, merged)| (None, merged.column.clone()));
-        let rest = self.relations.iter().flat_map(|relation| {
-            relation
-                .columns
-                .iter()
-                .filter(|column| !hidden.contains(&column.id))
-                .map(|column| (relation.name.clone(), column.clone()))
+        let shown = self.visible.iter().map(|one| {
+            let table = (!one.is_merged).then(|| one.table.clone()).flatten();
+            (table, one.column.clone())
         });
-        merged.chain(rest).collect()
+        shown.collect()
     }
 
     /// Every column that is known.
@@ -81,15 +84,36 @@ impl Scope {
         self.relations
             .iter()
             .flat_map(|relation| relation.columns.iter().map(|column| column.id))
-            .chain(self.merged.iter().map(|merged| merged.column.id))
+            .chain(self.visible.iter().map(|one| one.column.id))
             .collect()
     }
 
     /// Everything one table or both have.
     pub(crate) fn joined(mut self, other: Self) -> Self {
         self.relations.extend(other.relations);
-        self.merged.extend(other.merged);
+        self.visible.extend(other.visible);
         self
+    }
+
+    /// The same, with columns that are one from now on and stand before all others.
+    pub(crate) fn merged(self, other: Self, merged: Vec<Merged>) -> Self {
+        let mut both = self.joined(other);
+        let (hidden, rest): (Vec<Visible>, Vec<Visible>) =
+            both.visible.into_iter().partition(|one| {
+                merged
+                    .iter()
+                    .any(|merged| merged.hides.contains(&one.column.id))
+            });
+        let first = merged.into_iter().map(|Merged { column, hides }| {
+            let one = hidden.iter().find(|one| hides.contains(&one.column.id));
+            Visible {
+                column,
+                table: one.and_then(|one| one.table.clone()),
+                is_merged: true,
+            }
+        });
+        both.visible = first.chain(rest).collect();
+        both
     }
 
     /// The names a message may suggest.
@@ -110,9 +134,10 @@ pub(super) enum Found {
     None,
 }
 
+/// Columns of a name, with their tables.
 fn best<'a>(
     ident: &Ident,
-    columns: impl Iterator<Item = (&'a Named, &'a Relation)>,
+    columns: impl Iterator<Item = (&'a Named, Option<&'a String>)>,
 ) -> Vec<(Id, String)> {
     let found: Vec<_> = columns
         .filter(|(column, _)| is_named(ident, &column.name))
@@ -129,57 +154,36 @@ fn best<'a>(
     };
     chosen
         .into_iter()
-        .map(|(column, relation)| (column.id, relation.name.clone().unwrap_or_default()))
+        .map(|(column, table)| (column.id, table.cloned().unwrap_or_default()))
         .collect()
 }
 
 impl Scope {
-    pub(super) fn find(&self, table: Option<&Ident>, column: &Ident) -> Result<Found, Refusal> {
-        let relations: Vec<&Relation> = match table {
-            None => {
-                let merged: Vec<Id> = self
-                    .merged
-                    .iter()
-                    .rev()
-                    .filter(|merged| is_named(column, &merged.column.name))
-                    .map(|merged| merged.column.id)
-                    .collect();
-                if let Some(id) = merged.first() {
-                    return Ok(Found::One(*id));
-                }
-                self.relations.iter().collect()
-            }
-            Some(table) => self
-                .relations
-                .iter()
-                .filter(|relation| {
-                    relation
-                        .name
-                        .as_ref()
-                        .is_some_and(|name| is_named(table, name))
-                })
-                .collect(),
-        };
-        let all = relations.iter().flat_map(|relation| {
-            relation
-                .columns
-                .iter()
-                .map(move |column| (column, *relation))
+    pub(super) fn find(&self, table: Option<&Ident>, column: &Ident) -> Found {
+        let relations = self.relations.iter().filter(|relation| {
+            table.is_none_or(|table| {
+                let name = relation.name.as_ref();
+                name.is_some_and(|name| is_named(table, name))
+            })
         });
-        let found = best(column, all);
-        Ok(match found.as_slice() {
+        let found = if table.is_none() {
+            let visible = self.visible.iter();
+            best(column, visible.map(|one| (&one.column, one.table.as_ref())))
+        } else {
+            let all = relations.clone().flat_map(|relation| {
+                let columns = relation.columns.iter();
+                columns.map(|column| (column, relation.name.as_ref()))
+            });
+            best(column, all)
+        };
+        match found.as_slice() {
             [(id, _)] => Found::One(*id),
-            [] => match relations.iter().find_map(|relation| relation.open) {
+            [] => match relations.clone().find_map(|relation| relation.open) {
                 Some(open) => Found::Open(open),
                 None => Found::None,
             },
-            several => Found::Several(
-                several
-                    .iter()
-                    .map(|(_, relation)| relation.clone())
-                    .collect(),
-            ),
-        })
+            several => Found::Several(several.iter().map(|(_, table)| table.clone()).collect()),
+        }
     }
 
     pub(super) fn has_table(&self, table: &Ident) -> bool {
@@ -209,7 +213,7 @@ impl Planner<'_> {
             {
                 continue;
             }
-            match scope.find(table, column)? {
+            match scope.find(table, column) {
                 Found::One(id) => return Ok(self.column(id)),
                 Found::Several(tables) => {
                     return Err(Refusal::new(

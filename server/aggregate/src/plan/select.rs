@@ -86,6 +86,7 @@ impl Planner<'_> {
             )),
             None => None,
         };
+        translator.named_windows()?;
         let order = translator.order(order_by, &items)?;
         let distinct_on = match &select.distinct {
             Some(Distinct::On(exprs)) => Some(translator.distinct_on(exprs, &items)?),
@@ -188,13 +189,7 @@ impl Planner<'_> {
             .iter()
             .filter(|((table, _), _)| open.contains(table))
             .map(|(_, id)| *id);
-        scope
-            .relations
-            .iter()
-            .flat_map(|relation| relation.columns.iter().map(|column| column.id))
-            .chain(scope.merged.iter().map(|merged| merged.column.id))
-            .chain(asked)
-            .collect()
+        scope.ids().into_iter().chain(asked).collect()
     }
 }
 

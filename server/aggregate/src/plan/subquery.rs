@@ -21,7 +21,7 @@ use super::planner::Planned;
 use super::state::{Ordered, State};
 use crate::expression::{Comparison, Expr, Id, Node};
 use crate::refusal::{Place, Refusal, Refused};
-use crate::relation::{Aggregate, By, JoinKind, Rel};
+use crate::relation::{Aggregate, By, JoinKind, Regression, Rel};
 use crate::types::SqlType;
 
 /// A correlated subquery: its rows, by the columns it depends on.
@@ -149,7 +149,11 @@ impl Translator<'_, '_> {
         let mut calls = Vec::with_capacity(pending.len());
         let mut counts = Vec::new();
         for one in pending {
-            if matches!(one.by, By::Rows | By::Count) {
+            let is_count = matches!(
+                one.by,
+                By::Rows | By::Count | By::Regression(Regression::Count)
+            );
+            if is_count {
                 counts.push(one.id);
             }
             calls.push(super::select::call_of(self.planner, one, &mut items));

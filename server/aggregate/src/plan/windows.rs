@@ -2,7 +2,9 @@
 
 mod frames;
 
-use sqlparser::ast::{Function as Written, NamedWindowExpr, WindowSpec, WindowType};
+use sqlparser::ast::{
+    Function as Written, Ident, NamedWindowDefinition, NamedWindowExpr, WindowSpec, WindowType,
+};
 use sqlparser::tokenizer::Span;
 
 use super::aggregates;
@@ -233,16 +235,34 @@ impl Translator<'_, '_> {
 
     fn spec(&mut self, over: &WindowType, span: Span) -> Result<Spec, Refusal> {
         match over {
-            WindowType::NamedWindow(name) => self.named(name, 0),
-            WindowType::WindowSpec(spec) => self.own(spec, span, 0),
+            WindowType::NamedWindow(name) => self.named(name, self.windows.len()),
+            WindowType::WindowSpec(spec) => self.own(spec, span, self.windows.len()),
         }
     }
 
-    fn named(&mut self, name: &sqlparser::ast::Ident, depth: usize) -> Result<Spec, Refusal> {
-        let definition = self
-            .windows
+    /// Plans the windows with names, so that one nobody uses means something, too.
+    pub(super) fn named_windows(&mut self) -> Result<(), Refusal> {
+        let windows = self.windows;
+        let mut inner = self.within(Clause::Window);
+        for (place, NamedWindowDefinition(name, _)) in windows.iter().enumerate() {
+            let mut before = windows[..place].iter();
+            if before.any(|one| is_named(name, &one.0.value)) {
+                return Err(Refusal::new(
+                    Refused::Rule,
+                    format!("two windows are called `{}`", name.value),
+                    name.span,
+                ));
+            }
+            inner.named(name, place + 1)?;
+        }
+        Ok(())
+    }
+
+    /// One of the first `count` windows with names: a window is made of those before it.
+    fn named(&mut self, name: &Ident, count: usize) -> Result<Spec, Refusal> {
+        let place = self.windows[..count]
             .iter()
-            .find(|one| is_named(name, &one.0.value))
+            .position(|one| is_named(name, &one.0.value))
             .ok_or_else(|| {
                 Refusal::new(
                     Refused::Rule,
@@ -250,25 +270,26 @@ impl Translator<'_, '_> {
                     name.span,
                 )
             })?;
-        match &definition.1 {
-            NamedWindowExpr::NamedWindow(other) if depth < 10 => self.named(other, depth + 1),
-            NamedWindowExpr::WindowSpec(spec) if depth < 10 => self.own(spec, name.span, depth + 1),
-            _ => Err(Refusal::new(
+        let windows = self.windows;
+        match &windows[place].1 {
+            NamedWindowExpr::WindowSpec(spec) => self.own(spec, name.span, place),
+            NamedWindowExpr::NamedWindow(other) => Err(Refusal::new(
                 Refused::Rule,
-                "windows are named after each other",
+                format!("the window `{}` has no parentheses", name.value),
                 name.span,
-            )),
+            )
+            .help(format!("write `{} AS ({other})`", name.value))),
         }
     }
 
-    fn own(&mut self, written: &WindowSpec, span: Span, depth: usize) -> Result<Spec, Refusal> {
+    fn own(&mut self, written: &WindowSpec, span: Span, count: usize) -> Result<Spec, Refusal> {
         let mut spec = Spec {
             partition: Vec::new(),
             order: Vec::new(),
             frame: None,
         };
         if let Some(name) = &written.window_name {
-            spec = self.named(name, depth)?;
+            spec = self.named(name, count)?;
             if !written.partition_by.is_empty()
                 || spec.frame.is_some()
                 || !spec.order.is_empty() && !written.order_by.is_empty()

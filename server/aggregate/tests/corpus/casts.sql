@@ -136,3 +136,15 @@ SELECT CAST('NaN' AS DOUBLE PRECISION) AS a, CAST('Infinity' AS DOUBLE PRECISION
 SELECT name, id::text AS a FROM keys ORDER BY name;
 -- decimals of 38 digits to text
 SELECT id, vast::text AS a, fine::text AS b FROM extremes ORDER BY id;
+-- smallest doubles are zero in decimals of a scale
+SELECT id, CAST(ratio AS NUMERIC(12,2)) AS a, CAST(ratio AS NUMERIC(38,20)) AS b FROM extremes WHERE id IN (3, 4, 5, 6, 7) ORDER BY id;
+-- small whole numbers
+SELECT id, CAST(qty AS SMALLINT) AS a, CAST(price AS SMALLINT) AS b, CAST('-32768' AS SMALLINT) AS c FROM sales WHERE id <> 10 ORDER BY id;
+-- fails: a whole number too large for smallint
+SELECT CAST(whole AS SMALLINT) AS a FROM extremes;
+-- fails: a text too large for smallint
+SELECT CAST('32768' AS SMALLINT) AS a;
+-- fails: a text too large for integer
+SELECT CAST('2147483648' AS INTEGER) AS a;
+-- refused: cannot be cast
+SELECT CAST(paid AS SMALLINT) AS a FROM sales;

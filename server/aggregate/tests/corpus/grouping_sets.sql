@@ -61,3 +61,5 @@ SELECT region, COUNT(*) AS n FROM sales GROUP BY region WITH ROLLUP;
 SELECT region, SUM(units) AS u FROM sales WHERE region IS NOT NULL GROUP BY ROLLUP (region) ORDER BY region NULLS LAST;
 -- LIMIT over ROLLUP
 SELECT region, COUNT(*) AS n FROM sales WHERE region IS NOT NULL GROUP BY ROLLUP (region) ORDER BY n DESC, region LIMIT 3;
+-- one column under two names is two columns
+SELECT a, b, COUNT(*) AS n FROM (SELECT region AS a, region AS b FROM sales) AS s GROUP BY ROLLUP (a, b);

@@ -128,3 +128,5 @@ SELECT sales.region, COUNT(*) AS n FROM sales GROUP BY region ORDER BY sales.reg
 SELECT region, region AS again, COUNT(*) AS n FROM sales GROUP BY region, region ORDER BY region;
 -- a function of a group's column
 SELECT LOWER(region) AS r, COUNT(*) AS n FROM sales GROUP BY region ORDER BY r, n;
+-- refused: ambiguous
+SELECT o.status AS status, COUNT(*) AS n FROM orders AS o JOIN refunds AS r ON o.id = r.order_id GROUP BY status;

@@ -101,6 +101,24 @@ SELECT * FROM (SELECT id, name FROM customers) AS a LEFT JOIN (SELECT id, qty FR
 SELECT * FROM (SELECT id, region FROM orders) AS a NATURAL JOIN (SELECT id, region, qty FROM sales) AS b ORDER BY id;
 -- NATURAL LEFT JOIN
 SELECT * FROM (SELECT id, region FROM customers) AS a NATURAL LEFT JOIN (SELECT region, name FROM bands) AS b ORDER BY id, region, name;
+-- the same column of three tables: the last join decides what it is
+SELECT id, o.qty, e.whole, w.word FROM orders AS o LEFT JOIN extremes AS e USING (id) FULL JOIN words AS w USING (id) ORDER BY id;
+-- the same column of three tables, the last one kept
+SELECT id, o.id AS a, e.id AS b, w.id AS c FROM orders AS o FULL JOIN extremes AS e USING (id) RIGHT JOIN words AS w USING (id) ORDER BY id;
+-- one column of two tables, another one of the third
+SELECT * FROM (SELECT id, region FROM orders) AS o JOIN (SELECT id, qty FROM sales) AS s USING (id) LEFT JOIN (SELECT region, name FROM bands) AS b USING (region) ORDER BY id, name;
+-- NATURAL joins of three tables
+SELECT * FROM (SELECT id, region FROM orders) AS a NATURAL FULL JOIN (SELECT id, product FROM sales) AS b NATURAL JOIN (SELECT id, word FROM words) AS c ORDER BY id;
+-- NATURAL JOIN without a column in common
+SELECT * FROM (SELECT id FROM orders) AS a NATURAL JOIN (SELECT region FROM refunds AS r JOIN bands ON r.amount = lo + 1) AS b ORDER BY id, region;
+-- the star of a comma and a join by a column: tables stay in their order
+SELECT * FROM (SELECT region, lo FROM bands) AS b, (SELECT qty, id FROM orders) AS o JOIN (SELECT units, id FROM sales) AS s USING (id) ORDER BY region, lo, id;
+-- refused: ambiguous
+SELECT id FROM orders JOIN sales USING (id) JOIN words AS w ON w.id = sales.id;
+-- refused: ambiguous
+SELECT o.qty FROM orders AS o JOIN sales AS s ON o.id = s.id JOIN words AS w USING (id);
+-- refused: ambiguous
+SELECT a.id FROM (SELECT id FROM orders) AS a JOIN (SELECT id FROM sales) AS b ON a.id = b.id NATURAL JOIN (SELECT id FROM words) AS c;
 -- a self join
 SELECT c.name, p.name AS parent FROM customers AS c LEFT JOIN customers AS p ON c.parent = p.id ORDER BY c.name, c.id, p.name;
 -- a self join with a range

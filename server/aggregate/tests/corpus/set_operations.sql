@@ -100,3 +100,5 @@ SELECT id FROM orders UNION SELECT 'x';
 SELECT id FROM orders UNION SELECT '9' ORDER BY id;
 -- UNION DISTINCT
 SELECT region FROM orders UNION DISTINCT SELECT region FROM bands ORDER BY region;
+-- refused: ambiguous
+SELECT id AS a, qty AS a FROM sales UNION ALL SELECT id, qty FROM orders ORDER BY a;

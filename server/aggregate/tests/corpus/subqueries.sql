@@ -243,3 +243,5 @@ SELECT id FROM orders AS o WHERE EXISTS (SELECT 1 FROM refunds AS r WHERE r.orde
 
 -- an item of IN that reads the query around it, and no condition does
 SELECT o.id, o.status NOT IN (SELECT CASE WHEN o.id > 1 THEN r.status ELSE r.reason END FROM refunds AS r) AS a FROM orders AS o ORDER BY o.id;
+-- counts of a correlated subquery without rows are 0
+SELECT id, (SELECT REGR_COUNT(o.qty, o.cost) FROM orders AS o WHERE o.region = s.region) AS a, (SELECT COUNT(o.qty) + COALESCE(MAX(o.qty), 100) FROM orders AS o WHERE o.region = s.region) AS b FROM sales AS s ORDER BY id;

@@ -45,6 +45,7 @@ impl Planner<'_> {
                 sample: None,
             } => {
                 let planned = self.subplan(subquery)?;
+                let planned = self.apart(planned);
                 let scope = self.renamed(
                     alias.as_ref().map(|alias| alias.name.value.clone()),
                     planned.columns.iter().map(|column| Named {
@@ -123,14 +124,11 @@ impl Planner<'_> {
         };
         let Some(columns) = &tables[table].columns else {
             let open = self.id(SqlType::Any);
-            let scope = Scope {
-                relations: vec![Relation {
-                    name: Some(shown),
-                    columns: Vec::new(),
-                    open: Some(open),
-                }],
-                merged: Vec::new(),
-            };
+            let scope = Scope::of(Relation {
+                name: Some(shown),
+                columns: Vec::new(),
+                open: Some(open),
+            });
             let rel = Rel::Scan {
                 table,
                 columns: Vec::new(),
@@ -173,14 +171,11 @@ impl Planner<'_> {
                 column.name = named.name.value.clone();
             }
         }
-        Ok(Scope {
-            relations: vec![Relation {
-                name,
-                columns,
-                open: None,
-            }],
-            merged: Vec::new(),
-        })
+        Ok(Scope::of(Relation {
+            name,
+            columns,
+            open: None,
+        }))
     }
 }
 

@@ -1,6 +1,8 @@
 //! ORDER BY behind several queries, LIMIT, OFFSET and FETCH.
 
-use sqlparser::ast::{Expr as Ast, LimitClause, OrderByExpr, Query, Spanned, Value as Literal};
+use sqlparser::ast::{
+    Expr as Ast, Ident, LimitClause, OrderByExpr, Query, Spanned, Value as Literal,
+};
 
 use crate::plan::conversion::coerced;
 use crate::plan::expression::{Clause, Translator};
@@ -34,10 +36,7 @@ impl Planner<'_> {
                         .filter(|place| *place < planned.columns.len()),
                     _ => None,
                 },
-                Ast::Identifier(name) => planned
-                    .columns
-                    .iter()
-                    .position(|column| is_named(name, &column.name)),
+                Ast::Identifier(name) => only(name, &planned)?,
                 _ => None,
             };
             let Some(place) = place else {
@@ -145,5 +144,23 @@ impl Planner<'_> {
             }
             _ => Err(refused()),
         }
+    }
+}
+
+/// The column of that name, when there are not several.
+fn only(name: &Ident, planned: &Planned) -> Result<Option<usize>, Refusal> {
+    let columns = planned.columns.iter().enumerate();
+    let mut found = columns.filter(|(_, column)| is_named(name, &column.name));
+    let first = found.next().map(|(place, _)| place);
+    match found.next() {
+        None => Ok(first),
+        Some(_) => Err(Refusal::new(
+            Refused::Column,
+            format!(
+                "`{}` is ambiguous: several columns are called so",
+                name.value
+            ),
+            name.span,
+        )),
     }
 }

@@ -6,6 +6,7 @@ use super::items::{by_name, named_item};
 use super::{Groups, Item};
 use crate::expression::{Expr, Id};
 use crate::plan::expression::{Clause, Translator};
+use crate::plan::scope::Found;
 use crate::refusal::{Refusal, Refused};
 use crate::types::SqlType;
 
@@ -125,6 +126,10 @@ impl Translator<'_, '_> {
             // A column of the tables comes before a name of the answer.
             Ast::Identifier(name) => match self.within(Clause::GroupBy).expr(ast) {
                 Ok(expr) => expr,
+                // Nor does a name of the answer say which of several columns is meant.
+                Err(refusal) if matches!(self.scope.find(None, name), Found::Several(_)) => {
+                    return Err(refusal);
+                }
                 Err(refusal) => match by_name(name, items) {
                     Some(place) => items[place].expr.clone(),
                     None => return Err(refusal),
