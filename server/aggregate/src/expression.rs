@@ -72,6 +72,8 @@ pub(crate) struct Limit {
     pub(crate) whole_digits: Option<u8>,
     /// The characters a text is cut to.
     pub(crate) characters: Option<u32>,
+    /// Whether a whole number must fit into 16 bits: `smallint`.
+    pub(crate) is_short: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -314,7 +316,7 @@ impl Expr {
 fn cast_can_fail(from: SqlType, to: SqlType, limit: Limit) -> bool {
     use SqlType as T;
     match (from, to) {
-        _ if limit.whole_digits.is_some() => true,
+        _ if limit.whole_digits.is_some() || limit.is_short => true,
         (_, T::Text) | (T::Integer | T::BigInt, T::BigInt | T::Double) => false,
         (
             T::Integer | T::BigInt,

@@ -7,7 +7,8 @@ use polars::prelude::{PolarsError, polars_err};
 use crate::SqlType;
 use crate::refusal::Place;
 
-/// Why a value cannot be computed. PostgreSQL stops at the same places, but for [`Fault::Digits`].
+/// Why a value cannot be computed. PostgreSQL stops at the same places, but for [`Fault::Digits`] and
+/// [`Fault::NotFinite`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// A number leaves its type.
@@ -19,6 +20,9 @@ pub enum Fault {
     /// A decimal needs more than 38 digits.
     #[error("a decimal needs more than 38 digits")]
     Digits,
+    /// A double without an end becomes a decimal.
+    #[error("infinity and NaN are no decimals; leave them out with CASE")]
+    NotFinite,
     /// A quotient does not fit beside the others of its column; another number of digits behind the
     /// point may do.
     #[error("a quotient does not fit into 38 digits")]

@@ -26,7 +26,7 @@ pub(crate) fn decimal_of(text: &str) -> Result<(i128, u8), Fault> {
 pub(crate) fn cast(call: &Call<'_>, limit: Limit) -> Answer {
     use SqlType as T;
     match (call.types[0], call.result) {
-        (from, T::Integer | T::BigInt) => to_whole(call, from),
+        (from, T::Integer | T::BigInt) => to_whole(call, from, limit),
         (from, T::Numeric(scale)) => to_decimal(call, from, scale, limit),
         (from, T::Double) => to_double(call, from),
         (from, T::Text) => to_text(call, from, limit),
@@ -38,10 +38,15 @@ pub(crate) fn cast(call: &Call<'_>, limit: Limit) -> Answer {
     }
 }
 
-fn to_whole(call: &Call<'_>, from: SqlType) -> Answer {
+fn to_whole(call: &Call<'_>, from: SqlType, limit: Limit) -> Answer {
     let kind = call.result;
     let fitting = |value: i64| {
-        if kind == SqlType::Integer && i32::try_from(value).is_err() {
+        let is_too_long = match (kind, limit.is_short) {
+            (SqlType::Integer, true) => i16::try_from(value).is_err(),
+            (SqlType::Integer, false) => i32::try_from(value).is_err(),
+            _ => false,
+        };
+        if is_too_long {
             return Err(Fault::Overflow(kind));
         }
         Ok(Some(value))

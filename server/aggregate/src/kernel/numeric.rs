@@ -298,9 +298,7 @@ pub(crate) fn to_double(mantissa: i128, scale: u8) -> f64 {
 /// Mantissa and scale.
 pub(crate) fn of_double(value: f64) -> Result<(i128, u8), Fault> {
     if !value.is_finite() {
-        return Err(Fault::Argument(
-            "infinity and NaN are no decimals; leave them out with CASE",
-        ));
+        return Err(Fault::NotFinite);
     }
     let written = format!("{value:.14e}");
     let (digits, exponent) = written.split_once('e').unwrap_or((&written, "0"));
@@ -325,9 +323,8 @@ pub(crate) fn of_double(value: f64) -> Result<(i128, u8), Fault> {
             0,
         ));
     }
-    u8::try_from(scale)
-        .map(|scale| (mantissa, scale))
-        .map_err(|_| Fault::Digits)
+    // What is smaller than all decimals only has a sign.
+    Ok(u8::try_from(scale).map_or((mantissa.signum(), u8::MAX), |scale| (mantissa, scale)))
 }
 
 /// The number as it is written, with all digits of its scale.

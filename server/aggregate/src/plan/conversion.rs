@@ -200,11 +200,14 @@ impl Planner<'_> {
         };
         match data {
             DataType::Boolean | DataType::Bool => plain(SqlType::Boolean),
-            DataType::SmallInt(_)
-            | DataType::Int2(_)
-            | DataType::Int(_)
-            | DataType::Integer(_)
-            | DataType::Int4(_) => plain(SqlType::Integer),
+            DataType::SmallInt(_) | DataType::Int2(_) => Ok((
+                SqlType::Integer,
+                Limit {
+                    is_short: true,
+                    ..Limit::default()
+                },
+            )),
+            DataType::Int(_) | DataType::Integer(_) | DataType::Int4(_) => plain(SqlType::Integer),
             DataType::BigInt(_) | DataType::Int8(_) => plain(SqlType::BigInt),
             DataType::Numeric(info) | DataType::Decimal(info) | DataType::Dec(info) => match info {
                 ExactNumberInfo::None => plain(SqlType::Numeric(Scale::Quotient)),

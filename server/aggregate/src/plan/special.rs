@@ -82,6 +82,16 @@ impl Translator<'_, '_> {
             (&value.node, value.kind)
         {
             let text = coerced(value, kind, span)?;
+            if let (SqlType::Integer, Some(Value::Whole(number))) = (kind, text.as_constant())
+                && i32::try_from(*number).is_err()
+            {
+                return Err(Refusal::new(
+                    Refused::Type,
+                    format!("{number} is out of the range of integer"),
+                    span,
+                )
+                .help("write BIGINT"));
+            }
             let is_cut = limit != Limit::default();
             return Ok(if is_cut {
                 cast_to(text, kind, limit, span)
@@ -98,7 +108,7 @@ impl Translator<'_, '_> {
             // A number without a typmod stays as exact as it is.
             kind = SqlType::Numeric(scale);
         }
-        if !is_castable(from, kind) {
+        if !is_castable(from, kind) || from == SqlType::Boolean && limit.is_short {
             return Err(Refusal::new(
                 Refused::Type,
                 format!("{from} cannot be cast to {kind}"),

@@ -113,6 +113,7 @@ fn fault_ko(block: &str, fault: &Fault) -> String {
     let what = match fault {
         Fault::DivisionByZero => "0으로 나누어야 해서",
         Fault::Overflow(_) | Fault::Digits | Fault::Quotient(_) => "담을 수 있는 자릿수를 넘어",
+        Fault::NotFinite => "소수가 될 수 없는 값(NaN, 무한대)이 있어",
         Fault::Text { .. } => "수나 날짜로 읽을 수 없는 텍스트가 있어",
         Fault::Calendar => "1년에서 9999년 사이를 벗어난 날짜가 생겨",
         Fault::Argument(_) => "함수가 받을 수 없는 값이 있어",
@@ -130,6 +131,7 @@ fn fault_en(block: &str, fault: &Fault) -> String {
         Fault::Overflow(_) | Fault::Digits | Fault::Quotient(_) => {
             "reached a number with more digits than can be kept"
         }
+        Fault::NotFinite => "met NaN or infinity, which are no decimals,",
         Fault::Text { .. } => "met a text that is no number or date",
         Fault::Calendar => "reached a date outside the years 1 to 9999",
         Fault::Argument(_) => "met a value its function is not made for",
