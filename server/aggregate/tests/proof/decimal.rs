@@ -65,15 +65,3 @@ impl Digits {
         if self.is_negative { -value } else { value }
     }
 }
-
-#[test]
-fn decimals_are_numbers_and_not_texts() {
-    assert_eq!(Digits::of("1.50"), Digits::of("01.5"));
-    assert_eq!(Digits::of("-0.00"), Digits::of("0"));
-    assert_ne!(Digits::of("0.15"), Digits::of("1.5"));
-    assert_eq!(Digits::of("0.00123").unwrap().significant(), 3);
-    let third = Digits::of("0.33333333333333333333").unwrap();
-    assert!(third.is_near(&Digits::of("0.3333333333333333333333333").unwrap()));
-    assert!(!third.is_near(&Digits::of("0.333333333333333").unwrap()));
-    assert!(Digits::of("NaN").is_none());
-}

@@ -3,9 +3,12 @@
 //! A corpus by topic says of every statement how it ends; a generator makes tables and statements by seed
 //! and shrinks what differs. Each statement runs in a private PostgreSQL and in ours over the same rows.
 
+mod answer;
+mod casts;
 mod compare;
 mod corpus;
 mod decimal;
+mod difference;
 mod frames;
 mod ours;
 mod postgres;
@@ -16,7 +19,8 @@ mod tables;
 
 use std::collections::BTreeMap;
 
-use compare::{Answer, Outcome, judge};
+use answer::Answer;
+use compare::{Outcome, judge};
 use corpus::{Statement, Verdict};
 use ours::{Ours, Prepared};
 use postgres::Server;
@@ -92,6 +96,17 @@ fn names(theirs: &Result<Answer, String>, ours: &Ours, statement: &Statement) ->
     };
     let names = compare::differing_names(theirs, ours);
     (!names.is_empty()).then(|| names.join(", "))
+}
+
+#[test]
+fn the_corpus_is_large_and_mostly_equal() {
+    let all: Vec<Statement> = corpus::statements().collect();
+    let equal = all
+        .iter()
+        .filter(|one| one.verdict == Verdict::Equal)
+        .count();
+    assert!(all.len() >= 650, "{}", all.len());
+    assert!(equal * 4 >= all.len() * 3, "{equal} of {}", all.len());
 }
 
 #[test]

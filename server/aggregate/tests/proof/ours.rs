@@ -8,7 +8,7 @@ use std::sync::Once;
 use aggregate::{Fault, Scale, SqlType};
 use polars::prelude::{IntoLazy, LazyFrame};
 
-use crate::compare::Answer;
+use crate::answer::Answer;
 use crate::frames::{frame, written};
 use crate::tables::{Kind, Table};
 

@@ -6,8 +6,8 @@ use sqlx::{
 };
 use tokio::runtime::Runtime;
 
-use crate::compare::Answer;
-use crate::tables::{Dialect, Table};
+use super::answer::Answer;
+use super::tables::{Dialect, Table};
 
 /// One session in a database of its own, whose texts are compared byte by byte.
 pub struct Server {

@@ -5,12 +5,14 @@
 
 mod aggregates;
 mod expressions;
+mod merged;
 mod rows;
 mod selects;
 mod sources;
 mod subqueries;
 pub mod syntax;
 mod templates;
+mod windows;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};

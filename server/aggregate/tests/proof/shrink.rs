@@ -4,7 +4,7 @@ use crate::compare::{Outcome, judge};
 use crate::ours::Prepared;
 use crate::postgres::Server;
 use crate::random::kind;
-use crate::random::syntax::{Item, Node, Part, Relation, Select, Sort, Source};
+use crate::random::syntax::{Item, Link, Node, Part, Relation, Select, Sort, Source};
 use crate::tables::Table;
 
 /// Smaller statements that are tried for one difference.
@@ -134,6 +134,11 @@ fn selects(select: &Select) -> Vec<Select> {
             });
         }
     }
+    for place in (0..select.windows.len()).rev() {
+        with(&|select| {
+            select.windows.remove(place);
+        });
+    }
     for place in (0..select.groups.len()).rev() {
         with(&|select| {
             select.groups.remove(place);
@@ -146,7 +151,7 @@ fn selects(select: &Select) -> Vec<Select> {
             });
         }
         with(&|select| {
-            if let Some(on) = &mut select.sources[place].on {
+            if let Link::On(on) = &mut select.sources[place].link {
                 *on = Node::text(Sort::Truth, "TRUE");
             }
         });
@@ -174,6 +179,9 @@ fn inside(select: &Select) -> Vec<Select> {
     for (place, Item { node, .. }) in select.items.iter().enumerate() {
         replace(&|select, node| select.items[place].node = node, node);
     }
+    for (place, (_, window)) in select.windows.iter().enumerate() {
+        replace(&|select, node| select.windows[place].1 = node, window);
+    }
     for (place, group) in select.groups.iter().enumerate() {
         // What is grouped by is selected, too.
         replace(
@@ -192,8 +200,9 @@ fn inside(select: &Select) -> Vec<Select> {
         );
     }
     for (place, source) in select.sources.iter().enumerate() {
-        if let Some(on) = &source.on {
-            replace(&|select, node| select.sources[place].on = Some(node), on);
+        if let Link::On(on) = &source.link {
+            let put = |select: &mut Select, node| select.sources[place].link = Link::On(node);
+            replace(&put, on);
         }
     }
     for (place, source) in select.sources.iter().enumerate() {

@@ -33,10 +33,17 @@ pub struct Column {
     pub kind: Kind,
 }
 
-/// A database that is given rows.
+/// A database that is given rows: by the planner's proof PostgreSQL, by that of reports every kind.
+#[allow(
+    dead_code,
+    reason = "one of the two tests gives rows to one database only"
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     Postgres,
+    /// In a session with `ANSI_QUOTES` and `NO_BACKSLASH_ESCAPES`.
+    Mariadb,
+    Sqlite,
 }
 
 impl Kind {
@@ -63,17 +70,24 @@ impl Kind {
     }
 
     fn sql(self, dialect: Dialect) -> String {
-        let Dialect::Postgres = dialect;
-        match self {
-            Self::Boolean => "boolean".to_owned(),
-            Self::Integer => "integer".to_owned(),
-            Self::BigInt => "bigint".to_owned(),
-            Self::Numeric(digits, scale) => format!("numeric({digits},{scale})"),
-            Self::Double => "double precision".to_owned(),
-            Self::Text => "text".to_owned(),
-            Self::Date => "date".to_owned(),
-            Self::Timestamp => "timestamp".to_owned(),
-            Self::Time => "time".to_owned(),
+        use Dialect::{Mariadb, Postgres, Sqlite};
+        match (self, dialect) {
+            (Self::Boolean, _) => "boolean".to_owned(),
+            (Self::Integer, _) => "integer".to_owned(),
+            (Self::BigInt, _) => "bigint".to_owned(),
+            // SQLite makes doubles of decimals, which keep 15 digits, but for columns of texts.
+            (Self::Numeric(digits @ 16.., scale), Sqlite) => {
+                format!("decimal text({digits},{scale})")
+            }
+            (Self::Numeric(digits, scale), _) => format!("decimal({digits},{scale})"),
+            (Self::Double, _) => "double precision".to_owned(),
+            (Self::Text, _) => "text".to_owned(),
+            (Self::Date, _) => "date".to_owned(),
+            (Self::Timestamp, Postgres) => "timestamp".to_owned(),
+            (Self::Timestamp, Mariadb) => "datetime(6)".to_owned(),
+            (Self::Timestamp, Sqlite) => "datetime".to_owned(),
+            (Self::Time, Mariadb) => "time(6)".to_owned(),
+            (Self::Time, _) => "time".to_owned(),
         }
     }
 }
@@ -89,22 +103,25 @@ impl Table {
         let columns: Vec<String> = self
             .columns
             .iter()
-            .map(|column| format!("{} {}", column.written, column.kind.sql(dialect)))
+            .map(|column| format!("\"{}\" {}", column.name(), column.kind.sql(dialect)))
             .collect();
-        format!("CREATE TABLE {} ({})", self.written, columns.join(", "))
+        format!("CREATE TABLE \"{}\" ({})", self.name(), columns.join(", "))
     }
 
     /// The statement that fills it; `None` without rows.
     pub fn insert(&self, dialect: Dialect) -> Option<String> {
-        let Dialect::Postgres = dialect;
         if self.rows.is_empty() {
             return None;
         }
-        let mut sql = format!("INSERT INTO {} VALUES ", self.written);
+        let mut sql = format!("INSERT INTO \"{}\" VALUES ", self.name());
         for (place, row) in self.rows.iter().enumerate() {
             let cells: Vec<String> = row
                 .iter()
-                .map(|cell| match cell {
+                .zip(&self.columns)
+                .map(|(cell, column)| match cell {
+                    Some(text) if column.kind == Kind::Boolean && dialect != Dialect::Postgres => {
+                        u8::from(text == "t").to_string()
+                    }
                     Some(text) => format!("'{}'", text.replace('\'', "''")),
                     None => "NULL".to_owned(),
                 })

@@ -74,6 +74,7 @@ impl Generator<'_> {
             10 => self.case(L, scope, depth),
             11 => self.contained(scope, depth),
             12 => self.exists(scope),
+            13 if self.dice.random() => self.rows_compared(scope, depth),
             _ => self.filled(L, TRUTH, scope, depth),
         }
     }

@@ -28,6 +28,8 @@ pub struct Generator<'a> {
     last: usize,
     /// How many selects may still be nested.
     pub nesting: u32,
+    /// Windows with names of the select that is being made.
+    pub windows: Vec<(String, Node)>,
 }
 
 /// How one item is ordered.
@@ -45,6 +47,7 @@ impl<'a> Generator<'a> {
             readable: Vec::new(),
             last: 0,
             nesting: 0,
+            windows: Vec::new(),
         };
         made.forget();
         made
@@ -111,11 +114,14 @@ impl<'a> Generator<'a> {
     }
 
     fn select(&mut self, outer: &Scope, sorts: Option<&[Sort]>) -> Select {
-        if sorts.is_none() && self.dice.random_bool(0.4) {
+        let around = std::mem::take(&mut self.windows);
+        let mut select = if sorts.is_none() && self.dice.random_bool(0.4) {
             self.grouped(outer)
         } else {
             self.plain(outer, sorts)
-        }
+        };
+        select.windows = std::mem::replace(&mut self.windows, around);
+        select
     }
 
     /// A select without groups: of these sorts, or of any.
@@ -140,12 +146,8 @@ impl<'a> Generator<'a> {
             let item = self.item(node);
             select.items.push(item);
         }
-        if is_free && outer.columns.is_empty() && self.dice.random_bool(0.25) {
-            let node = if self.dice.random() {
-                self.window(&scope)
-            } else {
-                self.tied_window(&scope)
-            };
+        if is_free && outer.columns.is_empty() && self.dice.random_bool(0.3) {
+            let node = self.any_window(&scope);
             let item = self.item(node);
             select.items.push(item);
         }
@@ -214,11 +216,7 @@ impl<'a> Generator<'a> {
             let item = self.item(grouping);
             select.items.push(item);
         } else if self.dice.random_bool(0.2) {
-            let node = if self.dice.random() {
-                self.window(&over)
-            } else {
-                self.tied_window(&over)
-            };
+            let node = self.any_window(&over);
             let item = self.item(node);
             select.items.push(item);
         } else if self.dice.random_bool(0.3) {

@@ -4,7 +4,7 @@ use rand::Rng;
 use rand::seq::IndexedRandom;
 
 use super::selects::{Generator, Scope, columns_of};
-use super::syntax::{Node, Relation, SORTS, Sort, Source};
+use super::syntax::{Link, Node, Relation, SORTS, Sort, Source};
 
 const JOINS: &[&str] = &[
     " JOIN",
@@ -22,6 +22,9 @@ impl Generator<'_> {
         let mut scope = Scope::default();
         let mut sources = Vec::new();
         let count = *[1, 1, 1, 2, 2, 3].choose(&mut self.dice).unwrap();
+        if count > 1 && self.dice.random_bool(0.2) {
+            return self.merged(count);
+        }
         for place in 0..count {
             let join = if place == 0 {
                 ""
@@ -47,20 +50,11 @@ impl Generator<'_> {
             } else {
                 join
             };
-            let is_using = count == 2
-                && on.is_some()
-                && self.dice.random_bool(0.2)
-                && matches!(relation, Relation::Named(ref name) if name.starts_with('r'))
-                && matches!(sources.first(), Some(Source { relation: Relation::Named(name), .. }) if name.starts_with('r'));
-            if is_using {
-                scope.columns.push(Node::text(Sort::Integer, "id"));
-            }
             sources.push(Source {
-                is_using,
                 join,
                 relation,
                 alias,
-                on,
+                link: on.map_or(Link::None, Link::On),
             });
         }
         if self.dice.random_bool(0.5) {

@@ -1,9 +1,17 @@
 //! Subqueries: for one value, IN and EXISTS, often tied to the row outside.
 
 use rand::Rng;
+use rand::seq::IndexedRandom;
 
 use super::selects::{Generator, Scope};
 use super::syntax::{Node, Part, Select, Sort};
+
+/// Whether a value or a row is among those of a subquery.
+const AMONG: &[&str] = &["IN", "NOT IN", "= ANY", "<> ALL"];
+/// What is true of some or of all values of a subquery.
+const ORDERED_AMONG: &[&str] = &[
+    "> ANY", "<= SOME", "<> ANY", "< ALL", ">= ALL", "= ALL", "< ANY",
+];
 
 impl Generator<'_> {
     /// A subquery for one value: always an aggregate.
@@ -26,11 +34,19 @@ impl Generator<'_> {
                 .collect(),
         };
         let value = self.expression(sort, &scope, 1);
-        let template = match sort {
-            Sort::Truth => "BOOL_OR({})",
-            _ if self.dice.random() => "MIN({})",
-            _ => "MAX({})",
+        let templates: &[&str] = match sort {
+            Sort::Truth => &["BOOL_OR({})", "BOOL_AND({})"],
+            // Where there are no rows some are 0 and the others NULL.
+            Sort::BigInt => &[
+                "COUNT({})",
+                "COUNT(DISTINCT {})",
+                "REGR_COUNT({}, 1)",
+                "COUNT(*) + MIN({})",
+                "COALESCE(MAX({}), 7)",
+            ],
+            _ => &["MIN({})", "MAX({})"],
         };
+        let template = templates.choose(&mut self.dice).unwrap();
         let node = Node::of(sort, template, vec![value]);
         let item = self.item(node);
         let filter = self.correlated(&scope, outer);
@@ -44,30 +60,68 @@ impl Generator<'_> {
         with_select(sort, "", vec![], select, "")
     }
 
-    /// `x IN (SELECT …)`.
+    /// `x IN (SELECT …)`, also of rows of several values, and the same with ANY and ALL.
     pub fn contained(&mut self, outer: &Scope, depth: u32) -> Node {
         if self.nesting == 0 {
             return self.expression(Sort::Truth, outer, 0);
         }
-        let sort = self.sort_in(outer);
-        let value = self.expression(sort, outer, depth - 1);
+        let is_row = self.dice.random_bool(0.3);
+        let count = if is_row {
+            self.dice.random_range(2..=3)
+        } else {
+            1
+        };
+        let sorts: Vec<Sort> = (0..count).map(|_| self.sort_in(outer)).collect();
+        let values = sorts
+            .iter()
+            .map(|sort| self.expression(*sort, outer, depth - 1))
+            .collect();
         self.nesting -= 1;
         let inner = if self.dice.random_bool(0.2) {
             outer.clone()
         } else {
             Scope::default()
         };
-        let mut select = self.plain(&inner, Some(&[sort]));
+        let mut select = self.plain(&inner, Some(&sorts));
         select.is_distinct = false;
         self.nesting += 1;
-        let template = if self.dice.random() {
-            "{} IN "
+        let how = if !is_row && self.dice.random_bool(0.3) {
+            ORDERED_AMONG.choose(&mut self.dice).unwrap()
         } else {
-            "{} NOT IN "
+            AMONG.choose(&mut self.dice).unwrap()
         };
-        let mut node = with_select(Sort::Truth, template, vec![value], select, ")");
-        node.parts.insert(0, Part::Text("(".to_owned()));
-        node
+        let template = format!("({} {how} ", row(count));
+        with_select(Sort::Truth, &template, values, select, ")")
+    }
+
+    /// A row of values beside other rows, which may hold NULLs.
+    pub fn rows_compared(&mut self, scope: &Scope, depth: u32) -> Node {
+        let count = self.dice.random_range(2..=3);
+        let sorts: Vec<Sort> = (0..count).map(|_| self.sort_in(scope)).collect();
+        let (how, rows) = match self.dice.random_range(0..4) {
+            0 => ("=", 1),
+            1 => ("<>", 1),
+            2 => ("IN", self.dice.random_range(1..=3)),
+            _ => ("NOT IN", self.dice.random_range(1..=3)),
+        };
+        let mut nodes: Vec<Node> = Vec::new();
+        for place in 0..=rows {
+            for sort in &sorts {
+                let depth = if place == 0 { depth - 1 } else { 0 };
+                nodes.push(self.expression(*sort, scope, depth));
+            }
+        }
+        let right = vec![row(count); rows].join(", ");
+        let right = if how.ends_with("IN") {
+            format!("({right})")
+        } else {
+            right
+        };
+        Node::of(
+            Sort::Truth,
+            &format!("({} {how} {right})", row(count)),
+            nodes,
+        )
     }
 
     /// `EXISTS (SELECT …)`.
@@ -111,6 +165,14 @@ impl Generator<'_> {
             return Some(Node::of(Sort::Truth, "{} AND {}", vec![key, other]));
         }
         Some(key)
+    }
+}
+
+/// A place, or a row of places.
+fn row(count: usize) -> String {
+    match count {
+        1 => "{}".to_owned(),
+        _ => format!("({})", vec!["{}"; count].join(", ")),
     }
 }
 

@@ -56,6 +56,8 @@ pub struct Select {
     /// Written around the groups: nothing, `ROLLUP` or `CUBE`.
     pub grouping: &'static str,
     pub having: Option<Node>,
+    /// Windows with names, each behind those it is made of.
+    pub windows: Vec<(String, Node)>,
     /// A set operation with another select.
     pub more: Option<(&'static str, Box<Select>)>,
     /// Whether the rows are ordered by all items, each in its direction.
@@ -76,9 +78,19 @@ pub struct Source {
     pub join: &'static str,
     pub relation: Relation,
     pub alias: String,
-    pub on: Option<Node>,
-    /// `USING (id)` instead.
-    pub is_using: bool,
+    pub link: Link,
+}
+
+/// By what a source is joined to what stands before.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Link {
+    /// By nothing: the first source, a comma, CROSS JOIN.
+    None,
+    On(Node),
+    /// By columns of these names, which become one.
+    Using(&'static [&'static str]),
+    /// By all columns both sides have, which become one.
+    Natural,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -116,7 +128,7 @@ impl Node {
     /// Whether it reads a column, and has no subquery.
     pub fn reads_columns(&self) -> bool {
         let is_column = |text: &str| {
-            text == "id"
+            ["id", "name"].contains(&text)
                 || text
                     .strip_prefix('t')
                     .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
@@ -175,6 +187,8 @@ impl fmt::Display for Select {
         for (place, source) in self.sources.iter().enumerate() {
             if place == 0 {
                 f.write_str(" FROM ")?;
+            } else if source.link == Link::Natural {
+                write!(f, " NATURAL{} ", source.join)?;
             } else {
                 write!(f, "{} ", source.join)?;
             }
@@ -196,12 +210,10 @@ impl fmt::Display for Select {
                 let names: Vec<String> = (1..=rows[0].len()).map(|n| format!("v{n}")).collect();
                 write!(f, " ({})", names.join(", "))?;
             }
-            if source.is_using && place > 0 {
-                f.write_str(" USING (id)")?;
-                continue;
-            }
-            if let (Some(on), true) = (&source.on, place > 0) {
-                write!(f, " ON {on}")?;
+            match &source.link {
+                Link::On(on) if place > 0 => write!(f, " ON {on}")?,
+                Link::Using(names) if place > 0 => write!(f, " USING ({})", names.join(", "))?,
+                _ => {}
             }
         }
         if let Some(filter) = &self.filter {
@@ -215,6 +227,12 @@ impl fmt::Display for Select {
         }
         if let Some(having) = &self.having {
             write!(f, " HAVING {having}")?;
+        }
+        if !self.windows.is_empty() {
+            f.write_str(" WINDOW ")?;
+            list(f, &self.windows, |f, (name, window)| {
+                write!(f, "{name} AS ({window})")
+            })?;
         }
         if let Some((operation, select)) = &self.more {
             write!(f, " {operation} {select}")?;

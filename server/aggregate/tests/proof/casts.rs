@@ -1,0 +1,181 @@
+//! The whole matrix of casts: every type to every type, on values that are hard to cast.
+//!
+//! Which pairs are casts is asked of the planner: a pair that becomes one is compared with PostgreSQL from
+//! then on, and one that ceases to be one must be among [`ours::ELSEWHERE`]. A type without values does not compile.
+
+mod ours;
+mod values;
+
+use crate::answer::Answer;
+use crate::compare::{Outcome, judge};
+use crate::ours::{Ours, Prepared};
+use crate::postgres::Server;
+use values::Values;
+
+/// What a cast may name.
+const TARGETS: &[&str] = &[
+    "boolean",
+    "smallint",
+    "integer",
+    "bigint",
+    "numeric",
+    "numeric(12,2)",
+    "numeric(3,1)",
+    "numeric(38,0)",
+    "numeric(38,20)",
+    "double precision",
+    "text",
+    "varchar(3)",
+    "date",
+    "timestamp",
+    "time",
+    "interval",
+    "bytea",
+];
+
+/// One cell of the matrix.
+struct Pair<'a> {
+    from: &'a Values,
+    to: &'static str,
+}
+
+#[test]
+fn every_cast_gives_what_postgresql_gives_or_is_none_in_both() {
+    let sources = values::sources();
+    let tables: Vec<_> = sources.iter().map(Values::table).collect();
+    let mut server = Server::start();
+    server.load(&tables).unwrap();
+    let prepared = Prepared::new(&tables);
+    let mut wrong = Vec::new();
+    let mut used = Vec::new();
+    let (mut casts, mut compared) = (0, 0);
+    for from in &sources {
+        for to in TARGETS {
+            let pair = Pair { from, to };
+            if let Some(said) = pair.refusal(&prepared) {
+                wrong.extend(pair.is_none_in_both(&mut server, &said, &mut used));
+                continue;
+            }
+            casts += 1;
+            for id in 0..=from.values.len() {
+                compared += 1;
+                wrong.extend(pair.differs(&mut server, &prepared, id, &mut used));
+            }
+            wrong.extend(pair.column_differs(&mut server, &prepared));
+        }
+    }
+    println!("{casts} pairs are casts; {compared} values were cast");
+    let unused: Vec<String> = ours::unused(&used);
+    assert!(
+        wrong.is_empty() && unused.is_empty(),
+        "{} casts end otherwise:\n{}\nno longer so: {unused:?}",
+        wrong.len(),
+        wrong.join("\n"),
+    );
+    // Whoever breaks the planner's look at pairs would compare nothing.
+    assert!(casts * 3 >= sources.len() * TARGETS.len(), "{casts} casts");
+}
+
+impl Pair<'_> {
+    fn statement(&self, id: usize) -> String {
+        let (from, to) = (self.from, self.to);
+        format!(
+            "SELECT CAST({} AS {to}) AS a FROM {} WHERE id = {id}",
+            from.expression,
+            from.name()
+        )
+    }
+
+    /// What is said where the pair is no cast here: then not even NULL can be cast.
+    fn refusal(&self, prepared: &Prepared) -> Option<String> {
+        match prepared.run(&self.statement(0)) {
+            Ours::Refused(said) => Some(said),
+            _ => None,
+        }
+    }
+
+    /// PostgreSQL must refuse the pair, too, but for those that are listed.
+    fn is_none_in_both(
+        &self,
+        server: &mut Server,
+        said: &str,
+        used: &mut Vec<usize>,
+    ) -> Option<String> {
+        if server.ask(&self.statement(0)).is_err() {
+            return None;
+        }
+        match ours::elsewhere(self.from.word, self.to) {
+            Some(place) => {
+                used.push(place);
+                None
+            }
+            None => Some(format!("{self}: PostgreSQL casts, and here: {said}")),
+        }
+    }
+
+    /// In which way one value is cast otherwise, alone and, where it can be written out, as a constant.
+    fn differs(
+        &self,
+        server: &mut Server,
+        prepared: &Prepared,
+        id: usize,
+        used: &mut Vec<usize>,
+    ) -> Vec<String> {
+        let mut texts = vec![self.statement(id)];
+        texts.extend(
+            self.from
+                .constant(id)
+                .map(|value| format!("SELECT CAST({value} AS {}) AS a", self.to)),
+        );
+        let mut wrong = Vec::new();
+        for text in texts {
+            let theirs = server.ask(&text);
+            let ours = prepared.run(&text);
+            let is_fault = matches!(ours, Ours::Refused(_) | Ours::Failed(_));
+            if theirs.is_err() && is_fault {
+                continue;
+            }
+            let outcome = judge(&theirs, &ours, &text, true);
+            if matches!(outcome, Outcome::Equal) {
+                continue;
+            }
+            let value = self.from.shown(id);
+            match ours::excepted(self.from.word, self.to, value, is_fault) {
+                Some(place) => used.push(place),
+                None => wrong.push(format!("{self} of {value:?}: {outcome:?}\n  {text}")),
+            }
+        }
+        wrong
+    }
+
+    /// The values PostgreSQL casts, all at once.
+    fn column_differs(&self, server: &mut Server, prepared: &Prepared) -> Option<String> {
+        let ids: Vec<String> = (0..=self.from.values.len())
+            .filter(|id| {
+                let value = self.from.shown(*id);
+                ours::excepted(self.from.word, self.to, value, true).is_none()
+                    && ours::excepted(self.from.word, self.to, value, false).is_none()
+                    && server.ask(&self.statement(*id)).is_ok()
+            })
+            .map(|id| id.to_string())
+            .collect();
+        let text = format!(
+            "SELECT id, CAST({} AS {}) AS a FROM {} WHERE id IN ({}) ORDER BY id",
+            self.from.expression,
+            self.to,
+            self.from.name(),
+            ids.join(", ")
+        );
+        let theirs: Result<Answer, String> = server.ask(&text);
+        match judge(&theirs, &prepared.run(&text), &text, true) {
+            Outcome::Equal => None,
+            other => Some(format!("{self} of a column: {other:?}\n  {text}")),
+        }
+    }
+}
+
+impl std::fmt::Display for Pair<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} to {}", self.from.word, self.to)
+    }
+}
