@@ -1,12 +1,11 @@
 //! The whole matrix of casts: every type to every type, on values that are hard to cast.
 //!
 //! Which pairs are casts is asked of the planner: a pair that becomes one is compared with PostgreSQL from
-//! then on, and one that ceases to be one must be among [`ours::ELSEWHERE`]. A type without values does not compile.
+//! then on, and one that ceases to be one must be listed with its reason. A type without values does not compile.
 
 mod ours;
 mod values;
 
-use crate::answer::Answer;
 use crate::compare::{Outcome, judge};
 use crate::ours::{Ours, Prepared};
 use crate::postgres::Server;
@@ -65,7 +64,7 @@ fn every_cast_gives_what_postgresql_gives_or_is_none_in_both() {
         }
     }
     println!("{casts} pairs are casts; {compared} values were cast");
-    let unused: Vec<String> = ours::unused(&used);
+    let unused = ours::unused(&used);
     assert!(
         wrong.is_empty() && unused.is_empty(),
         "{} casts end otherwise:\n{}\nno longer so: {unused:?}",
@@ -104,7 +103,7 @@ impl Pair<'_> {
         if server.ask(&self.statement(0)).is_err() {
             return None;
         }
-        match ours::elsewhere(self.from.word, self.to) {
+        match ours::pair(self.from.word, self.to) {
             Some(place) => {
                 used.push(place);
                 None
@@ -113,7 +112,8 @@ impl Pair<'_> {
         }
     }
 
-    /// In which way one value is cast otherwise, alone and, where it can be written out, as a constant.
+    /// In which way one value is cast otherwise: as a constant, where it can be written out, and in a column
+    /// where PostgreSQL or ours has no answer. Those that have one are compared together.
     fn differs(
         &self,
         server: &mut Server,
@@ -121,18 +121,22 @@ impl Pair<'_> {
         id: usize,
         used: &mut Vec<usize>,
     ) -> Vec<String> {
-        let mut texts = vec![self.statement(id)];
-        texts.extend(
-            self.from
-                .constant(id)
-                .map(|value| format!("SELECT CAST({value} AS {}) AS a", self.to)),
-        );
+        let mut texts: Vec<String> = self
+            .from
+            .constant(id)
+            .map(|value| format!("SELECT CAST({value} AS {}) AS a", self.to))
+            .into_iter()
+            .collect();
+        let column = self.statement(id);
+        if self.is_alone(id) || server.ask(&column).is_err() {
+            texts.push(column);
+        }
         let mut wrong = Vec::new();
         for text in texts {
             let theirs = server.ask(&text);
             let ours = prepared.run(&text);
-            let is_fault = matches!(ours, Ours::Refused(_) | Ours::Failed(_));
-            if theirs.is_err() && is_fault {
+            let stops = matches!(ours, Ours::Refused(_) | Ours::Failed(_));
+            if theirs.is_err() && stops {
                 continue;
             }
             let outcome = judge(&theirs, &ours, &text, true);
@@ -140,23 +144,23 @@ impl Pair<'_> {
                 continue;
             }
             let value = self.from.shown(id);
-            match ours::excepted(self.from.word, self.to, value, is_fault) {
-                Some(place) => used.push(place),
-                None => wrong.push(format!("{self} of {value:?}: {outcome:?}\n  {text}")),
+            match ours::value(self.from.word, self.to, value) {
+                Some(place) if stops => used.push(place),
+                _ => wrong.push(format!("{self} of {value:?}: {outcome:?}\n  {text}")),
             }
         }
         wrong
     }
 
+    /// Whether a value is listed, so that it would stop those beside it.
+    fn is_alone(&self, id: usize) -> bool {
+        ours::value(self.from.word, self.to, self.from.shown(id)).is_some()
+    }
+
     /// The values PostgreSQL casts, all at once.
     fn column_differs(&self, server: &mut Server, prepared: &Prepared) -> Option<String> {
         let ids: Vec<String> = (0..=self.from.values.len())
-            .filter(|id| {
-                let value = self.from.shown(*id);
-                ours::excepted(self.from.word, self.to, value, true).is_none()
-                    && ours::excepted(self.from.word, self.to, value, false).is_none()
-                    && server.ask(&self.statement(*id)).is_ok()
-            })
+            .filter(|id| !self.is_alone(*id) && server.ask(&self.statement(*id)).is_ok())
             .map(|id| id.to_string())
             .collect();
         let text = format!(
@@ -166,7 +170,7 @@ impl Pair<'_> {
             self.from.name(),
             ids.join(", ")
         );
-        let theirs: Result<Answer, String> = server.ask(&text);
+        let theirs = server.ask(&text);
         match judge(&theirs, &prepared.run(&text), &text, true) {
             Outcome::Equal => None,
             other => Some(format!("{self} of a column: {other:?}\n  {text}")),

@@ -32,6 +32,9 @@ const PER_TABLES: usize = 50;
 /// Different differences that are shrunk and shown; further ones are only counted.
 const SHOWN: usize = 25;
 
+/// Statements after which a long course says how far it is.
+const PER_REPORT: usize = 5_000;
+
 /// How long a course is, and where it begins.
 pub struct Course {
     pub seed: u64,
@@ -123,6 +126,8 @@ pub fn run(server: &mut Server, course: &Course) -> Found {
                     *times += 1;
                     if *times <= 3 && found.differences.len() < SHOWN {
                         let small = shrink::shrink(server, &tables, select, &said);
+                        // A long course may never come to its end.
+                        println!("\nseed {seed}, {small}");
                         found.differences.push(format!("seed {seed}, {small}"));
                         server.load(&tables).unwrap();
                     }
@@ -130,6 +135,9 @@ pub fn run(server: &mut Server, course: &Course) -> Found {
             }
         }
         seed = seed.wrapping_add(1);
+        if done % PER_REPORT == 0 {
+            println!("{done:>6} statements: {}", found.tally);
+        }
     }
     found
 }
@@ -156,9 +164,6 @@ impl Found {
         refusals.sort_by_key(|(_, (times, _))| std::cmp::Reverse(*times));
         for (said, (times, text)) in refusals.into_iter().take(25) {
             println!("refused {times} times: {said}\n    such as {text}");
-        }
-        for difference in &self.differences {
-            println!("\n{difference}");
         }
     }
 }
