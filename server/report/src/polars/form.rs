@@ -92,7 +92,8 @@ impl Block {
     fn polars_example(&self, report: &Report, kept: &BTreeSet<String>) -> Option<Query> {
         let mut query = parse(&masked(self, &|name| kept.contains(name))).ok()?;
         let literals = self.examples(report);
-        super::literal::fill(&mut query, &literals).ok()?;
+        // What is no parameter stays a placeholder, and is refused with its place like anything else.
+        let _ = super::literal::fill(&mut query, &literals);
         Some(query)
     }
 
