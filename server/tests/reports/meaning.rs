@@ -5,6 +5,7 @@
 //! aggregation becomes a table by its own text, with parameters as literals.
 
 mod cells;
+mod corpus;
 mod rows;
 mod theirs;
 

@@ -113,7 +113,7 @@ pub fn kind(column: &ColumnInfo) -> String {
 }
 
 /// A value as PostgreSQL reads it; `None` for an absent one.
-fn text(column: &ColumnData, row: usize) -> Option<String> {
+pub fn text(column: &ColumnData, row: usize) -> Option<String> {
     let epoch = jiff::civil::date(1970, 1, 1);
     Some(match column {
         ColumnData::Boolean(values) => values.at(row)?.to_string(),
