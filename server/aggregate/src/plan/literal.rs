@@ -26,6 +26,13 @@ pub(super) fn constant(literal: &ValueWithSpan) -> Result<Expr, Refusal> {
         Literal::DollarQuotedString(text) => {
             Expr::constant(Value::Text(text.value.clone()), SqlType::Unknown)
         }
+        Literal::Placeholder(name) => {
+            return Err(Refusal::unsupported(
+                format!("`{name}` is a placeholder, and nothing fills it"),
+                "use a parameter `:name`",
+                span,
+            ));
+        }
         other => {
             return Err(Refusal::unsupported(
                 format!("the constant {other} has no meaning here"),
