@@ -118,3 +118,7 @@ SELECT id, product FROM sales ORDER BY product, id;
 SELECT id FROM sales WHERE region IS NOT DISTINCT FROM NULL ORDER BY id;
 -- not equal drops absent rows
 SELECT id FROM sales WHERE region <> 'A' ORDER BY id;
+-- a comparison with NULL is NULL, whatever the other side would be
+SELECT id, qty = NULL AS a, NULL <> qty AS b, qty < CAST(NULL AS INTEGER) AS c, qty IS DISTINCT FROM NULL AS d, NULL IS NOT DISTINCT FROM qty AS e, (qty = NULL) IS NULL AS f FROM sales ORDER BY id;
+-- fails: a division by zero beside NULL
+SELECT CAST(NULL AS INTEGER) = 1 / 0 AS a;

@@ -198,3 +198,9 @@ SELECT o.id FROM orders AS o ASOF JOIN refunds AS r MATCH_CONDITION (o.id >= r.o
 SELECT o.id, r.reason FROM orders AS o LEFT JOIN refunds AS r ON r.order_id = o.id AND r.amount = (SELECT MAX(amount) FROM refunds) ORDER BY o.id;
 -- column aliases of a table
 SELECT t.a, t.b FROM refunds AS t (a, b) WHERE t.a = 1 ORDER BY t.b;
+-- an aggregate over tables without rows, joined without a key
+SELECT MAX(1.00) AS a FROM nothing AS a CROSS JOIN orders AS b JOIN nothing AS c ON TRUE WHERE CAST(NULL AS TIMESTAMP) = b.ordered_at;
+-- the same in a subquery of a table without rows
+SELECT n.qty AS a FROM nothing AS n WHERE ((SELECT MAX(1.00) AS m FROM (SELECT BOOL_AND(TRUE) OVER (PARTITION BY a.id ORDER BY a.id) AS x FROM nothing AS a CROSS JOIN orders AS b JOIN nothing AS c ON TRUE WHERE CAST(NULL AS TIMESTAMP) = b.ordered_at) AS t) NOT IN (0, 1, 2.5));
+-- counts of tables without rows, joined without a key
+SELECT COUNT(*) AS a FROM nothing AS a CROSS JOIN orders AS b CROSS JOIN nothing AS c;
