@@ -4,6 +4,7 @@
 /// Pairs of types: from, to, and why.
 const PAIRS: &[(&str, &str, &str)] = &[
     ("*text", "bytea", "blocks make no bytes of texts"),
+    ("bytes", "*", "bytes are only counted and compared"),
     (
         "mixed numeric",
         "text",

@@ -70,13 +70,7 @@ impl Generator<'_> {
             item.name = (*name).to_owned();
             items.push(item);
         }
-        // PostgreSQL 15 takes two names of one column for one in the ORDER BY of grouping sets.
-        let others: Vec<&(String, Sort)> = table
-            .columns
-            .iter()
-            .filter(|(name, _)| !names.contains(&name.as_str()))
-            .collect();
-        let (name, sort) = (*others.choose(&mut self.dice).unwrap()).clone();
+        let (name, sort) = table.columns.choose(&mut self.dice).unwrap().clone();
         let own = self.item(Node::text(sort, format!("{alias}.{name}")));
         items.push(own);
         let columns = items
