@@ -27,4 +27,5 @@ pub use function::{Argument, Function, Gives, Shape};
 pub use page::{Language, page};
 pub use plan::{Column, Plan, Table, parse, plan};
 pub use refusal::{Place, Refusal, Refused};
+pub use run::Rows;
 pub use types::{Scale, SqlType};
