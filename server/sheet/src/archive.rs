@@ -17,8 +17,12 @@ use crc32fast::Hasher;
 use crate::deflate::{END, Piece};
 use records::Record;
 
-/// zlib's level for heads and tails.
+/// zlib's level for heads, tails and small parts.
 const LEVEL: u32 = 6;
+/// The same for large parts: a tenth larger than the usual one, in a quarter of the time.
+const FAST_LEVEL: u32 = 2;
+/// Bytes from which a part is a large one.
+const LARGE: usize = 1 << 20;
 /// A stored block: its bits, its length, and its length again.
 const STORED: u64 = 5;
 /// The most bytes a stored block holds.
@@ -208,7 +212,12 @@ impl<W: Write + Seek> Archive<W> {
     /// # Errors
     /// [`ArchiveError::Io`].
     pub fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), ArchiveError> {
-        let mut piece = Piece::of(bytes, LEVEL);
+        let level = if bytes.len() < LARGE {
+            LEVEL
+        } else {
+            FAST_LEVEL
+        };
+        let mut piece = Piece::of(bytes, level);
         piece.bytes.extend_from_slice(&END);
         let entry = Entry {
             name: name.to_owned(),
