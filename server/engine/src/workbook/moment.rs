@@ -35,9 +35,14 @@ pub(crate) fn datetime_serial(micros: i64) -> Option<f64> {
     Some(serial + whole_millis(micros.rem_euclid(DAY)) as f64 / DAY as f64)
 }
 
-/// Excel's number for a time of day or a duration, in whole milliseconds; `None` when negative.
+/// Excel's number for a time of day, in whole milliseconds; `None` when negative.
 pub(crate) fn time_serial(micros: i64) -> Option<f64> {
     (micros >= 0).then(|| whole_millis(micros) as f64 / DAY as f64)
+}
+
+/// Excel's number for a length of time: days, with every microsecond, so that formulas add it up.
+pub(crate) fn duration_serial(micros: i128) -> f64 {
+    micros as f64 / DAY as f64
 }
 
 fn whole_millis(micros: i64) -> i64 {
@@ -111,7 +116,8 @@ pub(crate) fn show_datetime(micros: i64, detail: Detail) -> String {
 }
 
 /// `14:05`; hours above 24 stay hours.
-pub(crate) fn show_time(micros: i64, detail: Detail) -> String {
+pub(crate) fn show_time(micros: impl Into<i128>, detail: Detail) -> String {
+    let micros: i128 = micros.into();
     let sign = if micros < 0 { "-" } else { "" };
     let (seconds, fraction) = (
         micros.unsigned_abs() / 1_000_000,
