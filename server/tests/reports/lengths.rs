@@ -11,6 +11,9 @@ use super::shop;
 /// More cells than a sheet in memory has, so that the workbook has begun when the first length comes.
 const ROWS: u32 = 60_000;
 
+/// CSV in UTF-8, with what the cells show.
+const AS_SHOWN: &str = "csv:Text - txt - csv (StarCalc):44,34,UTF8,1,,0,true,true";
+
 fn report(order: &str) -> String {
     format!(
         "/*--- report\ntitle = \"Shifts\"\n---*/\n\n-- name: shifts\n-- source: crm\n\
@@ -46,7 +49,7 @@ fn shown(workbook: &Path, folder: &Path) -> Vec<Vec<String>> {
             "--headless",
             "--norestore",
             "--convert-to",
-            "csv",
+            AS_SHOWN,
             "--outdir",
         ])
         .arg(folder)

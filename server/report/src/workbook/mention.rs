@@ -1,5 +1,6 @@
 //! Where in the file a sheet names columns, for messages that are about one of them.
 
+use std::fmt;
 use std::ops::Range;
 
 use crate::section::Placed;
@@ -30,8 +31,15 @@ impl How {
 }
 
 /// The columns one sheet names, in file order within each way of naming them.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct Mentions(Vec<(How, Placed<String>)>);
+
+/// Places are no part of what a report means.
+impl fmt::Debug for Mentions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Mentions")
+    }
+}
 
 impl Mentions {
     pub(crate) fn add(&mut self, how: How, column: &str, span: Range<usize>) {
