@@ -324,7 +324,7 @@ mod tests {
         assert_eq!(show_time(1_250_000, Detail::All), "00:00:01.25");
         assert_eq!(show_month(20_699), "2026-09");
         assert_eq!(show_date(first_of_month(20_699)), "2026-09-01");
-        assert_eq!(show_time(-3_600_000_000, Detail::Minutes), "-01:00");
+        assert_eq!(show_time(-3_600_000_000_i64, Detail::Minutes), "-01:00");
         let moment: Timestamp = "2026-09-02T22:12:05Z".parse().unwrap();
         assert_eq!(
             show_zoned(moment, &seoul()),
