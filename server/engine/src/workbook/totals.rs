@@ -289,7 +289,7 @@ mod tests {
         let most = 838 * 3_600_000_000 + 3_599_000_000;
         let values = vec![Value::Duration(most); 4_000_000];
         let shown = total(Total::Sum, &values).plain();
-        assert_eq!(shown, format!("{}:53:20", 838 * 4_000_000 + 3_998_888));
+        assert_eq!(shown, format!("{}:53:20", 838_i64 * 4_000_000 + 3_998_888));
         let two = [Value::Duration(-1_500_000), Value::Duration(1)];
         assert_eq!(total(Total::Sum, &two).plain(), "-00:00:01.499999");
         assert_eq!(total(Total::Average, &two).plain(), "-00:00:00.75");
