@@ -122,7 +122,7 @@ fn run(sql: &str, files: &[&str]) -> Done {
             columns: Some(columns),
         });
     }
-    let query = aggregate::parse(sql).map_err(|refusal| format!("{refusal:?}"))?;
+    let query = report::parse_query(sql).map_err(|error| error.to_string())?;
     let plan = aggregate::plan(&query, &tables).map_err(|refusal| format!("{refusal:?}"))?;
     let start = Instant::now();
     let answer = plan

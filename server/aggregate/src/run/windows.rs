@@ -5,6 +5,7 @@
 //! is a range.
 
 mod frame;
+mod joined;
 mod order;
 mod packed;
 mod running;

@@ -92,11 +92,14 @@ impl Prepared {
                 refusal.help.unwrap_or_default()
             ))
         };
-        let plan =
-            match aggregate::parse(text).and_then(|query| aggregate::plan(&query, &self.tables)) {
-                Ok(plan) => plan,
-                Err(refusal) => return refused(refusal),
-            };
+        let query = match report::parse_query(text) {
+            Ok(query) => query,
+            Err(error) => return Ours::Refused(error.message),
+        };
+        let plan = match aggregate::plan(&query, &self.tables) {
+            Ok(plan) => plan,
+            Err(refusal) => return refused(refusal),
+        };
         let frame = match plan.run_until(&self.rows, &|| false) {
             Ok(frame) => frame,
             Err(fault) => return Ours::Failed(fault.fault),
@@ -161,7 +164,7 @@ fn quietly() {
 
 /// Whether the order of a statement's rows is said.
 pub fn is_ordered(text: &str) -> bool {
-    aggregate::parse(text).is_ok_and(|query| query.order_by.is_some())
+    report::parse_query(text).is_ok_and(|query| query.order_by.is_some())
 }
 
 fn sql_type(kind: Kind) -> SqlType {

@@ -46,6 +46,9 @@ impl Answer {
             column.is_narrow = parts
                 .iter()
                 .all(|part| part.columns.get(place).is_some_and(|one| one.is_narrow));
+            column.is_guess = parts
+                .iter()
+                .all(|part| part.columns.get(place).is_some_and(|one| one.is_guess));
             column.is_mixed = parts
                 .iter()
                 .any(|part| part.columns.get(place).is_some_and(|one| one.is_mixed));

@@ -6,6 +6,7 @@ use ethnum::I256;
 use polars::prelude::*;
 
 use super::frame::{Frames, numbers};
+use super::joined::{self, Joined};
 use super::order::Sorted;
 use super::running;
 use crate::call::{Answer, Call};
@@ -502,7 +503,13 @@ fn aggregated(
             });
             whole(slide(sorted, &around, height, value)?)
         }
-        By::Texts(_) | By::Quantile(_) | By::QuantileValue(_) | By::Mode => {
+        By::Texts(separator) => {
+            let texts = column(0)?;
+            let mut joined = Joined::of(texts.str()?, separator);
+            let text = With(|frame: &Range<usize>| joined.next(frame));
+            joined::column(&slide(sorted, &around, height, text)?)
+        }
+        By::Quantile(_) | By::QuantileValue(_) | By::Mode => {
             Err(Fault::Argument("the function has no window"))
         }
     }
