@@ -72,12 +72,19 @@ pub struct OpenPart {
     rows: Hasher,
     rows_packed: u64,
     tail_room: u64,
+    pieces: Vec<u64>,
 }
 
 impl OpenPart {
     /// The part's name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Where in the archive each of its pieces begins: there nothing refers to bytes before, so that
+    /// inflating can begin there, too.
+    pub fn pieces(&self) -> &[u64] {
+        &self.pieces
     }
 }
 
@@ -112,6 +119,7 @@ impl<W: Write + Seek> Archive<W> {
             rows: Hasher::new(),
             rows_packed: 0,
             tail_room: 0,
+            pieces: Vec::new(),
         };
         self.skip(head_room)?;
         Ok(part)
@@ -122,6 +130,7 @@ impl<W: Write + Seek> Archive<W> {
     /// # Errors
     /// [`ArchiveError::Io`].
     pub fn add(&mut self, part: &mut OpenPart, piece: &Piece) -> Result<(), ArchiveError> {
+        part.pieces.push(self.at);
         part.rows.combine(&piece.sum);
         part.rows_packed += piece.bytes.len() as u64;
         self.write(&piece.bytes)
