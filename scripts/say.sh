@@ -16,6 +16,7 @@ can_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }
 
 # Installs distribution packages; the package lists are refreshed once where they are missing or old.
 apt_install() {
+  mkdir -p target
   DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >target/apt.log 2>&1 && return
   apt-get update >>target/apt.log 2>&1
   DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >>target/apt.log 2>&1

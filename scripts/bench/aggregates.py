@@ -35,6 +35,7 @@ DUCKDB = """
 import json, resource, sys, time, duckdb
 connection = duckdb.connect()
 connection.execute("SET threads = " + sys.argv[1])
+connection.execute("SET enable_progress_bar = false")
 for file in sys.argv[3:]:
     name, path = file.split("=", 1)
     connection.execute(f"CREATE VIEW {name} AS SELECT * FROM '{path}'")

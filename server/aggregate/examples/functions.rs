@@ -6,6 +6,7 @@ use aggregate::{Language, page};
 
 fn main() -> std::io::Result<()> {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
-    std::fs::write(docs.join("functions.md"), page(Language::English))?;
-    std::fs::write(docs.join("functions.ko.md"), page(Language::Korean))
+    let read = |text: &str| report::parse_query(text).ok();
+    std::fs::write(docs.join("functions.md"), page(Language::English, &read))?;
+    std::fs::write(docs.join("functions.ko.md"), page(Language::Korean, &read))
 }

@@ -9,14 +9,14 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::time::Instant;
 
-use aggregate::{Column as Named, Scale, SqlType, Table};
+use aggregate::{Column as Named, Rows, Scale, SqlType, Table};
 use polars::prelude::*;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 const SEED: u64 = 11;
-/// Rows that are made at once.
-const BATCH: usize = 200_000;
+/// Rows that are made at once, and stand in a row group: as many as in those the stage keeps.
+const BATCH: usize = 65_536;
 /// Microseconds: 2025-01-01, and how long a year is.
 const YEAR: (i64, i64) = (1_735_689_600_000_000, 365 * 86_400_000_000);
 
@@ -54,6 +54,8 @@ fn write(path: &str, count: usize, make: fn(&mut StdRng, usize, usize) -> Vec<Co
             Some(writer) => writer,
             None => writer.insert(
                 ParquetWriter::new(File::create(path)?)
+                    // As the stage packs what it keeps.
+                    .with_compression(ParquetCompression::Lz4Raw)
                     .with_row_group_size(Some(BATCH))
                     .batched(frame.schema())?,
             ),
@@ -101,29 +103,31 @@ fn right(random: &mut StdRng, start: usize, height: usize) -> Vec<Column> {
 }
 
 fn run(sql: &str, files: &[&str]) -> Done {
-    let mut frames = BTreeMap::new();
+    let mut all = BTreeMap::new();
     let mut tables = Vec::new();
     for file in files {
         let (name, path) = file.split_once('=').ok_or("a file is NAME=FILE")?;
-        let mut frame = LazyFrame::scan_parquet(PlRefPath::new(path), ScanArgsParquet::default())?;
-        let columns = frame
-            .collect_schema()?
+        let rows = Rows::of_files(&[path.into()])?;
+        let columns = rows
+            .schema()?
             .iter()
             .map(|(name, dtype)| Named {
                 name: name.to_string(),
                 kind: kind(dtype),
             })
             .collect();
-        frames.insert(name.to_owned(), frame);
+        all.insert(name.to_owned(), rows);
         tables.push(Table {
             name: name.to_owned(),
             columns: Some(columns),
         });
     }
-    let query = aggregate::parse(sql).map_err(|refusal| format!("{refusal:?}"))?;
+    let query = report::parse_query(sql).map_err(|error| error.to_string())?;
     let plan = aggregate::plan(&query, &tables).map_err(|refusal| format!("{refusal:?}"))?;
     let start = Instant::now();
-    let answer = plan.run(&frames).map_err(|fault| format!("{fault:?}"))?;
+    let answer = plan
+        .run_until(&all, &|| false)
+        .map_err(|fault| format!("{fault:?}"))?;
     let seconds = start.elapsed().as_secs_f64();
     println!(
         "{{\"seconds\": {seconds:.3}, \"peak\": {}, \"rows\": {}}}",

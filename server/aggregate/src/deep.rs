@@ -29,6 +29,18 @@ pub(crate) fn beside<E: Send>(
     })
 }
 
+/// Does the same work for each of a few things, side by side; the answers have their order.
+pub(crate) fn each<I: Send, O: Send>(things: Vec<I>, work: impl Fn(I) -> O + Sync) -> Vec<O> {
+    let work = &work;
+    thread::scope(|scope| {
+        let threads: Vec<_> = things
+            .into_iter()
+            .map(|thing| spawned(scope, SIDE_STACK, move || work(thing)))
+            .collect();
+        threads.into_iter().map(joined).collect()
+    })
+}
+
 fn spawned<'scope, T: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
     stack: usize,

@@ -4,6 +4,8 @@ mod arithmetic;
 mod calendar;
 mod matching;
 mod mathematics;
+mod parts;
+mod patterns;
 mod text;
 mod trigonometry;
 mod whole;
@@ -18,6 +20,8 @@ pub static TOPICS: &[Topic] = &[
     trigonometry::TOPIC,
     whole::TOPIC,
     text::TOPIC,
+    parts::TOPIC,
+    patterns::TOPIC,
     calendar::TOPIC,
 ];
 

@@ -15,4 +15,5 @@ mod oracle;
 pub(crate) mod parse;
 pub(crate) mod pattern;
 pub(crate) mod spread;
+pub(crate) mod template;
 pub(crate) mod text;

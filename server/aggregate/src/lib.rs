@@ -25,6 +25,7 @@ pub use additive::{Additive, PARTS};
 pub use fault::{Fault, FaultAt, Misfit};
 pub use function::{Argument, Function, Gives, Shape};
 pub use page::{Language, page};
-pub use plan::{Column, Plan, Table, parse, plan};
+pub use plan::{Column, Plan, Table, plan};
 pub use refusal::{Place, Refusal, Refused};
+pub use run::Rows;
 pub use types::{Scale, SqlType};

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use sqlparser::ast::Query;
+
 use crate::function::{Argument, Function};
 use crate::functions::{TOPICS, Topic};
 use crate::kernel::{format, numeric};
+use crate::plan;
 use crate::statements::{CHAPTERS, Chapter};
 use crate::types::{Scale, SqlType};
 use crate::value::Value;
-use crate::{parse, plan};
 
 /// A language of the documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,23 +49,26 @@ and `double precision` as any number. Regular expressions, units and templates m
     heads: ["Written", "Result", "Example", "Gives", "Meaning"],
 };
 
+/// How a statement is read; `None` when it cannot be. Texts are nothing this crate knows.
+type Read<'a> = &'a dyn Fn(&str) -> Option<Query>;
+
 /// The whole page, as Markdown.
-pub fn page(language: Language) -> String {
+pub fn page(language: Language, read: Read<'_>) -> String {
     let (words, place) = match language {
         Language::Korean => (&KOREAN, 0),
         Language::English => (&ENGLISH, 1),
     };
     let mut page = format!("# {}\n\n{}\n", words.title, words.beginning);
     for topic in TOPICS {
-        write_topic(topic, words, place, &mut page);
+        write_topic(topic, words, place, read, &mut page);
     }
     for chapter in CHAPTERS {
-        write_chapter(chapter, words, place, &mut page);
+        write_chapter(chapter, words, place, read, &mut page);
     }
     page
 }
 
-fn write_topic(topic: &Topic, words: &Words, language: usize, to: &mut String) {
+fn write_topic(topic: &Topic, words: &Words, language: usize, read: Read<'_>, to: &mut String) {
     // Writing into a text cannot fail.
     let _ = write!(to, "\n## {}\n\n", topic.title[language]);
     let _ = writeln!(
@@ -73,7 +78,7 @@ fn write_topic(topic: &Topic, words: &Words, language: usize, to: &mut String) {
         ["---"; 5].join(" | ")
     );
     for function in topic.functions {
-        let (kind, value) = computed(function).unwrap_or_default();
+        let (kind, value) = computed(function, read).unwrap_or_default();
         let cells = [
             code(&written(function)),
             kind,
@@ -89,7 +94,13 @@ fn write_topic(topic: &Topic, words: &Words, language: usize, to: &mut String) {
     }
 }
 
-fn write_chapter(chapter: &Chapter, words: &Words, language: usize, to: &mut String) {
+fn write_chapter(
+    chapter: &Chapter,
+    words: &Words,
+    language: usize,
+    read: Read<'_>,
+    to: &mut String,
+) {
     let _ = write!(to, "\n## {}\n\n", chapter.title[language]);
     let _ = writeln!(
         to,
@@ -98,7 +109,7 @@ fn write_chapter(chapter: &Chapter, words: &Words, language: usize, to: &mut Str
         ["---"; 5].join(" | ")
     );
     for row in chapter.statements {
-        let values = answered(row.example).unwrap_or_default();
+        let values = answered(row.example, read).unwrap_or_default();
         let cells = [
             code(row.written),
             row.result.to_owned(),
@@ -115,8 +126,8 @@ fn write_chapter(chapter: &Chapter, words: &Words, language: usize, to: &mut Str
 }
 
 /// The values of a statement of one column; `None` when it cannot be run, which the tests report.
-fn answered(statement: &str) -> Option<Vec<String>> {
-    let plan = plan(&parse(statement).ok()?, &[]).ok()?;
+fn answered(statement: &str, read: Read<'_>) -> Option<Vec<String>> {
+    let plan = plan(&read(statement)?, &[]).ok()?;
     let answer = plan.run(&BTreeMap::new()).ok()?;
     let kind = plan.columns().first()?.kind;
     let column = answer.columns().first()?.as_materialized_series();
@@ -177,8 +188,8 @@ fn is_operator(name: &str) -> bool {
 }
 
 /// The type and the value of the example; `None` when it cannot be computed, which the tests report.
-fn computed(function: &Function) -> Option<(String, String)> {
-    let query = parse(&format!("SELECT {} AS answer", function.example)).ok()?;
+fn computed(function: &Function, read: Read<'_>) -> Option<(String, String)> {
+    let query = read(&format!("SELECT {} AS answer", function.example))?;
     let plan = plan(&query, &[]).ok()?;
     let answer = plan.run(&BTreeMap::new()).ok()?;
     let kind = plan.columns().first()?.kind;

@@ -28,14 +28,12 @@ mod state;
 mod subquery;
 mod windows;
 
-use sqlparser::ast::{Query, Statement};
-use sqlparser::dialect::PostgreSqlDialect;
-use sqlparser::parser::Parser;
+use sqlparser::ast::Query;
 
 pub(crate) use planner::Planner;
 
 use crate::expression::Id;
-use crate::refusal::{Refusal, Refused};
+use crate::refusal::Refusal;
 use crate::relation::Rel;
 use crate::types::SqlType;
 
@@ -87,26 +85,6 @@ impl Plan {
     /// Whether all columns are known: `SELECT *` from a table whose columns are not known hides some.
     pub fn is_complete(&self) -> bool {
         self.is_complete
-    }
-}
-
-/// Reads one statement as PostgreSQL writes it.
-///
-/// # Errors
-/// [`Refused::Rule`] for what is no single query.
-pub fn parse(text: &str) -> Result<Query, Refusal> {
-    let failed = |what: String| Refusal {
-        kind: Refused::Rule,
-        what,
-        help: None,
-        place: None,
-    };
-    let mut statements = Parser::parse_sql(&PostgreSqlDialect {}, text)
-        .map_err(|error| failed(error.to_string()))?;
-    match (statements.pop(), statements.is_empty()) {
-        (Some(Statement::Query(query)), true) => Ok(*query),
-        (Some(_), true) => Err(failed("only SELECT can be run here".to_owned())),
-        _ => Err(failed("expected one statement".to_owned())),
     }
 }
 

@@ -5,15 +5,22 @@
 //! | `frames` | relations as lazy frames |
 //! | `expressions` | expressions as Polars' expressions, computed only for rows that need them |
 //! | `groups` | aggregates |
+//! | `distinct` | values of keys, numbered |
 //! | `hashed` | groups added up while rows come by |
 //! | `joins` | joins with any condition |
-//! | `windows`, `frame_rows`, `sliding` | window functions over sorted rows |
+//! | `rows` | the rows of tables, in pieces where they are in files |
+//! | `piped` | groups of pieces that threads read side by side |
+//! | `windows` | window functions over sorted rows |
 
+mod allocator;
+mod distinct;
 mod expressions;
 mod frames;
 mod groups;
 mod hashed;
 mod joins;
+mod piped;
+mod rows;
 mod windows;
 
 use std::collections::BTreeMap;
@@ -25,6 +32,7 @@ use crate::expression::Expr;
 use crate::fault::{Fault, FaultAt, FaultCell, Misfit};
 use crate::plan::Plan;
 use crate::value::Value;
+pub use rows::Rows;
 
 /// Digits quotients keep behind the point at first: as many as PostgreSQL gives numbers around 1.
 const QUOTIENT_DIGITS: u8 = 20;
@@ -37,7 +45,7 @@ const BATCHES: usize = 2;
 /// What computing a plan needs.
 pub(crate) struct Runner<'a> {
     /// The tables in the plan's order.
-    pub(crate) tables: Vec<&'a LazyFrame>,
+    pub(crate) tables: Vec<&'a Rows>,
     pub(crate) quotient_digits: u8,
     pub(crate) faults: FaultCell,
     /// Asked between parts of the plan; true ends it.
@@ -50,7 +58,11 @@ impl Plan {
     /// # Errors
     /// The first value that cannot be computed, or [`Fault::Polars`].
     pub fn run(&self, tables: &BTreeMap<String, LazyFrame>) -> Result<DataFrame, FaultAt> {
-        self.run_until(tables, &|| false)
+        let tables = tables
+            .iter()
+            .map(|(name, frame)| (name.clone(), Rows::from(frame.clone())))
+            .collect();
+        self.run_until(&tables, &|| false)
     }
 
     /// As [`Plan::run`]; `is_stopped` is asked between its parts, and ends it when true.
@@ -59,11 +71,12 @@ impl Plan {
     /// As [`Plan::run`].
     pub fn run_until(
         &self,
-        tables: &BTreeMap<String, LazyFrame>,
+        tables: &BTreeMap<String, Rows>,
         is_stopped: &(dyn Fn() -> bool + Send + Sync),
     ) -> Result<DataFrame, FaultAt> {
-        let empty = LazyFrame::default();
-        let tables: Vec<&LazyFrame> = self
+        allocator::keep_freed();
+        let empty = Rows::from(LazyFrame::default());
+        let tables: Vec<&Rows> = self
             .tables
             .iter()
             .map(|name| tables.get(name).unwrap_or(&empty))
@@ -127,6 +140,20 @@ impl Runner<'_> {
         }
         // Conditions stand where their values may be computed; Polars must not move them.
         frame.with_predicate_pushdown(false).collect()
+    }
+
+    /// Runs what was put together so far; every column stands in one piece. Rows that come in batches are
+    /// put behind each other as they come, so that never all are there twice.
+    pub(crate) fn gathered(&self, frame: LazyFrame, is_streamed: bool) -> PolarsResult<DataFrame> {
+        if !is_streamed {
+            let mut rows = self.collected(frame)?;
+            rows.rechunk_mut();
+            return Ok(rows);
+        }
+        let schema = frame.clone().collect_schema()?;
+        let mut rows = DataFrame::empty_with_schema(&schema);
+        self.each_batch(frame, |batch| rows.extend(&batch))?;
+        Ok(rows)
     }
 
     /// Runs what was put together so far and shows its rows in batches, in their order; there are never

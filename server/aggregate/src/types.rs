@@ -33,7 +33,8 @@ pub enum SqlType {
     Timestamp,
     /// `time` of day.
     Time,
-    /// `interval`: only between dates and times, never a column.
+    /// `interval`: only between dates and times. A column that holds lengths of time at its source has
+    /// this type, so that whoever names it is refused.
     Interval,
     /// `bytea`.
     Bytea,

@@ -18,7 +18,7 @@ fn ours(example: &str) -> Result<(SqlType, Option<String>), String> {
 }
 
 fn run(statement: &str) -> Result<(SqlType, Option<String>), String> {
-    let query = aggregate::parse(statement).map_err(|refusal| format!("{refusal:?}"))?;
+    let query = report::parse_query(statement).map_err(|error| error.to_string())?;
     let plan = aggregate::plan(&query, &[]).map_err(|refusal| format!("{refusal:?}"))?;
     let answer = plan
         .run(&BTreeMap::new())
@@ -197,7 +197,7 @@ async fn columns_give_what_postgresql_gives_row_by_row() {
 }
 
 fn texts(statement: &str) -> Result<Vec<Option<String>>, String> {
-    let query = aggregate::parse(statement).map_err(|refusal| format!("{refusal:?}"))?;
+    let query = report::parse_query(statement).map_err(|error| error.to_string())?;
     let plan = aggregate::plan(&query, &[]).map_err(|refusal| format!("{refusal:?}"))?;
     let answer = plan
         .run(&BTreeMap::new())
@@ -210,7 +210,7 @@ fn texts(statement: &str) -> Result<Vec<Option<String>>, String> {
 
 /// The values of a statement of one column, sorted.
 fn answers(statement: &str) -> Result<(SqlType, Vec<Option<String>>), String> {
-    let query = aggregate::parse(statement).map_err(|refusal| format!("{refusal:?}"))?;
+    let query = report::parse_query(statement).map_err(|error| error.to_string())?;
     let plan = aggregate::plan(&query, &[]).map_err(|refusal| format!("{refusal:?}"))?;
     let kind = plan.columns()[0].kind;
     if kind != SqlType::Numeric(Scale::Quotient) {

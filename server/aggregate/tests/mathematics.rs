@@ -209,7 +209,7 @@ fn ours(
         ),
     };
     let statement = format!("SELECT {expression} AS answer FROM rows");
-    let query = aggregate::parse(&statement).expect("a statement");
+    let query = report::parse_query(&statement).expect("a statement");
     let plan = aggregate::plan(&query, &[table]).unwrap_or_else(|refusal| panic!("{refusal:?}"));
     let answer = plan
         .run(tables)

@@ -173,7 +173,7 @@ impl Query {
         let tables = self
             .tables
             .iter()
-            .map(|(name, answer)| Ok((name.clone(), answer.scan()?)))
+            .map(|(name, answer)| Ok((name.clone(), answer.table()?)))
             .collect::<PolarsResult<_>>()
             .map_err(|error| unexpected(&error))?;
         guarded(|| self.plan.run_until(&tables, &|| stop.is_cancelled()))

@@ -54,6 +54,9 @@ pub(crate) fn text(column: &ColumnData, row: usize) -> Option<String> {
         ColumnData::Time(values) => values
             .at(row)
             .map(|micros| moment::show_time(micros, Detail::All)),
+        ColumnData::Duration(values) => values
+            .at(row)
+            .map(|micros| moment::show_time(micros, Detail::All)),
         ColumnData::Binary(values) => values.at(row).map(hex::encode),
     }
 }

@@ -155,8 +155,9 @@ fn kind(kind: SqlType) -> Option<ColumnKind> {
         SqlType::Text | SqlType::Unknown => ColumnKind::Text,
         SqlType::Date | SqlType::Timestamp => ColumnKind::Moment,
         SqlType::Time => ColumnKind::Time,
+        SqlType::Interval => ColumnKind::Duration,
         SqlType::Boolean => ColumnKind::Boolean,
         SqlType::Bytea => ColumnKind::Bytes,
-        SqlType::Any | SqlType::Interval => return None,
+        SqlType::Any => return None,
     })
 }

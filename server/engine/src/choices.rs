@@ -1,8 +1,8 @@
 //! The choices of a form that come from a query.
 
 use jiff::Timestamp;
-use report::{Options, Report, Values};
-use source::CancelFlag;
+use report::{Block, Lang, Options, Report, Values};
+use source::{CancelFlag, ColumnData, Dialect};
 
 use crate::meter::{Counter, Meter, Place};
 use crate::pipeline::{Pipeline, Staged};
@@ -17,7 +17,8 @@ const MOST: usize = 5_000;
 /// Runs the query behind the choices of a parameter and returns value and label, in the query's order.
 ///
 /// `values` needs only those of the parameters the query itself uses. A value without a label is
-/// its own label; absent values are left out; of a repeated value the first label counts.
+/// its own label; absent values are left out; of a repeated value the first label counts. A truth value is
+/// the text its source compares it with; people read yes or no, in `lang`.
 /// A parameter whose choices stand in the report gives an empty list.
 ///
 /// # Errors
@@ -28,6 +29,7 @@ pub async fn choices(
     param: &str,
     values: &Values,
     sources: &Sources,
+    lang: Lang,
 ) -> Result<Vec<(String, String)>, EngineError> {
     let Some(Options::Query {
         block: name,
@@ -48,6 +50,7 @@ pub async fn choices(
     let meter = Meter::new(&quiet);
     let comment = format!("digger choices of {param} report {}", report.id);
     let blocks = plan::needed_for(std::iter::once(name.as_str()), report, sources)?;
+    let truth = Truth::of(&blocks, sources);
     // Only the choices themselves are few; a query they read may be as large as any.
     let is_single = blocks.len() == 1;
     let pipeline = Pipeline {
@@ -101,7 +104,7 @@ pub async fn choices(
         };
         meter
             .run(place, &Counter::default(), move || {
-                pairs(&answer, value, label)
+                pairs(&answer, (value, label), truth, lang)
             })
             .await
     };
@@ -130,18 +133,68 @@ fn position(answer: &Answer, column: &str, param: &str, block: &str) -> Result<u
 
 fn pairs(
     answer: &Answer,
-    value: usize,
-    label: usize,
+    (value, label): (usize, usize),
+    truth: Truth,
+    lang: Lang,
 ) -> Result<Vec<(String, String)>, EngineError> {
     let mut seen = std::collections::HashSet::new();
     let mut pairs = Vec::new();
-    for row in cell::first_rows(answer, MOST)? {
-        if let Some(choice) = &row[value]
-            && seen.insert(choice.clone())
-        {
-            let words = row[label].clone().unwrap_or_else(|| choice.clone());
-            pairs.push((choice.clone(), words));
+    for chunk in answer.chunks()? {
+        let chunk = chunk?;
+        for row in 0..chunk.rows {
+            if let Some(choice) = truth.value(&chunk.columns[value], row)
+                && seen.insert(choice.clone())
+            {
+                let words = words(&chunk.columns[label], row, lang)
+                    .or_else(|| words(&chunk.columns[value], row, lang));
+                pairs.push((choice, words.unwrap_or_default()));
+            }
         }
     }
     Ok(pairs)
+}
+
+/// How a truth value is written for a statement to compare with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Truth {
+    /// `true` and `false`, as PostgreSQL writes them.
+    Words,
+    /// `1` and `0`: MySQL and SQLite have no others, and take `true` in quotes for 0. PostgreSQL reads
+    /// them as truth values, too.
+    Digits,
+}
+
+impl Truth {
+    /// Words where everything comes from PostgreSQL.
+    fn of(blocks: &[&Block], sources: &Sources) -> Self {
+        let has_words = blocks
+            .iter()
+            .filter_map(|block| sources.get(block.source()?))
+            .all(|source| source.dialect() == Dialect::Postgres);
+        if has_words { Self::Words } else { Self::Digits }
+    }
+
+    /// A value as it is bound; `None` for an absent one.
+    fn value(self, column: &ColumnData, row: usize) -> Option<String> {
+        match column {
+            ColumnData::Boolean(values) => Some(
+                match (values.at(row)?, self) {
+                    (true, Self::Words) => "true",
+                    (false, Self::Words) => "false",
+                    (true, Self::Digits) => "1",
+                    (false, Self::Digits) => "0",
+                }
+                .to_owned(),
+            ),
+            other => cell::text(other, row),
+        }
+    }
+}
+
+/// A value as people read it; `None` for an absent one.
+fn words(column: &ColumnData, row: usize, lang: Lang) -> Option<String> {
+    match column {
+        ColumnData::Boolean(values) => Some(report::yes_or_no(values.at(row)?, lang).to_owned()),
+        other => cell::text(other, row),
+    }
 }

@@ -1,6 +1,6 @@
 //! Between our columns and Polars'.
 //!
-//! A stage holds nine kinds of column and no others, so every Parquet file can be read back as
+//! A stage holds ten kinds of column and no others, so every Parquet file can be read back as
 //! [`Chunk`]s. What Polars answers with is brought to these kinds first.
 
 use polars::prelude::*;
@@ -20,6 +20,7 @@ pub(crate) fn dtype(kind: ColumnType) -> DataType {
         ColumnType::Date => DataType::Date,
         ColumnType::Datetime => DataType::Datetime(TimeUnit::Microseconds, None),
         ColumnType::Time => DataType::Time,
+        ColumnType::Duration => DataType::Duration(TimeUnit::Microseconds),
         ColumnType::Binary => DataType::Binary,
     }
 }
@@ -37,6 +38,7 @@ pub(crate) fn kind(dtype: &DataType) -> Option<ColumnType> {
         DataType::Date => ColumnType::Date,
         DataType::Datetime(TimeUnit::Microseconds, None) => ColumnType::Datetime,
         DataType::Time => ColumnType::Time,
+        DataType::Duration(TimeUnit::Microseconds) => ColumnType::Duration,
         DataType::Binary => ColumnType::Binary,
         _ => return None,
     })
@@ -76,9 +78,10 @@ pub(crate) fn matches(chunk: &Chunk, columns: &[ColumnInfo]) -> bool {
 pub(crate) fn size_bytes(chunk: &Chunk) -> u64 {
     let size = |column: &ColumnData| match column {
         ColumnData::Boolean(values) => values.data.len(),
-        ColumnData::Integer(values) | ColumnData::Datetime(values) | ColumnData::Time(values) => {
-            values.data.len() * 8
-        }
+        ColumnData::Integer(values)
+        | ColumnData::Datetime(values)
+        | ColumnData::Time(values)
+        | ColumnData::Duration(values) => values.data.len() * 8,
         ColumnData::Float(values) => values.data.len() * 8,
         ColumnData::Decimal { mantissa, .. } => mantissa.data.len() * 16,
         ColumnData::Text(values) | ColumnData::Binary(values) => values.bytes.len(),
@@ -152,6 +155,12 @@ pub(crate) fn to_polars(
             data.iter_mut().for_each(|micros| *micros *= 1_000);
             Int64Chunked::from_vec_validity(name, data, valid)
                 .into_time()
+                .into_column()
+        }
+        ColumnType::Duration => {
+            let (data, valid) = values!(ColumnData::Duration(values) => values);
+            Int64Chunked::from_vec_validity(name, data, valid)
+                .into_duration(TimeUnit::Microseconds)
                 .into_column()
         }
         ColumnType::Text => {
@@ -286,6 +295,13 @@ fn from_polars(series: &Series, from: usize, rows: usize) -> PolarsResult<Column
                 valid,
             })
         }
+        DataType::Duration(TimeUnit::Microseconds) => {
+            let (data, valid) = values!(series.duration()?.physical());
+            ColumnData::Duration(Values {
+                data: data[part].to_vec(),
+                valid,
+            })
+        }
         DataType::String => {
             let array = series.str()?.downcast_as_array();
             ColumnData::Text(collect_bytes(
@@ -311,6 +327,7 @@ fn kind_of(data: &ColumnData) -> ColumnType {
         ColumnData::Date(_) => ColumnType::Date,
         ColumnData::Datetime(_) => ColumnType::Datetime,
         ColumnData::Time(_) => ColumnType::Time,
+        ColumnData::Duration(_) => ColumnType::Duration,
         ColumnData::Binary(_) => ColumnType::Binary,
     }
 }
@@ -318,9 +335,10 @@ fn kind_of(data: &ColumnData) -> ColumnType {
 fn rows_of(data: &ColumnData) -> usize {
     match data {
         ColumnData::Boolean(values) => values.data.len(),
-        ColumnData::Integer(values) | ColumnData::Datetime(values) | ColumnData::Time(values) => {
-            values.data.len()
-        }
+        ColumnData::Integer(values)
+        | ColumnData::Datetime(values)
+        | ColumnData::Time(values)
+        | ColumnData::Duration(values) => values.data.len(),
         ColumnData::Float(values) => values.data.len(),
         ColumnData::Decimal { mantissa, .. } => mantissa.data.len(),
         ColumnData::Text(values) | ColumnData::Binary(values) => values.offsets.len() - 1,

@@ -416,6 +416,7 @@ fn kind(kind: Option<ColumnType>) -> String {
         Some(ColumnType::Date) => "a day".to_owned(),
         Some(ColumnType::Datetime) => "a moment".to_owned(),
         Some(ColumnType::Time) => "a time of day".to_owned(),
+        Some(ColumnType::Duration) => "a length of time".to_owned(),
         Some(ColumnType::Binary) => "bytes".to_owned(),
     }
 }

@@ -40,7 +40,7 @@ pub(crate) async fn finish(mut step: Finish<'_>) -> Result<Outcome, EngineError>
         .map(|answer| answer.read_at)
         .min()
         .unwrap_or(step.job.run.started);
-    let (path, written) = step.write(data_time).await?;
+    let (path, mut written) = step.write(data_time).await?;
 
     step.meter.step(Step::CheckingCounts);
     let place = Place {
@@ -52,7 +52,8 @@ pub(crate) async fn finish(mut step: Finish<'_>) -> Result<Outcome, EngineError>
     // nobody writes to any more.
     let counting = {
         let path = path.clone();
-        move || workbook::recount(&path)
+        let breaks = std::mem::take(&mut written.breaks);
+        move || workbook::recount_side_by_side(&path, &breaks)
     };
     let sealing = {
         let path = path.clone();

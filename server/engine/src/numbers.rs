@@ -11,7 +11,8 @@ use source::{Chunk, ColumnData, Values};
 pub(crate) struct Numbers {
     /// Magnitudes that occur, one bit each: bit 64 for 1 to 9, bit 63 for 0.1 to 0.9.
     magnitudes: u128,
-    /// Digits behind the point that at least one decimal has; of floats only whether there are any.
+    /// Digits behind the point that at least one decimal has, or a length of time behind its seconds; of
+    /// floats only whether there are any.
     pub(crate) decimals: u8,
     /// Whether every number can be read as a month `yyyymm`, or as a day `yyyymmdd`.
     months: bool,
@@ -57,7 +58,22 @@ impl Numbers {
                     .filter(|number| number.is_finite())
                     .for_each(|number| self.see_float(number));
             }
+            ColumnData::Duration(values) => {
+                present(values).for_each(|micros| self.see_length(micros));
+            }
             _ => {}
+        }
+    }
+
+    fn see_length(&mut self, micros: i64) {
+        let mut fraction = micros.unsigned_abs() % 1_000_000;
+        if fraction != 0 {
+            let mut decimals = 6;
+            while fraction.is_multiple_of(10) {
+                fraction /= 10;
+                decimals -= 1;
+            }
+            self.decimals = self.decimals.max(decimals);
         }
     }
 
@@ -241,6 +257,21 @@ mod tests {
         }
         assert!(floats(&[202_601.0]).are_dates());
         assert!(!floats(&[202_601.5]).are_dates());
+    }
+
+    #[test]
+    fn lengths_of_time_have_the_digits_behind_their_seconds() {
+        let lengths = |data: &[i64]| {
+            of(ColumnData::Duration(Values {
+                data: data.to_vec(),
+                valid: None,
+            }))
+            .decimals
+        };
+        assert_eq!(lengths(&[]), 0);
+        assert_eq!(lengths(&[90_000_000_000, 0]), 0);
+        assert_eq!(lengths(&[-500_000, 90_000_000_000]), 1);
+        assert_eq!(lengths(&[1_250_000, 1]), 6);
     }
 
     #[test]

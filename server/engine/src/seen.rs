@@ -39,6 +39,8 @@ struct Column {
     is_narrow: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_mixed: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_guess: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +54,7 @@ enum Kind {
     Date,
     Datetime,
     Time,
+    Duration,
     Binary,
 }
 
@@ -137,10 +140,12 @@ fn column(info: &ColumnInfo) -> Column {
             ColumnType::Date => Kind::Date,
             ColumnType::Datetime => Kind::Datetime,
             ColumnType::Time => Kind::Time,
+            ColumnType::Duration => Kind::Duration,
             ColumnType::Binary => Kind::Binary,
         },
         is_narrow: info.is_narrow,
         is_mixed: info.is_mixed,
+        is_guess: info.is_guess,
     }
 }
 
@@ -156,10 +161,11 @@ fn info(column: &Column) -> ColumnInfo {
             Kind::Date => ColumnType::Date,
             Kind::Datetime => ColumnType::Datetime,
             Kind::Time => ColumnType::Time,
+            Kind::Duration => ColumnType::Duration,
             Kind::Binary => ColumnType::Binary,
         },
         is_narrow: column.is_narrow,
         is_mixed: column.is_mixed,
-        is_guess: false,
+        is_guess: column.is_guess,
     }
 }

@@ -45,11 +45,12 @@ mod width;
 mod words;
 
 pub use about::{About, BlockNote};
-pub use recount::recount;
+pub use recount::{recount, recount_side_by_side};
 pub(crate) use value::is_numeric;
 
 pub use ::sheet::Codec;
 
+pub use package::Breaks;
 use package::{Extras, Package};
 use session::{Session, excel, panicked};
 
@@ -117,6 +118,8 @@ pub struct Written {
     pub totals: Vec<ControlTotal>,
     /// Values that no cell could hold unchanged, and the like.
     pub warnings: Vec<Warning>,
+    /// Where in the file inflating a sheet can begin besides its beginning.
+    pub breaks: Breaks,
 }
 
 /// A written sheet.
@@ -289,8 +292,9 @@ fn write_all(
         first.set_active(true);
     }
     let warnings = session.notes.warnings();
-    save(session, &temp_dir, cancel)?;
+    let breaks = save(session, &temp_dir, cancel)?;
     Ok(Written {
+        breaks,
         sheets: written,
         totals: totals.into_iter().map(|(total, _)| total).collect(),
         warnings,
@@ -327,7 +331,7 @@ fn describe(session: &mut Session, about: &About) {
     session.workbook.set_properties(&properties);
 }
 
-fn save(mut session: Session, temp_dir: &Path, cancel: &CancelFlag) -> Result<(), EngineError> {
+fn save(mut session: Session, temp_dir: &Path, cancel: &CancelFlag) -> Result<Breaks, EngineError> {
     let failed = |error: EngineError| {
         if cancel.is_cancelled() {
             EngineError::Cancelled

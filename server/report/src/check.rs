@@ -1,6 +1,7 @@
 //! Checks that need to know more than one file: sources, result columns, other reports.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::block::{Block, BlockKind};
 use crate::id::ReportId;
@@ -8,7 +9,7 @@ use crate::nearest::nearest;
 use crate::param::Options;
 use crate::problem::Problem;
 use crate::report::Report;
-use crate::workbook::Sheet;
+use crate::workbook::{How, Sheet};
 
 /// So many columns are listed in a message; the rest is `…`.
 const MOST_LISTED: usize = 12;
@@ -66,18 +67,17 @@ impl Report {
     /// `columns` are the names the block returns, in order.
     pub fn check_columns(&self, block: &str, columns: &[String]) -> Vec<Problem> {
         let mut problems = Vec::new();
-        for sheet in self
-            .workbook
-            .sheets
-            .iter()
-            .filter(|sheet| sheet.query == block)
-        {
-            for (what, column) in uses(sheet) {
-                if !columns.contains(column) {
+        let sheets = self.workbook.sheets.iter().zip(&self.workbook.mentions);
+        for (sheet, mentions) in sheets.filter(|(sheet, _)| sheet.query == block) {
+            for (how, column) in mentions.all() {
+                // A pivot's columns are values; those that are formatted need not be columns of the query.
+                let is_named = (how == How::Turns) == sheet.pivot.is_some();
+                if is_named && !columns.iter().any(|known| known == column) {
                     problems.push(self.unknown_column(
-                        &format!("sheet \"{}\" {what}", first(sheet)),
+                        &format!("sheet \"{}\" {}", first(sheet), how.verb()),
                         column,
                         columns,
+                        mentions.place(how, column),
                     ));
                 }
             }
@@ -93,19 +93,22 @@ impl Report {
                 for column in [value, label] {
                     if !columns.contains(column) {
                         let who = format!("`{}` takes its choices from", param.name);
-                        problems.push(self.unknown_column(&who, column, columns));
+                        let place = self.option_place(&param.name, column);
+                        problems.push(self.unknown_column(&who, column, columns, place));
                     }
                 }
             }
         }
-        if let Some(Block {
-            kind:
-                BlockKind::Extract {
-                    incremental: Some(incremental),
-                    ..
-                },
-            ..
-        }) = self.block(block)
+        if let Some(
+            named @ Block {
+                kind:
+                    BlockKind::Extract {
+                        incremental: Some(incremental),
+                        ..
+                    },
+                ..
+            },
+        ) = self.block(block)
         {
             for column in std::iter::once(&incremental.column).chain(&incremental.keys) {
                 if !columns.contains(column) {
@@ -113,6 +116,7 @@ impl Report {
                         &format!("the increment of `{block}` needs"),
                         column,
                         columns,
+                        self.word_in(named.name_span.end..named.span.start, column),
                     ));
                 }
             }
@@ -121,7 +125,13 @@ impl Report {
         problems
     }
 
-    fn unknown_column(&self, who: &str, column: &str, columns: &[String]) -> Problem {
+    fn unknown_column(
+        &self,
+        who: &str,
+        column: &str,
+        columns: &[String],
+        place: Option<Range<usize>>,
+    ) -> Problem {
         let mut listed = columns
             .iter()
             .take(MOST_LISTED)
@@ -139,40 +149,49 @@ impl Report {
             Some(close) => problem.help(format!("did you mean `{close}`?")),
             None => problem.help("select it in the query, or remove it here"),
         };
-        match self.column_place(column) {
-            Some(at) => problem
-                .at(at..at + column.len())
+        match place {
+            Some(place) => problem
+                .at(self.bare(place))
                 .label("no such column")
                 .placed(&self.text),
             None => problem.placed(&self.text),
         }
     }
 
-    /// Where a column is named in the sections: below the last statement, else above the first.
-    fn column_place(&self, column: &str) -> Option<usize> {
-        let start = self
-            .blocks
-            .iter()
-            .map(|block| block.span.end)
-            .max()
-            .unwrap_or(0);
+    /// Where a sheet does something with a column; the beginning of the file when it is not known.
+    pub(crate) fn mention_place(&self, sheet: usize, how: How, column: &str) -> Range<usize> {
+        let mentions = self.workbook.mentions.get(sheet);
+        let place = mentions.and_then(|mentions| mentions.place(how, column));
+        place.map_or(0..0, |place| self.bare(place))
+    }
+
+    /// A place without the quotes around what stands there.
+    fn bare(&self, place: Range<usize>) -> Range<usize> {
+        let written = self.text.get(place.clone()).unwrap_or_default();
+        let is_quoted =
+            |quote| written.len() > 2 && written.starts_with(quote) && written.ends_with(quote);
+        if is_quoted('"') || is_quoted('\'') {
+            place.start + 1..place.end - 1
+        } else {
+            place
+        }
+    }
+
+    /// Where the options of a parameter name a column.
+    fn option_place(&self, param: &str, column: &str) -> Option<Range<usize>> {
         let end = self
             .blocks
             .iter()
             .map(|block| block.name_span.start)
-            .min()
-            .unwrap_or(0);
-        word(&self.text[start..], column)
-            .map(|at| start + at)
-            .or_else(|| word(&self.text[..end], column))
+            .min()?;
+        let head = self.text[..end].find(&format!("[params.{param}]"))?;
+        self.word_in(head..end, column)
     }
-}
 
-/// Where a column is named in the sections; the beginning of the file when it is not.
-pub(crate) fn word_place(report: &Report, column: &str) -> std::ops::Range<usize> {
-    report
-        .column_place(column)
-        .map_or(0..0, |at| at..at + column.len())
+    fn word_in(&self, range: Range<usize>, wanted: &str) -> Option<Range<usize>> {
+        let at = range.start + word(self.text.get(range)?, wanted)?;
+        Some(at..at + wanted.len())
+    }
 }
 
 /// The place of a whole word.
@@ -190,29 +209,6 @@ pub(crate) fn first(sheet: &Sheet) -> &str {
         .as_deref()
         .or(sheet.name.ko.as_deref())
         .unwrap_or_default()
-}
-
-/// Every column a sheet names, with what it does with it.
-fn uses(sheet: &Sheet) -> Vec<(&'static str, &String)> {
-    let mut uses: Vec<(&'static str, &String)> = Vec::new();
-    // A pivot's columns are values; those that are formatted need not be columns of the query.
-    if sheet.pivot.is_none() {
-        uses.extend(sheet.columns.keys().map(|column| ("formats", column)));
-        uses.extend(sheet.rules.iter().map(|rule| ("colours", &rule.column)));
-        for chart in &sheet.charts {
-            uses.extend(
-                std::iter::once(&chart.x)
-                    .chain(&chart.y)
-                    .chain(&chart.series)
-                    .map(|column| ("draws", column)),
-            );
-        }
-    }
-    if let Some(pivot) = &sheet.pivot {
-        let columns = pivot.rows.iter().chain([&pivot.columns, &pivot.values]);
-        uses.extend(columns.map(|column| ("turns", column)));
-    }
-    uses
 }
 
 /// Ids, present or former, that two reports claim. Every report that claims one is told.

@@ -1,9 +1,9 @@
 //! What sheets and choices ask of columns, compared with what the columns hold.
 
-use crate::check::{first, word_place};
+use crate::check::first;
 use crate::problem::Problem;
 use crate::report::Report;
-use crate::workbook::{Operand, Sheet, Total};
+use crate::workbook::{How, Operand, Sheet, Total};
 
 /// What a column holds, as far as sheets care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +16,8 @@ pub enum ColumnKind {
     Moment,
     /// Times of day.
     Time,
+    /// Lengths of time, which sheets count in days.
+    Duration,
     /// True or false.
     Boolean,
     /// Bytes.
@@ -23,6 +25,11 @@ pub enum ColumnKind {
 }
 
 impl ColumnKind {
+    /// Whether cells hold numbers of them that add up.
+    fn adds_up(self) -> bool {
+        matches!(self, Self::Number | Self::Duration)
+    }
+
     /// The word of messages.
     fn word(self) -> &'static str {
         match self {
@@ -30,6 +37,7 @@ impl ColumnKind {
             Self::Text => "texts",
             Self::Moment => "dates",
             Self::Time => "times of day",
+            Self::Duration => "lengths of time",
             Self::Boolean => "truth values",
             Self::Bytes => "bytes",
         }
@@ -49,13 +57,13 @@ impl Report {
                 .map(|(_, kind)| *kind)
         };
         let mut problems = Vec::new();
-        for sheet in &self.workbook.sheets {
+        for (place, sheet) in self.workbook.sheets.iter().enumerate() {
             if sheet.query != block {
                 continue;
             }
             match &sheet.pivot {
-                Some(_) => self.check_pivot(sheet, &kind, &mut problems),
-                None => self.check_sheet(sheet, &kind, &mut problems),
+                Some(_) => self.check_pivot((place, sheet), &kind, &mut problems),
+                None => self.check_sheet((place, sheet), &kind, &mut problems),
             }
         }
         problems
@@ -63,7 +71,7 @@ impl Report {
 
     fn check_sheet(
         &self,
-        sheet: &Sheet,
+        (place, sheet): (usize, &Sheet),
         kind: &dyn Fn(&str) -> Option<ColumnKind>,
         problems: &mut Vec<Problem>,
     ) {
@@ -73,8 +81,8 @@ impl Report {
             };
             if !fits(total, holds) {
                 problems.push(self.misfit(
-                    sheet,
-                    name,
+                    (place, sheet),
+                    (How::Formats, name),
                     &format!("has the total `{}` of `{name}`", total.as_str()),
                     holds,
                     "write `total = \"count\"`, or remove the total",
@@ -83,10 +91,10 @@ impl Report {
         }
         for chart in &sheet.charts {
             for name in &chart.y {
-                if let Some(holds) = kind(name).filter(|holds| *holds != ColumnKind::Number) {
+                if let Some(holds) = kind(name).filter(|holds| !holds.adds_up()) {
                     problems.push(self.misfit(
-                        sheet,
-                        name,
+                        (place, sheet),
+                        (How::Draws, name),
                         &format!("draws `{name}`"),
                         holds,
                         "draw a column of numbers",
@@ -99,7 +107,7 @@ impl Report {
                 continue;
             };
             let is_right = match &rule.when.value {
-                Operand::Number(_) => holds == ColumnKind::Number,
+                Operand::Number(_) => holds.adds_up(),
                 Operand::Text(_) => matches!(
                     holds,
                     ColumnKind::Text | ColumnKind::Moment | ColumnKind::Time | ColumnKind::Boolean
@@ -111,8 +119,8 @@ impl Report {
                     Operand::Text(_) => "compares `{}` with a text",
                 };
                 problems.push(self.misfit(
-                    sheet,
-                    &rule.column,
+                    (place, sheet),
+                    (How::Colours, &rule.column),
                     &what.replace("{}", &rule.column),
                     holds,
                     "compare it with a value of its own kind; no cell would ever be coloured",
@@ -123,7 +131,7 @@ impl Report {
 
     fn check_pivot(
         &self,
-        sheet: &Sheet,
+        (place, sheet): (usize, &Sheet),
         kind: &dyn Fn(&str) -> Option<ColumnKind>,
         problems: &mut Vec<Problem>,
     ) {
@@ -131,12 +139,12 @@ impl Report {
             return;
         };
         let values = kind(&pivot.values);
-        if let Some(holds) = values.filter(|holds| *holds != ColumnKind::Number)
+        if let Some(holds) = values.filter(|holds| !holds.adds_up())
             && pivot.total
         {
             problems.push(self.misfit(
-                sheet,
-                &pivot.values,
+                (place, sheet),
+                (How::Turns, &pivot.values),
                 &format!("adds up `{}` in a pivot", pivot.values),
                 holds,
                 "write `total = false` in the pivot",
@@ -153,7 +161,7 @@ impl Report {
                         ),
                     )
                     .help("compute the average in the query, or write `total = \"sum\"`")
-                    .at(word_place(self, name))
+                    .at(self.mention_place(place, How::Formats, name))
                     .placed(&self.text),
                 );
             }
@@ -162,8 +170,8 @@ impl Report {
 
     fn misfit(
         &self,
-        sheet: &Sheet,
-        column: &str,
+        (place, sheet): (usize, &Sheet),
+        (how, column): (How, &str),
         what: &str,
         holds: ColumnKind,
         help: &str,
@@ -177,7 +185,7 @@ impl Report {
             ),
         )
         .help(help)
-        .at(word_place(self, column))
+        .at(self.mention_place(place, how, column))
         .label(holds.word())
         .placed(&self.text)
     }
@@ -187,10 +195,10 @@ impl Report {
 fn fits(total: Total, holds: ColumnKind) -> bool {
     match total {
         Total::Count => true,
-        Total::Sum | Total::Average => holds == ColumnKind::Number,
+        Total::Sum | Total::Average => holds.adds_up(),
         Total::Min | Total::Max => matches!(
             holds,
-            ColumnKind::Number | ColumnKind::Moment | ColumnKind::Time
+            ColumnKind::Number | ColumnKind::Moment | ColumnKind::Time | ColumnKind::Duration
         ),
     }
 }

@@ -48,8 +48,7 @@ impl Report {
             Value::Text(text) => shortened(text),
             Value::Integer(value) => grouped(&value.to_string()),
             Value::Decimal(value) => grouped(&Decimal::to_string(value)),
-            Value::Boolean(true) => pick(lang, "예", "Yes"),
-            Value::Boolean(false) => pick(lang, "아니요", "No"),
+            Value::Boolean(value) => yes_or_no(*value, lang).to_owned(),
             Value::Date(day) => day.to_string(),
             Value::Datetime(moment) => moment
                 .to_zoned(self.timezone.clone())
@@ -110,6 +109,16 @@ pub fn blank(lang: Lang) -> &'static str {
     match lang {
         Lang::Ko => "(빈 값)",
         Lang::En => "(empty)",
+    }
+}
+
+/// A truth value for people.
+pub fn yes_or_no(value: bool, lang: Lang) -> &'static str {
+    match (value, lang) {
+        (true, Lang::Ko) => "예",
+        (false, Lang::Ko) => "아니요",
+        (true, Lang::En) => "Yes",
+        (false, Lang::En) => "No",
     }
 }
 

@@ -50,14 +50,14 @@ pub use block::{
 };
 pub use check::check_ids;
 pub use check_kinds::ColumnKind;
-pub use describe::blank;
+pub use describe::{blank, yes_or_no};
 pub use id::{IdError, ReportId};
 pub use option::to_field;
 pub use origin::Place;
 pub use param::{Bound, Choice, Grain, Options, Param, ParamKind};
 pub use parse::parse;
 pub use period::{Length, PeriodPreset, When};
-pub use polars::Form;
+pub use polars::{Form, SyntaxError, parse_query};
 pub use problem::{Problem, Severity};
 pub use report::{Access, Limits, Report};
 pub use text::{Lang, LangError, Text};

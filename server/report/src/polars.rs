@@ -6,22 +6,17 @@
 mod form;
 mod literal;
 mod reads;
+mod syntax;
 
 use std::ops::Range;
-
-use sqlparser::ast::{Query, Statement};
-use sqlparser::dialect::PostgreSqlDialect;
-use sqlparser::parser::Parser;
-use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 
 use crate::block::Block;
 use crate::condition::{Piece, Shape};
 use crate::problem::Problem;
 
 pub use form::Form;
-
-/// Longer statements are generated, not written; the tree of one could exhaust the stack.
-const MOST_TOKENS: usize = 8_000;
+use syntax::place_of;
+pub use syntax::{SyntaxError, parse_query};
 
 /// What is known about an aggregation after reading it.
 #[derive(Debug, Default)]
@@ -39,7 +34,7 @@ pub(crate) fn read(block: &Block, problems: &mut Vec<Problem>) -> Reading {
     for (number, kept) in forms.iter().enumerate() {
         let text = masked(block, &|name| kept.contains(name));
         let is_whole = number == 0;
-        let query = match parse(&text) {
+        let query = match parse_query(&text) {
             Ok(query) => query,
             Err(error) => {
                 let span = error.at.map_or(block.name_span.clone(), |at| {
@@ -92,75 +87,6 @@ pub(crate) fn read(block: &Block, problems: &mut Vec<Problem>) -> Reading {
         }
     }
     reading
-}
-
-/// Why a statement cannot be read.
-pub(crate) struct SyntaxError {
-    pub message: String,
-    /// Byte in the statement.
-    pub at: Option<usize>,
-}
-
-/// Parses exactly one query.
-pub(crate) fn parse(text: &str) -> Result<Query, SyntaxError> {
-    let failed = |message: String| {
-        // The parser appends its place to the message.
-        let (message, at) = match message.rsplit_once(" at Line: ") {
-            Some((message, place)) => {
-                let mut numbers = place
-                    .split(", Column: ")
-                    .map(|number| number.trim().parse::<u64>());
-                let at = match (numbers.next(), numbers.next()) {
-                    (Some(Ok(line)), Some(Ok(column))) => place_of(text, line, column),
-                    _ => None,
-                };
-                (message.to_owned(), at)
-            }
-            // Only the end of the statement has no place.
-            None if message.ends_with("found: EOF") => (message, Some(text.trim_end().len())),
-            None => (message, None),
-        };
-        let message = message
-            .trim_start_matches("sql parser error: ")
-            .replace("Expected:", "expected")
-            .replace("found: EOF", "but it ends here");
-        SyntaxError { message, at }
-    };
-    let dialect = PostgreSqlDialect {};
-    let tokens = Tokenizer::new(&dialect, text)
-        .tokenize_with_location()
-        .map_err(|error| failed(error.to_string()))?;
-    if tokens.len() > MOST_TOKENS {
-        return Err(SyntaxError {
-            message: format!(
-                "it is longer than {MOST_TOKENS} words; split it into several queries"
-            ),
-            at: None,
-        });
-    }
-    // The parser takes `==` for `=`, and PostgreSQL does not.
-    if let Some(TokenWithSpan { span, .. }) = tokens.iter().find(|one| one.token == Token::DoubleEq)
-    {
-        return Err(SyntaxError {
-            message: "there is no operator `==`; write `=`".to_owned(),
-            at: place_of(text, span.start.line, span.start.column),
-        });
-    }
-    let mut statements = Parser::new(&dialect)
-        .with_tokens_with_locations(tokens)
-        .parse_statements()
-        .map_err(|error| failed(error.to_string()))?;
-    match (statements.pop(), statements.is_empty()) {
-        (Some(Statement::Query(query)), true) => Ok(*query),
-        (Some(_), true) => Err(SyntaxError {
-            message: "only SELECT can be run here".to_owned(),
-            at: None,
-        }),
-        _ => Err(SyntaxError {
-            message: "expected one statement".to_owned(),
-            at: None,
-        }),
-    }
 }
 
 /// The statement without comments and dropped conditions, with placeholders for parameters, every
@@ -238,19 +164,4 @@ fn placeholder(name: &str, field: Option<&str>) -> String {
         Some(field) => format!("${name}_{}", field.to_uppercase()),
         None => format!("${name}"),
     }
-}
-
-/// Byte of a line and column, both from 1 and counted in characters.
-fn place_of(text: &str, line: u64, column: u64) -> Option<usize> {
-    let line = usize::try_from(line).ok()?.checked_sub(1)?;
-    let column = usize::try_from(column).ok()?.checked_sub(1)?;
-    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
-    let rest = text.get(start..)?;
-    Some(
-        start
-            + rest
-                .char_indices()
-                .nth(column)
-                .map_or(rest.len(), |(at, _)| at),
-    )
 }

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::text::Text;
 
 /// A value and its place in the file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Placed<T> {
     pub value: T,
     pub span: Range<usize>,

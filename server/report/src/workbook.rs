@@ -1,5 +1,6 @@
 //! The sheets of a workbook as the author describes them.
 
+mod mention;
 mod read;
 
 use indexmap::IndexMap;
@@ -7,6 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::text::Text;
 
+pub(crate) use mention::{How, Mentions};
 pub(crate) use read::read;
 
 /// The sheets in file order; never empty in a parsed report.
@@ -14,6 +16,8 @@ pub(crate) use read::read;
 pub struct Workbook {
     /// The sheets.
     pub sheets: Vec<Sheet>,
+    /// Where each of them names columns.
+    pub(crate) mentions: Vec<Mentions>,
 }
 
 /// One sheet: the rows of one block.

@@ -17,8 +17,12 @@ use crc32fast::Hasher;
 use crate::deflate::{END, Piece};
 use records::Record;
 
-/// zlib's level for heads and tails.
+/// zlib's level for heads, tails and small parts.
 const LEVEL: u32 = 6;
+/// The same for large parts: a tenth larger than the usual one, in a quarter of the time.
+const FAST_LEVEL: u32 = 2;
+/// Bytes from which a part is a large one.
+const LARGE: usize = 1 << 20;
 /// A stored block: its bits, its length, and its length again.
 const STORED: u64 = 5;
 /// The most bytes a stored block holds.
@@ -68,12 +72,19 @@ pub struct OpenPart {
     rows: Hasher,
     rows_packed: u64,
     tail_room: u64,
+    pieces: Vec<u64>,
 }
 
 impl OpenPart {
     /// The part's name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Where in the archive each of its pieces begins: there nothing refers to bytes before, so that
+    /// inflating can begin there, too.
+    pub fn pieces(&self) -> &[u64] {
+        &self.pieces
     }
 }
 
@@ -108,6 +119,7 @@ impl<W: Write + Seek> Archive<W> {
             rows: Hasher::new(),
             rows_packed: 0,
             tail_room: 0,
+            pieces: Vec::new(),
         };
         self.skip(head_room)?;
         Ok(part)
@@ -118,6 +130,7 @@ impl<W: Write + Seek> Archive<W> {
     /// # Errors
     /// [`ArchiveError::Io`].
     pub fn add(&mut self, part: &mut OpenPart, piece: &Piece) -> Result<(), ArchiveError> {
+        part.pieces.push(self.at);
         part.rows.combine(&piece.sum);
         part.rows_packed += piece.bytes.len() as u64;
         self.write(&piece.bytes)
@@ -208,7 +221,12 @@ impl<W: Write + Seek> Archive<W> {
     /// # Errors
     /// [`ArchiveError::Io`].
     pub fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), ArchiveError> {
-        let mut piece = Piece::of(bytes, LEVEL);
+        let level = if bytes.len() < LARGE {
+            LEVEL
+        } else {
+            FAST_LEVEL
+        };
+        let mut piece = Piece::of(bytes, level);
         piece.bytes.extend_from_slice(&END);
         let entry = Entry {
             name: name.to_owned(),

@@ -27,6 +27,8 @@ pub enum ColumnType {
     Datetime,
     /// Microseconds since midnight.
     Time,
+    /// A length of time in microseconds, of any number of hours; it may be negative.
+    Duration,
     /// Raw bytes.
     Binary,
 }
@@ -198,6 +200,8 @@ pub enum ColumnData {
     Datetime(Values<i64>),
     /// See [`ColumnType::Time`].
     Time(Values<i64>),
+    /// See [`ColumnType::Duration`].
+    Duration(Values<i64>),
     /// See [`ColumnType::Binary`].
     Binary(Bytes),
 }
@@ -217,6 +221,7 @@ impl ColumnData {
             ColumnType::Date => Self::Date(Values::default()),
             ColumnType::Datetime => Self::Datetime(Values::default()),
             ColumnType::Time => Self::Time(Values::default()),
+            ColumnType::Duration => Self::Duration(Values::default()),
             ColumnType::Binary => Self::Binary(Bytes::default()),
         }
     }
@@ -225,9 +230,10 @@ impl ColumnData {
     pub fn push_null(&mut self) {
         match self {
             Self::Boolean(values) => values.push(None),
-            Self::Integer(values) | Self::Datetime(values) | Self::Time(values) => {
-                values.push(None)
-            }
+            Self::Integer(values)
+            | Self::Datetime(values)
+            | Self::Time(values)
+            | Self::Duration(values) => values.push(None),
             Self::Float(values) => values.push(None),
             Self::Decimal { mantissa, .. } => mantissa.push(None),
             Self::Text(values) | Self::Binary(values) => values.push(None),

@@ -5,13 +5,13 @@
 //! point. From that row on its chunks have the wider type, and whoever kept the earlier ones turns
 //! them into it with [`widened`]. No value changes on the way.
 
-use crate::{Bytes, ColumnData, ColumnType, Values};
+use crate::{ColumnData, ColumnType, Values};
 
 /// A column of so many rows in a wider type, value for value the same; `None` when that type does not
 /// hold them all.
 ///
-/// Wider are decimals of another scale, decimals and doubles for whole numbers, texts for times, and any
-/// type for a column without a single value.
+/// Wider are decimals of another scale, decimals and doubles for whole numbers, lengths of time for times
+/// of day, and any type for a column without a single value.
 pub fn widened(data: ColumnData, kind: ColumnType, rows: usize) -> Option<ColumnData> {
     Some(match (data, kind) {
         (
@@ -36,14 +36,7 @@ pub fn widened(data: ColumnData, kind: ColumnType, rows: usize) -> Option<Column
                 (double as i128 == i128::from(value)).then_some(double)
             })?)
         }
-        (ColumnData::Time(values), ColumnType::Text) => {
-            let mut texts = Bytes::default();
-            for row in 0..rows {
-                let text = values.at(row).map(time_text);
-                texts.push(text.as_ref().map(String::as_bytes));
-            }
-            ColumnData::Text(texts)
-        }
+        (ColumnData::Time(values), ColumnType::Duration) => ColumnData::Duration(values),
         (data, kind) => {
             let mut column = ColumnData::new(kind);
             if std::mem::discriminant(&column) == std::mem::discriminant(&data) {
@@ -62,9 +55,10 @@ pub fn widened(data: ColumnData, kind: ColumnType, rows: usize) -> Option<Column
 pub fn has_values(data: &ColumnData, rows: usize) -> bool {
     let valid = match data {
         ColumnData::Boolean(values) => &values.valid,
-        ColumnData::Integer(values) | ColumnData::Datetime(values) | ColumnData::Time(values) => {
-            &values.valid
-        }
+        ColumnData::Integer(values)
+        | ColumnData::Datetime(values)
+        | ColumnData::Time(values)
+        | ColumnData::Duration(values) => &values.valid,
         ColumnData::Float(values) => &values.valid,
         ColumnData::Decimal { mantissa, .. } => &mantissa.valid,
         ColumnData::Text(values) | ColumnData::Binary(values) => &values.valid,
@@ -73,22 +67,6 @@ pub fn has_values(data: &ColumnData, rows: usize) -> bool {
     match valid {
         None => rows > 0,
         Some(valid) => valid.contains(&true),
-    }
-}
-
-/// A length of time as MySQL prints it, `-838:59:59.5`, without zeros at its end.
-pub(crate) fn time_text(micros: i64) -> String {
-    let sign = if micros < 0 { "-" } else { "" };
-    let (seconds, fraction) = (
-        micros.unsigned_abs() / 1_000_000,
-        micros.unsigned_abs() % 1_000_000,
-    );
-    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    let text = format!("{sign}{hours:02}:{minutes:02}:{seconds:02}.{fraction:06}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    match fraction {
-        0 => format!("{sign}{hours:02}:{minutes:02}:{seconds:02}"),
-        _ => text.to_owned(),
     }
 }
 
@@ -153,6 +131,20 @@ mod tests {
         assert_eq!((doubles.at(0), doubles.at(1)), (Some(7.0), None));
         let long = numbers(&[Some((1 << 53) + 1)]);
         assert_eq!(widened(long, ColumnType::Float, 1), None);
+    }
+
+    #[test]
+    fn times_of_day_become_lengths_and_lengths_no_times_of_day() {
+        let mut noon = Values::default();
+        [Some(43_200_000_000), None]
+            .into_iter()
+            .for_each(|value| noon.push(value));
+        let lengths = ColumnData::Duration(noon.clone());
+        assert_eq!(
+            widened(ColumnData::Time(noon), ColumnType::Duration, 2),
+            Some(lengths.clone())
+        );
+        assert_eq!(widened(lengths, ColumnType::Time, 2), None);
     }
 
     #[test]

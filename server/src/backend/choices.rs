@@ -26,7 +26,7 @@ const MOST: usize = 200;
 /// Value and label, in the query's order.
 pub(super) type Pairs = Arc<Vec<(String, String)>>;
 
-/// Recent answers by revision, parameter and every value the query saw, those of the viewer included.
+/// Recent answers by revision, parameter, language and every value the query saw, those of the viewer included.
 #[derive(Debug, Default)]
 pub(super) struct Cache(Mutex<HashMap<Key, (Instant, Pairs)>>);
 
@@ -34,6 +34,7 @@ pub(super) struct Cache(Mutex<HashMap<Key, (Instant, Pairs)>>);
 struct Key {
     revision: String,
     param: String,
+    lang: Lang,
     values: String,
 }
 
@@ -61,7 +62,8 @@ impl Desk {
                 thing: Thing::Report,
             });
         };
-        let pairs = match self.options(&report, param, input, &person).await {
+        let lang = start::report_lang(viewer.lang);
+        let pairs = match self.options(&report, param, input, &person, lang).await {
             Ok(pairs) => pairs,
             Err(NoOptions::Needs(errors)) => {
                 return Err(AppError::Invalid {
@@ -71,7 +73,7 @@ impl Desk {
             Err(NoOptions::Failed(reference)) => return Err(AppError::Unavailable { reference }),
         };
         Ok(ChoicesView {
-            options: as_choices(&pairs, start::report_lang(viewer.lang)),
+            options: as_choices(&pairs, lang),
         })
     }
 
@@ -82,12 +84,13 @@ impl Desk {
         param: &Param,
         input: &Input,
         person: &Person,
+        lang: Lang,
     ) -> Result<Pairs, NoOptions> {
         let names = needs(report, param);
         let values = report
             .resolve_some(&names, input, &person.attributes, Timestamp::now())
             .map_err(NoOptions::Needs)?;
-        self.options_with(report, param, &values).await
+        self.options_with(report, param, &values, lang).await
     }
 
     async fn options_with(
@@ -95,16 +98,18 @@ impl Desk {
         report: &Report,
         param: &Param,
         values: &Values,
+        lang: Lang,
     ) -> Result<Pairs, NoOptions> {
         let key = Key {
             revision: report.hash.clone(),
             param: param.name.clone(),
+            lang,
             values: serde_json::to_string(values).unwrap_or_default(),
         };
         if let Some(pairs) = self.options.fresh(&key) {
             return Ok(pairs);
         }
-        let query = engine::choices(report, &param.name, values, &self.sources);
+        let query = engine::choices(report, &param.name, values, &self.sources, lang);
         let answer = match tokio::time::timeout(PATIENCE, query).await {
             Ok(Ok(pairs)) => Arc::new(pairs),
             Ok(Err(error)) => return Err(NoOptions::Failed(failed(report, param, &error))),
@@ -125,12 +130,13 @@ impl Desk {
         &self,
         report: &Report,
         values: &Values,
+        lang: Lang,
     ) -> Result<Labels, NoOptions> {
         let mut labels = Labels::new();
         let mut errors = Vec::new();
         for chosen in chosen(report, values) {
             let pairs = self
-                .options_with(report, chosen.param, &chosen.needed)
+                .options_with(report, chosen.param, &chosen.needed, lang)
                 .await?;
             match chosen.labels(&pairs) {
                 Ok(named) => {

@@ -146,7 +146,7 @@ impl Desk {
                 let visible =
                     |name: &String| report.params.get(name).is_some_and(Param::is_visible);
                 field.depends_on = needs(report, param).into_iter().filter(visible).collect();
-                match self.options(report, param, input, person).await {
+                match self.options(report, param, input, person, lang).await {
                     Ok(pairs) => field.options = as_choices(&pairs, lang),
                     Err(NoOptions::Needs(_)) => {}
                     Err(NoOptions::Failed(reference)) => {

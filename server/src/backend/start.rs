@@ -79,7 +79,8 @@ impl Desk {
             values_json,
             key,
         } = self.asked(viewer, &person, report, &input, now)?;
-        let labels = match self.check_choices(&report, &values).await {
+        let lang = report_lang(viewer.lang);
+        let labels = match self.check_choices(&report, &values, lang).await {
             Ok(labels) => labels,
             Err(NoOptions::Needs(errors)) => {
                 return Err(AppError::Invalid {
@@ -99,7 +100,6 @@ impl Desk {
         if open.iter().filter(is_own).count() >= MOST_OPEN {
             return Err(AppError::TooMany);
         }
-        let lang = report_lang(viewer.lang);
         let chips = Chips::of(&report, &values, lang, labels);
         let mut sources = sources_of(&report).into_iter();
         let run = NewRun {

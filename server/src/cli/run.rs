@@ -136,7 +136,7 @@ async fn execute(
         let mut labels = Labels::new();
         for chosen in chosen(&report, &values) {
             let name = &chosen.param.name;
-            let offered = engine::choices(&report, name, &chosen.needed, &sources).await;
+            let offered = engine::choices(&report, name, &chosen.needed, &sources, lang).await;
             let offered = match offered {
                 Ok(offered) => offered,
                 Err(error) => return Ok(fail(&error, lang)),

@@ -6,11 +6,13 @@
 mod coverage;
 mod databases;
 mod figures;
+mod lengths;
 mod meaning;
 mod runs;
 mod same;
 mod shop;
 mod splits;
+mod truths;
 
 use std::path::{Path, PathBuf};
 

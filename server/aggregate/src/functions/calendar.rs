@@ -4,7 +4,7 @@ use super::Topic;
 use crate::call::{Answer, Call};
 use crate::function::{Argument, Function, Gives, Shape};
 use crate::kernel::calendar::{self, DAY, Field};
-use crate::kernel::format::Template;
+use crate::kernel::template::{Reader, Template};
 use crate::types::Scale;
 use crate::{Fault, SqlType};
 
@@ -196,6 +196,34 @@ pub(super) const TOPIC: Topic = Topic {
             postgres: None,
         },
         Function {
+            name: "to_date",
+            arguments: &[Argument::Text, Argument::ConstantText],
+            more: None,
+            result: Gives::By(read_date),
+            apply: date_read,
+            can_fail: true,
+            meaning: [
+                "서식대로 읽은 날짜: YYYY, YY, MM, Mon, Month, DD, DDD 등. 연도가 있어야 합니다.",
+                "The date a text has by a template: YYYY, YY, MM, Mon, Month, DD, DDD and so on, with a year.",
+            ],
+            example: "TO_DATE('19.08.2026', 'DD.MM.YYYY')",
+            postgres: None,
+        },
+        Function {
+            name: "to_timestamp",
+            arguments: &[Argument::Text, Argument::ConstantText],
+            more: None,
+            result: Gives::By(read_timestamp),
+            apply: timestamp_read,
+            can_fail: true,
+            meaning: [
+                "서식대로 읽은 시각. `CAST(… AS TIMESTAMP)`나 `CAST(… AS DATE)` 안에 씁니다.",
+                "The moment a text has by a template; stands in `CAST(… AS TIMESTAMP)` or `CAST(… AS DATE)`.",
+            ],
+            example: "CAST(TO_TIMESTAMP('08/19/2026 3:20 PM', 'MM/DD/YYYY HH12:MI AM') AS TIMESTAMP)",
+            postgres: None,
+        },
+        Function {
             name: "strftime",
             arguments: &[Argument::Timestamp, Argument::ConstantText],
             more: None,
@@ -359,6 +387,14 @@ fn template(arguments: &[Shape<'_>]) -> Option<SqlType> {
     (is_known && template.is_some()).then_some(SqlType::Text)
 }
 
+fn read_date(arguments: &[Shape<'_>]) -> Option<SqlType> {
+    Reader::of(arguments.get(1)?.text()?).map(|_| SqlType::Date)
+}
+
+fn read_timestamp(arguments: &[Shape<'_>]) -> Option<SqlType> {
+    Reader::of(arguments.get(1)?.text()?).map(|_| SqlType::Timestamp)
+}
+
 fn format(arguments: &[Shape<'_>]) -> Option<SqlType> {
     Template::of_strftime(arguments.get(1)?.text()?).map(|_| SqlType::Text)
 }
@@ -475,6 +511,32 @@ fn written(call: &Call<'_>) -> Answer {
         call,
         &template.ok_or(Fault::Argument("there is no such template"))?,
     )
+}
+
+fn reader(call: &Call<'_>) -> Result<Reader, Fault> {
+    Reader::of(constant(call, 1)?).ok_or(Fault::Argument("there is no such template"))
+}
+
+fn date_read(call: &Call<'_>) -> Answer {
+    let (texts, reader) = (call.texts(0)?, reader(call)?);
+    call.to_dates(|row| {
+        let read = |text| {
+            let (days, _) = reader.read(text, SqlType::Date)?;
+            calendar::date(days)
+        };
+        texts.at(row).map(read).transpose()
+    })
+}
+
+fn timestamp_read(call: &Call<'_>) -> Answer {
+    let (texts, reader) = (call.texts(0)?, reader(call)?);
+    call.to_timestamps(|row| {
+        let read = |text| {
+            let (days, time) = reader.read(text, SqlType::Timestamp)?;
+            calendar::joined(days, time)
+        };
+        texts.at(row).map(read).transpose()
+    })
 }
 
 fn formatted(call: &Call<'_>) -> Answer {

@@ -1,15 +1,10 @@
-//! Functions of texts.
+//! Functions of texts as a whole.
 
 use super::Topic;
-use super::matching::{
-    certain, constant, counted, counts, found, matches, matching, matching_any_case,
-    matching_by_flags, replacing, substituted,
-};
 use crate::SqlType;
 use crate::call::{Answer, Call};
 use crate::fault::Fault;
-use crate::function::{Argument, Function, Gives, Shape};
-use crate::kernel::like::{self, Like};
+use crate::function::{Argument, Function, Gives};
 use crate::kernel::text::{self, Side};
 
 pub(super) const TOPIC: Topic = Topic {
@@ -149,34 +144,6 @@ pub(super) const TOPIC: Topic = Topic {
                 "A capital letter at the beginning of every word, small ones behind it.",
             ],
             example: "INITCAP('new YORK-city')",
-            postgres: None,
-        },
-        Function {
-            name: "left",
-            arguments: &[Argument::Text, Argument::Whole],
-            more: None,
-            result: Gives::Is(SqlType::Text),
-            apply: |call| slice_by(call, |text, count| Ok(text::left(text, count))),
-            can_fail: false,
-            meaning: [
-                "앞의 글자들. 음수면 뒤에서 그만큼을 뺍니다.",
-                "The first characters; all but the last ones for a negative number.",
-            ],
-            example: "LEFT('2026-08-19', 7)",
-            postgres: None,
-        },
-        Function {
-            name: "right",
-            arguments: &[Argument::Text, Argument::Whole],
-            more: None,
-            result: Gives::Is(SqlType::Text),
-            apply: |call| slice_by(call, |text, count| Ok(text::right(text, count))),
-            can_fail: false,
-            meaning: [
-                "뒤의 글자들. 음수면 앞에서 그만큼을 뺍니다.",
-                "The last characters; all but the first ones for a negative number.",
-            ],
-            example: "RIGHT('2026-08-19', -5)",
             postgres: None,
         },
         Function {
@@ -336,6 +303,20 @@ pub(super) const TOPIC: Topic = Topic {
             postgres: None,
         },
         Function {
+            name: "md5",
+            arguments: &[Argument::Text],
+            more: None,
+            result: Gives::Is(SqlType::Text),
+            apply: |call| owned1(call, text::md5),
+            can_fail: false,
+            meaning: [
+                "UTF-8 바이트의 MD5 값, 소문자 16진수 32자리",
+                "The MD5 digest of the bytes in UTF-8, as 32 small hexadecimal digits.",
+            ],
+            example: "MD5('매출')",
+            postgres: None,
+        },
+        Function {
             name: "replace",
             arguments: &[Argument::Text, Argument::Text, Argument::Text],
             more: None,
@@ -389,159 +370,6 @@ pub(super) const TOPIC: Topic = Topic {
             postgres: None,
         },
         Function {
-            name: "substring",
-            arguments: &[Argument::Text, Argument::Whole],
-            more: None,
-            result: Gives::By(placed),
-            apply: |call| slice_by(call, |text, from| text::part(text, from, None)),
-            can_fail: false,
-            meaning: [
-                "그 자리부터의 글자들. 자리는 1부터 셉니다.",
-                "The characters from a place on, counted from 1.",
-            ],
-            example: "SUBSTRING('2026-08-19', 6)",
-            postgres: None,
-        },
-        Function {
-            name: "substring",
-            arguments: &[Argument::Text, Argument::Whole, Argument::Whole],
-            more: None,
-            result: Gives::By(placed),
-            apply: part,
-            can_fail: true,
-            meaning: [
-                "그 자리부터 그만큼의 글자들",
-                "So many characters from a place on, counted from 1.",
-            ],
-            example: "SUBSTRING('2026-08-19', 6, 2)",
-            postgres: None,
-        },
-        Function {
-            name: "substr",
-            arguments: &[Argument::Text, Argument::Whole],
-            more: None,
-            result: Gives::By(placed),
-            apply: |call| slice_by(call, |text, from| text::part(text, from, None)),
-            can_fail: false,
-            meaning: ["`SUBSTRING`과 같습니다.", "The same as `SUBSTRING`."],
-            example: "SUBSTR('2026-08-19', 6)",
-            postgres: None,
-        },
-        Function {
-            name: "substr",
-            arguments: &[Argument::Text, Argument::Whole, Argument::Whole],
-            more: None,
-            result: Gives::By(placed),
-            apply: part,
-            can_fail: true,
-            meaning: ["`SUBSTRING`과 같습니다.", "The same as `SUBSTRING`."],
-            example: "SUBSTR('2026-08-19', 6, 2)",
-            postgres: None,
-        },
-        Function {
-            name: "overlay",
-            arguments: &[Argument::Text, Argument::Text, Argument::Whole],
-            more: None,
-            result: Gives::By(overlaid_type),
-            apply: overlaid,
-            can_fail: true,
-            meaning: [
-                "그 자리부터의 글자를 다른 텍스트로 덮어씁니다.",
-                "The text with another one written over it from that place on.",
-            ],
-            example: "OVERLAY('2026-08-19' PLACING '**' FROM 9)",
-            postgres: None,
-        },
-        Function {
-            name: "overlay",
-            arguments: &[
-                Argument::Text,
-                Argument::Text,
-                Argument::Whole,
-                Argument::Whole,
-            ],
-            more: None,
-            result: Gives::By(overlaid_type),
-            apply: overlaid,
-            can_fail: true,
-            meaning: [
-                "그 자리부터 그만큼의 글자를 다른 텍스트로 바꿉니다.",
-                "The text with another one in place of so many characters from that place on.",
-            ],
-            example: "OVERLAY('서울특별시' PLACING '-' FROM 3 FOR 2)",
-            postgres: None,
-        },
-        Function {
-            name: "split_part",
-            arguments: &[Argument::Text, Argument::Text, Argument::Whole],
-            more: None,
-            result: Gives::Is(SqlType::Text),
-            apply: field,
-            can_fail: true,
-            meaning: [
-                "둘째 텍스트로 나눈 것 중 그 번째. 음수면 뒤에서 셉니다.",
-                "The part with that number between separators, counted from the end for a negative number.",
-            ],
-            example: "SPLIT_PART('a,b,c', ',', -1)",
-            postgres: None,
-        },
-        Function {
-            name: "strpos",
-            arguments: &[Argument::Text, Argument::Text],
-            more: None,
-            result: Gives::Is(SqlType::Integer),
-            apply: |call| whole2(call, text::place),
-            can_fail: false,
-            meaning: [
-                "둘째 텍스트가 처음 나오는 자리. 1부터 세고 없으면 0",
-                "The first place of the second text, counted from 1; 0 if there is none.",
-            ],
-            example: "STRPOS('매출-원가', '-')",
-            postgres: None,
-        },
-        Function {
-            name: "position",
-            arguments: &[Argument::Text, Argument::Text],
-            more: None,
-            result: Gives::Is(SqlType::Integer),
-            apply: |call| whole2(call, |part, text| text::place(text, part)),
-            can_fail: false,
-            meaning: [
-                "`POSITION(a IN b)`: b에서 a가 처음 나오는 자리",
-                "`POSITION(a IN b)`: the first place of a in b, counted from 1; 0 if there is none.",
-            ],
-            example: "POSITION('-' IN '매출-원가')",
-            postgres: None,
-        },
-        Function {
-            name: "starts_with",
-            arguments: &[Argument::Text, Argument::Text],
-            more: None,
-            result: Gives::Is(SqlType::Boolean),
-            apply: |call| truth2(call, |text, part| Ok(text.starts_with(part))),
-            can_fail: false,
-            meaning: [
-                "둘째 텍스트로 시작하는지",
-                "Whether the text begins with the second one.",
-            ],
-            example: "STARTS_WITH('SKU-1', 'SKU')",
-            postgres: None,
-        },
-        Function {
-            name: "ends_with",
-            arguments: &[Argument::Text, Argument::Text],
-            more: None,
-            result: Gives::Is(SqlType::Boolean),
-            apply: |call| truth2(call, |text, part| Ok(text.ends_with(part))),
-            can_fail: false,
-            meaning: [
-                "둘째 텍스트로 끝나는지",
-                "Whether the text ends with the second one.",
-            ],
-            example: "ENDS_WITH('report.csv', '.csv')",
-            postgres: Some("RIGHT('report.csv', LENGTH('.csv')) = '.csv'"),
-        },
-        Function {
             name: "ascii",
             arguments: &[Argument::Text],
             more: None,
@@ -566,227 +394,8 @@ pub(super) const TOPIC: Topic = Topic {
             example: "CHR(44032)",
             postgres: None,
         },
-        Function {
-            name: "like",
-            arguments: &[Argument::Text, Argument::Text],
-            more: None,
-            result: Gives::Is(SqlType::Boolean),
-            apply: |call| like(call, false),
-            can_fail: true,
-            meaning: [
-                "패턴에 맞는지. `%`는 아무 글자들, `_`는 한 글자",
-                "Whether the text is of a pattern: `%` stands for any characters, `_` for one.",
-            ],
-            example: "'SKU-1' LIKE 'SKU-_'",
-            postgres: None,
-        },
-        Function {
-            name: "like",
-            arguments: &[Argument::Text, Argument::Text, Argument::Text],
-            more: None,
-            result: Gives::Is(SqlType::Boolean),
-            apply: |call| like(call, false),
-            can_fail: true,
-            meaning: [
-                "`LIKE … ESCAPE`: 셋째 글자 뒤의 글자는 그대로 읽습니다.",
-                "`LIKE … ESCAPE`: what stands behind the third argument stands for itself.",
-            ],
-            example: "'10%' LIKE '%!%' ESCAPE '!'",
-            postgres: None,
-        },
-        Function {
-            name: "ilike",
-            arguments: &[Argument::Text, Argument::Text],
-            more: None,
-            result: Gives::Is(SqlType::Boolean),
-            apply: |call| like(call, true),
-            can_fail: true,
-            meaning: [
-                "대소문자를 가리지 않는 `LIKE`",
-                "`LIKE` for small and capital letters alike.",
-            ],
-            example: "'sku-1' ILIKE 'SKU%'",
-            postgres: None,
-        },
-        Function {
-            name: "ilike",
-            arguments: &[Argument::Text, Argument::Text, Argument::Text],
-            more: None,
-            result: Gives::Is(SqlType::Boolean),
-            apply: |call| like(call, true),
-            can_fail: true,
-            meaning: [
-                "대소문자를 가리지 않는 `LIKE … ESCAPE`",
-                "`LIKE … ESCAPE` for small and capital letters alike.",
-            ],
-            example: "'sku_1' ILIKE 'SKU!_%' ESCAPE '!'",
-            postgres: None,
-        },
-        Function {
-            name: "~",
-            arguments: &[Argument::Text, Argument::ConstantText],
-            more: None,
-            result: Gives::By(matching),
-            apply: |call| matches(call, false, true),
-            can_fail: false,
-            meaning: [
-                "정규식에 맞는 부분이 있는지",
-                "Whether a part matches a regular expression.",
-            ],
-            example: "'SKU-1024' ~ '^SKU-[0-9]{4}$'",
-            postgres: None,
-        },
-        Function {
-            name: "~*",
-            arguments: &[Argument::Text, Argument::ConstantText],
-            more: None,
-            result: Gives::By(matching_any_case),
-            apply: |call| matches(call, true, true),
-            can_fail: false,
-            meaning: [
-                "대소문자를 가리지 않는 `~`",
-                "`~` for small and capital letters alike.",
-            ],
-            example: "'sku-1024' ~* '^SKU'",
-            postgres: None,
-        },
-        Function {
-            name: "!~",
-            arguments: &[Argument::Text, Argument::ConstantText],
-            more: None,
-            result: Gives::By(matching),
-            apply: |call| matches(call, false, false),
-            can_fail: false,
-            meaning: [
-                "정규식에 맞는 부분이 없는지",
-                "Whether no part matches a regular expression.",
-            ],
-            example: "'SKU-1024' !~ '[a-z]'",
-            postgres: None,
-        },
-        Function {
-            name: "!~*",
-            arguments: &[Argument::Text, Argument::ConstantText],
-            more: None,
-            result: Gives::By(matching_any_case),
-            apply: |call| matches(call, true, false),
-            can_fail: false,
-            meaning: [
-                "대소문자를 가리지 않는 `!~`",
-                "`!~` for small and capital letters alike.",
-            ],
-            example: "'SKU-1024' !~* 'sku'",
-            postgres: None,
-        },
-        Function {
-            name: "regexp_like",
-            arguments: &[Argument::Text, Argument::ConstantText],
-            more: None,
-            result: Gives::By(matching),
-            apply: |call| matches(call, false, true),
-            can_fail: false,
-            meaning: ["`~`와 같습니다.", "The same as `~`."],
-            example: "REGEXP_LIKE('SKU-1024', '[0-9]+')",
-            postgres: None,
-        },
-        Function {
-            name: "regexp_like",
-            arguments: &[
-                Argument::Text,
-                Argument::ConstantText,
-                Argument::ConstantText,
-            ],
-            more: None,
-            result: Gives::By(matching_by_flags),
-            apply: |call| matches(call, constant(call, 2)? == "i", true),
-            can_fail: false,
-            meaning: [
-                "`i`를 주면 `~*`와 같습니다.",
-                "The same as `~*` with the flag `i`.",
-            ],
-            example: "REGEXP_LIKE('sku-1024', 'SKU', 'i')",
-            postgres: None,
-        },
-        Function {
-            name: "regexp_count",
-            arguments: &[Argument::Text, Argument::ConstantText],
-            more: None,
-            result: Gives::By(counted),
-            apply: counts,
-            can_fail: false,
-            meaning: [
-                "정규식에 맞는 부분의 수",
-                "How many parts match a regular expression.",
-            ],
-            example: "REGEXP_COUNT('a1b22', '[0-9]+')",
-            postgres: None,
-        },
-        Function {
-            name: "regexp_substr",
-            arguments: &[Argument::Text, Argument::ConstantText],
-            more: None,
-            result: Gives::By(certain),
-            apply: found,
-            can_fail: false,
-            meaning: [
-                "정규식에 맞는 첫 부분",
-                "The first part that matches a regular expression.",
-            ],
-            example: "REGEXP_SUBSTR('주문 1024번', '[0-9]+')",
-            postgres: None,
-        },
-        Function {
-            name: "regexp_replace",
-            arguments: &[
-                Argument::Text,
-                Argument::ConstantText,
-                Argument::ConstantText,
-            ],
-            more: None,
-            result: Gives::By(replacing),
-            apply: substituted,
-            can_fail: false,
-            meaning: [
-                "정규식에 맞는 첫 부분을 바꿉니다. `\\1`은 첫 괄호의 것",
-                "With another text for the first part that matches a regular expression; `\\1` is what its first parentheses hold.",
-            ],
-            example: "REGEXP_REPLACE('010-1234', '[0-9]{4}', '****')",
-            postgres: None,
-        },
-        Function {
-            name: "regexp_replace",
-            arguments: &[
-                Argument::Text,
-                Argument::ConstantText,
-                Argument::ConstantText,
-                Argument::ConstantText,
-            ],
-            more: None,
-            result: Gives::By(replacing),
-            apply: substituted,
-            can_fail: false,
-            meaning: [
-                "`g`를 주면 모두, `i`를 주면 대소문자를 가리지 않고 바꿉니다.",
-                "With the flag `g` for every such part, with `i` for small and capital letters alike.",
-            ],
-            example: "REGEXP_REPLACE('a  b   c', ' +', ' ', 'g')",
-            postgres: None,
-        },
     ],
 };
-
-/// A place is a number: PostgreSQL reads a text in quotes as a regular expression, and `SUBSTR` is
-/// planned as `SUBSTRING`.
-fn placed(arguments: &[Shape<'_>]) -> Option<SqlType> {
-    (arguments.get(1)?.kind != SqlType::Unknown).then_some(SqlType::Text)
-}
-
-/// Places and counts are of type `integer`.
-fn overlaid_type(arguments: &[Shape<'_>]) -> Option<SqlType> {
-    let places = arguments.get(2..)?;
-    let is_integer = places.iter().all(|place| place.kind == SqlType::Integer);
-    is_integer.then_some(SqlType::Text)
-}
 
 fn owned1(call: &Call<'_>, compute: fn(&str) -> String) -> Answer {
     let texts = call.texts(0)?;
@@ -804,34 +413,6 @@ fn owned2(call: &Call<'_>, compute: fn(&str, &str) -> Result<String, Fault>) -> 
 fn whole1(call: &Call<'_>, compute: fn(&str) -> i64) -> Answer {
     let texts = call.texts(0)?;
     call.to_whole(|row| Ok(texts.at(row).map(compute)))
-}
-
-fn whole2(call: &Call<'_>, compute: fn(&str, &str) -> i64) -> Answer {
-    let (one, other) = (call.texts(0)?, call.texts(1)?);
-    call.to_whole(|row| match (one.at(row), other.at(row)) {
-        (Some(one), Some(other)) => Ok(Some(compute(one, other))),
-        _ => Ok(None),
-    })
-}
-
-fn truth2(call: &Call<'_>, compute: fn(&str, &str) -> Result<bool, Fault>) -> Answer {
-    let (one, other) = (call.texts(0)?, call.texts(1)?);
-    call.to_truths(|row| match (one.at(row), other.at(row)) {
-        (Some(one), Some(other)) => compute(one, other).map(Some),
-        _ => Ok(None),
-    })
-}
-
-/// A part of the text that a number decides.
-fn slice_by(
-    call: &Call<'_>,
-    compute: for<'t> fn(&'t str, i64) -> Result<&'t str, Fault>,
-) -> Answer {
-    let (texts, numbers) = (call.texts(0)?, call.whole(1)?);
-    call.to_texts(|row| match (texts.at(row), numbers.at(row)) {
-        (Some(text), Some(number)) => compute(text, number).map(Some),
-        _ => Ok(None),
-    })
 }
 
 fn concat(call: &Call<'_>) -> Answer {
@@ -918,90 +499,7 @@ fn repeated(call: &Call<'_>) -> Answer {
     })
 }
 
-fn part(call: &Call<'_>) -> Answer {
-    let (texts, from, counts) = (call.texts(0)?, call.whole(1)?, call.whole(2)?);
-    call.to_texts(|row| match (texts.at(row), from.at(row), counts.at(row)) {
-        (Some(text), Some(from), Some(count)) => text::part(text, from, Some(count)).map(Some),
-        _ => Ok(None),
-    })
-}
-
-fn overlaid(call: &Call<'_>) -> Answer {
-    let (texts, others, from) = (call.texts(0)?, call.texts(1)?, call.whole(2)?);
-    let counts = match call.columns.len() {
-        3 => None,
-        _ => Some(call.whole(3)?),
-    };
-    call.to_texts(|row| {
-        let (Some(text), Some(other), Some(from)) = (texts.at(row), others.at(row), from.at(row))
-        else {
-            return Ok(None);
-        };
-        let count = match &counts {
-            None => text::length(other),
-            Some(counts) => match counts.at(row) {
-                Some(count) => count,
-                None => return Ok(None),
-            },
-        };
-        text::overlaid(text, other, from, count).map(Some)
-    })
-}
-
-fn field(call: &Call<'_>) -> Answer {
-    let (texts, separators, numbers) = (call.texts(0)?, call.texts(1)?, call.whole(2)?);
-    call.to_texts(
-        |row| match (texts.at(row), separators.at(row), numbers.at(row)) {
-            (Some(text), Some(separator), Some(number)) => {
-                text::field(text, separator, number).map(Some)
-            }
-            _ => Ok(None),
-        },
-    )
-}
-
 fn character(call: &Call<'_>) -> Answer {
     let codes = call.whole(0)?;
     call.to_texts(|row| codes.at(row).map(text::character).transpose())
-}
-
-fn like(call: &Call<'_>, ignores_case: bool) -> Answer {
-    let (texts, patterns) = (call.texts(0)?, call.texts(1)?);
-    let escapes = match call.columns.len() {
-        2 => None,
-        _ => Some(call.texts(2)?),
-    };
-    let prepare = |pattern: &str, escape: &str| {
-        let pattern = like::escaped(pattern, escape)?;
-        Ok::<_, Fault>(if ignores_case {
-            Like::new(&like::folded(&pattern))
-        } else {
-            Like::new(&pattern)
-        })
-    };
-    // Most patterns are written out; they are prepared once.
-    let mut prepared: Option<(String, String, Like)> = None;
-    call.to_truths(|row| {
-        let escape = escapes
-            .as_ref()
-            .map_or(Some("\\"), |escapes| escapes.at(row));
-        let (Some(text), Some(pattern), Some(escape)) = (texts.at(row), patterns.at(row), escape)
-        else {
-            return Ok(None);
-        };
-        let is_same =
-            matches!(&prepared, Some((one, other, _)) if one == pattern && other == escape);
-        if !is_same {
-            let like = prepare(pattern, escape)?;
-            prepared = Some((pattern.to_owned(), escape.to_owned(), like));
-        }
-        let Some((_, _, like)) = &prepared else {
-            return Ok(None);
-        };
-        if ignores_case {
-            like.matches(&like::folded(text)).map(Some)
-        } else {
-            like.matches(text).map(Some)
-        }
-    })
 }

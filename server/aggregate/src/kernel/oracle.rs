@@ -1,7 +1,11 @@
 //! PostgreSQL's own answers, for tests.
 
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Connection, Row};
+
+use super::calendar::{DAY, HOUR, SECOND};
 
 /// What a computation gave: a text, nothing, or an error.
 pub(crate) type Answered = Result<Option<String>, ()>;
@@ -97,3 +101,29 @@ impl Oracle {
 pub(crate) fn input(a: impl ToString, b: impl ToString, c: impl ToString) -> [String; 3] {
     [a.to_string(), b.to_string(), c.to_string()]
 }
+
+/// Moments of the whole calendar.
+pub(crate) fn moments() -> Vec<[String; 3]> {
+    let mut random = StdRng::seed_from_u64(11);
+    (0..3_000)
+        .map(|place| {
+            let day = match place % 2 {
+                0 => random.random_range(-719_162..=2_932_896),
+                _ => random.random_range(10_000..30_000),
+            };
+            let unit = [1, 1_000, SECOND, HOUR][place % 4];
+            let at: i64 = day * DAY + random.random_range(0..DAY) / unit * unit;
+            input(at, "", "")
+        })
+        .collect()
+}
+
+/// The microseconds of such an input.
+pub(crate) fn at(input: &[String; 3]) -> i64 {
+    input[0].parse().unwrap()
+}
+
+/// Added in two steps: an interval has microseconds of its own.
+pub(crate) const AT: &str =
+    "(timestamp '1970-01-01' + make_interval(days => div($1::numeric, 86400000000)::int)
+    + make_interval(secs => 0) + (mod($1::numeric, 86400000000)::text || ' us')::interval)";

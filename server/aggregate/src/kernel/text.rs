@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use md5::{Digest, Md5};
+
 use super::letters;
 use crate::Fault;
 
@@ -14,6 +16,11 @@ fn fitting(bytes: usize) -> Result<(), Fault> {
         return Err(Fault::Argument("the text would be longer than 10 MiB"));
     }
     Ok(())
+}
+
+/// The MD5 digest of the bytes, in small hexadecimal digits.
+pub(crate) fn md5(text: &str) -> String {
+    hex::encode(Md5::digest(text))
 }
 
 /// Number of characters.

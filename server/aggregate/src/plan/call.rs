@@ -75,6 +75,13 @@ impl Translator<'_, '_> {
                 }
                 return self.operator(&name, texts, name_span);
             }
+            "to_timestamp" => {
+                return Err(Refusal::unsupported(
+                    "TO_TIMESTAMP gives a moment with a zone, and blocks have none",
+                    "write CAST(TO_TIMESTAMP(x, 'YYYY-MM-DD HH24:MI') AS TIMESTAMP), or AS DATE",
+                    name_span,
+                ));
+            }
             "extract" => {
                 return Err(Refusal::unsupported(
                     "EXTRACT is written in another way",

@@ -1,6 +1,7 @@
 //! Which names mean which columns.
 
 use sqlparser::ast::Ident;
+use sqlparser::tokenizer::Span;
 
 use super::planner::Planner;
 use crate::SqlType;
@@ -214,7 +215,13 @@ impl Planner<'_> {
                 continue;
             }
             match scope.find(table, column) {
-                Found::One(id) => return Ok(self.column(id)),
+                Found::One(id) => {
+                    let found = self.column(id);
+                    return match found.kind {
+                        SqlType::Interval => Err(length_of_time(&column.value, column.span)),
+                        _ => Ok(found),
+                    };
+                }
                 Found::Several(tables) => {
                     return Err(Refusal::new(
                         Refused::Column,
@@ -288,6 +295,16 @@ impl Planner<'_> {
         );
         Err(suggest(refusal, &column.value, names))
     }
+}
+
+/// A column of lengths of time, as MySQL's `TIME` may hold them: PostgreSQL's intervals follow rules of
+/// their own, and no column here does.
+pub(super) fn length_of_time(name: &str, span: Span) -> Refusal {
+    Refusal::unsupported(
+        format!("`{name}` holds lengths of time, which no block computes with"),
+        "name the other columns; for this one write TIME_TO_SEC(…) in the query of its source, and show seconds / 86400.0 with format = { excel = \"[h]:mm:ss\" }",
+        span,
+    )
 }
 
 /// Adds the name that comes nearest, or all there are.

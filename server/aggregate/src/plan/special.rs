@@ -1,8 +1,8 @@
 //! What SQL writes in a way of its own: CASE, CAST, EXTRACT, SUBSTRING, TRIM.
 
 use sqlparser::ast::{
-    CaseWhen, CastKind, CeilFloorKind, DataType, DateTimeField, Expr as Ast, Spanned,
-    TrimWhereField,
+    CaseWhen, CastKind, CeilFloorKind, DataType, DateTimeField, Expr as Ast, Function as Written,
+    Spanned, TrimWhereField,
 };
 use sqlparser::tokenizer::Span;
 
@@ -76,7 +76,14 @@ impl Translator<'_, '_> {
             ));
         }
         let (mut kind, limit) = self.planner.named_type(data_type, span)?;
-        let value = self.expr(inner)?;
+        let value = match moment_read(inner) {
+            // Without its zone at once.
+            Some(written) if matches!(kind, SqlType::Timestamp | SqlType::Date) => {
+                let arguments = self.arguments(written, span)?;
+                self.operator("to_timestamp", arguments, written.name.span())?
+            }
+            _ => self.expr(inner)?,
+        };
         let is_bare = kind == SqlType::QUOTIENT;
         if let (Node::Constant(Value::Text(_) | Value::Null), SqlType::Unknown) =
             (&value.node, value.kind)
@@ -238,6 +245,24 @@ pub(super) fn singular(field: &str) -> String {
         "dayofyear" => "doy".to_owned(),
         "millennium" | "century" => field.to_owned(),
         other => other.strip_suffix('s').unwrap_or(other).to_owned(),
+    }
+}
+
+/// A call of `TO_TIMESTAMP(text, template)`, in parentheses or not.
+fn moment_read(ast: &Ast) -> Option<&Written> {
+    match ast {
+        Ast::Nested(inner) => moment_read(inner),
+        Ast::Function(written) => {
+            let [part] = written.name.0.as_slice() else {
+                return None;
+            };
+            let ident = part.as_ident()?;
+            let is_named =
+                ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("to_timestamp");
+            let is_plain = written.over.is_none() && written.filter.is_none();
+            (is_named && is_plain).then_some(written)
+        }
+        _ => None,
     }
 }
 

@@ -75,6 +75,13 @@ impl Translator<'_, '_> {
         let mut inner = self.within(Clause::Window);
         let (by, arguments, result) = inner.windowed(name, written, span)?;
         let spec = inner.spec(over, span)?;
+        if matches!(by, WindowBy::Aggregate(By::Texts(_))) && spec.order.is_empty() {
+            return Err(Refusal::unsupported(
+                "STRING_AGG as a window function joins texts in the order of its window",
+                "write OVER (… ORDER BY x)",
+                span,
+            ));
+        }
         let frame = spec
             .frame
             .unwrap_or_else(|| Frame::usual(!spec.order.is_empty()));
@@ -126,10 +133,7 @@ impl Translator<'_, '_> {
                     span,
                 ));
             }
-            if matches!(
-                shaped.by,
-                By::Quantile(_) | By::QuantileValue(_) | By::Mode | By::Texts(_)
-            ) {
+            if matches!(shaped.by, By::Quantile(_) | By::QuantileValue(_) | By::Mode) {
                 return Err(Refusal::unsupported(
                     format!("{} cannot be a window function here", name.to_uppercase()),
                     "compute it per group in a query of its own, and join that",

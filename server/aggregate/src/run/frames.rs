@@ -46,26 +46,13 @@ impl Runner<'_> {
                 Ok(frame.filter(self.lowered(condition, None, &witness)))
             }
             Rel::Compute { input, items } => {
-                let wanted: Vec<&(Id, Expr)> =
-                    items.iter().filter(|(id, _)| needed.contains(id)).collect();
-                let mut below: BTreeSet<Id> = needed
-                    .iter()
-                    .copied()
-                    .filter(|id| !items.iter().any(|(own, _)| own == id))
-                    .collect();
-                for (_, expr) in &wanted {
-                    expr.add_columns(&mut below);
-                }
+                let (below, computed) = self.computing(input, items, needed);
                 let frame = self.frame(input, &below)?;
-                if wanted.is_empty() {
-                    return Ok(frame);
-                }
-                let witness = self.witness(input, &below);
-                let computed: Vec<_> = wanted
-                    .iter()
-                    .map(|(id, expr)| self.column(expr, &witness).alias(name(*id)))
-                    .collect();
-                Ok(frame.with_columns(computed))
+                Ok(if computed.is_empty() {
+                    frame
+                } else {
+                    frame.with_columns(computed)
+                })
             }
             Rel::Join(join) => self.joined(join, needed),
             Rel::Aggregate { input, keys, calls } => self.grouped(input, keys, calls, needed),
@@ -171,6 +158,30 @@ impl Runner<'_> {
         }
     }
 
+    /// The columns that are computed of a relation's rows, and the columns its rows need for that.
+    pub(super) fn computing(
+        &self,
+        input: &Rel,
+        items: &[(Id, Expr)],
+        needed: &BTreeSet<Id>,
+    ) -> (BTreeSet<Id>, Vec<polars::prelude::Expr>) {
+        let wanted: Vec<&(Id, Expr)> = items.iter().filter(|(id, _)| needed.contains(id)).collect();
+        let mut below: BTreeSet<Id> = needed
+            .iter()
+            .copied()
+            .filter(|id| !items.iter().any(|(own, _)| own == id))
+            .collect();
+        for (_, expr) in &wanted {
+            expr.add_columns(&mut below);
+        }
+        let witness = self.witness(input, &below);
+        let computed = wanted
+            .iter()
+            .map(|(id, expr)| self.column(expr, &witness).alias(name(*id)))
+            .collect();
+        (below, computed)
+    }
+
     /// The rows with these columns and no others; with none of them, with one that says nothing.
     pub(super) fn kept(&self, rel: &Rel, ids: &BTreeSet<Id>) -> PolarsResult<LazyFrame> {
         let frame = self.frame(rel, ids)?;
@@ -197,7 +208,7 @@ impl Runner<'_> {
     }
 
     fn scan(&self, table: usize, columns: &[(usize, Id)], needed: &BTreeSet<Id>) -> LazyFrame {
-        let frame = self.tables[table].clone();
+        let frame = self.tables[table].frame.clone();
         let wanted: Vec<_> = columns
             .iter()
             .filter(|(_, id)| needed.contains(id))

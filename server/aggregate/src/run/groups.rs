@@ -74,11 +74,10 @@ impl Runner<'_> {
             below.extend(&call.arguments);
             below.extend(call.order.iter().map(|key| key.id));
         }
-        let rows = self.kept(input, &below)?;
         let is_streamed = is_streamed(input);
         let is_hashed = is_streamed && !has_join(input) || !Hashed::has_doubles(&wanted);
         let hashed = if is_hashed {
-            self.hashed(&rows, keys, &wanted, is_streamed)?
+            self.hashed(input, &below, keys, &wanted)?
         } else {
             None
         };
@@ -91,7 +90,10 @@ impl Runner<'_> {
                 )?
                 .lazy(),
             Some(groups) => groups.lazy(),
-            None => self.by_polars(rows, keys, &wanted)?.lazy(),
+            None => {
+                let rows = self.kept(input, &below)?;
+                self.by_polars(rows, keys, &wanted)?.lazy()
+            }
         };
         let finishing: Vec<_> = wanted
             .into_iter()
@@ -164,7 +166,7 @@ pub(super) fn names(id: Id, call: &Aggregate, count: usize) -> Vec<PlSmallStr> {
 
 /// Whether these rows can come by in batches: an order of rows, and what depends on it, is made of
 /// rows that are all there.
-fn is_streamed(rel: &Rel) -> bool {
+pub(super) fn is_streamed(rel: &Rel) -> bool {
     match rel {
         Rel::Sort { .. } | Rel::Limit { .. } | Rel::Distinct { .. } => false,
         Rel::Filter { input, .. } | Rel::Compute { input, .. } => is_streamed(input),

@@ -5,6 +5,7 @@
 //! is a range.
 
 mod frame;
+mod joined;
 mod order;
 mod packed;
 mod running;
@@ -15,6 +16,7 @@ use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
+use super::groups::is_streamed;
 use super::{Runner, frames};
 use crate::expression::Id;
 use crate::fault::Fault;
@@ -45,14 +47,7 @@ impl Runner<'_> {
         if wanted.is_empty() {
             return Ok(rows);
         }
-        let rows = self.collected(rows)?;
-        let height = rows.height();
-        // One column after the other, so that never all are there twice.
-        let columns = rows
-            .into_columns()
-            .into_iter()
-            .map(|column| column.rechunk());
-        let mut rows = DataFrame::new(height, columns.collect())?;
+        let mut rows = self.gathered(rows, is_streamed(input))?;
         let mut added: Vec<Option<Column>> = vec![None; wanted.len()];
         self.whole_partitions(&rows, &wanted, &mut added)?;
         for next in 0..wanted.len() {

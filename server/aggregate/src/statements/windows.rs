@@ -33,6 +33,17 @@ pub(super) const CHAPTER: Chapter = Chapter {
             postgres: None,
         },
         Statement {
+            name: "string_agg",
+            written: "STRING_AGG(text, text) OVER (ORDER BY any)",
+            result: "text",
+            meaning: [
+                "창 안의 텍스트를 창의 순서로 이어 붙입니다. ORDER BY가 있어야 합니다.",
+                "The texts of the frame in the order of the window, which needs one.",
+            ],
+            example: "SELECT STRING_AGG(CAST(x AS TEXT), '+') OVER (ORDER BY n) FROM (VALUES (1, 10), (2, 20), (3, 20), (4, 30)) AS t (n, x)",
+            postgres: None,
+        },
+        Statement {
             name: "percent_rank",
             written: "PERCENT_RANK()",
             result: "double precision",

@@ -79,8 +79,30 @@ SELECT id, TO_CHAR(qty, '999') AS a, TO_CHAR(price, 'FM999990.00') AS b FROM sal
 -- refused: to_char
 SELECT id, TO_CHAR(price, 'FM99,999,999.00') AS a, TO_CHAR(qty, '000') AS b FROM sales ORDER BY id;
 -- TO_DATE
--- refused: to_date
 SELECT TO_DATE('20240229', 'YYYYMMDD') AS a, TO_DATE('29.02.2024', 'DD.MM.YYYY') AS b;
+-- TO_DATE of columns
+SELECT id, TO_DATE(TO_CHAR(day, 'FMMonth FMDD, YYYY'), 'Month DD, YYYY') AS a, TO_DATE(CAST(day AS TEXT), 'YYYY-MM-DD') AS b FROM sales ORDER BY id;
+-- TO_DATE without signs
+SELECT TO_DATE('240229', 'YYMMDD') AS a, TO_DATE('2024년 2월 9일', 'YYYY년 MM월 DD일') AS b, TO_DATE('2024060', 'YYYYDDD') AS c;
+-- fails: TO_DATE of a day that is none
+SELECT TO_DATE('2023-02-29', 'YYYY-MM-DD') AS a;
+-- fails: TO_DATE of no number
+SELECT TO_DATE('soon', 'YYYY-MM-DD') AS a;
+-- only where it is needed
+SELECT id, CASE WHEN id > 100 THEN TO_DATE(code, 'YYYY-MM-DD') END AS a FROM words ORDER BY id;
+-- TO_DATE without a year is one before Christ
+-- refused: to_date
+SELECT TO_DATE('02-29', 'MM-DD') AS a;
+-- TO_DATE of weeks
+-- refused: to_date
+SELECT TO_DATE('2024-09-4', 'IYYY-IW-ID') AS a;
+-- TO_TIMESTAMP
+SELECT CAST(TO_TIMESTAMP('29.02.2024 23:59:59.25', 'DD.MM.YYYY HH24:MI:SS.MS') AS TIMESTAMP) AS a, TO_TIMESTAMP('2/9/2024 12:05 am', 'MM/DD/YYYY HH12:MI AM')::timestamp AS b;
+-- TO_TIMESTAMP of columns
+SELECT id, CAST(TO_TIMESTAMP(TO_CHAR(sold_at, 'YYYYMMDDHH24MISSUS'), 'YYYYMMDDHH24MISSUS') AS TIMESTAMP) AS a, CAST((TO_TIMESTAMP(TO_CHAR(sold_at, 'DD Mon YY'), 'DD Mon YY')) AS DATE) AS b FROM sales ORDER BY id;
+-- TO_TIMESTAMP has a zone
+-- refused: zone
+SELECT TO_TIMESTAMP('2024-02-29', 'YYYY-MM-DD') AS a;
 -- MAKE_DATE
 SELECT MAKE_DATE(2024, 2, 29) AS a;
 -- fails: MAKE_DATE of a day that is none

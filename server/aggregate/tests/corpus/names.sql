@@ -108,7 +108,8 @@ SELECT id FROM orders TABLESAMPLE SYSTEM (10);
 SELECT id FROM orders PIVOT (SUM(qty) FOR region IN ('A', 'B'));
 -- refused
 SELECT `id` FROM orders;
--- postgres: SELECT id FROM orders WHERE region = 'A'
+-- two signs of equality
+-- refused: ==
 SELECT id FROM orders WHERE region == 'A';
 -- refused
 SELECT IF(qty > 1, 'a', 'b') AS a FROM orders;

@@ -69,8 +69,12 @@ SELECT E'tab\there' AS a, E'\\' AS b, E'it\'s' AS c;
 -- refused: function
 SELECT FORMAT('%s-%s', 'a', 1) AS a;
 -- MD5
--- refused: function
-SELECT MD5('digger') AS a;
+SELECT MD5('digger') AS a, MD5('') AS b;
+-- MD5 of columns
+SELECT id, MD5(word) AS a, MD5(note || code) AS b FROM words ORDER BY id;
+-- MD5 takes texts
+-- refused: md5
+SELECT MD5(id) AS a FROM words;
 -- REGEXP_REPLACE
 SELECT id, REGEXP_REPLACE(code, '[0-9]', '#') AS a FROM words ORDER BY id;
 -- REGEXP_REPLACE of all

@@ -98,8 +98,18 @@ SELECT id, STDDEV(points) OVER (PARTITION BY team) AS a, VAR_POP(points) OVER (O
 -- truths in windows
 SELECT id, BOOL_OR(points > 15) OVER (PARTITION BY team ORDER BY id) AS a, BOOL_AND(points > 4) OVER (PARTITION BY team) AS b FROM scores ORDER BY id;
 -- texts in windows
--- refused: window
 SELECT id, STRING_AGG(player, ',') OVER (ORDER BY id) AS a FROM scores ORDER BY id;
+-- texts within teams
+SELECT id, STRING_AGG(player, '') OVER (PARTITION BY team ORDER BY id DESC) AS a, STRING_AGG(player, NULL) OVER (PARTITION BY team ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS b FROM scores ORDER BY id;
+-- texts in frames
+SELECT id, STRING_AGG(player, '|') OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS a, STRING_AGG(player, '|') OVER (ORDER BY id ROWS BETWEEN 3 FOLLOWING AND 4 FOLLOWING) AS b FROM scores ORDER BY id;
+-- absent texts in frames
+SELECT id, STRING_AGG(region, '+') OVER (ORDER BY id ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING) AS a FROM sales ORDER BY id;
+-- some texts in frames
+SELECT id, STRING_AGG(player, '+') FILTER (WHERE points > 10) OVER (ORDER BY id) AS a FROM scores ORDER BY id;
+-- texts in windows without an order
+-- refused: order
+SELECT id, STRING_AGG(player, ',') OVER (PARTITION BY team) AS a FROM scores ORDER BY id;
 -- least dates in windows
 SELECT id, MIN(played) OVER (PARTITION BY team ORDER BY id) AS a, MAX(played) OVER (ORDER BY id ROWS 1 PRECEDING) AS b FROM scores ORDER BY id;
 -- a share of the whole

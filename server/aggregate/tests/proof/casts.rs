@@ -89,7 +89,7 @@ fn cast_of_bytes(server: &mut Server, to: &str, used: &mut Vec<usize>) -> Option
         }]),
     }];
     let text = format!("SELECT CAST(v AS {to}) AS a FROM of_bytes");
-    let query = aggregate::parse(&text).unwrap();
+    let query = report::parse_query(&text).unwrap();
     if aggregate::plan(&query, &tables).is_ok() {
         return Some(format!(
             "bytes to {to} are a cast, and no value was compared"

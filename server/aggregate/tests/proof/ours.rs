@@ -2,15 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Once;
 
-use aggregate::{Fault, Scale, SqlType};
-use polars::prelude::{IntoLazy, LazyFrame};
+use aggregate::{Fault, Rows, Scale, SqlType};
+use polars::prelude::{DataFrame, ParquetWriter, PolarsResult};
+use tempfile::TempDir;
 
 use crate::answer::Answer;
 use crate::frames::{frame, written};
 use crate::tables::{Kind, Table};
+
+/// Rows in a row group: so few that most tables have several, which threads share.
+const GROUP_ROWS: usize = 3;
 
 /// How a statement ended in ours.
 #[derive(Debug)]
@@ -27,7 +33,9 @@ pub enum Ours {
 /// The tables as plans see them.
 pub struct Prepared {
     tables: Vec<aggregate::Table>,
-    frames: BTreeMap<String, LazyFrame>,
+    /// In files, as reports have them.
+    rows: BTreeMap<String, Rows>,
+    _folder: TempDir,
 }
 
 impl Prepared {
@@ -48,13 +56,20 @@ impl Prepared {
                 ),
             })
             .collect();
-        let frames = tables
+        let folder = tempfile::tempdir().expect("a folder for tables");
+        let rows = tables
             .iter()
-            .map(|table| (table.name(), frame(table).lazy()))
+            .map(|table| {
+                let path = folder.path().join(table.name()).with_extension("parquet");
+                write(&frame(table), &path).expect("a table is written");
+                let rows = Rows::of_files(&[path]).expect("a table is read");
+                (table.name(), rows)
+            })
             .collect();
         Self {
             tables: known,
-            frames,
+            rows,
+            _folder: folder,
         }
     }
 
@@ -77,12 +92,15 @@ impl Prepared {
                 refusal.help.unwrap_or_default()
             ))
         };
-        let plan =
-            match aggregate::parse(text).and_then(|query| aggregate::plan(&query, &self.tables)) {
-                Ok(plan) => plan,
-                Err(refusal) => return refused(refusal),
-            };
-        let frame = match plan.run(&self.frames) {
+        let query = match report::parse_query(text) {
+            Ok(query) => query,
+            Err(error) => return Ours::Refused(error.message),
+        };
+        let plan = match aggregate::plan(&query, &self.tables) {
+            Ok(plan) => plan,
+            Err(refusal) => return refused(refusal),
+        };
+        let frame = match plan.run_until(&self.rows, &|| false) {
             Ok(frame) => frame,
             Err(fault) => return Ours::Failed(fault.fault),
         };
@@ -107,6 +125,14 @@ impl Prepared {
                 .collect(),
         })
     }
+}
+
+fn write(frame: &DataFrame, path: &Path) -> PolarsResult<()> {
+    let mut writer = ParquetWriter::new(File::create(path)?).batched(frame.schema())?;
+    for from in (0..frame.height()).step_by(GROUP_ROWS) {
+        writer.write_batch(&frame.slice(from.try_into().unwrap(), GROUP_ROWS))?;
+    }
+    writer.finish().map(drop)
 }
 
 impl fmt::Display for Ours {
@@ -138,7 +164,7 @@ fn quietly() {
 
 /// Whether the order of a statement's rows is said.
 pub fn is_ordered(text: &str) -> bool {
-    aggregate::parse(text).is_ok_and(|query| query.order_by.is_some())
+    report::parse_query(text).is_ok_and(|query| query.order_by.is_some())
 }
 
 fn sql_type(kind: Kind) -> SqlType {

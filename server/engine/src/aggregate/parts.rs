@@ -41,7 +41,7 @@ pub(super) fn answer(query: &Query, stop: &CancelFlag) -> Result<Option<DataFram
     let mut is_new = false;
     for (number, part) in rows.parts().iter().enumerate() {
         check(stop)?;
-        match query.sums_of(&additive, part, number, &mut is_new)? {
+        match query.sums_of(&additive, (number, part), &mut is_new, stop)? {
             Some(frame) => sums.push(frame),
             None => return Ok(None),
         }
@@ -80,9 +80,9 @@ impl Query {
     fn sums_of(
         &self,
         additive: &Additive,
-        part: &StageFile,
-        number: usize,
+        (number, part): (usize, &StageFile),
         is_new: &mut bool,
+        stop: &CancelFlag,
     ) -> Result<Option<DataFrame>, EngineError> {
         let path = self
             .folder
@@ -103,10 +103,12 @@ impl Query {
         }
         let rows = Answer::from(part.clone());
         let computed = guarded(|| {
-            let scan = rows.scan().map_err(|error| unexpected(&error))?;
+            let table = rows.table().map_err(|error| unexpected(&error))?;
             additive
                 .part
-                .run(&BTreeMap::from([(additive.table.clone(), scan)]))
+                .run_until(&BTreeMap::from([(additive.table.clone(), table)]), &|| {
+                    stop.is_cancelled()
+                })
         });
         let Ok(frame) = computed else {
             return Ok(None);

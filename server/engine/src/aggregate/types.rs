@@ -37,6 +37,7 @@ pub(crate) fn sql_type(column: &ColumnInfo, is_quotient: bool) -> SqlType {
         ColumnType::Date => SqlType::Date,
         ColumnType::Datetime => SqlType::Timestamp,
         ColumnType::Time => SqlType::Time,
+        ColumnType::Duration => SqlType::Interval,
         ColumnType::Binary => SqlType::Bytea,
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! A source may decide a type by the rows it sees. A partition without rows, or without a single
 //! value in a column, therefore says nothing about the type; decimals may have more digits behind the
-//! point in one partition than in another, and whole numbers may be fractions elsewhere. Everything
-//! else is a real difference.
+//! point in one partition than in another, whole numbers may be fractions elsewhere, and times of day
+//! lengths of time. Everything else is a real difference.
 
 use std::path::Path;
 
@@ -56,8 +56,9 @@ pub(super) fn make_alike(
     }
     let mut alike = Vec::with_capacity(files.len());
     for (number, file) in files.into_iter().enumerate() {
-        if file.columns == columns {
-            alike.push(file);
+        if is_written_as(&file.columns, &columns) {
+            let columns = columns.clone();
+            alike.push(StageFile { columns, ..file });
             continue;
         }
         match written_again(
@@ -129,6 +130,9 @@ fn decide(
                     decided = kind;
                 }
                 (_, ColumnType::Float, ColumnType::Integer) if numbers == Numbers::Alike => {}
+                // One type at their source, MySQL's `TIME`, whatever else may have changed.
+                (_, ColumnType::Time, ColumnType::Duration) => decided = kind,
+                (_, ColumnType::Duration, ColumnType::Time) => {}
                 (Some(first), ..) => {
                     return Ok(Err(Difference {
                         column: file.columns[column].name.clone(),
@@ -145,8 +149,18 @@ fn decide(
         kind: decided,
         is_narrow: own().all(|one| one.is_narrow),
         is_mixed: own().any(|one| one.is_mixed || one.kind != decided),
-        is_guess: false,
+        is_guess: own().all(|one| one.is_guess),
     }))
+}
+
+/// Whether columns are stored like others; what is a guess is only said of them.
+fn is_written_as(columns: &[ColumnInfo], others: &[ColumnInfo]) -> bool {
+    let settled = |column: &ColumnInfo| ColumnInfo {
+        is_guess: false,
+        ..column.clone()
+    };
+    let (columns, others) = (columns.iter().map(settled), others.iter().map(settled));
+    columns.eq(others)
 }
 
 fn has_values(file: &StageFile, column: usize) -> Result<bool, EngineError> {
@@ -200,6 +214,8 @@ mod tests {
             ColumnData::Integer(_) => ColumnType::Integer,
             ColumnData::Text(_) => ColumnType::Text,
             ColumnData::Decimal { scale, .. } => ColumnType::Decimal { scale: *scale },
+            ColumnData::Time(_) => ColumnType::Time,
+            ColumnData::Duration(_) => ColumnType::Duration,
             other => panic!("{other:?}"),
         };
         let infos: Vec<_> = columns
@@ -294,6 +310,46 @@ mod tests {
             .unwrap()
             .unwrap_err();
         assert_eq!((difference.first, difference.second), (1, 0));
+    }
+
+    #[test]
+    fn times_of_day_are_lengths_where_another_partition_has_lengths() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let micros = |value: i64| Values {
+            data: vec![value],
+            valid: None,
+        };
+        let noon = 12 * 3_600_000_000;
+        for names in [["a", "b"], ["d", "c"]] {
+            let mut files = vec![
+                file(
+                    folder,
+                    names[0],
+                    vec![("t", ColumnData::Time(micros(noon)))],
+                    1,
+                ),
+                file(
+                    folder,
+                    names[1],
+                    vec![("t", ColumnData::Duration(micros(-3 * noon)))],
+                    1,
+                ),
+            ];
+            files.sort_by(|one, other| one.path.cmp(&other.path));
+            // Also between kept ones and new ones.
+            let alike = make_alike(files, folder, Numbers::Different)
+                .unwrap()
+                .unwrap();
+            assert!(
+                alike
+                    .iter()
+                    .all(|file| file.columns[0].kind == ColumnType::Duration)
+            );
+            let mut shown: Vec<_> = rows(&alike).into_iter().flatten().flatten().collect();
+            shown.sort();
+            assert_eq!(shown, ["-36:00:00", "12:00:00"]);
+        }
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(super) fn smallest(kind: ColumnType, dialect: Dialect) -> Option<Bind> {
             .to_zoned(TimeZone::UTC)
             .ok()
             .map(|day| Bind::Instant(day.timestamp())),
-        ColumnType::Boolean | ColumnType::Time | ColumnType::Binary => None,
+        ColumnType::Boolean | ColumnType::Time | ColumnType::Duration | ColumnType::Binary => None,
     }
 }
 

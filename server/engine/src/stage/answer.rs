@@ -1,5 +1,7 @@
 //! The staged answer of a block: one file, or one per partition.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use polars::prelude::*;
 use source::{Chunk, ColumnInfo};
@@ -44,6 +46,9 @@ impl Answer {
             column.is_narrow = parts
                 .iter()
                 .all(|part| part.columns.get(place).is_some_and(|one| one.is_narrow));
+            column.is_guess = parts
+                .iter()
+                .all(|part| part.columns.get(place).is_some_and(|one| one.is_guess));
             column.is_mixed = parts
                 .iter()
                 .any(|part| part.columns.get(place).is_some_and(|one| one.is_mixed));
@@ -114,22 +119,22 @@ impl Answer {
     /// # Errors
     /// When a path cannot be scanned.
     pub(crate) fn scan(&self) -> PolarsResult<LazyFrame> {
+        self.table().map(|rows| rows.frame().clone())
+    }
+
+    /// The rows for aggregations.
+    ///
+    /// # Errors
+    /// When a file cannot be opened.
+    pub(crate) fn table(&self) -> PolarsResult<aggregate::Rows> {
         // A file without rows says nothing but its columns, which another one says too.
-        let mut paths = Vec::with_capacity(self.parts.len());
-        for part in self.parts.iter().filter(|part| part.rows > 0) {
-            paths.push(PlRefPath::try_from_path(&part.path)?);
-        }
+        let path = |part: &StageFile| part.path.clone();
+        let with_rows = self.parts.iter().filter(|part| part.rows > 0);
+        let mut paths: Vec<PathBuf> = with_rows.map(path).collect();
         if paths.is_empty() {
-            for part in self.parts.iter().take(1) {
-                paths.push(PlRefPath::try_from_path(&part.path)?);
-            }
+            paths.extend(self.parts.first().map(path));
         }
-        // A folder whose name holds `*` or `[` is a folder, not a pattern.
-        let arguments = ScanArgsParquet {
-            glob: false,
-            ..ScanArgsParquet::default()
-        };
-        LazyFrame::scan_parquet_files(paths.into(), arguments)
+        aggregate::Rows::of_files(&paths)
     }
 }
 

@@ -4,7 +4,8 @@
 //! Quotients are decimals that were rounded where they were divided: their last digits are what the
 //! division gave up at, and nobody's data. Narrow columns are whole numbers of at most 32 bits at their
 //! source, whose sums and quotients are others than those of longer ones. Mixed columns are decimals that
-//! would show different numbers of digits as texts. The numbers decide how a column looks.
+//! would show different numbers of digits as texts. Guesses are columns without a single value whose type
+//! their source does not declare: the type they have here says nothing. The numbers decide how a column looks.
 
 use polars::prelude::ArrowSchema;
 use polars_parquet::write::{KeyValue, schema_to_metadata_key};
@@ -21,6 +22,9 @@ const NARROW: &str = "digger.narrow";
 /// A JSON list of column names.
 const MIXED: &str = "digger.mixed";
 
+/// A JSON list of column names.
+const GUESSES: &str = "digger.guesses";
+
 /// A JSON list with one entry per column.
 const NUMBERS: &str = "digger.numbers";
 
@@ -29,6 +33,7 @@ pub(super) struct Footer {
     pub(super) quotients: Vec<String>,
     pub(super) narrow: Vec<String>,
     pub(super) mixed: Vec<String>,
+    pub(super) guesses: Vec<String>,
     pub(super) numbers: Option<Vec<Numbers>>,
 }
 
@@ -39,6 +44,7 @@ impl Footer {
             quotients: value(pairs, QUOTIENTS).unwrap_or_default(),
             narrow: value(pairs, NARROW).unwrap_or_default(),
             mixed: value(pairs, MIXED).unwrap_or_default(),
+            guesses: value(pairs, GUESSES).unwrap_or_default(),
             numbers: value(pairs, NUMBERS),
         }
     }
@@ -58,7 +64,11 @@ impl Footer {
         if !self.quotients.is_empty() {
             add(QUOTIENTS, serde_json::to_string(&self.quotients));
         }
-        for (key, names) in [(NARROW, &self.narrow), (MIXED, &self.mixed)] {
+        for (key, names) in [
+            (NARROW, &self.narrow),
+            (MIXED, &self.mixed),
+            (GUESSES, &self.guesses),
+        ] {
             if !names.is_empty() {
                 add(key, serde_json::to_string(names));
             }

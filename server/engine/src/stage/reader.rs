@@ -40,12 +40,13 @@ impl GroupReader {
                 let name = field.name.to_string();
                 let is_narrow = kind == ColumnType::Integer && footer.narrow.contains(&name);
                 let is_mixed = footer.mixed.contains(&name);
+                let is_guess = footer.guesses.contains(&name);
                 Ok(ColumnInfo {
                     name,
                     kind,
                     is_narrow,
                     is_mixed,
-                    is_guess: false,
+                    is_guess,
                 })
             })
             .collect::<Result<_, _>>()?;

@@ -75,6 +75,10 @@ impl StageWriter {
             });
         }
         Numbers::see_all(&mut self.numbers, &chunk);
+        for (column, data) in self.columns.iter_mut().zip(&chunk.columns) {
+            // Any value settles what nobody declared.
+            column.is_guess = column.is_guess && !source::has_values(data, chunk.rows);
+        }
         self.pending_rows += chunk.rows;
         self.pending.push(chunk);
         if self.pending_rows >= GROUP_ROWS {
@@ -124,6 +128,7 @@ impl StageWriter {
             quotients: self.quotients.clone(),
             narrow: names(&self.columns, |column| column.is_narrow),
             mixed: names(&self.columns, |column| column.is_mixed),
+            guesses: names(&self.columns, |column| column.is_guess),
             numbers: Some(self.numbers.clone()),
         };
         let pairs = footer.pairs(writer.schema());

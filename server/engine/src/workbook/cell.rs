@@ -25,7 +25,7 @@ const LABEL_UNITS: usize = 255;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Cell<'a> {
     Empty,
-    /// A number, date or time in the column's format.
+    /// A number, date, time or length of time in the column's format.
     Number(f64),
     /// A number that the column's format would disfigure.
     PlainNumber(f64),
@@ -57,6 +57,13 @@ pub(crate) fn cell<'a>(value: Value<'a>, column: &Planned, lang: Lang) -> (Cell<
         Value::Time(micros) => of_moment(moment::time_serial(micros), column, || {
             moment::show_time(micros, Detail::All)
         }),
+        Value::Duration(micros) if column.format == CellFormat::Text => {
+            (quoted(moment::show_time(micros, Detail::All)), None)
+        }
+        Value::Duration(micros) => {
+            let note = (micros < 0).then_some(Note::NegativeDuration);
+            (in_column(moment::duration_serial(micros), column), note)
+        }
         Value::Binary([]) => (Cell::Empty, None),
         Value::Binary(bytes) => {
             let text = hex(bytes);

@@ -42,7 +42,7 @@ impl Planned {
     pub(crate) fn is_right(&self) -> bool {
         let is_moment = matches!(
             self.kind,
-            ColumnType::Date | ColumnType::Datetime | ColumnType::Time
+            ColumnType::Date | ColumnType::Datetime | ColumnType::Time | ColumnType::Duration
         );
         self.format != CellFormat::Text
             && (is_numeric(self.kind)
@@ -141,9 +141,9 @@ fn planned(
         in_vain.push(InVain::Format(title.clone()));
     }
     let numbers = known.numbers.get(source).cloned().unwrap_or_default();
-    let format = wanted
-        .filter(CellFormat::is_readable)
-        .unwrap_or_else(|| CellFormat::by_type(info.kind, &info.name, &numbers, known.is_all));
+    let format = wanted.filter(CellFormat::is_readable).unwrap_or_else(|| {
+        CellFormat::by_type(info.kind, &info.name, &numbers, known.is_all, lang)
+    });
     let total = described
         .total
         .filter(|total| can_total(*total, info.kind, &format));
@@ -166,7 +166,8 @@ fn planned(
 
 /// Whether Excel's SUBTOTAL gives something sensible for such cells.
 fn can_total(total: Total, kind: ColumnType, format: &CellFormat) -> bool {
-    let is_number = (is_numeric(kind) && *format != CellFormat::Text) || format.is_number();
+    let is_summed = is_numeric(kind) || kind == ColumnType::Duration;
+    let is_number = (is_summed && *format != CellFormat::Text) || format.is_number();
     let is_moment = matches!(kind, ColumnType::Date | ColumnType::Datetime) || format.is_moment();
     match total {
         Total::Count => true,

@@ -1,6 +1,6 @@
 //! How a column's values look: Excel's format code, alignment, and the same look for a page.
 
-use report::Format;
+use report::{Format, Lang};
 use source::ColumnType;
 
 use super::exact::Exact;
@@ -13,6 +13,9 @@ const USUAL_DECIMALS: u8 = 4;
 
 /// More decimals than this cannot be read; Excel's own look then writes a power of ten.
 const MOST_DECIMALS: u8 = 10;
+
+/// Excel's times are shown to the millisecond.
+const MOST_TIME_DECIMALS: u8 = 3;
 
 /// How values are written. The author's word, or a default by type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +35,12 @@ pub(crate) enum CellFormat {
     Datetime,
     Month,
     Time,
+    /// A length of time as hours, with so many digits behind the seconds. Excel shows no negative
+    /// times; those are days, in the words of the language.
+    Duration {
+        decimals: u8,
+        lang: Lang,
+    },
     Text,
     /// An Excel format code of the author's own.
     Excel(String),
@@ -88,7 +97,13 @@ impl CellFormat {
 
     /// What suits a column nobody described, by the numbers it holds; `is_all` says whether these are
     /// all of them.
-    pub(crate) fn by_type(kind: ColumnType, name: &str, numbers: &Numbers, is_all: bool) -> Self {
+    pub(crate) fn by_type(
+        kind: ColumnType,
+        name: &str,
+        numbers: &Numbers,
+        is_all: bool,
+        lang: Lang,
+    ) -> Self {
         match kind {
             ColumnType::Integer | ColumnType::Decimal { scale: 0 } => Self::whole(name, numbers),
             ColumnType::Decimal {
@@ -104,6 +119,13 @@ impl CellFormat {
             ColumnType::Date => Self::Date,
             ColumnType::Datetime => Self::Datetime,
             ColumnType::Time => Self::Time,
+            ColumnType::Duration => Self::Duration {
+                decimals: match is_all {
+                    true => numbers.decimals.min(MOST_TIME_DECIMALS),
+                    false => MOST_TIME_DECIMALS,
+                },
+                lang,
+            },
             ColumnType::Boolean | ColumnType::Text | ColumnType::Binary => Self::General,
         }
     }
@@ -149,6 +171,17 @@ impl CellFormat {
             Self::Datetime => "yyyy\\-mm\\-dd\\ hh:mm".into(),
             Self::Month => "yyyy\\-mm".into(),
             Self::Time => "[hh]:mm:ss".into(),
+            Self::Duration { decimals, lang } => {
+                let point = if *decimals > 0 { "." } else { "" };
+                let fraction = "0".repeat(usize::from(*decimals));
+                // Five digits of a day tell seconds apart.
+                let days = "0".repeat(5 + usize::from(*decimals));
+                let unit = match lang {
+                    Lang::Ko => "일",
+                    Lang::En => " d",
+                };
+                format!("[h]:mm:ss{point}{fraction};\\-0.{days}\"{unit}\"")
+            }
             Self::Text => "@".into(),
             Self::Excel(code) => code.clone(),
         }
@@ -168,7 +201,11 @@ impl CellFormat {
             Self::Datetime => "datetime".into(),
             Self::Month => "month".into(),
             Self::Text => "text".into(),
-            Self::Plain | Self::Decimal(_) | Self::Time | Self::Excel(_) => self.code(),
+            Self::Plain
+            | Self::Decimal(_)
+            | Self::Time
+            | Self::Duration { .. }
+            | Self::Excel(_) => self.code(),
         }
     }
 
@@ -198,9 +235,18 @@ impl CellFormat {
             Value::Date(days) => self.show_date(i64::from(days)),
             Value::Datetime(micros) => self.show_datetime(micros),
             Value::Time(micros) => moment::show_time(micros, Detail::Seconds),
+            Value::Duration(micros) => moment::show_time(micros, self.detail()),
             Value::Binary(bytes) => hex(bytes),
         };
         Some(shown)
+    }
+
+    /// How much of a length of time the cells show.
+    fn detail(&self) -> Detail {
+        match self {
+            Self::Duration { decimals: 0, .. } => Detail::Seconds,
+            _ => Detail::All,
+        }
     }
 
     fn show_date(&self, days: i64) -> String {
@@ -438,7 +484,8 @@ mod tests {
     #[test]
     fn numbers_that_name_things_have_no_separators() {
         for kind in [ColumnType::Integer, ColumnType::Decimal { scale: 0 }] {
-            let look = |name| CellFormat::by_type(kind, name, &Numbers::default(), true);
+            let numbers = Numbers::default();
+            let look = |name| CellFormat::by_type(kind, name, &numbers, true, Lang::En);
             for name in [
                 "order_id",
                 "orderid",

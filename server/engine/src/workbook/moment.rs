@@ -35,9 +35,14 @@ pub(crate) fn datetime_serial(micros: i64) -> Option<f64> {
     Some(serial + whole_millis(micros.rem_euclid(DAY)) as f64 / DAY as f64)
 }
 
-/// Excel's number for a time of day or a duration, in whole milliseconds; `None` when negative.
+/// Excel's number for a time of day, in whole milliseconds; `None` when negative.
 pub(crate) fn time_serial(micros: i64) -> Option<f64> {
     (micros >= 0).then(|| whole_millis(micros) as f64 / DAY as f64)
+}
+
+/// Excel's number for a length of time: days, with every microsecond, so that formulas add it up.
+pub(crate) fn duration_serial(micros: i128) -> f64 {
+    micros as f64 / DAY as f64
 }
 
 fn whole_millis(micros: i64) -> i64 {
@@ -111,7 +116,8 @@ pub(crate) fn show_datetime(micros: i64, detail: Detail) -> String {
 }
 
 /// `14:05`; hours above 24 stay hours.
-pub(crate) fn show_time(micros: i64, detail: Detail) -> String {
+pub(crate) fn show_time(micros: impl Into<i128>, detail: Detail) -> String {
+    let micros: i128 = micros.into();
     let sign = if micros < 0 { "-" } else { "" };
     let (seconds, fraction) = (
         micros.unsigned_abs() / 1_000_000,
@@ -318,7 +324,7 @@ mod tests {
         assert_eq!(show_time(1_250_000, Detail::All), "00:00:01.25");
         assert_eq!(show_month(20_699), "2026-09");
         assert_eq!(show_date(first_of_month(20_699)), "2026-09-01");
-        assert_eq!(show_time(-3_600_000_000, Detail::Minutes), "-01:00");
+        assert_eq!(show_time(-3_600_000_000_i64, Detail::Minutes), "-01:00");
         let moment: Timestamp = "2026-09-02T22:12:05Z".parse().unwrap();
         assert_eq!(
             show_zoned(moment, &seoul()),

@@ -20,6 +20,8 @@ pub(crate) enum Note {
     NotANumber,
     /// A date before 1900 or after 9999, or a negative time.
     DateOutOfRange,
+    /// A length of time below zero, which Excel shows only as a number.
+    NegativeDuration,
     /// NaN or infinity.
     NotFinite,
     /// A number with more than 15 digits, written as text.
@@ -145,6 +147,11 @@ impl Note {
                 "date_out_of_range",
                 "엑셀이 아는 날짜(1900~9999년)를 벗어나 글자로 적었습니다.",
                 "outside the dates Excel knows (1900 to 9999); written as text.",
+            ),
+            Self::NegativeDuration => (
+                "negative_duration",
+                "엑셀은 음수 시간을 시:분:초로 보여 주지 못합니다. 셀에는 일 단위의 수가 들어 있어 그대로 더할 수 있습니다.",
+                "Excel does not show negative times as hours; the cell holds the number of days and can be added up.",
             ),
             Self::NotFinite => (
                 "not_finite",

@@ -8,6 +8,7 @@
 mod check;
 mod patch;
 
+use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -63,6 +64,9 @@ pub(crate) struct FinishedBody {
     /// The cells it spans, such as `A1:K1000002`.
     pub range: String,
 }
+
+/// Where in the file inflating a part can begin, by the part's name.
+pub type Breaks = HashMap<String, Vec<u64>>;
 
 /// What the finished file needs to know besides the package.
 pub(crate) struct Extras<'a> {
@@ -151,7 +155,15 @@ impl Package {
     }
 
     /// Finishes the file with the parts of rust_xlsxwriter's package.
-    pub(crate) fn finish(mut self, package: File, extras: &Extras<'_>) -> Result<(), EngineError> {
+    pub(crate) fn finish(
+        mut self,
+        package: File,
+        extras: &Extras<'_>,
+    ) -> Result<Breaks, EngineError> {
+        let parts = self.bodies.iter().map(|body| &body.part);
+        let breaks = parts
+            .map(|part| (part.name().to_owned(), part.pieces().to_vec()))
+            .collect();
         let finished = self.assemble(BufReader::with_capacity(BUFFER, package), extras);
         let finished = finished.map_err(|error| self.failed(error));
         finished?;
@@ -163,8 +175,8 @@ impl Package {
         } = self;
         archive
             .finish()
-            .map(drop)
-            .map_err(|error| failed(&path, &cancel, error.into()))
+            .map_err(|error| failed(&path, &cancel, error.into()))?;
+        Ok(breaks)
     }
 
     fn assemble(

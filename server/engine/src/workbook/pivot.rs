@@ -1,7 +1,7 @@
 //! A pivot: the values of one column become columns, and numbers are summed into cells.
 //!
 //! The result is an ordinary sheet's rows again, so that it gets its table, totals and formats like any
-//! other. Sums are exact. Texts, moments and truth values cannot be summed: a cell shows theirs, and
+//! other. Sums are exact, those of lengths of time as well. Texts, moments and truth values cannot be summed: a cell shows theirs, and
 //! people are told when it had to choose.
 
 use std::collections::HashMap;
@@ -96,7 +96,9 @@ impl Pivoting {
     /// Whether the values are numbers, which are summed.
     fn is_summed(&self) -> bool {
         let format = &self.values.format;
-        format.is_number() || (is_numeric(self.values.kind) && !format.is_moment())
+        let kind = self.values.kind;
+        let is_summed = is_numeric(kind) || kind == ColumnType::Duration;
+        format.is_number() || (is_summed && !format.is_moment())
     }
 
     /// Adds the rows of a chunk.
@@ -144,7 +146,7 @@ impl Pivoting {
         }
         let note = if self.is_summed() {
             let is_number = match value {
-                Value::Number(_) => true,
+                Value::Number(_) | Value::Duration(_) => true,
                 Value::Float(number) => number.is_finite(),
                 _ => false,
             };
@@ -312,8 +314,10 @@ impl Pivoting {
         let mut scale = 0;
         for cell in self.cells.values() {
             let Gathered::Sum(sum) = cell else { continue };
-            let Value::Number(number) = sum.value() else {
-                return ColumnType::Float;
+            let number = match sum.value() {
+                Value::Number(number) => number,
+                Value::Duration(micros) => Exact::new(micros, 0),
+                _ => return ColumnType::Float,
             };
             scale = scale.max(number.scale);
             // No total of a row is larger.
@@ -322,7 +326,12 @@ impl Pivoting {
                 None => return ColumnType::Float,
             }
         }
-        ColumnType::Decimal { scale }
+        match self.values.kind {
+            // Longer ones are days as a float.
+            ColumnType::Duration if i64::try_from(whole.mantissa).is_err() => ColumnType::Float,
+            ColumnType::Duration => ColumnType::Duration,
+            _ => ColumnType::Decimal { scale },
+        }
     }
 }
 
@@ -333,6 +342,7 @@ fn in_full(key: &Key) -> Option<String> {
         Key::Float(bits) => f64::from_bits(*bits).to_string(),
         Key::Datetime(micros) => moment::show_datetime(*micros, Detail::All),
         Key::Time(micros) => moment::show_time(*micros, Detail::All),
+        Key::Duration(micros) => moment::show_time(*micros, Detail::All),
         _ => return None,
     })
 }
@@ -357,6 +367,7 @@ fn unified<'a>(keys: impl Iterator<Item = &'a Key>, own: ColumnType) -> ColumnTy
             Key::Date(_) => ColumnType::Date,
             Key::Datetime(_) => ColumnType::Datetime,
             Key::Time(_) => ColumnType::Time,
+            Key::Duration(_) => ColumnType::Duration,
             Key::Binary(_) => ColumnType::Binary,
         };
         found = Some(match (found, kind) {
@@ -408,7 +419,8 @@ mod tests {
     use super::*;
 
     fn column(source: usize, name: &str, kind: ColumnType) -> Planned {
-        let format = CellFormat::by_type(kind, name, &crate::numbers::Numbers::default(), true);
+        let numbers = crate::numbers::Numbers::default();
+        let format = CellFormat::by_type(kind, name, &numbers, true, Lang::En);
         Planned {
             source,
             name: name.into(),

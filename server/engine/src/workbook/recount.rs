@@ -5,6 +5,7 @@
 //! or shortened file is an error, a missing row a smaller number.
 
 mod rows;
+mod side_by_side;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -15,7 +16,9 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
+use super::Breaks;
 use crate::EngineError;
+use side_by_side::Part;
 
 /// What the counting stumbled over.
 #[derive(Debug, thiserror::Error)]
@@ -53,14 +56,32 @@ type Archive = ZipArchive<BufReader<File>>;
 /// # Errors
 /// [`EngineError::Disk`] when the file cannot be opened, [`EngineError::Workbook`] when it is broken.
 pub fn recount(path: &Path) -> Result<Vec<(String, u64)>, EngineError> {
+    recount_side_by_side(path, &Breaks::new())
+}
+
+/// The same on several threads where the file can be inflated from other places than the beginnings of its
+/// parts.
+///
+/// # Errors
+/// As [`recount`].
+pub fn recount_side_by_side(
+    path: &Path,
+    breaks: &Breaks,
+) -> Result<Vec<(String, u64)>, EngineError> {
     let file = File::open(path).map_err(|error| EngineError::disk("open", path, error))?;
-    count(BufReader::with_capacity(256 * 1024, file)).map_err(|error| EngineError::Workbook {
-        action: "count again",
-        source: Box::new(error),
+    count(path, BufReader::with_capacity(256 * 1024, file), breaks).map_err(|error| {
+        EngineError::Workbook {
+            action: "count again",
+            source: Box::new(error),
+        }
     })
 }
 
-fn count(file: BufReader<File>) -> Result<Vec<(String, u64)>, RecountError> {
+fn count(
+    path: &Path,
+    file: BufReader<File>,
+    breaks: &Breaks,
+) -> Result<Vec<(String, u64)>, RecountError> {
     let mut archive = ZipArchive::new(file).map_err(RecountError::Package)?;
     let sheets = sheet_parts(&mut archive)?;
     let mut rows: HashMap<String, u64> = HashMap::new();
@@ -69,7 +90,20 @@ fn count(file: BufReader<File>) -> Result<Vec<(String, u64)>, RecountError> {
         let name = part.name().map_err(RecountError::Package)?.into_owned();
         // Reading to the end compares the checksum, also of parts nobody counts.
         if name.starts_with("xl/worksheets/sheet") {
-            rows.insert(name.clone(), rows::count(&name, &mut part)?);
+            let found = breaks.get(&name).and_then(|breaks| {
+                let start = part.data_start()?;
+                let part = Part {
+                    bytes: start..start + part.compressed_size(),
+                    length: part.size(),
+                    checksum: part.crc32(),
+                };
+                side_by_side::count(path, &part, breaks)
+            });
+            let found = match found {
+                Some(found) => found,
+                None => rows::count(&name, &mut part)?,
+            };
+            rows.insert(name.clone(), found);
         } else {
             std::io::copy(&mut part, &mut std::io::sink())
                 .map_err(|source| RecountError::Part { part: name, source })?;

@@ -21,6 +21,8 @@ pub(crate) struct Sum {
     /// What the float lost so far (Neumaier).
     lost: f64,
     has_float: bool,
+    /// Whether lengths of time were added, in microseconds.
+    is_duration: bool,
 }
 
 impl Default for Sum {
@@ -30,6 +32,7 @@ impl Default for Sum {
             float: 0.0,
             lost: 0.0,
             has_float: false,
+            is_duration: false,
         }
     }
 }
@@ -44,6 +47,10 @@ impl Sum {
                 None => self.add_float(number.to_f64()),
             },
             Value::Float(number) if number.is_finite() => self.add_float(*number),
+            Value::Duration(micros) => {
+                self.is_duration = true;
+                self.add(&Value::Number(Exact::new(*micros, 0)));
+            }
             _ => {}
         }
     }
@@ -61,6 +68,7 @@ impl Sum {
 
     /// Adds what another sum holds.
     pub(crate) fn merge(&mut self, other: &Self) {
+        self.is_duration |= other.is_duration;
         self.add(&Value::Number(other.exact));
         if other.has_float {
             self.add_float(other.float + other.lost);
@@ -68,7 +76,9 @@ impl Sum {
     }
 
     pub(crate) fn value(&self) -> Value<'static> {
-        if self.has_float {
+        if self.is_duration {
+            Value::Duration(self.exact.mantissa)
+        } else if self.has_float {
             Value::Float(self.float + self.lost + self.exact.to_f64())
         } else {
             Value::Number(self.exact)
@@ -146,18 +156,23 @@ impl Totaller {
             Total::Average => match self.sum.value() {
                 Value::Number(sum) => Value::Number(sum.divide(self.numbers)),
                 Value::Float(sum) => Value::Float(sum / self.numbers as f64),
+                Value::Duration(sum) => {
+                    let mean = Exact::new(sum, 0).divide(self.numbers).round(0);
+                    Value::Duration(mean.mantissa)
+                }
                 other => other,
             },
         }
     }
 
-    /// The total in plain digits or as an ISO date; empty when there is none.
+    /// The total in plain digits, as an ISO date, or as hours, minutes and seconds; empty when there is none.
     pub(crate) fn plain(&self) -> String {
         match self.value() {
             Value::Number(number) => number.plain(),
             Value::Float(number) => number.to_string(),
             Value::Date(days) => moment::show_date(i64::from(days)),
             Value::Datetime(micros) => moment::show_datetime(micros, Detail::Seconds),
+            Value::Duration(micros) => moment::show_time(micros, Detail::All),
             _ => String::new(),
         }
     }
@@ -169,6 +184,7 @@ impl Totaller {
             Value::Float(number) => number.to_string(),
             Value::Date(days) => serial(moment::day_serial(i64::from(days))),
             Value::Datetime(micros) => serial(moment::datetime_serial(micros)),
+            Value::Duration(micros) => moment::duration_serial(micros).to_string(),
             _ if self.kind == Total::Average => "#DIV/0!".to_owned(),
             _ => "0".to_owned(),
         }
@@ -198,6 +214,7 @@ fn comparable(value: &Value<'_>) -> Option<Value<'static>> {
         Value::Float(number) if number.is_finite() => Some(Value::Float(number)),
         Value::Date(days) => Some(Value::Date(days)),
         Value::Datetime(micros) => Some(Value::Datetime(micros)),
+        Value::Duration(micros) => Some(Value::Duration(micros)),
         _ => None,
     }
 }
@@ -214,6 +231,7 @@ fn is_less(left: &Value<'_>, right: &Value<'_>) -> bool {
     };
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => left.compare(*right).is_lt(),
+        (Value::Duration(left), Value::Duration(right)) => left < right,
         _ => match (moment(left), moment(right)) {
             (Some(left), Some(right)) => left < right,
             _ => left.number() < right.number(),
@@ -264,6 +282,21 @@ mod tests {
         assert_eq!(total(Total::Count, &[cents(1), Value::Null]).plain(), "1");
         assert_eq!(total(Total::Min, &[cents(5), cents(-7)]).plain(), "-0.07");
         assert_eq!(total(Total::Max, &[cents(5), cents(-7)]).plain(), "0.05");
+    }
+
+    #[test]
+    fn lengths_of_time_add_up_beyond_64_bits() {
+        let most = 838 * 3_600_000_000 + 3_599_000_000;
+        let values = vec![Value::Duration(most); 4_000_000];
+        let shown = total(Total::Sum, &values).plain();
+        assert_eq!(shown, format!("{}:53:20", 838_i64 * 4_000_000 + 3_998_888));
+        let two = [Value::Duration(-1_500_000), Value::Duration(1)];
+        assert_eq!(total(Total::Sum, &two).plain(), "-00:00:01.499999");
+        assert_eq!(total(Total::Average, &two).plain(), "-00:00:00.75");
+        assert_eq!(total(Total::Min, &two).plain(), "-00:00:01.5");
+        assert_eq!(total(Total::Max, &two).plain(), "00:00:00.000001");
+        let day = [Value::Duration(i128::from(moment::DAY))];
+        assert_eq!(total(Total::Sum, &day).stored(), "1");
     }
 
     #[test]

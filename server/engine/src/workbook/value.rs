@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use source::{ColumnData, ColumnType};
 
 use super::exact::Exact;
+use super::moment;
 
 /// A value with its meaning. Numbers are exact until a cell needs a float.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,6 +22,8 @@ pub(crate) enum Value<'a> {
     Datetime(i64),
     /// Microseconds since midnight.
     Time(i64),
+    /// A length of time in microseconds. Sums of a column of them need more than 64 bits.
+    Duration(i128),
     Binary(&'a [u8]),
 }
 
@@ -40,6 +43,9 @@ impl<'a> Value<'a> {
             ColumnData::Date(values) => values.at(row).map(Self::Date),
             ColumnData::Datetime(values) => values.at(row).map(Self::Datetime),
             ColumnData::Time(values) => values.at(row).map(Self::Time),
+            ColumnData::Duration(values) => values
+                .at(row)
+                .map(|micros| Self::Duration(i128::from(micros))),
             ColumnData::Binary(bytes) => bytes.at(row).map(Self::Binary),
         }
         .unwrap_or(Self::Null)
@@ -50,6 +56,7 @@ impl<'a> Value<'a> {
         match self {
             Self::Float(number) => number.is_finite().then_some(*number),
             Self::Number(exact) => Some(exact.to_f64()),
+            Self::Duration(micros) => Some(moment::duration_serial(*micros)),
             _ => None,
         }
     }
@@ -67,6 +74,7 @@ pub(crate) enum Key {
     Date(i32),
     Datetime(i64),
     Time(i64),
+    Duration(i128),
     Binary(Vec<u8>),
 }
 
@@ -81,6 +89,7 @@ impl Key {
             Value::Date(value) => Self::Date(value),
             Value::Datetime(value) => Self::Datetime(value),
             Value::Time(value) => Self::Time(value),
+            Value::Duration(value) => Self::Duration(value),
             Value::Binary(value) => Self::Binary(value.to_vec()),
         }
     }
@@ -95,6 +104,7 @@ impl Key {
             Self::Date(value) => Value::Date(*value),
             Self::Datetime(value) => Value::Datetime(*value),
             Self::Time(value) => Value::Time(*value),
+            Self::Duration(value) => Value::Duration(*value),
             Self::Binary(value) => Value::Binary(value),
         }
     }
@@ -103,7 +113,12 @@ impl Key {
     pub(crate) fn is_ordered(&self) -> bool {
         matches!(
             self,
-            Self::Number(_) | Self::Float(_) | Self::Date(_) | Self::Datetime(_) | Self::Time(_)
+            Self::Number(_)
+                | Self::Float(_)
+                | Self::Date(_)
+                | Self::Datetime(_)
+                | Self::Time(_)
+                | Self::Duration(_)
         )
     }
 
@@ -125,6 +140,12 @@ impl Key {
             (Self::Date(value), ColumnData::Date(values)) => values.push(Some(*value)),
             (Self::Datetime(value), ColumnData::Datetime(values)) => values.push(Some(*value)),
             (Self::Time(value), ColumnData::Time(values)) => values.push(Some(*value)),
+            (Self::Duration(value), ColumnData::Duration(values)) => {
+                values.push(i64::try_from(*value).ok());
+            }
+            (Self::Duration(value), ColumnData::Float(values)) => {
+                values.push(Some(moment::duration_serial(*value)));
+            }
             (Self::Binary(value), ColumnData::Binary(values)) => values.push(Some(value)),
             (_, column) => column.push_null(),
         }
@@ -144,6 +165,7 @@ impl Ord for Key {
             (Self::Date(left), Self::Date(right)) => left.cmp(right),
             (Self::Datetime(left), Self::Datetime(right))
             | (Self::Time(left), Self::Time(right)) => left.cmp(right),
+            (Self::Duration(left), Self::Duration(right)) => left.cmp(right),
             (Self::Binary(left), Self::Binary(right)) => left.cmp(right),
             _ => self.rank().cmp(&other.rank()),
         }
@@ -165,9 +187,10 @@ impl Key {
             Self::Date(_) => 3,
             Self::Datetime(_) => 4,
             Self::Time(_) => 5,
-            Self::Text(_) => 6,
-            Self::Binary(_) => 7,
-            Self::Null => 8,
+            Self::Duration(_) => 6,
+            Self::Text(_) => 7,
+            Self::Binary(_) => 8,
+            Self::Null => 9,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Choices of a form that come from a query.
 
 use engine::{EngineError, choices};
-use report::{Value, Values};
+use report::{Lang, Value, Values};
 
 use crate::harness::{Shop, report};
 
@@ -41,9 +41,15 @@ SELECT id FROM orders WHERE region_code = :region AND id = :order AND note <> :f
 #[tokio::test]
 async fn choices_come_in_the_order_of_the_query() {
     let shop = Shop::usual().await;
-    let found = choices(&report(FORM), "region", &Values::default(), &shop.sources())
-        .await
-        .unwrap();
+    let found = choices(
+        &report(FORM),
+        "region",
+        &Values::default(),
+        &shop.sources(),
+        Lang::En,
+    )
+    .await
+    .unwrap();
     let expected =
         [("11", "서울"), ("26", "부산"), ("50", "제주")].map(|(a, b)| (a.to_owned(), b.to_owned()));
     assert_eq!(found, expected);
@@ -57,7 +63,7 @@ async fn a_choice_may_depend_on_another_and_an_absent_label_is_the_value() {
             .into_iter()
             .collect(),
     );
-    let found = choices(&report(FORM), "order", &values, &shop.sources())
+    let found = choices(&report(FORM), "order", &values, &shop.sources(), Lang::En)
         .await
         .unwrap();
     let expected =
@@ -69,9 +75,15 @@ async fn a_choice_may_depend_on_another_and_an_absent_label_is_the_value() {
 async fn choices_written_in_the_report_need_no_query() {
     let shop = Shop::usual().await;
     assert_eq!(
-        choices(&report(FORM), "fixed", &Values::default(), &shop.sources())
-            .await
-            .unwrap(),
+        choices(
+            &report(FORM),
+            "fixed",
+            &Values::default(),
+            &shop.sources(),
+            Lang::En
+        )
+        .await
+        .unwrap(),
         []
     );
 }
@@ -86,15 +98,27 @@ async fn five_thousand_choices_are_offered_and_more_are_refused() {
     )
     .await;
     let report = report(FORM);
-    let found = choices(&report, "region", &Values::default(), &shop.sources())
-        .await
-        .unwrap();
+    let found = choices(
+        &report,
+        "region",
+        &Values::default(),
+        &shop.sources(),
+        Lang::En,
+    )
+    .await
+    .unwrap();
     assert_eq!(found.len(), 5_000);
     shop.run("INSERT INTO region VALUES ('last', 'straw')")
         .await;
-    let error = choices(&report, "region", &Values::default(), &shop.sources())
-        .await
-        .unwrap_err();
+    let error = choices(
+        &report,
+        "region",
+        &Values::default(),
+        &shop.sources(),
+        Lang::En,
+    )
+    .await
+    .unwrap_err();
     assert!(
         matches!(error, EngineError::TooManyChoices { limit: 5_000, .. }),
         "{error:?}"
@@ -110,6 +134,7 @@ async fn a_missing_label_column_is_named() {
         "region",
         &Values::default(),
         &shop.sources(),
+        Lang::En,
     )
     .await
     .unwrap_err();
@@ -117,4 +142,55 @@ async fn a_missing_label_column_is_named() {
         matches!(&error, EngineError::ChoiceColumn { column, .. } if column == "title"),
         "{error:?}"
     );
+}
+
+#[tokio::test]
+async fn truth_values_are_compared_as_digits_and_read_as_words() {
+    let shop = Shop::with(
+        "CREATE TABLE item (id INTEGER, active BOOLEAN);
+         INSERT INTO item VALUES (1, 1), (2, 0), (3, NULL), (4, 1);",
+    )
+    .await;
+    let form = |options: &str| {
+        report(&format!(
+            "/*--- report\ntitle = \"Form\"\n[params.active]\ntype = \"choice\"\noptions = {options}\n---*/\n\n\
+             -- name: states\n-- source: shop\nSELECT DISTINCT active, 'x' AS name FROM item ORDER BY active DESC;\n\n\
+             -- name: again\n-- engine: polars\nSELECT active FROM states ORDER BY active;\n\n\
+             -- name: items\n-- source: shop\nSELECT id FROM item WHERE active = :active;\n"
+        ))
+    };
+    for (options, lang, expected) in [
+        (
+            "{ query = \"states\", value = \"active\" }",
+            Lang::Ko,
+            [("1", "예"), ("0", "아니요")],
+        ),
+        (
+            "{ query = \"states\", value = \"active\" }",
+            Lang::En,
+            [("1", "Yes"), ("0", "No")],
+        ),
+        (
+            "{ query = \"states\", value = \"active\", label = \"name\" }",
+            Lang::En,
+            [("1", "x"), ("0", "x")],
+        ),
+        (
+            "{ query = \"again\", value = \"active\" }",
+            Lang::En,
+            [("0", "No"), ("1", "Yes")],
+        ),
+    ] {
+        let found = choices(
+            &form(options),
+            "active",
+            &Values::default(),
+            &shop.sources(),
+            lang,
+        )
+        .await
+        .unwrap();
+        let expected = expected.map(|(value, label)| (value.to_owned(), label.to_owned()));
+        assert_eq!(found, expected, "{options}");
+    }
 }

@@ -12,6 +12,7 @@ mod limits;
 mod looks;
 mod partitions;
 mod reuse;
+mod seen;
 mod split;
 mod stage;
 mod summary;

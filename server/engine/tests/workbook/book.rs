@@ -96,6 +96,7 @@ fn kind(data: &ColumnData) -> ColumnType {
         ColumnData::Date(_) => ColumnType::Date,
         ColumnData::Datetime(_) => ColumnType::Datetime,
         ColumnData::Time(_) => ColumnType::Time,
+        ColumnData::Duration(_) => ColumnType::Duration,
         ColumnData::Binary(_) => ColumnType::Binary,
     }
 }
@@ -103,9 +104,10 @@ fn kind(data: &ColumnData) -> ColumnType {
 fn rows(data: &ColumnData) -> usize {
     match data {
         ColumnData::Boolean(values) => values.data.len(),
-        ColumnData::Integer(values) | ColumnData::Datetime(values) | ColumnData::Time(values) => {
-            values.data.len()
-        }
+        ColumnData::Integer(values)
+        | ColumnData::Datetime(values)
+        | ColumnData::Time(values)
+        | ColumnData::Duration(values) => values.data.len(),
         ColumnData::Float(values) => values.data.len(),
         ColumnData::Decimal { mantissa, .. } => mantissa.data.len(),
         ColumnData::Text(values) | ColumnData::Binary(values) => values.offsets.len() - 1,

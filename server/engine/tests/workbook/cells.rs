@@ -632,3 +632,90 @@ fn numbers_look_as_all_of_them_need() {
         }
     }
 }
+
+#[test]
+fn lengths_of_time_are_days_that_add_up() {
+    let hour = 3_600_000_000;
+    let table = || {
+        vec![
+            (
+                "worked",
+                ColumnData::Duration(flat(&[
+                    Some(30 * hour + 61_000_000),
+                    None,
+                    Some(-hour / 2),
+                    Some(1_250_000),
+                ])),
+            ),
+            ("whole", ColumnData::Duration(flat(&[Some(hour); 4]))),
+            ("micros", ColumnData::Duration(flat(&[Some(1); 4]))),
+        ]
+    };
+    for limits in every_storage() {
+        let spec = || {
+            let mut spec = sheet("S", "shifts");
+            for name in ["worked", "whole", "micros"] {
+                spec.columns
+                    .insert(name.into(), column(name, None, Some(Total::Sum)));
+            }
+            spec
+        };
+        let finished = finish_within(vec![input(spec(), table())], Lang::En, limits);
+        let days = |row, column| match finished.cell("S", row, column) {
+            Data::DateTime(time) if time.is_duration() => time.as_f64(),
+            Data::Empty => f64::NAN,
+            other => panic!("{other:?} is no length of time"),
+        };
+        assert_eq!(days(1, 0), (30.0 * 3_600.0 + 61.0) / 86_400.0);
+        assert!(days(2, 0).is_nan());
+        assert_eq!(days(3, 0), -0.5 / 24.0);
+        assert_eq!(days(4, 0), 1.25 / 86_400.0);
+        assert_eq!(days(1, 2), 1e-6 / 86_400.0);
+        let sum = days(1, 0) + days(3, 0) + days(4, 0);
+        assert!((days(5, 0) - sum).abs() < 1e-12, "{}", days(5, 0));
+        let code = |cell| finished.code("xl/worksheets/sheet1.xml", cell);
+        assert_eq!(
+            [code("A6"), code("B6"), code("C6")],
+            [
+                "[h]:mm:ss.00;\\-0.0000000&quot; d&quot;",
+                "[h]:mm:ss;\\-0.00000&quot; d&quot;",
+                "[h]:mm:ss.000;\\-0.00000000&quot; d&quot;",
+            ]
+        );
+        let view = &finished.written.sheets[0].view;
+        let shown: Vec<_> = view.preview.iter().map(|row| row[0].as_deref()).collect();
+        assert_eq!(
+            shown,
+            [
+                Some("30:01:01"),
+                None,
+                Some("-00:30:00"),
+                Some("00:00:01.25")
+            ]
+        );
+        assert!(view.columns.iter().all(|column| column.align == "right"));
+        let totals: Vec<_> = finished
+            .written
+            .totals
+            .iter()
+            .map(|total| total.value.as_str())
+            .collect();
+        assert_eq!(totals, ["29:31:02.25", "04:00:00", "00:00:00.000004"]);
+        assert_eq!(finished.warnings(), ["workbook::negative_duration"]);
+        let said = &finished.written.warnings[0].message.en;
+        assert!(
+            said.starts_with("1 cell of “worked”") && said.ends_with("'S'!A4"),
+            "{said}"
+        );
+
+        // As texts they are what a page shows, and no total adds them up.
+        let mut texts = spec();
+        texts.columns.insert(
+            "worked".into(),
+            column("worked", Some(Format::Text), Some(Total::Sum)),
+        );
+        let finished = finish_within(vec![input(texts, table())], Lang::Ko, limits);
+        assert_eq!(finished.cell("S", 3, 0), string("-00:30:00"));
+        assert_eq!(finished.warnings(), ["workbook::no_total"]);
+    }
+}

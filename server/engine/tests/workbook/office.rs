@@ -8,6 +8,7 @@ use std::process::Command;
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use engine::workbook::Limits;
 use report::{Chart, ChartKind, Format, Lang, Text, Total};
+use source::{ColumnData, Values};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -147,8 +148,21 @@ fn calculates_the_same_totals(limits: Limits) {
         "day",
         dates(&(0..700).map(|row| 20_000 + row % 31).collect::<Vec<_>>()),
     ));
+    // Hours of months together, some of them negative.
+    let lengths: Vec<i64> = (0..700)
+        .map(|row| (row * 7_919_000_003) % 3_000_000_000_000 - 60_000_000_000)
+        .collect();
+    spec.columns
+        .insert("worked".into(), column("근무", None, Some(Total::Sum)));
+    table.push((
+        "worked",
+        ColumnData::Duration(Values {
+            data: lengths,
+            valid: None,
+        }),
+    ));
     let finished = finish_within(vec![input(spec, table)], Lang::Ko, limits);
-    let ours: Vec<f64> = (1..7)
+    let ours: Vec<f64> = (1..8)
         .map(|column| match finished.cell("일별 매출", 701, column) {
             Data::Float(number) => number,
             Data::DateTime(moment) => moment.as_f64(),

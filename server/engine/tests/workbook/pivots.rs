@@ -352,3 +352,19 @@ fn keys_of_every_type_are_headings_that_can_be_told_apart() {
         }
     }
 }
+
+#[test]
+fn lengths_of_time_are_summed() {
+    let hour = 3_600_000_000;
+    let values = ColumnData::Duration(flat(&[Some(20 * hour), Some(25 * hour), Some(-hour)]));
+    let finished = pivot_of(words(&["a", "a", "b"]), values, true);
+    let hours = |row, column| match finished.cell("P", row, column) {
+        Data::DateTime(time) if time.is_duration() => (time.as_f64() * 24.0).round(),
+        other => panic!("{other:?} is no length of time"),
+    };
+    let all: Vec<_> = finished.range("P").rows().map(<[Data]>::to_vec).collect();
+    assert_eq!(hours(1, 1), 45.0, "{all:?}");
+    assert_eq!(hours(2, 2), -1.0, "{all:?}");
+    assert_eq!(hours(3, 3), 44.0, "{all:?}");
+    assert_eq!(finished.warnings(), ["workbook::negative_duration"; 2]);
+}

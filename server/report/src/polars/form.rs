@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use sqlparser::ast::Query;
 
-use super::{masked, parse, place_of};
+use super::{masked, parse_query, place_of};
 use crate::binding::BindError;
 use crate::block::Block;
 use crate::condition::Piece;
@@ -90,7 +90,7 @@ impl Block {
     }
 
     fn polars_example(&self, report: &Report, kept: &BTreeSet<String>) -> Option<Query> {
-        let mut query = parse(&masked(self, &|name| kept.contains(name))).ok()?;
+        let mut query = parse_query(&masked(self, &|name| kept.contains(name))).ok()?;
         let literals = self.examples(report);
         // What is no parameter stays a placeholder, and is refused with its place like anything else.
         let _ = super::literal::fill(&mut query, &literals);

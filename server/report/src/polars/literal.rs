@@ -44,7 +44,7 @@ impl Block {
             block: self.name.clone(),
             message,
         };
-        let mut query = super::parse(&text).map_err(|error| failed(error.message))?;
+        let mut query = super::parse_query(&text).map_err(|error| failed(error.message))?;
         if is_too_deep(&query) {
             return Err(failed("it nests too deeply".to_owned()));
         }

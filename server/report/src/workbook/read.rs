@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use toml::de::DeValue;
 
 use self::drawing::{chart, pivot, rule};
-use super::{Column, Format, Freeze, Sheet, Total, Workbook};
+use super::{Column, Format, Freeze, How, Mentions, Sheet, Total, Workbook};
 use crate::block::Block;
 use crate::document::Section;
 use crate::nearest::{nearest, suggestion};
@@ -35,6 +35,7 @@ pub(crate) fn read(
     let Some(section) = section else {
         return Workbook {
             sheets: only_sheet(title, blocks).into_iter().collect(),
+            mentions: Vec::new(),
         };
     };
     let (toml, clean) = section::parse(text, &section.body, problems);
@@ -44,11 +45,13 @@ pub(crate) fn read(
         section.fence.clone(),
         section.body.start,
     );
-    let mut sheets = Vec::new();
+    let mut workbook = Workbook::default();
     let mut names: Vec<(String, Range<usize>)> = Vec::new();
     for inner in table.tables("sheet", "[[sheet]]", problems) {
-        if let Some(sheet) = sheet(inner, blocks, &mut names, problems) {
-            sheets.push(sheet);
+        let mut mentions = Mentions::default();
+        if let Some(sheet) = sheet(inner, blocks, &mut names, &mut mentions, problems) {
+            workbook.sheets.push(sheet);
+            workbook.mentions.push(mentions);
         }
     }
     if clean && table.entries().iter().all(|entry| entry.key != "sheet") {
@@ -59,7 +62,7 @@ pub(crate) fn read(
         );
     }
     table.finish(problems);
-    Workbook { sheets }
+    workbook
 }
 
 /// The sheet of a report without a workbook section, called like the report.
@@ -96,6 +99,7 @@ fn sheet(
     mut table: Table<'_>,
     blocks: &[Block],
     names: &mut Vec<(String, Range<usize>)>,
+    mentions: &mut Mentions,
     problems: &mut Vec<Problem>,
 ) -> Option<Sheet> {
     let name = table.text("name", problems);
@@ -129,6 +133,7 @@ fn sheet(
             if let Some(inner) =
                 columns.as_table(&entry, &format!("column `{}`", entry.key), problems)
             {
+                mentions.add(How::Formats, entry.key, entry.key_span.clone());
                 sheet
                     .columns
                     .insert(entry.key.to_owned(), column(inner, problems));
@@ -147,12 +152,12 @@ fn sheet(
     }
     sheet.empty = table.text("empty", problems).map(|text| text.value);
     for inner in table.tables("rule", "[[sheet.rule]]", problems) {
-        sheet.rules.extend(rule(inner, problems));
+        sheet.rules.extend(rule(inner, mentions, problems));
     }
     for inner in table.tables("chart", "[[sheet.chart]]", problems) {
-        sheet.charts.extend(chart(inner, problems));
+        sheet.charts.extend(chart(inner, mentions, problems));
     }
-    sheet.pivot = pivot(&mut table, problems);
+    sheet.pivot = pivot(&mut table, mentions, problems);
     table.finish(problems);
     sheet.name = name?.value;
     (!sheet.query.is_empty()).then_some(sheet)

@@ -8,7 +8,7 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 use super::clock::Clock;
 use super::types::Wire;
 use crate::zones::Zones;
-use crate::{Bytes, ColumnData, civil, decimal, widen};
+use crate::{Bytes, ColumnData, civil, decimal};
 
 /// Microseconds of a second.
 const SECOND: i64 = 1_000_000;
@@ -55,17 +55,15 @@ impl Decoder {
             }
             // Checked by the chunk; see `not_utf8`.
             ColumnData::Text(values) if self.wire == Wire::Text => values.push(Some(bytes)),
-            ColumnData::Text(values) if self.wire == Wire::Time => {
-                values.push(Some(widen::time_text(length(bytes)?).as_bytes()));
-            }
             ColumnData::Datetime(values) => values.push(Some(self.datetime(bytes)?)),
             ColumnData::Date(values) if self.wire == Wire::Date => {
                 values.push(Some(Moment::read(bytes)?.days()?));
             }
             ColumnData::Float(values) => values.push(Some(self.float(bytes)?)),
             ColumnData::Boolean(values) => values.push(Some(self.boolean(bytes)?)),
-            ColumnData::Time(values) if self.wire == Wire::Time => {
-                values.push(Some(time_of_day(bytes)?));
+            // A column of times becomes one of lengths before its first length arrives here.
+            ColumnData::Time(values) | ColumnData::Duration(values) if self.wire == Wire::Time => {
+                values.push(Some(length(bytes)?));
             }
             ColumnData::Binary(values) if matches!(self.wire, Wire::Bytes | Wire::Text) => {
                 values.push(Some(bytes));
@@ -217,19 +215,8 @@ fn micros(time: &[u8]) -> Result<i64, String> {
     Ok(((hour * 60 + minute) * 60 + second) * SECOND + i64::from(fraction))
 }
 
-/// `TIME` is also a length of time in MySQL: negative, or many days long. Such a column becomes text.
-fn time_of_day(bytes: &[u8]) -> Result<i64, String> {
-    let micros = length(bytes)?;
-    if (0..civil::DAY).contains(&micros) {
-        return Ok(micros);
-    }
-    Err(format!(
-        "found {}, which is a length of time and not a time of day; write CAST(… AS CHAR)",
-        widen::time_text(micros)
-    ))
-}
-
-/// Whether a value is too long, or too short, for a time of day.
+/// Whether a value is too long, or too short, for a time of day: `TIME` is also a length of time in
+/// MySQL, up to 838 hours and back.
 pub(super) fn is_length_of_time(bytes: &[u8]) -> bool {
     length(bytes).is_ok_and(|micros| !(0..civil::DAY).contains(&micros))
 }

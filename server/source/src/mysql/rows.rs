@@ -82,14 +82,14 @@ impl<'r> Reader<'r> {
                     limit_bytes: ROW_BYTES as u64,
                 });
             }
-            // Lengths of time are shown as text, those that could be times of day with them.
+            // One length of time makes all of the column lengths, those that could be times of day with it.
             if let (ColumnData::Time(_), Some(bytes)) = (&*data, bytes)
                 && decode::is_length_of_time(bytes)
             {
-                let times = std::mem::replace(data, ColumnData::new(ColumnType::Text));
-                self.columns[index].kind = ColumnType::Text;
-                *data = widened(times, ColumnType::Text, self.chunk_rows)
-                    .unwrap_or(ColumnData::new(ColumnType::Text));
+                let kind = ColumnType::Duration;
+                let times = std::mem::replace(data, ColumnData::new(kind));
+                self.columns[index].kind = kind;
+                *data = widened(times, kind, self.chunk_rows).unwrap_or(ColumnData::new(kind));
             }
             decoder
                 .push(bytes, data)
@@ -159,7 +159,10 @@ fn empty(kind: ColumnType, before: &ColumnData) -> ColumnData {
     match (&mut column, before) {
         (ColumnData::Boolean(values), _) => values.data.reserve(CHUNK_ROWS),
         (
-            ColumnData::Integer(values) | ColumnData::Datetime(values) | ColumnData::Time(values),
+            ColumnData::Integer(values)
+            | ColumnData::Datetime(values)
+            | ColumnData::Time(values)
+            | ColumnData::Duration(values),
             _,
         ) => values.data.reserve(CHUNK_ROWS),
         (ColumnData::Float(values), _) => values.data.reserve(CHUNK_ROWS),

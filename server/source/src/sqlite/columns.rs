@@ -293,13 +293,14 @@ impl Columns {
                     decoder,
                     is_narrow,
                     is_mixed,
+                    seen,
                     ..
                 } => ColumnInfo {
                     name: name.clone(),
                     kind: decoder.kind,
                     is_narrow: *is_narrow && decoder.kind == ColumnType::Integer,
                     is_mixed: *is_mixed,
-                    is_guess: false,
+                    is_guess: seen.is_empty,
                 },
                 Rows::Undecided {
                     name,

@@ -151,6 +151,15 @@ pub fn shown(data: &ColumnData, row: usize) -> Option<String> {
             let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
             format!("{hours:02}:{minutes:02}:{:02}.{micros:06}", seconds % 60)
         }),
+        ColumnData::Duration(values) => values.at(row).map(|value| {
+            let sign = if value < 0 { "-" } else { "" };
+            let (seconds, micros) = (value.abs() / 1_000_000, value.abs() % 1_000_000);
+            let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+            format!(
+                "{sign}{hours:02}:{minutes:02}:{:02}.{micros:06}",
+                seconds % 60
+            )
+        }),
         ColumnData::Binary(values) => values
             .at(row)
             .map(|bytes| bytes.iter().map(|byte| format!("{byte:02X}")).collect()),

@@ -44,6 +44,7 @@ fn written(data: &ColumnData, row: usize) -> Option<String> {
         ColumnData::Time(values) => values.at(row).map(|micros| {
             (jiff::civil::Time::midnight() + SignedDuration::from_micros(micros)).to_string()
         }),
+        ColumnData::Duration(_) => panic!("intervals are texts"),
         ColumnData::Binary(values) => values.at(row).map(|bytes| {
             let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
             format!("\\x{digits}")

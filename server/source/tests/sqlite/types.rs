@@ -42,7 +42,7 @@ fn shown(data: &ColumnData, row: usize) -> Option<String> {
         }
         ColumnData::Text(values) => values.text(row).map(str::to_owned),
         ColumnData::Date(values) => values.at(row).map(|value| value.to_string()),
-        ColumnData::Datetime(values) | ColumnData::Time(values) => {
+        ColumnData::Datetime(values) | ColumnData::Time(values) | ColumnData::Duration(values) => {
             values.at(row).map(|value| value.to_string())
         }
         ColumnData::Binary(values) => values.at(row).map(|bytes| {

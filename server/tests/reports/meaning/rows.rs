@@ -108,6 +108,7 @@ pub fn kind(column: &ColumnInfo) -> String {
         ColumnType::Date => "date".to_owned(),
         ColumnType::Datetime => "timestamp".to_owned(),
         ColumnType::Time => "time".to_owned(),
+        ColumnType::Duration => "interval".to_owned(),
         ColumnType::Binary => "bytea".to_owned(),
     }
 }
@@ -127,6 +128,7 @@ pub fn text(column: &ColumnData, row: usize) -> Option<String> {
             moment.to_string()
         }
         ColumnData::Time(values) => (Time::midnight() + values.at(row)?.microseconds()).to_string(),
+        ColumnData::Duration(values) => format!("{} microseconds", values.at(row)?),
         ColumnData::Binary(values) => {
             let mut hex = "\\x".to_owned();
             for byte in values.at(row)? {

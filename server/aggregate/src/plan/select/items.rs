@@ -10,9 +10,10 @@ use super::Item;
 use crate::expression::Expr;
 use crate::plan::aggregates::ordered;
 use crate::plan::expression::{Clause, Translator};
-use crate::plan::scope::is_named;
+use crate::plan::scope::{Named, is_named, length_of_time};
 use crate::plan::state::Ordered;
 use crate::refusal::{Refusal, Refused};
+use crate::types::SqlType;
 
 impl Translator<'_, '_> {
     pub(super) fn items(
@@ -60,17 +61,9 @@ impl Translator<'_, '_> {
                     if self.scope.relations.is_empty() {
                         return Err(Refusal::new(Refused::Rule, "`*` needs a FROM", item.span()));
                     }
-                    items.extend(
-                        self.scope
-                            .star()
-                            .into_iter()
-                            .map(|(relation, column)| Item {
-                                name: column.name,
-                                expr: Expr::column(column.id, column.kind),
-                                relation,
-                                span: item.span(),
-                            }),
-                    );
+                    for (relation, column) in self.scope.star() {
+                        items.push(of_star(&column, relation, item.span())?);
+                    }
                 }
                 SelectItem::QualifiedWildcard(
                     SelectItemQualifiedWildcardKind::ObjectName(name),
@@ -117,12 +110,9 @@ impl Translator<'_, '_> {
                 span,
             ));
         };
-        items.extend(relation.columns.iter().map(|column| Item {
-            name: column.name.clone(),
-            expr: Expr::column(column.id, column.kind),
-            relation: relation.name.clone(),
-            span,
-        }));
+        for column in &relation.columns {
+            items.push(of_star(column, relation.name.clone(), span)?);
+        }
         Ok(relation.open.is_none())
     }
 
@@ -216,6 +206,19 @@ pub(super) fn named_item(ast: &Ast, items: &[Item]) -> Result<Option<usize>, Ref
 
 pub(super) fn by_name(name: &Ident, items: &[Item]) -> Option<usize> {
     items.iter().position(|item| is_named(name, &item.name))
+}
+
+/// One of the columns a star stands for.
+fn of_star(column: &Named, relation: Option<String>, span: Span) -> Result<Item, Refusal> {
+    if column.kind == SqlType::Interval {
+        return Err(length_of_time(&column.name, span));
+    }
+    Ok(Item {
+        name: column.name.clone(),
+        expr: Expr::column(column.id, column.kind),
+        relation,
+        span,
+    })
 }
 
 fn plain_star(options: &WildcardAdditionalOptions, span: Span) -> Result<(), Refusal> {

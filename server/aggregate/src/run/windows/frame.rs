@@ -77,16 +77,16 @@ impl<'a> Frames<'a> {
         group: usize,
         is_start: bool,
     ) -> Result<usize, Fault> {
-        let groups = &self.sorted.groups;
+        let sorted = self.sorted;
         Ok(match (bound, self.frame.unit) {
             (Bound::Unbounded, _) if is_start => partition.start,
             (Bound::Unbounded, _) => partition.end,
             (Bound::Current, FrameUnit::Rows) => position + usize::from(!is_start),
-            (Bound::Current, _) if is_start => groups[group],
-            (Bound::Current, _) => groups[group + 1],
+            (Bound::Current, _) if is_start => sorted.group_start(group),
+            (Bound::Current, _) => sorted.group_start(group + 1),
             (Bound::Steps(steps), FrameUnit::Groups) => {
-                let first = groups.partition_point(|start| *start < partition.start);
-                let last = groups.partition_point(|start| *start < partition.end);
+                let first = sorted.groups_before(partition.start);
+                let last = sorted.groups_before(partition.end);
                 let place = moved(group, *steps);
                 let place = if is_start {
                     place
@@ -94,7 +94,7 @@ impl<'a> Frames<'a> {
                     place.saturating_add(1)
                 };
                 let place = place.clamp(as_signed(first), as_signed(last));
-                groups[usize::try_from(place).unwrap_or(0)]
+                sorted.group_start(usize::try_from(place).unwrap_or(0))
             }
             (Bound::Steps(steps), _) => {
                 let place = moved(position, *steps);
@@ -126,8 +126,8 @@ impl<'a> Frames<'a> {
         };
         let Some(value) = values.numbers[position] else {
             // Rows without a value are near each other only.
-            let groups = &self.sorted.groups;
-            return Ok(groups[if is_start { group } else { group + 1 }]);
+            let bound = if is_start { group } else { group + 1 };
+            return Ok(self.sorted.group_start(bound));
         };
         let limit = values.limit(value, bound)?;
         // Absent values stand at one end of the partition.

@@ -18,10 +18,22 @@ pub(super) struct Sorted {
     /// The positions of each partition.
     pub(super) partitions: Vec<Range<usize>>,
     /// Where groups of rows that are equal in the order begin, and the number of rows behind them.
-    pub(super) groups: Vec<usize>,
+    groups: Vec<IdxSize>,
 }
 
 impl Sorted {
+    /// Where a group of rows that are equal in the order begins; for the number of groups, the end.
+    #[inline]
+    pub(super) fn group_start(&self, group: usize) -> usize {
+        self.groups[group] as usize
+    }
+
+    /// How many groups begin before a position.
+    pub(super) fn groups_before(&self, position: usize) -> usize {
+        self.groups
+            .partition_point(|start| (*start as usize) < position)
+    }
+
     pub(super) fn is_of(&self, call: &Window) -> bool {
         self.partition == call.partition && self.order == call.order
     }
@@ -53,8 +65,9 @@ impl Sorted {
         if !keys.is_empty()
             && let Some(packed) = packed::sorted(&packable, call.partition.len(), height)
         {
-            return Ok(Self::unpacked(&packed, call));
+            return Ok(Self::unpacked(packed, call));
         }
+        drop(packable);
         let rows = sorted_rows(&keys, descending, nulls_last, height)?;
         let by_partition = begins(&keys[..call.partition.len()], &rows, height)?;
         let by_order = begins(&keys, &rows, height)?;
@@ -71,13 +84,13 @@ impl Sorted {
             let is_other =
                 !call.order.is_empty() && by_order.as_ref().is_some_and(|new| new[position]);
             if is_new || is_other {
-                groups.push(position);
+                groups.push(place(position));
             }
         }
         if height > 0 {
             partitions.push(start..height);
         }
-        groups.push(height);
+        groups.push(place(height));
         Ok(Self {
             partition: call.partition.clone(),
             order: call.order.clone(),
@@ -87,37 +100,34 @@ impl Sorted {
         })
     }
 
-    fn unpacked(packed: &Packed, call: &Window) -> Self {
+    fn unpacked(packed: Packed, call: &Window) -> Self {
+        let height = packed.len();
+        let order_bits = packed.order_bits;
         let mut sorted = Self {
             partition: call.partition.clone(),
             order: call.order.clone(),
-            rows: Vec::with_capacity(packed.keys.len()),
+            rows: Vec::with_capacity(height),
             partitions: Vec::new(),
             groups: Vec::new(),
         };
-        let mut start = 0;
-        let mut last = None;
-        for (position, packed_key) in packed.keys.iter().enumerate() {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "the row is in the lower 32 bits"
-            )]
-            sorted.rows.push(*packed_key as IdxSize);
-            let key = packed_key >> 32;
+        let partition = |key: u64| key.checked_shr(order_bits).unwrap_or(0);
+        let (mut start, mut last) = (0, None);
+        packed.each(|key, row| {
+            let position = sorted.rows.len();
+            sorted.rows.push(row);
             if last != Some(key) {
-                let partition = |key: u128| key >> packed.order_bits;
                 if last.is_some_and(|last| partition(last) != partition(key)) {
                     sorted.partitions.push(start..position);
                     start = position;
                 }
-                sorted.groups.push(position);
+                sorted.groups.push(place(position));
                 last = Some(key);
             }
+        });
+        if height > 0 {
+            sorted.partitions.push(start..height);
         }
-        if !packed.keys.is_empty() {
-            sorted.partitions.push(start..packed.keys.len());
-        }
-        sorted.groups.push(packed.keys.len());
+        sorted.groups.push(place(height));
         sorted
     }
 
@@ -127,6 +137,11 @@ impl Sorted {
         let rows = IdxCa::from_vec(PlSmallStr::EMPTY, self.rows.clone());
         column.take(&rows).map(|column| column.rechunk())
     }
+}
+
+/// A position as it is kept; there are never more rows than fit.
+fn place(position: usize) -> IdxSize {
+    IdxSize::try_from(position).unwrap_or(IdxSize::MAX)
 }
 
 fn sorted_rows(

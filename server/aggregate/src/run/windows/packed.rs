@@ -6,8 +6,10 @@ use std::thread;
 use polars::prelude::*;
 use polars_arrow::array::PrimitiveArray;
 
-/// Bits of the first pass: rows are spread by them before each part is sorted.
-const SPREAD_BITS: u32 = 12;
+/// Bits of the first pass: rows are spread by them before each part is sorted. More than the least only
+/// where what is left of the keys fits into 64 bits that way.
+const LEAST_SPREAD: u32 = 12;
+const MOST_SPREAD: u32 = 18;
 /// More different texts are sorted as they are.
 const MANY_TEXTS: usize = 1 << 16;
 /// Fewer rows are not worth threads.
@@ -20,11 +22,82 @@ pub(super) struct SortedBy {
     pub(super) nulls_first: bool,
 }
 
-/// Sorted keys with the number of the row in the lower 32 bits.
+/// Sorted keys, each with its row.
 pub(super) struct Packed {
-    pub(super) keys: Vec<u128>,
+    entries: Entries,
+    /// Where the entries of each part end. The number of a part is the upper bits of its keys.
+    ends: Vec<usize>,
+    /// Bits of a key that are not in the number of its part.
+    low_bits: u32,
+    row_bits: u32,
     /// Bits of all keys but the first ones.
     pub(super) order_bits: u32,
+}
+
+/// The lower bits of each key, and its row behind them.
+enum Entries {
+    Narrow(Vec<u64>),
+    Wide(Vec<u128>),
+}
+
+trait Entry: Copy + Default + Ord + Send {
+    fn of(low: u64, row: usize, row_bits: u32) -> Self;
+
+    /// The key's lower bits, and the row.
+    fn parts(self, row_bits: u32) -> (u64, IdxSize);
+}
+
+macro_rules! entry {
+    ($type:ty) => {
+        impl Entry for $type {
+            #[inline]
+            fn of(low: u64, row: usize, row_bits: u32) -> Self {
+                Self::from(low) << row_bits | row as $type
+            }
+
+            #[inline]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "the row and the lower bits were of these types"
+            )]
+            fn parts(self, row_bits: u32) -> (u64, IdxSize) {
+                let row = self & ((1 << row_bits) - 1);
+                ((self >> row_bits) as u64, row as IdxSize)
+            }
+        }
+    };
+}
+
+entry!(u64);
+entry!(u128);
+
+impl Packed {
+    pub(super) fn len(&self) -> usize {
+        match &self.entries {
+            Entries::Narrow(entries) => entries.len(),
+            Entries::Wide(entries) => entries.len(),
+        }
+    }
+
+    /// Visits the keys in order, each with its row.
+    pub(super) fn each(self, mut visit: impl FnMut(u64, IdxSize)) {
+        match &self.entries {
+            Entries::Narrow(entries) => self.each_of(entries, &mut visit),
+            Entries::Wide(entries) => self.each_of(entries, &mut visit),
+        }
+    }
+
+    fn each_of<E: Entry>(&self, entries: &[E], visit: &mut impl FnMut(u64, IdxSize)) {
+        let mut start = 0;
+        for (part, end) in (0_u64..).zip(&self.ends) {
+            let upper = part.checked_shl(self.low_bits).unwrap_or(0);
+            for entry in &entries[start..*end] {
+                let (low, row) = entry.parts(self.row_bits);
+                visit(upper | low, row);
+            }
+            start = *end;
+        }
+    }
 }
 
 /// Sorts by the keys, then by the row; the first `partition` keys say what belongs together. `None`
@@ -39,8 +112,26 @@ pub(super) fn sorted(keys: &[SortedBy], partition: usize, height: usize) -> Opti
             order_bits += own;
         }
     }
+    let row_bits = usize::BITS - height.leading_zeros();
+    let fitting = (bits + row_bits).saturating_sub(u64::BITS);
+    let spread = match fitting {
+        _ if height < FEW_ROWS => 0,
+        LEAST_SPREAD..=MOST_SPREAD => fitting,
+        _ => LEAST_SPREAD,
+    };
+    let low_bits = bits.saturating_sub(spread);
+    let (entries, ends) = if low_bits + row_bits <= u64::BITS {
+        let (entries, ends) = in_order(packed, low_bits, row_bits);
+        (Entries::Narrow(entries), ends)
+    } else {
+        let (entries, ends) = in_order(packed, low_bits, row_bits);
+        (Entries::Wide(entries), ends)
+    };
     Some(Packed {
-        keys: in_order(packed, bits),
+        entries,
+        ends,
+        low_bits,
+        row_bits,
         order_bits,
     })
 }
@@ -163,45 +254,50 @@ fn pack_values<T: polars_arrow::types::NativeType + Ord>(
     Some(own)
 }
 
-/// The keys in order, each with its row.
-fn in_order(packed: Vec<u64>, bits: u32) -> Vec<u128> {
-    let with_row = |row: usize, key: u64| u128::from(key) << 32 | row as u128;
-    if packed.len() < FEW_ROWS {
-        let mut keys: Vec<u128> = packed
-            .into_iter()
-            .enumerate()
-            .map(|(row, key)| with_row(row, key))
-            .collect();
-        keys.sort_unstable();
-        return keys;
-    }
-    let below = bits.saturating_sub(SPREAD_BITS);
-    let part = |key: u64| (key >> below) as usize;
-    let mut ends = vec![0_usize; (1 << SPREAD_BITS) + 1];
+/// The entries of the keys in order, and where those of each part end.
+fn in_order<E: Entry>(packed: Vec<u64>, low_bits: u32, row_bits: u32) -> (Vec<E>, Vec<usize>) {
+    let part = |key: u64| key.checked_shr(low_bits).unwrap_or(0) as usize;
+    let mask = 1_u64.checked_shl(low_bits).map_or(u64::MAX, |bit| bit - 1);
+    let parts = packed.iter().copied().map(part).max().unwrap_or(0) + 1;
+    let mut ends = vec![0_usize; parts + 1];
     for key in &packed {
         ends[part(*key) + 1] += 1;
     }
     for place in 1..ends.len() {
         ends[place] += ends[place - 1];
     }
-    let mut keys = vec![0_u128; packed.len()];
-    let mut next = ends.clone();
+    let mut entries = vec![E::default(); packed.len()];
+    // Where the next entry of each part goes; behind the last one it is where the part ends.
     for (row, key) in packed.iter().enumerate() {
-        let place = &mut next[part(*key)];
-        keys[*place] = with_row(row, *key);
+        let place = &mut ends[part(*key)];
+        entries[*place] = E::of(*key & mask, row, row_bits);
         *place += 1;
     }
     drop(packed);
+    ends.pop();
+    sort_parts(&mut entries, &ends);
+    (entries, ends)
+}
+
+/// Sorts each part by itself, on several threads where there is enough to do.
+fn sort_parts<E: Entry>(entries: &mut [E], ends: &[usize]) {
+    if entries.len() < FEW_ROWS {
+        let mut start = 0;
+        for end in ends {
+            entries[start..*end].sort_unstable();
+            start = *end;
+        }
+        return;
+    }
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let share = keys.len().div_ceil(threads);
+    let share = entries.len().div_ceil(threads);
     thread::scope(|scope| {
-        let mut rest = keys.as_mut_slice();
-        let mut parts: Vec<&mut [u128]> = Vec::new();
-        let mut held = 0;
-        for place in 1..ends.len() {
-            let (part, behind) =
-                std::mem::take(&mut rest).split_at_mut(ends[place] - ends[place - 1]);
-            rest = behind;
+        let mut rest = entries;
+        let mut parts: Vec<&mut [E]> = Vec::new();
+        let (mut start, mut held) = (0, 0);
+        for (place, end) in ends.iter().enumerate() {
+            let (part, behind) = std::mem::take(&mut rest).split_at_mut(end - start);
+            (rest, start) = (behind, *end);
             held += part.len();
             if part.len() > 1 {
                 parts.push(part);
@@ -209,9 +305,81 @@ fn in_order(packed: Vec<u64>, bits: u32) -> Vec<u128> {
             if held >= share || place + 1 == ends.len() {
                 held = 0;
                 let parts = std::mem::take(&mut parts);
-                scope.spawn(move || parts.into_iter().for_each(<[u128]>::sort_unstable));
+                scope.spawn(move || parts.into_iter().for_each(<[E]>::sort_unstable));
             }
         }
     });
-    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::rngs::StdRng;
+    use rand::{Rng, SeedableRng};
+
+    use super::*;
+
+    /// The rows of columns of whole numbers, as they are sorted packed and as the standard library sorts
+    /// them; and whether entries have 64 bits.
+    fn check(columns: &[Vec<i64>]) -> bool {
+        let height = columns[0].len();
+        let keys: Vec<SortedBy> = columns
+            .iter()
+            .map(|values| SortedBy {
+                column: Int64Chunked::from_slice("key".into(), values).into_column(),
+                is_descending: false,
+                nulls_first: false,
+            })
+            .collect();
+        let packed = sorted(&keys, 1, height).unwrap();
+        let is_narrow = matches!(packed.entries, Entries::Narrow(_));
+        let order_bits = packed.order_bits;
+        let mut rows = Vec::new();
+        let mut last = None;
+        packed.each(|key, row| {
+            let row = row as usize;
+            if let Some((last_key, last_row)) = last {
+                let is_same = |column: &Vec<i64>| column[last_row] == column[row];
+                assert_eq!(last_key == key, columns.iter().all(is_same));
+                let partition = |key: u64| key.checked_shr(order_bits).unwrap_or(0);
+                assert_eq!(partition(last_key) == partition(key), is_same(&columns[0]));
+            }
+            last = Some((key, row));
+            rows.push(row);
+        });
+        let mut expected: Vec<usize> = (0..height).collect();
+        expected.sort_by_key(|row| {
+            columns
+                .iter()
+                .map(|column| column[*row])
+                .collect::<Vec<_>>()
+        });
+        assert_eq!(rows, expected);
+        is_narrow
+    }
+
+    #[test]
+    fn keys_of_any_size_come_in_their_order() {
+        let mut random = StdRng::seed_from_u64(5);
+        let mut column = |height: usize, least: i64, greatest: i64| -> Vec<i64> {
+            (0..height)
+                .map(|_| random.random_range(least..=greatest))
+                .collect()
+        };
+        for height in [0, 1, 7, 3_000, FEW_ROWS + 7] {
+            // One value, keys that fit beside the row, keys whose upper bits number a part, wide ones.
+            assert!(check(&[column(height, 5, 5)]), "{height}");
+            assert!(
+                check(&[column(height, -3, 3), column(height, 0, 1_000)]),
+                "{height}"
+            );
+            check(&[column(height, 0, 500), column(height, 0, 1 << 45)]);
+            let large = [column(height, 0, 3), column(height, -(1 << 60), 1 << 60)];
+            let is_narrow = check(&large);
+            assert!(height != 3_000 || !is_narrow);
+        }
+        assert!(check(&[
+            column(FEW_ROWS, 0, 500),
+            column(FEW_ROWS, 0, 1 << 45)
+        ]));
+    }
 }

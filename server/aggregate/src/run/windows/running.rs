@@ -230,7 +230,7 @@ fn follow<T: Copy>(
                 position + 1
             } else {
                 group += 1;
-                sorted.groups[group]
+                sorted.group_start(group)
             };
             let rows = &sorted.rows[position..end];
             for row in rows {

@@ -6,6 +6,7 @@ use ethnum::I256;
 use polars::prelude::*;
 
 use super::frame::{Frames, numbers};
+use super::joined::{self, Joined};
 use super::order::Sorted;
 use super::running;
 use crate::call::{Answer, Call};
@@ -49,7 +50,7 @@ fn each(sorted: &Sorted, mut visit: impl FnMut(At<'_>) -> Result<(), Fault>) -> 
     for partition in &sorted.partitions {
         let first_group = group;
         for position in partition.clone() {
-            if position >= sorted.groups[group + 1] {
+            if position >= sorted.group_start(group + 1) {
                 group += 1;
             }
             visit(At {
@@ -88,7 +89,7 @@ pub(super) fn answer(
         }
         WindowBy::Rank => {
             return ranks(sorted, height, |at| {
-                sorted.groups[at.group] - at.partition.start
+                sorted.group_start(at.group) - at.partition.start
             });
         }
         WindowBy::DenseRank => return ranks(sorted, height, |at| at.group - at.first_group),
@@ -97,7 +98,7 @@ pub(super) fn answer(
             each(sorted, |at| {
                 let others = at.partition.len() - 1;
                 if others > 0 {
-                    let rank = sorted.groups[at.group] - at.partition.start;
+                    let rank = sorted.group_start(at.group) - at.partition.start;
                     shares[at.position] = rank as f64 / others as f64;
                 }
                 Ok(())
@@ -106,7 +107,7 @@ pub(super) fn answer(
         WindowBy::CumulativeShare => {
             shares = vec![0.0; height];
             each(sorted, |at| {
-                let until = sorted.groups[at.group + 1] - at.partition.start;
+                let until = sorted.group_start(at.group + 1) - at.partition.start;
                 shares[at.position] = until as f64 / at.partition.len() as f64;
                 Ok(())
             })?;
@@ -502,7 +503,13 @@ fn aggregated(
             });
             whole(slide(sorted, &around, height, value)?)
         }
-        By::Texts(_) | By::Quantile(_) | By::QuantileValue(_) | By::Mode => {
+        By::Texts(separator) => {
+            let texts = column(0)?;
+            let mut joined = Joined::of(texts.str()?, separator);
+            let text = With(|frame: &Range<usize>| joined.next(frame));
+            joined::column(&slide(sorted, &around, height, text)?)
+        }
+        By::Quantile(_) | By::QuantileValue(_) | By::Mode => {
             Err(Fault::Argument("the function has no window"))
         }
     }

@@ -99,6 +99,7 @@ pub const TEXT: &[Template] = &[
     ("({} || {})", &[T, T]),
     ("({} || {})", &[T, I]),
     ("UPPER({})", &[T]),
+    ("MD5({})", &[T]),
     ("LOWER({})", &[T]),
     ("TRIM({})", &[T]),
     ("LTRIM({}, 'a')", &[T]),
@@ -136,6 +137,11 @@ pub const TEXT: &[Template] = &[
 ];
 pub const DATE: &[Template] = &[
     ("({} + 1)", &[D]),
+    ("TO_DATE(TO_CHAR({}, 'DD.MM.YYYY'), 'DD.MM.YYYY')", &[D]),
+    (
+        "TO_DATE(TO_CHAR({}, 'FMMonth DD, YYYY'), 'Month DD, YYYY')",
+        &[S],
+    ),
     ("({} - {})", &[D, I]),
     ("CAST({} AS DATE)", &[S]),
     ("CAST(DATE_TRUNC('month', {}) AS DATE)", &[D]),
@@ -146,6 +152,10 @@ pub const DATE: &[Template] = &[
 ];
 pub const TIMESTAMP: &[Template] = &[
     ("({} + INTERVAL '1 day')", &[S]),
+    (
+        "CAST(TO_TIMESTAMP(TO_CHAR({}, 'YYYY-MM-DD HH12:MI AM'), 'YYYY-MM-DD HH12:MI AM') AS TIMESTAMP)",
+        &[S],
+    ),
     ("({} - INTERVAL '1 month')", &[S]),
     ("({} + INTERVAL '90 minutes')", &[S]),
     ("({} + INTERVAL '1 year')", &[D]),

@@ -69,7 +69,8 @@ impl Judge {
                 !is_text && !format.is_moment()
             }
             ColumnType::Date | ColumnType::Datetime | ColumnType::Time => !is_text,
-            ColumnType::Text | ColumnType::Binary => false,
+            // Few columns hold lengths of time, and nothing is won by writing them faster.
+            ColumnType::Duration | ColumnType::Text | ColumnType::Binary => false,
         };
         let way = match column.kind {
             _ if is_own => Way::Flat,
@@ -152,8 +153,8 @@ impl Hearing<'_, '_> {
                 self.odd_ones(data, values, |micros| !moment::MICROS.contains(&micros));
             }
             ColumnData::Time(values) => self.odd_ones(data, values, |micros| micros < 0),
-            ColumnData::Text(_) | ColumnData::Binary(_) => {
-                unreachable!("texts and bytes are never written as they are")
+            ColumnData::Duration(_) | ColumnData::Text(_) | ColumnData::Binary(_) => {
+                unreachable!("these are never written as they are")
             }
         }
     }

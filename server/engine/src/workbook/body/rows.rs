@@ -71,8 +71,8 @@ impl BodyRows {
                 ColumnData::Date(of) => (Values::Date(&of.data[rows()]), flags(&of.valid)),
                 ColumnData::Datetime(of) => (Values::Datetime(&of.data[rows()]), flags(&of.valid)),
                 ColumnData::Time(of) => (Values::Time(&of.data[rows()]), flags(&of.valid)),
-                ColumnData::Text(_) | ColumnData::Binary(_) => {
-                    unreachable!("texts and bytes are never written as they are")
+                ColumnData::Duration(_) | ColumnData::Text(_) | ColumnData::Binary(_) => {
+                    unreachable!("these are never written as they are")
                 }
             },
             (Kept::Texts(_), _) => unreachable!("only texts are judged as texts"),

@@ -11,6 +11,8 @@ use sheet::TextId;
 
 /// Different texts one column may add. A column with more, such as of order numbers, hardly repeats any.
 const COLUMN_TEXTS: u32 = 65_536;
+/// With more, most of what rust_xlsxwriter packs are texts.
+const MANY: usize = 4_096;
 /// What a shared text costs in memory besides its letters.
 const COST: u64 = 96;
 
@@ -55,6 +57,10 @@ impl Texts {
 
     /// Makes the texts the first ones of the workbook, in their order.
     pub(crate) fn hand_over(&mut self, workbook: &mut Workbook) {
+        if self.known.len() > MANY {
+            // They are packed again when the file is put together; until then it need not be small.
+            workbook.set_zip_compression_level(1);
+        }
         for (text, id) in std::mem::take(&mut self.known) {
             if let (Some(index), Ok(text)) = (id.index(), std::str::from_utf8(&text)) {
                 workbook.populate_string_table(text, index);

@@ -38,27 +38,18 @@ pub(super) fn count(part: &str, xml: &mut (impl Read + Send)) -> Result<u64, Rec
                 }
             })
             .map_err(failed)?;
-        let mut counter = RowCounter::new();
-        // Bytes that are not understood yet, and those of the next step behind them.
-        let mut bytes = Vec::new();
+        let mut counting = Counting::new();
         for (step, read) in steps {
-            bytes.extend_from_slice(&step[..read]);
+            counting.take(&step[..read]);
             // Without room there are steps enough.
             let _ = empty.try_send(step);
-            // A wide sheet leaves megabytes of blanks; looked at again with every step, they would
-            // take longer than all rows.
-            let end = bytes.trim_ascii_end().len();
-            bytes.truncate(end + 1);
-            let understood = counter.see(&bytes);
-            bytes.drain(..understood);
         }
         let inflated = inflating.join();
         inflated
             .unwrap_or_else(|_| Err(io::Error::other("inflating stopped")))
             .map_err(failed)?;
-        // Whatever was cut off, the end of the whole would be missing.
-        if bytes.trim_ascii_end().ends_with(END) {
-            Ok(counter.rows)
+        if counting.is_finished() {
+            Ok(counting.rows())
         } else {
             Err(RecountError::Unfinished {
                 part: part.to_owned(),
@@ -67,8 +58,51 @@ pub(super) fn count(part: &str, xml: &mut (impl Read + Send)) -> Result<u64, Rec
     })
 }
 
+/// Counts the rows of a worksheet, or of a piece of one that begins and ends between rows, which comes in
+/// steps.
+pub(super) struct Counting {
+    counter: RowCounter,
+    /// Bytes that are not understood yet, and those of the next step behind them.
+    bytes: Vec<u8>,
+}
+
+impl Counting {
+    pub(super) fn new() -> Self {
+        Self {
+            counter: RowCounter::new(),
+            bytes: Vec::new(),
+        }
+    }
+
+    pub(super) fn take(&mut self, step: &[u8]) {
+        self.bytes.extend_from_slice(step);
+        // A wide sheet leaves megabytes of blanks; looked at again with every step, they would take longer
+        // than all rows.
+        let end = self.bytes.trim_ascii_end().len();
+        self.bytes.truncate(end + 1);
+        let understood = self.counter.see(&self.bytes);
+        self.bytes.drain(..understood);
+    }
+
+    /// Rows so far that hold at least one cell.
+    pub(super) fn rows(&self) -> u64 {
+        self.counter.rows
+    }
+
+    /// Whether the worksheet's end was seen: whatever was cut off, it would be missing.
+    pub(super) fn is_finished(&self) -> bool {
+        self.bytes.trim_ascii_end().ends_with(END)
+    }
+
+    /// Whether everything so far ends behind a row.
+    pub(super) fn is_between_rows(&self) -> bool {
+        self.bytes.trim_ascii_end().ends_with(END_OF_ROW)
+    }
+}
+
 const ROW: &[u8] = b"<row";
 const CELL: &[u8] = b"<c";
+const END_OF_ROW: &[u8] = b"</row>";
 const END: &[u8] = b"</worksheet>";
 /// Bytes that always stay unread: the longest of the names looked for may have begun in them.
 const LEFT: usize = 16;

@@ -28,6 +28,12 @@ impl Totaller {
             ColumnData::Datetime(values) => self.add_moments(values, rows, Value::Datetime),
             ColumnData::Boolean(values) => self.filled += present(values, rows).count() as u64,
             ColumnData::Time(values) => self.filled += present(values, rows).count() as u64,
+            ColumnData::Duration(values) => {
+                for micros in present(values, rows) {
+                    self.filled += 1;
+                    self.add_number(Value::Duration(i128::from(micros)));
+                }
+            }
             ColumnData::Text(values) | ColumnData::Binary(values) => {
                 self.filled += filled(values, rows);
             }
@@ -179,6 +185,10 @@ mod tests {
             ColumnData::Datetime(Values {
                 data: vec![3, 2, 1, 4, 5, 4],
                 valid: None,
+            }),
+            ColumnData::Duration(Values {
+                data: vec![5, -7, 1, i64::MAX, i64::MAX, 9],
+                valid: flags.clone(),
             }),
             ColumnData::Boolean(Values {
                 data: vec![true; 6],

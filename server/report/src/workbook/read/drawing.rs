@@ -2,7 +2,9 @@
 
 use crate::problem::Problem;
 use crate::section::{Placed, Table};
-use crate::workbook::{Chart, ChartKind, Condition, Op, Operand, Pivot, Rule, RuleStyle};
+use crate::workbook::{
+    Chart, ChartKind, Condition, How, Mentions, Op, Operand, Pivot, Rule, RuleStyle,
+};
 
 const CHARTS: [ChartKind; 6] = [
     ChartKind::Line,
@@ -20,7 +22,11 @@ const STYLES: [RuleStyle; 4] = [
 ];
 
 /// A `[[sheet.rule]]`.
-pub(super) fn rule(mut table: Table<'_>, problems: &mut Vec<Problem>) -> Option<Rule> {
+pub(super) fn rule(
+    mut table: Table<'_>,
+    mentions: &mut Mentions,
+    problems: &mut Vec<Problem>,
+) -> Option<Rule> {
     let column = required(
         &mut table,
         "column",
@@ -49,10 +55,12 @@ pub(super) fn rule(mut table: Table<'_>, problems: &mut Vec<Problem>) -> Option<
                 .help("write `>`, `>=`, `<`, `<=`, `=` or `<>`, then a number or a text in single quotes: `> 1000`, `= 'late'`"),
         );
     }
+    let (column, when, style) = (column?, condition?, style?);
+    mentions.add_text(How::Colours, [&column]);
     Some(Rule {
-        column: column?.value,
-        when: condition?,
-        style: style?,
+        column: column.value,
+        when,
+        style,
     })
 }
 
@@ -85,7 +93,11 @@ fn condition(text: &str) -> Option<Condition> {
 }
 
 /// A `[[sheet.chart]]`.
-pub(super) fn chart(mut table: Table<'_>, problems: &mut Vec<Problem>) -> Option<Chart> {
+pub(super) fn chart(
+    mut table: Table<'_>,
+    mentions: &mut Mentions,
+    problems: &mut Vec<Problem>,
+) -> Option<Chart> {
     let kind = table
         .word("type", &CHARTS.map(ChartKind::as_str), problems)
         .map(|word| CHARTS[word.value]);
@@ -111,7 +123,7 @@ pub(super) fn chart(mut table: Table<'_>, problems: &mut Vec<Problem>) -> Option
             problems,
         );
     }
-    let series = table.string("series", problems).map(|series| series.value);
+    let series = table.string("series", problems);
     let rows = table
         .whole("rows", 1, 1_048_575, problems)
         .and_then(|rows| u32::try_from(rows.value).ok());
@@ -127,14 +139,15 @@ pub(super) fn chart(mut table: Table<'_>, problems: &mut Vec<Problem>) -> Option
         None
     });
     table.finish(problems);
-    let y: Vec<String> = y?.into_iter().map(|column| column.value).collect();
+    let (kind, x, y) = (kind?, x?, y?);
     (!y.is_empty()).then_some(())?;
+    mentions.add_text(How::Draws, std::iter::once(&x).chain(&y).chain(&series));
     Some(Chart {
-        kind: kind?,
+        kind,
         title,
-        x: x?.value,
-        y,
-        series,
+        x: x.value,
+        y: y.into_iter().map(|column| column.value).collect(),
+        series: series.map(|series| series.value),
         rows,
         at,
     })
@@ -161,7 +174,11 @@ fn is_cell(text: &str) -> bool {
 }
 
 /// The `pivot` of a sheet.
-pub(super) fn pivot(table: &mut Table<'_>, problems: &mut Vec<Problem>) -> Option<Pivot> {
+pub(super) fn pivot(
+    table: &mut Table<'_>,
+    mentions: &mut Mentions,
+    problems: &mut Vec<Problem>,
+) -> Option<Pivot> {
     let mut inner = table.table("pivot", "`pivot`", problems)?;
     let rows = inner.strings("rows", problems);
     if rows.as_ref().is_none_or(Vec::is_empty) {
@@ -188,8 +205,10 @@ pub(super) fn pivot(table: &mut Table<'_>, problems: &mut Vec<Problem>) -> Optio
         .is_some_and(|total| total.value);
     let place = inner.span.clone();
     inner.finish(problems);
-    let rows: Vec<String> = rows?.into_iter().map(|column| column.value).collect();
-    let (columns, values) = (columns?.value, values?.value);
+    let (rows, columns, values) = (rows?, columns?, values?);
+    mentions.add_text(How::Turns, rows.iter().chain([&columns, &values]));
+    let rows: Vec<String> = rows.into_iter().map(|column| column.value).collect();
+    let (columns, values) = (columns.value, values.value);
     let mut all: Vec<&String> = rows.iter().chain([&columns, &values]).collect();
     all.sort();
     if let Some(twice) = all.windows(2).find(|pair| pair[0] == pair[1]) {

@@ -1,7 +1,7 @@
 //! Numbers of distinct values, in the order in which they were first seen.
 
 /// A value of fixed size.
-pub(super) trait Key: Copy + Eq {
+pub(in crate::run) trait Key: Copy + Eq {
     /// What fills empty places.
     const NOTHING: Self;
 
@@ -50,7 +50,7 @@ impl Key for i128 {
 }
 
 /// Values by their numbers.
-pub(super) struct Table<K> {
+pub(in crate::run) struct Table<K> {
     /// Values and their numbers from 1; 0 where nothing is.
     slots: Vec<(K, u32)>,
     len: usize,
@@ -59,7 +59,7 @@ pub(super) struct Table<K> {
 const FIRST: usize = 64;
 
 impl<K: Key> Table<K> {
-    pub(super) fn new() -> Self {
+    pub(in crate::run) fn new() -> Self {
         Self {
             slots: vec![(K::NOTHING, 0); FIRST],
             len: 0,
@@ -68,7 +68,7 @@ impl<K: Key> Table<K> {
 
     /// The number of a value, and `fresh` when it was not there.
     #[inline]
-    pub(super) fn number(&mut self, key: K, fresh: u32) -> u32 {
+    pub(in crate::run) fn number(&mut self, key: K, fresh: u32) -> u32 {
         let mask = self.slots.len() - 1;
         let mut place = key.hash() as usize & mask;
         loop {
@@ -89,6 +89,23 @@ impl<K: Key> Table<K> {
         fresh
     }
 
+    /// The number of a value that is there.
+    #[inline]
+    pub(in crate::run) fn find(&self, key: K) -> Option<u32> {
+        let mask = self.slots.len() - 1;
+        let mut place = key.hash() as usize & mask;
+        loop {
+            let (there, number) = self.slots[place];
+            if number == 0 {
+                return None;
+            }
+            if there == key {
+                return Some(number - 1);
+            }
+            place = (place + 1) & mask;
+        }
+    }
+
     #[cold]
     fn grow(&mut self) {
         let size = self.slots.len() * 2;
@@ -107,7 +124,7 @@ impl<K: Key> Table<K> {
 }
 
 /// Texts by their numbers.
-pub(super) struct Texts {
+pub(in crate::run) struct Texts {
     /// The hash of a text and its number from 1; 0 where nothing is.
     slots: Vec<(u64, u32)>,
     all: String,
@@ -117,7 +134,7 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    pub(super) fn new() -> Self {
+    pub(in crate::run) fn new() -> Self {
         Self {
             slots: vec![(0, 0); FIRST],
             all: String::new(),
@@ -126,30 +143,22 @@ impl Texts {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::run) fn len(&self) -> usize {
         self.ends.len()
     }
 
-    pub(super) fn at(&self, number: usize) -> &str {
+    pub(in crate::run) fn at(&self, number: usize) -> &str {
         let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.all[start..self.ends[number]]
     }
 
     /// The number of a text.
-    pub(super) fn number(&mut self, text: &str) -> u32 {
+    pub(in crate::run) fn number(&mut self, text: &str) -> u32 {
         let hash = std::hash::BuildHasher::hash_one(&self.hasher, text);
-        let mask = self.slots.len() - 1;
-        let mut place = hash as usize & mask;
-        loop {
-            let (there, number) = self.slots[place];
-            if number == 0 {
-                break;
-            }
-            if there == hash && self.at(number as usize - 1) == text {
-                return number - 1;
-            }
-            place = (place + 1) & mask;
-        }
+        let place = match self.search(text, hash) {
+            Ok(number) => return number,
+            Err(place) => place,
+        };
         let number = self.push(text);
         self.slots[place] = (hash, number + 1);
         if self.ends.len() * 8 > self.slots.len() * 5 {
@@ -158,8 +167,30 @@ impl Texts {
         number
     }
 
+    /// The number of a text that is there.
+    pub(in crate::run) fn find(&self, text: &str) -> Option<u32> {
+        let hash = std::hash::BuildHasher::hash_one(&self.hasher, text);
+        self.search(text, hash).ok()
+    }
+
+    /// The number of a text, or the empty slot it would take.
+    fn search(&self, text: &str, hash: u64) -> Result<u32, usize> {
+        let mask = self.slots.len() - 1;
+        let mut place = hash as usize & mask;
+        loop {
+            let (there, number) = self.slots[place];
+            if number == 0 {
+                return Err(place);
+            }
+            if there == hash && self.at(number as usize - 1) == text {
+                return Ok(number - 1);
+            }
+            place = (place + 1) & mask;
+        }
+    }
+
     /// A text that is not looked for.
-    pub(super) fn push(&mut self, text: &str) -> u32 {
+    pub(in crate::run) fn push(&mut self, text: &str) -> u32 {
         self.all.push_str(text);
         self.ends.push(self.all.len());
         u32::try_from(self.ends.len() - 1).unwrap_or(u32::MAX)

@@ -1,12 +1,14 @@
 //! Columns as what their values are stored as.
 
+use std::ops::Range;
+
 use polars::prelude::*;
 use polars_arrow::array::{Array, BooleanArray, PrimitiveArray, Utf8ViewArray};
 use polars_arrow::bitmap::Bitmap;
 use polars_arrow::types::NativeType;
 
 /// The values of a column, in one piece.
-pub(super) enum Values {
+pub(in crate::run) enum Values {
     Whole(PrimitiveArray<i64>),
     Wide(PrimitiveArray<i128>),
     Double(PrimitiveArray<f64>),
@@ -15,23 +17,7 @@ pub(super) enum Values {
 }
 
 impl Values {
-    /// Whether columns of this type have such values.
-    pub(super) fn hold(dtype: &DataType) -> bool {
-        matches!(
-            dtype,
-            DataType::Int64
-                | DataType::Int128
-                | DataType::Date
-                | DataType::Datetime(_, None)
-                | DataType::Time
-                | DataType::Decimal(_, _)
-                | DataType::Float64
-                | DataType::String
-                | DataType::Boolean
-        )
-    }
-
-    pub(super) fn of(column: &Series) -> PolarsResult<Self> {
+    pub(in crate::run) fn of(column: &Series) -> PolarsResult<Self> {
         let column = column.to_physical_repr();
         Ok(match column.dtype() {
             DataType::Int32 => {
@@ -48,7 +34,7 @@ impl Values {
     }
 
     /// Which rows have a value; `None` when all have.
-    pub(super) fn valid(&self) -> Option<&Bitmap> {
+    pub(in crate::run) fn valid(&self) -> Option<&Bitmap> {
         let valid = match self {
             Self::Whole(values) => values.validity(),
             Self::Wide(values) => values.validity(),
@@ -60,24 +46,25 @@ impl Values {
     }
 }
 
-/// Visits every value with its group.
+/// Visits the values there are of a range, each with the group at its place.
 #[inline]
-pub(super) fn each<T: NativeType>(
+pub(in crate::run) fn each<T: NativeType>(
     values: &PrimitiveArray<T>,
+    range: Range<usize>,
     groups: &[u32],
-    mut visit: impl FnMut(usize, T),
+    mut visit: impl FnMut(u32, T),
 ) {
-    let valid = values.validity().filter(|valid| valid.unset_bits() > 0);
-    match valid {
+    let all = &values.values().as_slice()[range.clone()];
+    match values.validity().filter(|valid| valid.unset_bits() > 0) {
         None => {
-            for (value, group) in values.values().iter().zip(groups) {
-                visit(*group as usize, *value);
+            for (value, group) in all.iter().zip(groups) {
+                visit(*group, *value);
             }
         }
         Some(valid) => {
-            for ((value, group), is_there) in values.values().iter().zip(groups).zip(valid.iter()) {
-                if is_there {
-                    visit(*group as usize, *value);
+            for ((value, group), row) in all.iter().zip(groups).zip(range) {
+                if valid.get_bit(row) {
+                    visit(*group, *value);
                 }
             }
         }
@@ -85,7 +72,7 @@ pub(super) fn each<T: NativeType>(
 }
 
 /// A column of a type from whole numbers it is stored as.
-pub(super) fn whole(
+pub(in crate::run) fn whole(
     values: Vec<i64>,
     valid: Option<Bitmap>,
     dtype: &DataType,
@@ -107,7 +94,7 @@ pub(super) fn whole(
 }
 
 /// A column of a type from numbers of 128 bits it is stored as.
-pub(super) fn wide(values: Vec<i128>, valid: Option<Bitmap>, dtype: &DataType) -> Series {
+pub(in crate::run) fn wide(values: Vec<i128>, valid: Option<Bitmap>, dtype: &DataType) -> Series {
     let values = Int128Chunked::from_vec_validity(PlSmallStr::EMPTY, values, valid);
     match dtype {
         DataType::Decimal(precision, scale) => values

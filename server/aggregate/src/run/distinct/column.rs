@@ -1,20 +1,24 @@
 //! The values of a key, numbered.
 
 use polars::prelude::*;
+use polars_arrow::array::PrimitiveArray;
 use polars_arrow::bitmap::Bitmap;
+use polars_arrow::types::NativeType;
 
+use super::NOWHERE;
 use super::table::{Table, Texts};
 use super::values::{self, Values};
+use super::wholes::Wholes;
 
 /// Distinct values of one column, NULL among them, numbered as they come.
-pub(super) struct Numbered {
+pub(in crate::run) struct Numbered {
     seen: Seen,
     absent: Option<u32>,
     dtype: DataType,
 }
 
 enum Seen {
-    Whole(Table<i64>, Vec<i64>),
+    Whole(Wholes),
     Wide(Table<i128>, Vec<i128>),
     Text(Texts),
     /// Numbers of `false` and `true`.
@@ -23,10 +27,10 @@ enum Seen {
 
 impl Numbered {
     /// `None` for types whose values are not equal when their bits are.
-    pub(super) fn of(dtype: &DataType) -> Option<Self> {
+    pub(in crate::run) fn of(dtype: &DataType) -> Option<Self> {
         let seen = match dtype {
             DataType::Int64 | DataType::Date | DataType::Datetime(_, None) | DataType::Time => {
-                Seen::Whole(Table::new(), Vec::new())
+                Seen::Whole(Wholes::new())
             }
             DataType::Decimal(_, _) | DataType::Int128 => Seen::Wide(Table::new(), Vec::new()),
             DataType::String => Seen::Text(Texts::new()),
@@ -41,14 +45,18 @@ impl Numbered {
     }
 
     /// Adds the number of every row's value.
-    pub(super) fn number(&mut self, column: &Values, into: &mut Vec<u32>) -> PolarsResult<()> {
+    pub(in crate::run) fn number(
+        &mut self,
+        column: &Values,
+        into: &mut Vec<u32>,
+    ) -> PolarsResult<()> {
         let absent = &mut self.absent;
         match (&mut self.seen, column) {
-            (Seen::Whole(table, all), Values::Whole(column)) => {
-                numbers(table, all, column, absent, into);
+            (Seen::Whole(wholes), Values::Whole(column)) => {
+                number_wholes(wholes, column, absent, into);
             }
             (Seen::Wide(table, all), Values::Wide(column)) => {
-                numbers(table, all, column, absent, into);
+                number_wide((table, all), column, absent, into);
             }
             (Seen::Text(texts), Values::Text(column)) => {
                 into.extend(column.iter().map(|text| match text {
@@ -75,9 +83,38 @@ impl Numbered {
         Ok(())
     }
 
-    pub(super) fn len(&self) -> usize {
+    /// Adds the number of every row's value, [`NOWHERE`] for those that were never seen.
+    pub(in crate::run) fn find(&self, column: &Values, into: &mut Vec<u32>) -> PolarsResult<()> {
+        let absent = self.absent.unwrap_or(NOWHERE);
+        match (&self.seen, column) {
+            (Seen::Whole(wholes), Values::Whole(column)) => {
+                find(column, absent, into, |value| wholes.find(value));
+            }
+            (Seen::Wide(table, _), Values::Wide(column)) => {
+                find(column, absent, into, |value| {
+                    table.find(value).unwrap_or(NOWHERE)
+                });
+            }
+            (Seen::Text(texts), Values::Text(column)) => {
+                into.extend(column.iter().map(|text| match text {
+                    Some(text) => texts.find(text).unwrap_or(NOWHERE),
+                    None => absent,
+                }));
+            }
+            (Seen::Truth(known, _), Values::Truth(column)) => {
+                into.extend(column.iter().map(|truth| match truth {
+                    Some(truth) => known[usize::from(truth)].unwrap_or(NOWHERE),
+                    None => absent,
+                }));
+            }
+            _ => polars_bail!(ComputeError: "a key changed its type"),
+        }
+        Ok(())
+    }
+
+    pub(in crate::run) fn len(&self) -> usize {
         match &self.seen {
-            Seen::Whole(_, all) => all.len(),
+            Seen::Whole(wholes) => wholes.len(),
             Seen::Wide(_, all) => all.len(),
             Seen::Text(texts) => texts.len(),
             Seen::Truth(_, all) => all.len(),
@@ -95,7 +132,7 @@ impl Numbered {
     }
 
     /// The values with these numbers; all in their order without them.
-    pub(super) fn column(self, numbers: Option<&[u32]>) -> PolarsResult<Series> {
+    pub(in crate::run) fn column(self, numbers: Option<&[u32]>) -> PolarsResult<Series> {
         fn picked<T: Copy>(all: Vec<T>, numbers: Option<&[u32]>) -> Vec<T> {
             match numbers {
                 None => all,
@@ -104,7 +141,9 @@ impl Numbered {
         }
         let valid = self.valid(numbers);
         Ok(match self.seen {
-            Seen::Whole(_, all) => values::whole(picked(all, numbers), valid, &self.dtype)?,
+            Seen::Whole(wholes) => {
+                values::whole(picked(wholes.into_values(), numbers), valid, &self.dtype)?
+            }
             Seen::Wide(_, all) => values::wide(picked(all, numbers), valid, &self.dtype),
             Seen::Truth(_, all) => BooleanChunked::from_iter_options(
                 PlSmallStr::EMPTY,
@@ -133,36 +172,80 @@ impl Numbered {
     }
 }
 
-fn numbers<T: super::table::Key + polars_arrow::types::NativeType>(
-    table: &mut Table<T>,
-    all: &mut Vec<T>,
-    column: &polars_arrow::array::PrimitiveArray<T>,
+fn number_wholes(
+    wholes: &mut Wholes,
+    column: &PrimitiveArray<i64>,
     absent: &mut Option<u32>,
     into: &mut Vec<u32>,
 ) {
-    let fresh = |all: &Vec<T>| u32::try_from(all.len()).unwrap_or(u32::MAX);
-    let mut number = |value: T, all: &mut Vec<T>| {
-        let next = fresh(all);
-        let number = table.number(value, next);
-        if number == next {
-            all.push(value);
+    let all = column.values().as_slice();
+    match column.validity().filter(|valid| valid.unset_bits() > 0) {
+        None => {
+            if let (Some(least), Some(greatest)) = (all.iter().min(), all.iter().max()) {
+                wholes.expect(*least, *greatest, *absent);
+            }
+            into.extend(all.iter().map(|value| wholes.number(*value)));
         }
-        number
-    };
-    let valid = column.validity().filter(|valid| valid.unset_bits() > 0);
-    match valid {
-        None => into.extend(column.values().iter().map(|value| number(*value, all))),
         Some(valid) => {
-            for (value, is_there) in column.values().iter().zip(valid.iter()) {
+            let there = all.iter().zip(valid.iter()).filter(|(_, there)| *there);
+            let range = there.fold(None, |range, (value, _)| {
+                let (least, greatest) = range.unwrap_or((*value, *value));
+                Some((least.min(*value), greatest.max(*value)))
+            });
+            if let Some((least, greatest)) = range {
+                wholes.expect(least, greatest, *absent);
+            }
+            for (value, is_there) in all.iter().zip(valid.iter()) {
                 into.push(if is_there {
-                    number(*value, all)
+                    wholes.number(*value)
                 } else {
-                    *absent.get_or_insert_with(|| {
-                        all.push(T::NOTHING);
-                        fresh(all) - 1
-                    })
+                    *absent.get_or_insert_with(|| wholes.push(0))
                 });
             }
+        }
+    }
+}
+
+fn number_wide(
+    (table, all): (&mut Table<i128>, &mut Vec<i128>),
+    column: &PrimitiveArray<i128>,
+    absent: &mut Option<u32>,
+    into: &mut Vec<u32>,
+) {
+    let next = |all: &Vec<i128>| u32::try_from(all.len()).unwrap_or(NOWHERE);
+    let valid = column.validity().filter(|valid| valid.unset_bits() > 0);
+    for (row, value) in column.values().iter().enumerate() {
+        if valid.is_none_or(|valid| valid.get_bit(row)) {
+            let fresh = next(all);
+            let number = table.number(*value, fresh);
+            if number == fresh {
+                all.push(*value);
+            }
+            into.push(number);
+        } else {
+            into.push(*absent.get_or_insert_with(|| {
+                all.push(0);
+                next(all) - 1
+            }));
+        }
+    }
+}
+
+fn find<T: NativeType>(
+    column: &PrimitiveArray<T>,
+    absent: u32,
+    into: &mut Vec<u32>,
+    number: impl Fn(T) -> u32,
+) {
+    match column.validity().filter(|valid| valid.unset_bits() > 0) {
+        None => into.extend(column.values().iter().map(|value| number(*value))),
+        Some(valid) => {
+            let values = column.values().iter().zip(valid.iter());
+            into.extend(values.map(
+                |(value, is_there)| {
+                    if is_there { number(*value) } else { absent }
+                },
+            ));
         }
     }
 }
