@@ -142,8 +142,7 @@ impl Runner<'_> {
         frame.with_predicate_pushdown(false).collect()
     }
 
-    /// Runs what was put together so far; every column stands in one piece. Rows that come in batches are
-    /// put behind each other as they come, so that never all are there twice.
+    /// Runs what was put together so far; every column stands in one piece.
     pub(crate) fn gathered(&self, frame: LazyFrame, is_streamed: bool) -> PolarsResult<DataFrame> {
         if !is_streamed {
             let mut rows = self.collected(frame)?;
@@ -151,9 +150,21 @@ impl Runner<'_> {
             return Ok(rows);
         }
         let schema = frame.clone().collect_schema()?;
-        let mut rows = DataFrame::empty_with_schema(&schema);
-        self.each_batch(frame, |batch| rows.extend(&batch))?;
-        Ok(rows)
+        let none = DataFrame::empty_with_schema(&schema);
+        let (mut height, mut columns) = (0, none.into_columns());
+        // Polars' `extend` would save this, and takes the bits of booleans and of NULLs from the wrong place
+        // where a batch is a part of a row group.
+        self.each_batch(frame, |batch| {
+            height += batch.height();
+            let more = batch.into_columns();
+            columns.iter_mut().zip(more).try_for_each(|(column, more)| {
+                column.append_owned(more)?;
+                Ok(())
+            })
+        })?;
+        // One column after the other, so that never all are there twice.
+        let columns = columns.into_iter().map(|column| column.rechunk());
+        DataFrame::new(height, columns.collect())
     }
 
     /// Runs what was put together so far and shows its rows in batches, in their order; there are never

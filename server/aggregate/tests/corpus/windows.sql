@@ -206,3 +206,7 @@ SELECT id, SUM(points) OVER a AS a FROM scores WINDOW a AS (ORDER BY id), a AS (
 SELECT id FROM scores WINDOW a AS (ORDER BY nobody);
 -- refused: cannot be changed
 SELECT id, SUM(points) OVER (a ROWS 1 PRECEDING) AS a FROM scores WINDOW a AS (ORDER BY id ROWS 2 PRECEDING);
+-- booleans and NULLs of some of the rows stand beside the others
+SELECT id, paid, qty, region, ROW_NUMBER() OVER (ORDER BY id) AS a FROM sales WHERE id NOT IN (1, 4, 9, 10) ORDER BY id;
+-- the same of rows in the middle
+SELECT id, paid, opened, units, COUNT(*) OVER (PARTITION BY paid) AS a FROM sales WHERE id BETWEEN 2 AND 11 ORDER BY id;
