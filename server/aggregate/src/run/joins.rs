@@ -66,6 +66,14 @@ fn keys(join: &Join) -> (Vec<Id>, Vec<Id>) {
     on.into_iter().unzip()
 }
 
+/// A column the pairs certainly have: keys are gone when they were compared.
+fn witness(shown: &BTreeSet<Id>) -> Expr {
+    match shown.first() {
+        Some(id) => col(frames::name(*id)),
+        None => first().as_expr(),
+    }
+}
+
 impl Runner<'_> {
     pub(super) fn joined(&self, join: &Join, needed: &BTreeSet<Id>) -> PolarsResult<LazyFrame> {
         let Sides {
@@ -175,7 +183,7 @@ impl Runner<'_> {
         Ok(Some(match &join.condition {
             None => piped,
             Some(condition) => {
-                let witness = self.witness(&Rel::One, &sides.wanted);
+                let witness = witness(&sides.shown);
                 let condition = self.lowered(condition, None, &witness);
                 piped.then(move |rows| rows.filter(condition.clone()))
             }
@@ -231,7 +239,7 @@ impl Runner<'_> {
         Ok(match &join.condition {
             None => pairs,
             Some(condition) => {
-                let witness = self.witness(&Rel::One, wanted);
+                let witness = witness(shown.unwrap_or(wanted));
                 pairs.filter(self.lowered(condition, None, &witness))
             }
         })

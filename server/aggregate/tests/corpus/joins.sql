@@ -204,3 +204,9 @@ SELECT MAX(1.00) AS a FROM nothing AS a CROSS JOIN orders AS b JOIN nothing AS c
 SELECT n.qty AS a FROM nothing AS n WHERE ((SELECT MAX(1.00) AS m FROM (SELECT BOOL_AND(TRUE) OVER (PARTITION BY a.id ORDER BY a.id) AS x FROM nothing AS a CROSS JOIN orders AS b JOIN nothing AS c ON TRUE WHERE CAST(NULL AS TIMESTAMP) = b.ordered_at) AS t) NOT IN (0, 1, 2.5));
 -- counts of tables without rows, joined without a key
 SELECT COUNT(*) AS a FROM nothing AS a CROSS JOIN orders AS b CROSS JOIN nothing AS c;
+-- a computed condition beside keys nobody reads
+SELECT s.price FROM sales AS s JOIN orders AS o USING (id, region) WHERE o.qty >= s.day - s.day ORDER BY s.price;
+-- the same where the other side has fewer rows
+SELECT o.amount FROM orders AS o JOIN sales AS s USING (id, region) WHERE o.qty >= s.day - s.day ORDER BY o.amount;
+-- the same in an aggregate
+SELECT SUM(s.price) AS a, COUNT(*) AS n FROM orders AS o JOIN sales AS s USING (id, region) WHERE o.qty >= s.day - s.day;
