@@ -40,7 +40,7 @@ impl Server {
             .await
             .unwrap();
             let mut connection = options.database(&name).connect().await.unwrap();
-            run(&mut connection, "SET statement_timeout = '20s'; SET TimeZone = 'UTC'; SET jit = off")
+            run(&mut connection, "SET statement_timeout = '5s'; SET TimeZone = 'UTC'; SET jit = off")
                 .await
                 .unwrap();
             (administrator, connection)

@@ -12,6 +12,8 @@ pub struct Tally {
     /// Different for a reason that is written down.
     pub documented: usize,
     pub different: usize,
+    /// PostgreSQL did not end in time, and ours was not asked.
+    pub too_long: usize,
 }
 
 impl Tally {
@@ -22,6 +24,7 @@ impl Tally {
             + self.overflowed
             + self.documented
             + self.different
+            + self.too_long
     }
 }
 
@@ -29,13 +32,14 @@ impl std::fmt::Display for Tally {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "{:>6} equal {:>5} refused {:>5} failed in both {:>4} overflowed {:>4} documented {:>4} different",
+            "{:>6} equal {:>5} refused {:>5} failed in both {:>4} overflowed {:>4} documented {:>4} different {:>2} too long",
             self.equal,
             self.refused,
             self.both_failed,
             self.overflowed,
             self.documented,
             self.different,
+            self.too_long,
         )
     }
 }

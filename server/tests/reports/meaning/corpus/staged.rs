@@ -59,7 +59,9 @@ fn column(info: &ColumnInfo) -> Column {
             ColumnType::Date => Kind::Date,
             ColumnType::Datetime => Kind::Timestamp,
             ColumnType::Time => Kind::Time,
-            ColumnType::Binary => panic!("no table of the corpus has bytes like {}", info.name),
+            ColumnType::Duration | ColumnType::Binary => {
+                panic!("no table of the corpus has a column like {}", info.name)
+            }
         },
     }
 }
