@@ -44,6 +44,10 @@ fn every_statement_of_the_corpus_ends_the_same_from_every_database() {
         wrong.extend(compared.refused());
         println!("{:<10} {:?}", database.name, compared.counts);
         assert!(compared.counts["equal"] >= 800, "{:?}", compared.counts);
+        assert_eq!(
+            compared.counts["refused by reports"],
+            blocks::OF_NO_REPORT.len()
+        );
     }
     assert!(
         wrong.is_empty(),
