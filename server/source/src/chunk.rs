@@ -166,6 +166,19 @@ impl Bytes {
         self.range(row).map(|range| &self.bytes[range])
     }
 
+    /// The first row whose value is not UTF-8, from 0. Many texts at once are checked several times as fast
+    /// as one by one.
+    pub(crate) fn not_utf8(&self) -> Option<usize> {
+        match simdutf8::basic::from_utf8(&self.bytes) {
+            Ok(all) if self.offsets.iter().all(|at| all.is_char_boundary(*at)) => None,
+            _ => {
+                let rows = self.offsets.windows(2);
+                rows.map(|range| std::str::from_utf8(&self.bytes[range[0]..range[1]]))
+                    .position(|text| text.is_err())
+            }
+        }
+    }
+
     /// The value of a row as text, `None` when absent. Text columns hold valid UTF-8.
     ///
     /// # Panics
@@ -253,3 +266,21 @@ pub struct Chunk {
 
 /// Rows in a full chunk: large enough to amortise per-chunk work, small enough for the cache.
 pub const CHUNK_ROWS: usize = 2_048;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_not_utf8_is_found_in_its_row() {
+        let not_utf8 = |rows: &[&[u8]]| {
+            let mut texts = Bytes::default();
+            rows.iter().for_each(|row| texts.push(Some(row)));
+            texts.not_utf8()
+        };
+        assert_eq!(not_utf8(&["가나".as_bytes(), b"", "😀".as_bytes()]), None);
+        assert_eq!(not_utf8(&[b"a", b"\xff", b"\xff"]), Some(1));
+        // Two halves of one character are UTF-8 only together.
+        assert_eq!(not_utf8(&[b"a", b"b\xea\xb0", b"\x80"]), Some(1));
+    }
+}

@@ -8,7 +8,7 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 use super::clock::Clock;
 use super::types::Wire;
 use crate::zones::Zones;
-use crate::{Bytes, ColumnData, civil, decimal};
+use crate::{ColumnData, civil, decimal};
 
 /// Microseconds of a second.
 const SECOND: i64 = 1_000_000;
@@ -53,7 +53,7 @@ impl Decoder {
             ColumnData::Decimal { mantissa, scale } => {
                 mantissa.push(Some(self.mantissa(bytes, *scale)?));
             }
-            // Checked by the chunk; see `not_utf8`.
+            // Checked by the chunk, see `Bytes::not_utf8`.
             ColumnData::Text(values) if self.wire == Wire::Text => values.push(Some(bytes)),
             ColumnData::Datetime(values) => values.push(Some(self.datetime(bytes)?)),
             ColumnData::Date(values) if self.wire == Wire::Date => {
@@ -300,34 +300,9 @@ fn changed() -> String {
 pub(super) const NOT_UTF8: &str =
     "the text is not valid UTF-8 and cannot be shown; repair the row, or write HEX(…)";
 
-/// The first row whose text is not UTF-8, from 0. Many texts at once are checked several times as
-/// fast as one by one.
-pub(super) fn not_utf8(texts: &Bytes) -> Option<usize> {
-    let rows = texts.offsets.windows(2);
-    match simdutf8::basic::from_utf8(&texts.bytes) {
-        Ok(all) if texts.offsets.iter().all(|at| all.is_char_boundary(*at)) => None,
-        _ => rows
-            .map(|range| std::str::from_utf8(&texts.bytes[range[0]..range[1]]))
-            .position(|text| text.is_err()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_text_that_is_not_utf8_is_found_in_its_row() {
-        let texts = |rows: &[&[u8]]| {
-            let mut texts = Bytes::default();
-            rows.iter().for_each(|row| texts.push(Some(row)));
-            not_utf8(&texts)
-        };
-        assert_eq!(texts(&["가나".as_bytes(), b"", "😀".as_bytes()]), None);
-        assert_eq!(texts(&[b"a", b"\xff", b"\xff"]), Some(1));
-        // Two halves of one character are UTF-8 only together.
-        assert_eq!(texts(&[b"a", b"b\xea\xb0", b"\x80"]), Some(1));
-    }
 
     #[test]
     fn digits_are_exact_at_any_length() {

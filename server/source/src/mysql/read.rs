@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::TryStreamExt;
 use sqlx::mysql::{MySqlArguments, MySqlConnection};
-use sqlx::{AssertSqlSafe, Connection, Executor, Row};
+use sqlx::{AssertSqlSafe, Connection, Either, Executor, Row};
 use tokio::sync::{mpsc, oneshot};
 
 use super::connect::{self, Session};
@@ -142,14 +142,16 @@ impl Task {
 
         let mut reader = Reader::new(self, session, text, columns);
         let query = sqlx::query_with(AssertSqlSafe(full.clone()), arguments);
-        let mut stream = query.fetch(&mut session.connection);
+        // `fetch` would look at every row once more, to leave out what the driver says of the whole.
+        let mut stream = session.connection.fetch_many(query);
         loop {
             let next = stream.try_next().await;
             place.rows = reader.row;
-            let row = next.map_err(|error| there(&place, error.into()))?;
-            let is_last = row.is_none();
-            let is_full = match row {
-                Some(row) => reader.push(&row).map_err(Ended::Here)?,
+            let next = next.map_err(|error| there(&place, error.into()))?;
+            let is_last = next.is_none();
+            let is_full = match next {
+                Some(Either::Right(row)) => reader.push(&row).map_err(Ended::Here)?,
+                Some(Either::Left(_)) => continue,
                 None => false,
             };
             if is_full || is_last {

@@ -138,7 +138,7 @@ impl<'r> Reader<'r> {
         let first = self.row - chunk.rows as u64 + 1;
         for (column, data) in self.columns.iter().zip(&chunk.columns) {
             if let ColumnData::Text(texts) = data
-                && let Some(index) = decode::not_utf8(texts)
+                && let Some(index) = texts.not_utf8()
             {
                 return Err(SourceError::Type {
                     source_name: self.text.source.to_owned(),

@@ -143,9 +143,10 @@ impl Cells {
                 let numeric = Numeric::new(bytes).ok_or_else(strange)?;
                 values.push(Some(numeric.text().as_bytes()));
             }
-            Self::Text(values) => values.push(Some(utf8(bytes)?)),
-            Self::Padded(values) => values.push(Some(utf8(bytes)?.trim_ascii_end_blanks())),
-            Self::Jsonb(values) => values.push(Some(utf8(bytes.get(1..).unwrap_or_default())?)),
+            // Texts are checked by the chunk, see `Bytes::not_utf8`.
+            Self::Text(values) => values.push(Some(bytes)),
+            Self::Padded(values) => values.push(Some(bytes.trim_ascii_end_blanks())),
+            Self::Jsonb(values) => values.push(Some(bytes.get(1..).unwrap_or_default())),
             Self::Uuid(values) => values.push(Some(&uuid(fixed(bytes)?))),
             Self::Bytea(values) => values.push(Some(bytes)),
             Self::Date(values) => match i32::from_be_bytes(fixed(bytes)?) {
@@ -353,17 +354,6 @@ fn next_bytes(held: &mut Bytes) -> Bytes {
 #[inline]
 fn fixed<const N: usize>(bytes: &[u8]) -> Result<[u8; N], String> {
     bytes.try_into().map_err(|_| strange())
-}
-
-#[inline]
-fn utf8(bytes: &[u8]) -> Result<&[u8], String> {
-    match std::str::from_utf8(bytes) {
-        Ok(_) => Ok(bytes),
-        Err(_) => Err(
-            "the text is not valid UTF-8 and cannot be shown; repair the row, or write encode(…::bytea, 'escape')"
-                .to_owned(),
-        ),
-    }
 }
 
 trait Blanks {

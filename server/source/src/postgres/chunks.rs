@@ -9,7 +9,10 @@ use super::cells::Cells;
 use super::types::Column;
 use crate::limits::{CHUNK_BYTES, ROW_BYTES};
 use crate::zones::Zones;
-use crate::{CHUNK_ROWS, Chunk, ColumnInfo, SourceError};
+use crate::{CHUNK_ROWS, Chunk, ColumnData, ColumnInfo, SourceError};
+
+/// What is said about a text that is none.
+const NOT_UTF8: &str = "the text is not valid UTF-8 and cannot be shown; repair the row, or write encode(…::bytea, 'escape')";
 
 /// Collects rows into chunks.
 pub(super) struct Chunks {
@@ -144,14 +147,29 @@ impl Chunks {
     }
 
     /// The rows so far as a chunk.
-    pub(super) fn take(&mut self) -> Chunk {
+    ///
+    /// # Errors
+    /// [`SourceError::Type`] for a text that is none.
+    pub(super) fn take(&mut self) -> Result<Chunk, SourceError> {
         let chunk = Chunk {
             rows: self.rows,
             columns: self.columns.iter_mut().map(|c| c.cells.take()).collect(),
         };
+        for (column, data) in self.columns.iter().zip(&chunk.columns) {
+            if let ColumnData::Text(texts) = data
+                && let Some(row) = texts.not_utf8()
+            {
+                return Err(SourceError::Type {
+                    source_name: self.source.clone(),
+                    column: column.name.clone(),
+                    row: self.rows_before + row as u64 + 1,
+                    message: NOT_UTF8.to_owned(),
+                });
+            }
+        }
         self.rows_before += self.rows as u64;
         self.rows = 0;
         self.bytes = 0;
-        chunk
+        Ok(chunk)
     }
 }

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use futures::{Stream, StreamExt};
-use sqlx::postgres::{PgConnection, PgRow};
-use sqlx::{Connection, Either, Statement};
+use sqlx::postgres::{PgConnection, PgQueryResult, PgRow};
+use sqlx::{Connection, Either, Executor, Statement};
 use tokio::sync::{mpsc, oneshot};
 
 use super::chunks::Chunks;
@@ -113,7 +113,8 @@ impl Task {
             reader.decide(&chunks)?;
         }
         let connection: &mut PgConnection = &mut session.connection;
-        let rows = prepared.statement.query_with(arguments).fetch(connection);
+        // `fetch` would look at every row once more, to leave out what the driver says of the whole.
+        let rows = connection.fetch_many(prepared.statement.query_with(arguments));
         let read = self.forward(rows, &mut chunks, reader).await;
         read.map_err(|trouble| match trouble {
             Trouble::Known(error) => error,
@@ -126,7 +127,7 @@ impl Task {
     /// Takes rows as they come and hands on chunks.
     async fn forward(
         &self,
-        mut rows: impl Stream<Item = Result<PgRow, sqlx::Error>> + Unpin,
+        mut rows: impl Stream<Item = Result<Either<PgQueryResult, PgRow>, sqlx::Error>> + Unpin,
         chunks: &mut Chunks,
         reader: &mut Reader,
     ) -> Result<(), Trouble> {
@@ -147,8 +148,9 @@ impl Task {
                     continue;
                 }
             };
-            let Some(row) = next else { break };
-            chunks.push(&row?)?;
+            let Some(next) = next else { break };
+            let Either::Right(row) = next? else { continue };
+            chunks.push(&row)?;
             if let Some(limit) = self.extract.max_rows
                 && chunks.rows_read() > limit
             {
@@ -207,7 +209,7 @@ impl Reader {
     }
 
     async fn send(&self, chunks: &mut Chunks) -> Result<(), SourceError> {
-        let sent = self.rows.send(Ok(chunks.take())).await;
+        let sent = self.rows.send(Ok(chunks.take()?)).await;
         sent.map_err(|_| SourceError::Cancelled)
     }
 
