@@ -41,7 +41,7 @@ use store::{Store, StoreError};
 use crate::catalogue::Catalogue;
 use crate::config::Settings;
 use crate::password;
-use crate::worker::Heart;
+use crate::worker::Heartbeat;
 
 /// The one implementation of what pages ask.
 pub(crate) struct Desk {
@@ -49,7 +49,7 @@ pub(crate) struct Desk {
     settings: Arc<Settings>,
     catalogue: Catalogue,
     sources: BTreeMap<String, Arc<dyn Source>>,
-    heart: Heart,
+    heartbeat: Heartbeat,
     is_demo: bool,
     options: choices::Cache,
     usual: usual::Cache,
@@ -62,7 +62,7 @@ impl Desk {
         settings: Arc<Settings>,
         catalogue: Catalogue,
         sources: BTreeMap<String, Arc<dyn Source>>,
-        heart: Heart,
+        heartbeat: Heartbeat,
         is_demo: bool,
     ) -> Self {
         Self {
@@ -70,7 +70,7 @@ impl Desk {
             settings,
             catalogue,
             sources,
-            heart,
+            heartbeat,
             is_demo,
             options: choices::Cache::default(),
             usual: usual::Cache::default(),

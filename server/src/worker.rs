@@ -8,7 +8,7 @@ mod attempt;
 mod child;
 mod collect;
 mod ending;
-mod heart;
+mod heartbeat;
 mod keep;
 mod leftovers;
 mod memory;
@@ -32,7 +32,7 @@ use tokio::task::JoinSet;
 
 pub(crate) use child::execute_order;
 pub(crate) use collect::run as collect_files;
-pub(crate) use heart::{Heart, Why};
+pub(crate) use heartbeat::{Heartbeat, Why};
 pub(crate) use progress::Detail;
 pub(crate) use sessions::Sources;
 pub(crate) use sweep::Sweeper;
@@ -49,7 +49,7 @@ pub(crate) struct Worker {
     files: Files,
     settings: Arc<Settings>,
     signals: Arc<Signals>,
-    heart: Heart,
+    heartbeat: Heartbeat,
     /// For stopping what runs left there.
     sources: Arc<Sources>,
     /// The name it is registered under, see [`new_worker`].
@@ -68,7 +68,7 @@ impl Worker {
         files: Files,
         settings: Arc<Settings>,
         signals: Arc<Signals>,
-        heart: Heart,
+        heartbeat: Heartbeat,
         sources: Arc<Sources>,
     ) -> anyhow::Result<Self> {
         let left = leftovers::tidy(&store).await?;
@@ -81,7 +81,7 @@ impl Worker {
             .with_context(|| format!("cannot work in {}", settings.data_dir.display()))?;
         store.register_worker(&registered, now_ms()).await?;
         let heartbeats = store.heartbeat_connection().await?;
-        heart.start(
+        heartbeat.start(
             owner.clone(),
             heartbeats,
             &settings.timing,
@@ -92,7 +92,7 @@ impl Worker {
             files,
             settings,
             signals,
-            heart,
+            heartbeat,
             sources,
             owner,
             workplace: Arc::new(workplace),
@@ -107,12 +107,12 @@ impl Worker {
         let at_once = usize::try_from(self.settings.limits.runs_at_once).unwrap_or(1);
         let mut was_empty = false;
         loop {
-            let is_empty = self.heart.is_draining() && attempts.is_empty();
+            let is_empty = self.heartbeat.is_draining() && attempts.is_empty();
             if is_empty && !was_empty {
                 tracing::info!(worker = %self.owner, "Nothing runs here any more: the worker {} is drained", self.owner);
             }
             was_empty = is_empty;
-            while attempts.len() < at_once && self.is_serving() && !self.heart.is_draining() {
+            while attempts.len() < at_once && self.is_serving() && !self.heartbeat.is_draining() {
                 match self.claim().await {
                     Ok(Some(claimed)) => {
                         let worker = self.clone();
@@ -166,7 +166,7 @@ impl Worker {
         {
             return;
         }
-        for pulse in self.heart.all() {
+        for pulse in self.heartbeat.all() {
             pulse.stop(Why::Draining);
         }
         // Each attempt ends by itself: its child is killed after the grace.

@@ -49,7 +49,7 @@ impl Desk {
             CancelOutcome::AtOnce => CancelView::AtOnce,
             CancelOutcome::Asked => {
                 // The heartbeat brings the wish within seconds; in this process it arrives at once.
-                if let Some(pulse) = self.heart.pulse(run) {
+                if let Some(pulse) = self.heartbeat.pulse(run) {
                     pulse.stop(Why::Cancelled);
                 }
                 CancelView::Asked

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 
 use crate::config::{ConfigError, Settings};
 use crate::signals::{Phase, Signals};
-use crate::worker::{Heart, Sources, Sweeper, Worker, collect_files};
+use crate::worker::{Heartbeat, Sources, Sweeper, Worker, collect_files};
 
 /// Between two clean-ups of sessions and counters.
 const CLEANING: Duration = Duration::from_secs(60 * 60);
@@ -26,7 +26,7 @@ pub(super) struct Process {
     pub(super) sources: Arc<Sources>,
     pub(super) settings: Arc<Settings>,
     pub(super) signals: Arc<Signals>,
-    pub(super) heart: Heart,
+    pub(super) heartbeat: Heartbeat,
 }
 
 impl Process {
@@ -49,7 +49,7 @@ impl Process {
             sources,
             settings: Arc::new(settings),
             signals: Arc::new(Signals::default()),
-            heart: Heart::default(),
+            heartbeat: Heartbeat::default(),
         })
     }
 
@@ -63,7 +63,7 @@ impl Process {
             self.files.clone(),
             Arc::clone(&self.settings),
             Arc::clone(&self.signals),
-            self.heart.clone(),
+            self.heartbeat.clone(),
             Arc::clone(&self.sources),
         )
         .await?;

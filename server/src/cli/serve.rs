@@ -92,7 +92,7 @@ async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) 
         Arc::clone(settings),
         catalogue.clone(),
         process.sources.as_ref().clone(),
-        process.heart.clone(),
+        process.heartbeat.clone(),
         how.is_demo,
     );
     let web = Web::new(

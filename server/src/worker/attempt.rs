@@ -11,7 +11,7 @@ use report::{Lang, ReportId};
 use serde_json::json;
 use store::{Claimed, Finish, Finished, NewArtifact, RunRow, StoreError};
 
-use super::heart::{Pulse, Why};
+use super::heartbeat::{Pulse, Why};
 use super::keep;
 use super::process::{self, Ended};
 use super::progress::Tracker;
@@ -28,7 +28,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 /// Executes a claimed run and ends it.
 pub(super) async fn execute(worker: &Worker, claimed: Claimed) {
     let started = Instant::now();
-    let beating = worker.heart.begin(&claimed.id, claimed.attempt);
+    let beating = worker.heartbeat.begin(&claimed.id, claimed.attempt);
     let pulse = &beating.pulse;
     let folder = worker.workplace.of(&claimed);
     tracing::info!(run.id = %claimed.id, report.id = %claimed.run.report_id, attempt = claimed.attempt, "Started run {}", claimed.id);
@@ -248,7 +248,7 @@ where
 }
 
 /// Tries a write until it is done, at most as long as the lease: our own disk may be full for a
-/// moment, and the heart goes on beating meanwhile.
+/// moment, and the heartbeat goes on meanwhile.
 async fn until_written<T, W>(worker: &Worker, write: impl Fn() -> W) -> Option<T>
 where
     W: Future<Output = Result<T, StoreError>>,

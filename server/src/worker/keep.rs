@@ -8,7 +8,7 @@ use futures::TryStreamExt;
 use store::{Claimed, Swept};
 use tokio::task::JoinHandle;
 
-use super::heart::Pulse;
+use super::heartbeat::Pulse;
 use super::process::Ended;
 use super::wire::Failure;
 

@@ -6,7 +6,7 @@ use store::Change;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::Worker;
-use super::heart::Why;
+use super::heartbeat::Why;
 
 /// Listens until the process goes away.
 pub(super) async fn run(worker: Worker) {
@@ -17,7 +17,7 @@ pub(super) async fn run(worker: Worker) {
             Ok(Change::Queued) | Err(RecvError::Lagged(_)) => continue,
             Err(RecvError::Closed) => return,
         };
-        let Some(pulse) = worker.heart.pulse(&run) else {
+        let Some(pulse) = worker.heartbeat.pulse(&run) else {
             continue;
         };
         match worker.store.run(&run).await {

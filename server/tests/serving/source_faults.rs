@@ -84,7 +84,7 @@ async fn a_source_that_is_slow_and_then_silent_loses_no_lease(db: Db) {
     .await;
     // Five beats a second, and a lease of four seconds: twice as long.
     let beats = format!("SELECT heartbeat FROM runs WHERE id = '{silent}'");
-    eventually("the heart has beaten for two leases", async || {
+    eventually("two leases of heartbeats have passed", async || {
         (own.count(&beats).await > 40).then_some(())
     })
     .await;

@@ -59,7 +59,7 @@ pub struct Heartbeats {
 
 impl Store {
     /// The connection heartbeats use. On PostgreSQL it is opened by the first beat, because it
-    /// belongs to the runtime that opens it, and that is to be the heart's own.
+    /// belongs to the runtime that opens it, and that is to be the heartbeat's own.
     ///
     /// # Errors
     /// When the database cannot be opened.

@@ -54,16 +54,16 @@ async fn a_full_disk_changes_nothing_and_is_named() {
 #[tokio::test]
 async fn a_heart_that_failed_once_beats_again() {
     let folder = tempfile::tempdir().unwrap();
-    heart(Store::open(folder.path()).await.unwrap()).await;
+    heartbeats(Store::open(folder.path()).await.unwrap()).await;
 }
 
 #[tokio::test]
 async fn a_heart_that_failed_once_beats_again_on_postgres() {
     let database = testbed::postgres().database().unwrap();
-    heart(on_server(&database).await).await;
+    heartbeats(on_server(&database).await).await;
 }
 
-async fn heart(store: Store) {
+async fn heartbeats(store: Store) {
     store.enqueue(run("a".to_owned())).await.unwrap();
     let limits = crate::ClaimLimits {
         memory_mb: 1_000,

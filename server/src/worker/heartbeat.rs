@@ -30,7 +30,7 @@ pub(crate) enum Why {
     LeaseLost,
 }
 
-/// One running attempt, as seen by its heart.
+/// One running attempt, as seen by its heartbeat.
 #[derive(Debug)]
 pub(crate) struct Pulse {
     pub(crate) run: String,
@@ -126,18 +126,18 @@ impl Pulse {
 
 /// Every running attempt of this process, and the process itself.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Heart {
+pub(crate) struct Heartbeat {
     pulses: Arc<Mutex<BTreeMap<String, Arc<Pulse>>>>,
     is_draining: Arc<AtomicBool>,
 }
 
-impl Heart {
+impl Heartbeat {
     /// Starts to beat for an attempt, until the returned guard is dropped.
     pub(crate) fn begin(&self, run: &str, attempt: i64) -> Beating {
         let pulse = Arc::new(Pulse::new(run, attempt));
         self.pulses().insert(run.to_owned(), Arc::clone(&pulse));
         Beating {
-            heart: self.clone(),
+            heartbeat: self.clone(),
             pulse,
         }
     }
@@ -170,7 +170,7 @@ impl Heart {
         timing: &Timing,
         signals: Arc<Signals>,
     ) -> std::io::Result<std::thread::JoinHandle<()>> {
-        let heart = self.clone();
+        let heartbeat = self.clone();
         let timing = timing.clone();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -180,8 +180,8 @@ impl Heart {
             .spawn(move || {
                 runtime.block_on(async {
                     tokio::select! {
-                        () = heart.beat(&owner, heartbeats, &timing, &signals) => {}
-                        () = heart.guard(timing.lease) => {}
+                        () = heartbeat.beat(&owner, heartbeats, &timing, &signals) => {}
+                        () = heartbeat.guard(timing.lease) => {}
                     }
                 });
             })
@@ -232,7 +232,7 @@ impl Heart {
     }
 }
 
-impl Heart {
+impl Heartbeat {
     /// Says that this worker lives, and brings back what is wished of it.
     async fn beat_for_worker(&self, name: &str, heartbeats: &mut Heartbeats) {
         let now = Timestamp::now().as_millisecond();
@@ -264,16 +264,16 @@ impl Pulse {
     }
 }
 
-/// Keeps an attempt's heart beating.
+/// Keeps the heartbeat of an attempt.
 #[derive(Debug)]
 pub(crate) struct Beating {
-    heart: Heart,
+    heartbeat: Heartbeat,
     pub(crate) pulse: Arc<Pulse>,
 }
 
 impl Drop for Beating {
     fn drop(&mut self) {
-        let mut pulses = self.heart.pulses();
+        let mut pulses = self.heartbeat.pulses();
         // A later attempt of the same run may have replaced this one.
         if pulses
             .get(&self.pulse.run)
