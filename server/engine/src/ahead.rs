@@ -1,6 +1,6 @@
 //! The first sheet is written while its rows still arrive.
 //!
-//! The rows of a plain extraction go to the stage and, as copies, to the workbook at the same time,
+//! The rows of a plain extraction go to the stage and to the workbook at the same time,
 //! so that a workbook is finished soon after the last row of a long extraction. The stage stays what
 //! counts: its rows are compared with those of the file as always. Whenever something is unusual
 //! (few rows, a statement that broke off, a sheet that cannot be written) what was written is thrown
@@ -9,7 +9,7 @@
 use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use source::{CancelFlag, Chunk, ColumnInfo};
 use tokio::task::JoinHandle;
@@ -53,7 +53,7 @@ pub(crate) struct Rest {
 pub(crate) struct Listener(SyncSender<Heard>);
 
 enum Heard {
-    Rows(Chunk),
+    Rows(Arc<Chunk>),
     /// There are no more rows; without it the statement broke off.
     End,
 }
@@ -145,7 +145,7 @@ pub(crate) fn book_path(folder: &Path) -> PathBuf {
 
 impl Listener {
     /// Hands rows on; `false` when nobody listens any more.
-    pub(crate) fn rows(&self, chunk: Chunk) -> bool {
+    pub(crate) fn rows(&self, chunk: Arc<Chunk>) -> bool {
         self.0.send(Heard::Rows(chunk)).is_ok()
     }
 

@@ -4,6 +4,9 @@
 //! [`Chunk`]s. What Polars answers with is brought to these kinds first.
 
 use polars::prelude::*;
+use polars_arrow::array::{BinaryArray, BooleanArray};
+use polars_arrow::bitmap::Bitmap;
+use polars_arrow::offset::OffsetsBuffer;
 use source::{Bytes, Chunk, ColumnData, ColumnInfo, ColumnType, Values};
 
 /// Digits of every staged decimal: the most 128 bits hold.
@@ -96,14 +99,14 @@ pub(crate) fn size_bytes(chunk: &Chunk) -> u64 {
 /// When a text column does not hold UTF-8.
 pub(crate) fn to_polars(
     column: &ColumnInfo,
-    pieces: Vec<ColumnData>,
+    pieces: &[&ColumnData],
     rows: usize,
 ) -> PolarsResult<Column> {
     let name = PlSmallStr::from_str(&column.name);
     /// The values of all pieces, which are of one kind, with the bitmap of those that are there.
     macro_rules! values {
         ($kind:pat => $values:expr) => {{
-            let pieces = pieces.into_iter().filter_map(|piece| match piece {
+            let pieces = pieces.iter().filter_map(|piece| match piece {
                 $kind => Some($values),
                 _ => None,
             });
@@ -113,15 +116,9 @@ pub(crate) fn to_polars(
     Ok(match column.kind {
         ColumnType::Boolean => {
             let (data, valid) = values!(ColumnData::Boolean(values) => values);
-            let valid: Option<Vec<bool>> = valid;
-            let value = |row: usize| {
-                valid
-                    .as_ref()
-                    .is_none_or(|valid| valid[row])
-                    .then_some(data[row])
-            };
-            let values: BooleanChunked = (0..data.len()).map(value).collect();
-            values.with_name(name).into_column()
+            let bits = Bitmap::from_iter(data);
+            let array = BooleanArray::new(ArrowDataType::Boolean, bits, valid);
+            BooleanChunked::with_chunk(name, array).into_column()
         }
         ColumnType::Integer => {
             let (data, valid) = values!(ColumnData::Integer(values) => values);
@@ -165,7 +162,7 @@ pub(crate) fn to_polars(
         }
         ColumnType::Text => {
             let mut builder = StringChunkedBuilder::new(name, rows);
-            for piece in &pieces {
+            for piece in pieces {
                 let ColumnData::Text(texts) = piece else {
                     continue;
                 };
@@ -186,7 +183,7 @@ pub(crate) fn to_polars(
         }
         ColumnType::Binary => {
             let mut builder = BinaryChunkedBuilder::new(name, rows);
-            for piece in &pieces {
+            for piece in pieces {
                 let ColumnData::Binary(values) = piece else {
                     continue;
                 };
@@ -197,26 +194,78 @@ pub(crate) fn to_polars(
     })
 }
 
+/// Texts or bytes as Arrow's plain array: all of them behind each other, as they are in their chunks. `None`
+/// for other columns.
+///
+/// Polars' own array has a view for every value, which a file without views has no use for.
+///
+/// # Errors
+/// When a text column does not hold UTF-8.
+pub(crate) fn to_bytes(
+    column: &ColumnInfo,
+    pieces: &[&ColumnData],
+    rows: usize,
+) -> PolarsResult<Option<BinaryArray<i64>>> {
+    let is_text = match column.kind {
+        ColumnType::Text => true,
+        ColumnType::Binary => false,
+        _ => return Ok(None),
+    };
+    let pieces = pieces.iter().filter_map(|piece| match piece {
+        ColumnData::Text(values) | ColumnData::Binary(values) => Some(values),
+        _ => None,
+    });
+    let mut bytes = Vec::with_capacity(pieces.clone().map(|piece| piece.bytes.len()).sum());
+    let mut offsets = Vec::with_capacity(rows + 1);
+    offsets.push(0);
+    let mut valid: Option<Vec<bool>> = None;
+    for piece in pieces {
+        add_flags(&mut valid, piece.valid.as_deref(), offsets.len() - 1, rows);
+        let from = bytes.len();
+        bytes.extend_from_slice(&piece.bytes);
+        offsets.extend(piece.offsets[1..].iter().map(|to| (from + to) as i64));
+    }
+    if let Some(valid) = &mut valid {
+        valid.resize(offsets.len() - 1, true);
+    }
+    // One look at all letters is several times as fast as one at each text.
+    if is_text && simdutf8::basic::from_utf8(&bytes).is_err() {
+        polars_bail!(ComputeError: "column `{}` holds no UTF-8", column.name);
+    }
+    BinaryArray::try_new(
+        ArrowDataType::LargeBinary,
+        OffsetsBuffer::try_from(offsets)?,
+        bytes.into(),
+        valid.map(Bitmap::from_iter),
+    )
+    .map(Some)
+}
+
 /// Values behind each other, and which of them are there.
-fn joined<T: Copy, B: FromIterator<bool>>(
-    pieces: impl Iterator<Item = Values<T>>,
+fn joined<'a, T: Copy + 'a, B: FromIterator<bool>>(
+    pieces: impl Iterator<Item = &'a Values<T>>,
     rows: usize,
 ) -> (Vec<T>, Option<B>) {
     let mut data = Vec::with_capacity(rows);
     let mut valid: Option<Vec<bool>> = None;
     for piece in pieces {
-        if piece.valid.is_some() || valid.is_some() {
-            let valid = valid.get_or_insert_with(|| Vec::with_capacity(rows));
-            // Pieces without flags are whole.
-            valid.resize(data.len(), true);
-            valid.extend_from_slice(piece.valid.as_deref().unwrap_or_default());
-        }
+        add_flags(&mut valid, piece.valid.as_deref(), data.len(), rows);
         data.extend_from_slice(&piece.data);
     }
     if let Some(valid) = &mut valid {
         valid.resize(data.len(), true);
     }
     (data, valid.map(B::from_iter))
+}
+
+/// Adds the flags of a piece that begins at a row, when it has any.
+fn add_flags(valid: &mut Option<Vec<bool>>, flags: Option<&[bool]>, row: usize, rows: usize) {
+    if let Some(flags) = flags {
+        let valid = valid.get_or_insert_with(|| Vec::with_capacity(rows));
+        // Pieces without flags are whole.
+        valid.resize(row, true);
+        valid.extend_from_slice(flags);
+    }
 }
 
 /// Rows `from..from + rows` of a Polars frame whose columns have staged kinds and one buffer each.

@@ -5,6 +5,7 @@ mod prove;
 mod store;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use report::Sheet;
@@ -154,7 +155,7 @@ impl Finish<'_> {
                     is_all: true,
                 }),
                 rows: answer.rows,
-                chunks: Box::new(answer.chunks()?),
+                chunks: Box::new(answer.chunks()?.map(|chunk| chunk.map(Arc::new))),
             })
         };
         sheets.iter().map(input).collect()

@@ -30,8 +30,8 @@ pub(crate) use scratch::Scratch;
 pub(crate) use writer::StageWriter;
 
 /// Rows per row group: large enough to compress and scan well, small enough for ten wide columns
-/// to stay below a few dozen megabytes in memory.
-pub(crate) const GROUP_ROWS: usize = 65_536;
+/// to stay below a dozen megabytes in memory.
+pub(crate) const GROUP_ROWS: usize = 32_768;
 
 /// A finished file of staged rows.
 #[derive(Clone, Debug)]

@@ -7,6 +7,7 @@
 use std::io::BufWriter;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use report::{Lang, Sheet};
@@ -98,7 +99,7 @@ pub struct SheetInput {
     /// How many rows the chunks hold together; of rows that are not all known yet, how many at least.
     pub rows: u64,
     /// The rows.
-    pub chunks: Box<dyn Iterator<Item = Result<Chunk, EngineError>> + Send>,
+    pub chunks: Box<dyn Iterator<Item = Result<Arc<Chunk>, EngineError>> + Send>,
 }
 
 /// What numbers the columns of a sheet hold, which decides how they look.
@@ -339,8 +340,6 @@ fn save(mut session: Session, temp_dir: &Path, cancel: &CancelFlag) -> Result<Br
             error
         }
     };
-    let shared_cells = session.texts.cells();
-    session.texts.hand_over(&mut session.workbook);
     let package = tempfile::tempfile_in(temp_dir)
         .map_err(|error| EngineError::disk("create a file in", temp_dir, error))?;
     let copy = package
@@ -351,9 +350,10 @@ fn save(mut session: Session, temp_dir: &Path, cancel: &CancelFlag) -> Result<Br
         cancel: cancel.clone(),
     };
     excel(session.workbook.save_to_writer(stoppable)).map_err(failed)?;
+    drop(session.workbook);
     let extras = Extras {
         tables: &session.tables,
-        shared_cells,
+        texts: session.texts.take(),
     };
-    session.package.finish(copy, &extras)
+    session.package.finish(copy, extras)
 }

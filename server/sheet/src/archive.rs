@@ -18,11 +18,11 @@ use crate::deflate::{END, Piece};
 use records::Record;
 
 /// zlib's level for heads, tails and small parts.
-const LEVEL: u32 = 6;
+pub(crate) const LEVEL: u32 = 6;
 /// The same for large parts: a tenth larger than the usual one, in a quarter of the time.
-const FAST_LEVEL: u32 = 2;
+pub(crate) const FAST_LEVEL: u32 = 2;
 /// Bytes from which a part is a large one.
-const LARGE: usize = 1 << 20;
+pub(crate) const LARGE: usize = 1 << 20;
 /// A stored block: its bits, its length, and its length again.
 const STORED: u64 = 5;
 /// The most bytes a stored block holds.
@@ -201,11 +201,7 @@ impl<W: Write + Seek> Archive<W> {
     /// # Errors
     /// [`ArchiveError::Io`], also when there are other bytes than the entry says.
     pub fn copy(&mut self, entry: Entry, packed: &mut impl Read) -> Result<(), ArchiveError> {
-        let record = Record {
-            offset: self.at,
-            is_large: Record::is_large(entry.packed, entry.length),
-            entry,
-        };
+        let record = Record::of(self.at, entry);
         self.write(&record.local())?;
         let copied = io::copy(&mut packed.take(record.entry.packed), &mut self.out)?;
         if copied != record.entry.packed {
@@ -226,16 +222,34 @@ impl<W: Write + Seek> Archive<W> {
         } else {
             FAST_LEVEL
         };
-        let mut piece = Piece::of(bytes, level);
-        piece.bytes.extend_from_slice(&END);
-        let entry = Entry {
-            name: name.to_owned(),
-            method: 8,
-            checksum: piece.sum.finalize(),
-            length: bytes.len() as u64,
-            packed: piece.bytes.len() as u64,
-        };
-        self.copy(entry, &mut piece.bytes.as_slice())
+        self.put_pieces(name, &[Piece::of(bytes, level)])
+    }
+
+    /// Writes a whole part that consists of pieces.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Io`].
+    pub fn put_pieces(&mut self, name: &str, pieces: &[Piece]) -> Result<(), ArchiveError> {
+        let mut sum = Hasher::new();
+        pieces.iter().for_each(|piece| sum.combine(&piece.sum));
+        let packed: usize = pieces.iter().map(|piece| piece.bytes.len()).sum();
+        let record = Record::of(
+            self.at,
+            Entry {
+                name: name.to_owned(),
+                method: 8,
+                length: sum.total_len(),
+                checksum: sum.finalize(),
+                packed: (packed + END.len()) as u64,
+            },
+        );
+        self.write(&record.local())?;
+        for piece in pieces {
+            self.write(&piece.bytes)?;
+        }
+        self.write(&END)?;
+        self.records.push(record);
+        Ok(())
     }
 
     /// Writes the directory, in the order of the file, and gives the file back.

@@ -1,12 +1,12 @@
 //! Blocks of rows into pieces of a worksheet's deflated XML.
 
-mod pen;
+mod row_writer;
 
 use crate::cells::{Block, Layout, Special};
 use crate::deflate::{Deflater, Piece};
 use crate::digits;
 use crate::tag::{KINDS, Kind, LONG_BLOCK, Tag};
-use pen::Pen;
+use row_writer::RowWriter;
 
 /// Bytes of XML deflated at a time, so that they are still in the processor's cache: 256 KiB.
 const PART: usize = 256 * 1024;
@@ -31,7 +31,7 @@ pub struct Encoder {
     row_tag: Tag,
     /// [`KINDS`] for every column.
     tags: Vec<Tag>,
-    pen: Pen,
+    writer: RowWriter,
     deflater: Deflater,
 }
 
@@ -49,7 +49,7 @@ impl Encoder {
             codec,
             row_tag: Tag::of_row(layout.has_references),
             tags,
-            pen: Pen::new((layout.columns.len() + 2) * (LONG_BLOCK + digits::ROOM)),
+            writer: RowWriter::new((layout.columns.len() + 2) * (LONG_BLOCK + digits::ROOM)),
             deflater: Deflater::default(),
         }
     }
@@ -64,36 +64,36 @@ impl Encoder {
             self.tags.len(),
             "a block has the columns of its layout"
         );
-        self.pen.forget();
+        self.writer.forget();
         let mut specials: Vec<&[Special]> =
             block.columns.iter().map(|cells| cells.special).collect();
         for row in 0..block.rows {
             self.begin_row(block.first_row + row as u32);
-            let start = self.pen.place();
+            let start = self.writer.place();
             let (columns, _) = self.tags.as_chunks_mut::<KINDS>();
             for ((cells, tags), specials) in block.columns.iter().zip(columns).zip(&mut specials) {
-                let before = self.pen.place();
+                let before = self.writer.place();
                 if let [special, rest @ ..] = *specials
                     && special.row == row
                 {
                     *specials = rest;
-                    self.pen.odd(tags, &special.cell);
+                    self.writer.odd(tags, &special.cell);
                 } else {
-                    self.pen.cell(tags, cells, row);
+                    self.writer.cell(tags, cells, row);
                 }
                 // A cell without reference is the next one in its row, so none may be left out.
-                if !self.has_references && self.pen.place() == before {
-                    self.pen.blank(&mut tags[Kind::Blank as usize]);
+                if !self.has_references && self.writer.place() == before {
+                    self.writer.blank(&mut tags[Kind::Blank as usize]);
                 }
             }
-            if self.pen.place() == start
+            if self.writer.place() == start
                 && let Some(tag) = self.tags.get_mut(Kind::Blank as usize)
             {
                 // A row without any cell would be taken for none.
-                self.pen.blank(tag);
+                self.writer.blank(tag);
             }
-            self.pen.end_row();
-            if self.pen.written() >= PART {
+            self.writer.end_row();
+            if self.writer.written() >= PART {
                 self.deflate();
             }
         }
@@ -102,17 +102,17 @@ impl Encoder {
     }
 
     fn begin_row(&mut self, row: u32) {
-        if self.has_references && self.pen.number_row(row) {
+        if self.has_references && self.writer.number_row(row) {
             // The numbers are longer than before, and so all tags.
             self.row_tag.row = 0;
             self.tags.iter_mut().for_each(|tag| tag.row = 0);
         }
-        self.pen.begin_row(&mut self.row_tag, row);
+        self.writer.begin_row(&mut self.row_tag, row);
     }
 
     /// Deflates what has been written.
     fn deflate(&mut self) {
-        let (raw, new_from, matches) = self.pen.work();
+        let (raw, new_from, matches) = self.writer.work();
         let new = raw.len() - new_from;
         match self.codec {
             Codec::Told if matches.new_bytes() * 2 <= new => {
@@ -127,6 +127,6 @@ impl Encoder {
                 matches.clear();
             }
         }
-        self.pen.carry_on();
+        self.writer.carry_on();
     }
 }

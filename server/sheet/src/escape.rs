@@ -25,7 +25,7 @@ fn is_plain(text: &[u8]) -> bool {
 ///
 /// Bytes that are no UTF-8 are replaced by U+FFFD. What has to be changed is changed in `scratch`.
 pub(crate) fn escaped<'a>(text: &'a [u8], scratch: &'a mut Vec<u8>) -> &'a [u8] {
-    if is_plain(text) && std::str::from_utf8(text).is_ok() {
+    if is_plain(text) && simdutf8::basic::from_utf8(text).is_ok() {
         return text;
     }
     scratch.clear();

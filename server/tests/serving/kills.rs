@@ -144,7 +144,7 @@ async fn killed_in_the_middle_of_the_rows(db: Db) {
 }
 
 async fn killed_before_the_workbook_closes(db: Db) {
-    let scene = Scene::new(db, 0, 200_000).await;
+    let scene = Scene::new(db, 0, 1_000_000).await;
     scene
         .own
         .until(&scene.run, "writing its workbook", |run| {

@@ -1,6 +1,7 @@
 //! Moves the rows of an answer into a stage file, up to the limit of the report.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use source::{Chunk, ColumnInfo, Reading, SourceError};
@@ -57,7 +58,8 @@ pub(super) fn stage(
         if writer.widen(&chunk)? {
             listener = None;
         }
-        listener = listener.filter(|listener| listener.rows(chunk.clone()));
+        let chunk = Arc::new(chunk);
+        listener = listener.filter(|listener| listener.rows(Arc::clone(&chunk)));
         writer.push(chunk)?;
         next = match reading.blocking_next().transpose() {
             Ok(next) => next,
@@ -115,7 +117,7 @@ impl<'a> Parts<'a> {
         Ok(true)
     }
 
-    fn push(&mut self, chunk: Chunk) -> Result<(), EngineError> {
+    fn push(&mut self, chunk: Arc<Chunk>) -> Result<(), EngineError> {
         self.writer.push(chunk)
     }
 

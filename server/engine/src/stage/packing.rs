@@ -3,7 +3,8 @@
 use polars::frame::DataFrame;
 use polars::io::parquet::write::RowGroupIterColumns;
 use polars::prelude::{
-    CompatLevel, ParquetCompression, PolarsError, PolarsResult, StatisticsOptions, polars_err,
+    ArrayRef, CompatLevel, ParquetCompression, PolarsError, PolarsResult, StatisticsOptions,
+    polars_err,
 };
 use polars_parquet::parquet::error::ParquetError;
 use polars_parquet::write::{
@@ -42,29 +43,34 @@ impl Packing {
     }
 }
 
-/// The columns of a row group whose values are written as they are. The frame has one buffer a
-/// column.
+/// The columns of a frame that has one buffer a column.
+pub(super) fn arrays(group: &DataFrame) -> Vec<ArrayRef> {
+    group
+        .iter_chunks(CompatLevel::newest(), false)
+        .flat_map(|batch| batch.columns().to_vec())
+        .collect()
+}
+
+/// The columns of a row group whose values are written as they are.
 ///
 /// Polars' own writer would look for repeated values in every column, which takes longer than all
 /// the rest.
 pub(super) fn plain(
-    group: &DataFrame,
+    arrays: &[ArrayRef],
     types: &[ParquetType],
     options: WriteOptions,
 ) -> PolarsResult<RowGroupIterColumns<'static, PolarsError>> {
     let mut columns = Vec::with_capacity(types.len());
-    for batch in group.iter_chunks(CompatLevel::newest(), false) {
-        for (array, kind) in batch.columns().iter().zip(types) {
-            for pages in array_to_columns(array, kind.clone(), options, &[Encoding::Plain])? {
-                let pages = pages.map(|page| {
-                    page.map_err(|error| ParquetError::FeatureNotSupported(error.to_string()))
-                });
-                let pages =
-                    Compressor::new_from_vec(pages, CompressionOptions::Uncompressed, Vec::new());
-                columns.push(Ok(DynStreamingIterator::new(
-                    pages.map_err(|error| polars_err!(ComputeError: "{error}")),
-                )));
-            }
+    for (array, kind) in arrays.iter().zip(types) {
+        for pages in array_to_columns(array, kind.clone(), options, &[Encoding::Plain])? {
+            let pages = pages.map(|page| {
+                page.map_err(|error| ParquetError::FeatureNotSupported(error.to_string()))
+            });
+            let pages =
+                Compressor::new_from_vec(pages, CompressionOptions::Uncompressed, Vec::new());
+            columns.push(Ok(DynStreamingIterator::new(
+                pages.map_err(|error| polars_err!(ComputeError: "{error}")),
+            )));
         }
     }
     Ok(DynIter::new(columns.into_iter()))

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
@@ -21,7 +21,7 @@ use crate::{EngineError, columns};
 pub(crate) struct StageWriter {
     path: PathBuf,
     columns: Vec<ColumnInfo>,
-    pending: Vec<Chunk>,
+    pending: Vec<Arc<Chunk>>,
     pending_rows: usize,
     packing: Packing,
     quotients: Vec<String>,
@@ -60,12 +60,13 @@ impl StageWriter {
         })
     }
 
-    /// Adds the rows of a chunk.
+    /// Adds the rows of a chunk, which others may read meanwhile.
     ///
     /// # Errors
     /// [`EngineError::Disk`] when the disk is full, [`EngineError::Internal`] when the chunk has
     /// other columns than the file.
-    pub(crate) fn push(&mut self, chunk: Chunk) -> Result<(), EngineError> {
+    pub(crate) fn push(&mut self, chunk: impl Into<Arc<Chunk>>) -> Result<(), EngineError> {
+        let chunk = chunk.into();
         if !columns::matches(&chunk, &self.columns) {
             return Err(EngineError::Internal {
                 what: format!(
@@ -153,40 +154,68 @@ impl StageWriter {
         if self.pending_rows == 0 {
             return Ok(());
         }
-        let mut pieces: Vec<Vec<ColumnData>> = self.columns.iter().map(|_| Vec::new()).collect();
-        for chunk in self.pending.drain(..) {
-            for (pieces, data) in pieces.iter_mut().zip(chunk.columns) {
-                pieces.push(data);
+        let written = match self.packing {
+            Packing::Loose => self.write_pending_plain(),
+            Packing::Tight => self
+                .pending_frame()
+                .and_then(|frame| self.writer.write_batch(&frame)),
+        };
+        self.pending.clear();
+        self.pending_rows = 0;
+        written.map_err(|error| self.error(error))
+    }
+
+    /// The values of a column in all chunks that are pending.
+    fn pieces(&self, place: usize) -> Vec<&ColumnData> {
+        let chunks = self.pending.iter();
+        chunks.map(|chunk| &chunk.columns[place]).collect()
+    }
+
+    fn pending_frame(&self) -> PolarsResult<DataFrame> {
+        let columns = self.columns.iter().enumerate();
+        let columns = columns.map(|(place, column)| {
+            columns::to_polars(column, &self.pieces(place), self.pending_rows)
+        });
+        DataFrame::new(self.pending_rows, columns.collect::<PolarsResult<_>>()?)
+    }
+
+    fn write_pending_plain(&mut self) -> PolarsResult<()> {
+        let arrays = self.pending_arrays()?;
+        // Their memory is free for the pages.
+        self.pending.clear();
+        self.write_plain(&arrays)
+    }
+
+    fn pending_arrays(&self) -> PolarsResult<Vec<ArrayRef>> {
+        let mut arrays = Vec::with_capacity(self.columns.len());
+        for (place, column) in self.columns.iter().enumerate() {
+            let pieces = self.pieces(place);
+            match columns::to_bytes(column, &pieces, self.pending_rows)? {
+                Some(bytes) => arrays.push(bytes.boxed()),
+                None => {
+                    let column = columns::to_polars(column, &pieces, self.pending_rows)?;
+                    arrays.extend(packing::arrays(&column.into_frame()));
+                }
             }
         }
-        let columns = self
-            .columns
-            .iter()
-            .zip(pieces)
-            .map(|(column, pieces)| columns::to_polars(column, pieces, self.pending_rows))
-            .collect::<PolarsResult<_>>()
-            .map_err(|error| self.error(error))?;
-        let frame =
-            DataFrame::new(self.pending_rows, columns).map_err(|error| self.error(error))?;
-        self.pending_rows = 0;
-        self.write(&frame)
+        Ok(arrays)
     }
 
     fn write(&mut self, group: &DataFrame) -> Result<(), EngineError> {
         let written = match self.packing {
-            Packing::Loose => self.write_plain(group),
+            Packing::Loose => self.write_plain(&packing::arrays(group)),
             Packing::Tight => self.writer.write_batch(group),
         };
         written.map_err(|error| self.error(error))
     }
 
-    fn write_plain(&self, group: &DataFrame) -> PolarsResult<()> {
+    fn write_plain(&self, arrays: &[ArrayRef]) -> PolarsResult<()> {
         let (types, options) = {
             let writer = self.writer.get_writer().lock();
             let writer = writer.unwrap_or_else(PoisonError::into_inner);
             (writer.parquet_schema().fields().to_vec(), writer.options())
         };
-        let group = packing::plain(group, &types, options)?;
+        let group = packing::plain(arrays, &types, options)?;
         self.writer.write_row_groups(vec![group])
     }
 

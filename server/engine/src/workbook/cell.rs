@@ -154,6 +154,11 @@ fn quoted<'a>(text: String) -> Cell<'a> {
 ///
 /// A lone carriage return becomes a line feed, which is what Excel itself stores for a line end.
 pub(crate) fn without_control_letters(text: &str) -> (Cow<'_, str>, Option<Note>) {
+    // All bytes are looked at together, which the compiler does many at a time; most texts end here.
+    let needs_care = |byte: u8| (byte < b' ') | (byte == 0xEF);
+    if !text.bytes().fold(false, |any, byte| any | needs_care(byte)) {
+        return (Cow::Borrowed(text), None);
+    }
     let is_bad = |letter: char| matches!(letter, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}');
     let has_bad = text.contains(is_bad);
     if !has_bad && !text.contains('\r') {

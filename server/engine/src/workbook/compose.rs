@@ -2,6 +2,8 @@
 
 mod draw;
 
+use std::sync::Arc;
+
 use report::{Pivot, Sheet};
 use source::Chunk;
 
@@ -45,7 +47,7 @@ pub(crate) fn compose(
         mut chunks,
     } = input;
     let first = chunks.next().transpose()?;
-    let known = numbers.unwrap_or_else(|| Known::of_first(first.as_ref(), rows, columns.len()));
+    let known = numbers.unwrap_or_else(|| Known::of_first(first.as_deref(), rows, columns.len()));
     let mut plan = plan(&spec, &columns, &quotients, &known, session.lang);
     let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
     let refuse = |missing| missing_columns(name, &block, missing, &names);
@@ -60,7 +62,7 @@ pub(crate) fn compose(
     for chart in &spec.charts {
         plots.push(Plot::new(chart, &plan.all).map_err(refuse)?);
     }
-    let rows_of = |chunk: Option<Result<Chunk, EngineError>>| chunk.transpose();
+    let rows_of = |chunk: Option<Result<Arc<Chunk>, EngineError>>| chunk.transpose();
     let mut next = first;
     let mut read = 0u64;
     let finished = if let Some(pivot) = &spec.pivot {
@@ -88,7 +90,7 @@ pub(crate) fn compose(
         )?;
         for chunk in pivoted.chunks {
             let rows = chunk.rows as u64;
-            writer.write(session, chunk)?;
+            writer.write(session, Arc::new(chunk))?;
             step(rows)?;
         }
         writer.finish(session)?

@@ -7,6 +7,7 @@
 
 mod check;
 mod patch;
+mod texts;
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -14,7 +15,7 @@ use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use sheet::deflate::Piece;
-use sheet::{Archive, ArchiveError, Entry, OpenPart};
+use sheet::{Archive, ArchiveError, Entry, OpenPart, SharedTexts};
 use source::CancelFlag;
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
@@ -43,6 +44,10 @@ enum First {
 
 /// Bytes of a short list; twice what it needs.
 const SHORT_LIST: u64 = 1_536;
+/// What the parts of worksheets begin with; their number follows.
+const SHEETS: &str = "xl/worksheets/sheet";
+/// zlib's level for the texts of headings and small sheets.
+const TEXTS_LEVEL: u32 = 6;
 
 /// The file being written.
 pub(crate) struct Package {
@@ -71,8 +76,8 @@ pub type Breaks = HashMap<String, Vec<u64>>;
 /// What the finished file needs to know besides the package.
 pub(crate) struct Extras<'a> {
     pub tables: &'a [TableSpec],
-    /// Cells of large sheets that show shared texts.
-    pub shared_cells: u64,
+    /// The shared texts of large sheets, and how many cells show one.
+    pub texts: (SharedTexts, u64),
 }
 
 /// Why the package could not be finished.
@@ -118,7 +123,7 @@ impl Package {
         if self.first.is_empty() {
             self.reserve().map_err(|error| self.failed(error.into()))?;
         }
-        let name = format!("xl/worksheets/sheet{}.xml", index + 1);
+        let name = format!("{SHEETS}{}.xml", index + 1);
         let part = self.archive.open(&name, head_bytes);
         part.map_err(|error| self.failed(error.into()))
     }
@@ -158,7 +163,7 @@ impl Package {
     pub(crate) fn finish(
         mut self,
         package: File,
-        extras: &Extras<'_>,
+        extras: Extras<'_>,
     ) -> Result<Breaks, EngineError> {
         let parts = self.bodies.iter().map(|body| &body.part);
         let breaks = parts
@@ -182,9 +187,18 @@ impl Package {
     fn assemble(
         &mut self,
         package: impl Read + Seek,
-        extras: &Extras<'_>,
+        extras: Extras<'_>,
     ) -> Result<(), PackageError> {
         let mut package = ZipArchive::new(package).map_err(PackageError::Read)?;
+        let (texts, cells) = extras.texts;
+        let list = if texts.is_empty() {
+            None
+        } else {
+            let list = text_of(&mut package, texts::PART)?;
+            Some(texts::Frame::of(&list, &texts, cells)?)
+        };
+        // The table that finds them is not needed any more, and takes the most memory.
+        let mut texts = texts.finish();
         if !self.bodies.is_empty() {
             let styles = text_of(&mut package, "xl/styles.xml")?;
             for body in &self.bodies {
@@ -199,7 +213,7 @@ impl Package {
             let body = self.bodies.iter().position(|body| body.part.name() == name);
             if let Some(body) = body {
                 let body = self.bodies.swap_remove(body);
-                let text = text_of(&mut package, &name)?;
+                let text = sheet_of(&mut package, &name, list.as_ref())?;
                 let frame = Frame::of(&name, &text, &body.range)?;
                 body.styles.check_sheet(&name, &frame.head)?;
                 let (head, tail) = (frame.head.as_bytes(), frame.tail.as_bytes());
@@ -213,9 +227,10 @@ impl Package {
             {
                 let text = text_of(&mut package, &name)?;
                 self.archive.put(&name, table.patched(&text).as_bytes())?;
-            } else if name == "xl/sharedStrings.xml" {
-                let text = text_of(&mut package, &name)?;
-                let text = patch::shared_texts(&text, extras.shared_cells)?;
+            } else if name == texts::PART {
+                self.put_texts(&mut package, list.as_ref(), std::mem::take(&mut texts))?;
+            } else if list.is_some() && name.starts_with(SHEETS) {
+                let text = sheet_of(&mut package, &name, list.as_ref())?;
                 self.archive.put(&name, text.as_bytes())?;
             } else {
                 self.copy(&mut package, index, name)?;
@@ -229,6 +244,23 @@ impl Package {
                 what: "it is missing".to_owned(),
             }),
         }
+    }
+
+    /// Writes the list of shared texts: those of large sheets stand behind its head.
+    fn put_texts<R: Read + Seek>(
+        &mut self,
+        package: &mut ZipArchive<R>,
+        list: Option<&texts::Frame>,
+        mut pieces: Vec<Piece>,
+    ) -> Result<(), PackageError> {
+        let Some(list) = list else {
+            let text = text_of(package, texts::PART)?;
+            let text = texts::without_markup(&text)?;
+            return Ok(self.archive.put(texts::PART, text.as_bytes())?);
+        };
+        pieces.insert(0, Piece::of(list.head.as_bytes(), TEXTS_LEVEL));
+        pieces.push(Piece::of(list.tail.as_bytes(), TEXTS_LEVEL));
+        Ok(self.archive.put_pieces(texts::PART, &pieces)?)
     }
 
     fn copy<R: Read + Seek>(
@@ -286,6 +318,19 @@ fn text_of<R: Read + Seek>(
     part.read_to_string(&mut text)
         .map_err(|error| PackageError::Read(error.into()))?;
     Ok(text)
+}
+
+/// A worksheet, whose texts have their numbers in the list.
+fn sheet_of<R: Read + Seek>(
+    package: &mut ZipArchive<R>,
+    name: &str,
+    list: Option<&texts::Frame>,
+) -> Result<String, PackageError> {
+    let text = text_of(package, name)?;
+    match list {
+        Some(list) => list.renumbered(name, &text),
+        None => Ok(text),
+    }
 }
 
 fn table_number(part: &str) -> Option<usize> {

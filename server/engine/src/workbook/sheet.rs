@@ -140,8 +140,11 @@ impl<'a> SheetWriter<'a> {
     }
 
     /// Adds the rows of a chunk.
-    pub(crate) fn write(&mut self, session: &mut Session, chunk: Chunk) -> Result<(), EngineError> {
-        let chunk = Arc::new(chunk);
+    pub(crate) fn write(
+        &mut self,
+        session: &mut Session,
+        chunk: Arc<Chunk>,
+    ) -> Result<(), EngineError> {
         let mut from = 0;
         while from < chunk.rows {
             if self.part.rows == self.capacity {

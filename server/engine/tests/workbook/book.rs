@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use calamine::{Data, Range, Reader, Xlsx, open_workbook};
-use engine::EngineError;
 use engine::workbook::{About, BlockNote, Book, Codec, Limits, SheetInput, Written, write_within};
 use jiff::tz::TimeZone;
 use report::{Column, Format, Lang, Sheet, Text, Total};
@@ -132,7 +132,7 @@ pub fn input(spec: Sheet, table: Table) -> SheetInput {
         rows,
         columns: table.into_iter().map(|(_, data)| data).collect(),
     };
-    let chunks: Vec<Result<Chunk, EngineError>> = if rows == 0 { vec![] } else { vec![Ok(chunk)] };
+    let chunks = (rows > 0).then(|| Ok(Arc::new(chunk)));
     let block = spec.query.clone();
     SheetInput {
         spec,
@@ -155,10 +155,10 @@ pub fn generated(
     let starts = (0..rows).step_by(CHUNK_ROWS);
     let chunks = starts.map(move |start| {
         let end = (start + CHUNK_ROWS as u64).min(rows);
-        Ok(Chunk {
+        Ok(Arc::new(Chunk {
             rows: usize::try_from(end - start).unwrap(),
             columns: make(start..end),
-        })
+        }))
     });
     let block = spec.query.clone();
     SheetInput {

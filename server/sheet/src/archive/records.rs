@@ -50,6 +50,15 @@ fn short(value: u64) -> u32 {
 }
 
 impl Record {
+    /// Of an entry that begins at `offset` and whose sizes are known.
+    pub(super) fn of(offset: u64, entry: Entry) -> Self {
+        Self {
+            offset,
+            is_large: Self::is_large(entry.packed, entry.length),
+            entry,
+        }
+    }
+
     /// Whether an entry of these sizes needs ZIP64.
     pub(super) fn is_large(packed: u64, length: u64) -> bool {
         packed >= LARGE || length >= LARGE

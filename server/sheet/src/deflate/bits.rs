@@ -7,25 +7,19 @@ pub(super) struct BitWriter {
     /// Bytes in use; behind them is room.
     length: usize,
     word: u64,
-    /// Bits in use of the word: at most 7 after [`BitWriter::flush`].
+    /// Bits in use of the word: at most 7 after [`Bits::flush`].
     used: u32,
 }
 
-/// Room made at a time.
-const ROOM: usize = 64 * 1024;
-/// An empty stored block without the bits before it.
-const STORED: [u8; 4] = [0, 0, 0xFF, 0xFF];
+/// Bits on their way into room that has been made. By itself, so that a processor keeps it at hand.
+pub(super) struct Bits<'a> {
+    bytes: &'a mut [u8],
+    length: usize,
+    word: u64,
+    used: u32,
+}
 
-impl BitWriter {
-    /// Makes room for so many bytes more than one flush needs.
-    #[inline(always)]
-    pub(super) fn reserve(&mut self, bytes: usize) {
-        let wanted = self.length + bytes + 8;
-        if self.bytes.len() < wanted {
-            self.bytes.resize(wanted + ROOM, 0);
-        }
-    }
-
+impl Bits<'_> {
     /// Adds up to 56 bits to a flushed word. The bits above `count` must be zero.
     #[inline(always)]
     pub(super) fn add(&mut self, bits: u64, count: u32) {
@@ -41,12 +35,41 @@ impl BitWriter {
         self.word >>= self.used & !7;
         self.used &= 7;
     }
+}
+
+/// Room made at a time.
+const ROOM: usize = 64 * 1024;
+/// An empty stored block without the bits before it.
+const STORED: [u8; 4] = [0, 0, 0xFF, 0xFF];
+
+impl BitWriter {
+    /// Makes room for so many bytes and lets somebody write there.
+    pub(super) fn with_room<'a, T>(
+        &'a mut self,
+        bytes: usize,
+        write: impl FnOnce(Bits<'a>) -> (Bits<'a>, T),
+    ) -> T {
+        let wanted = self.length + bytes + 8;
+        if self.bytes.len() < wanted {
+            self.bytes.resize(wanted + ROOM, 0);
+        }
+        let (written, told) = write(Bits {
+            bytes: &mut self.bytes,
+            length: self.length,
+            word: self.word,
+            used: self.used,
+        });
+        (self.length, self.word, self.used) = (written.length, written.word, written.used);
+        told
+    }
 
     /// Adds bits where speed does not matter.
     pub(super) fn put(&mut self, bits: u64, count: u32) {
-        self.reserve(8);
-        self.add(bits, count);
-        self.flush();
+        self.with_room(8, |mut out| {
+            out.add(bits, count);
+            out.flush();
+            (out, ())
+        });
     }
 
     /// Ends on a byte, by an empty stored block where bits have been written.

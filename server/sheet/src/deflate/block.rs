@@ -1,8 +1,8 @@
 //! One block with Huffman codes of its own.
 
-use super::bits::BitWriter;
+use super::bits::{BitWriter, Bits};
 use super::huffman::Codes;
-use super::matches::Matches;
+use super::matches::{Matches, Step};
 
 /// Bytes, the end of the block, and lengths.
 const SYMBOLS: usize = 286;
@@ -18,6 +18,13 @@ const HEADER_LIMIT: u8 = 7;
 const HEADER_ORDER: [usize; 19] = [
     16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
 ];
+
+/// New bytes looked at together. Their codes fit one word of bits.
+const GROUP: usize = 4;
+/// The cell in which bytes are counted that are not new.
+const NO_BYTE: usize = 256;
+/// Steps for which room is made at a time.
+const STEPS: usize = 256;
 
 /// Symbol, further bits and their count, for every length − 3.
 const LENGTHS: [(u16, u8, u8); 256] = lengths();
@@ -88,22 +95,33 @@ pub(super) fn write(out: &mut BitWriter, raw: &[u8], matches: &Matches) {
 }
 
 fn count(raw: &[u8], matches: &Matches) -> ([u32; SYMBOLS], [u32; DISTANCES]) {
-    // Two counts in turn: one cell counted twice in a row would wait for itself.
-    let mut bytes = [[0u32; 256]; 2];
+    // A count for each of four bytes in turn: one cell counted twice in a row would wait for itself. The last
+    // cell counts what is no new byte any more, which is faster than to stop at the right one.
+    let mut bytes = [[0u32; NO_BYTE + 1]; GROUP];
     let mut lengths = [0u32; 256];
     let mut distances = [0u32; DISTANCES];
     let mut at = 0;
     for step in matches.list() {
-        let fresh = &raw[at..at + step.fresh()];
-        at += fresh.len();
-        let (pairs, rest) = fresh.as_chunks::<2>();
-        for [first, second] in pairs {
-            bytes[0][usize::from(*first)] += 1;
-            bytes[1][usize::from(*second)] += 1;
+        let mut left = step.fresh();
+        let mut from = at;
+        if left == 1 {
+            // The last digit of a row's number, in every other step.
+            bytes[0][usize::from(raw[at])] += 1;
+            left = 0;
         }
-        for byte in rest {
-            bytes[0][usize::from(*byte)] += 1;
+        while left > 0 {
+            for (place, byte) in group(raw, from).into_iter().enumerate() {
+                let cell = if place < left {
+                    usize::from(byte)
+                } else {
+                    NO_BYTE
+                };
+                bytes[place][cell] += 1;
+            }
+            from += GROUP;
+            left = left.saturating_sub(GROUP);
         }
+        at += step.fresh();
         if step.is_copy() {
             lengths[step.length()] += 1;
             distances[distance_symbol(step.distance())] += 1;
@@ -112,11 +130,27 @@ fn count(raw: &[u8], matches: &Matches) -> ([u32; SYMBOLS], [u32; DISTANCES]) {
     }
     let mut symbols = [0u32; SYMBOLS];
     for byte in 0..256 {
-        symbols[byte] = bytes[0][byte] + bytes[1][byte];
-        symbols[usize::from(LENGTHS[byte].0)] += lengths[byte];
+        symbols[byte] = bytes.iter().map(|bytes| bytes[byte]).sum();
+    }
+    for length in 0..256 {
+        symbols[usize::from(LENGTHS[length].0)] += lengths[length];
     }
     symbols[END_OF_BLOCK] = 1;
     (symbols, distances)
+}
+
+/// The bytes from a place on, as many as are looked at together; zeros behind the last one.
+#[inline(always)]
+fn group(raw: &[u8], from: usize) -> [u8; GROUP] {
+    match raw.get(from..from + GROUP) {
+        Some(bytes) => bytes.try_into().expect("as many bytes"),
+        None => last_group(raw, from),
+    }
+}
+
+#[cold]
+fn last_group(raw: &[u8], from: usize) -> [u8; GROUP] {
+    std::array::from_fn(|place| raw.get(from + place).copied().unwrap_or_default())
 }
 
 /// The lengths of both codes, themselves written in a code.
@@ -195,66 +229,110 @@ fn write_body(
     symbols: &Codes<SYMBOLS>,
     distances: &Codes<DISTANCES>,
 ) {
-    let byte_codes: [(u16, u8); 256] =
-        std::array::from_fn(|byte| (symbols.bits[byte], symbols.lengths[byte]));
-    // Code and further bits of a length in one.
-    let length_codes: [(u32, u8); 256] = std::array::from_fn(|length| {
-        let (symbol, extra, bits) = LENGTHS[length];
-        let symbol = usize::from(symbol);
-        let code = symbols.lengths[symbol];
-        (
-            u32::from(symbols.bits[symbol]) | u32::from(extra) << code,
-            code + bits,
-        )
-    });
-    let distance_codes: [(u16, u8, u8); 32] = std::array::from_fn(|symbol| match symbol {
-        0..DISTANCES => (
-            distances.bits[symbol],
-            distances.lengths[symbol],
-            distance_extra(symbol) as u8,
-        ),
-        _ => (0, 0, 0),
-    });
+    let codes = BodyCodes::new(symbols, distances);
     let mut at = 0;
-    for step in matches.list() {
-        let fresh = &raw[at..at + step.fresh()];
-        at += fresh.len();
-        // 255 bytes of 12 bits and one copy.
-        out.reserve(400);
-        let (fours, rest) = fresh.as_chunks::<4>();
-        for four in fours {
-            for byte in four {
-                let (bits, count) = byte_codes[usize::from(*byte)];
-                out.add(u64::from(bits), u32::from(count));
-            }
-            out.flush();
-        }
-        for byte in rest {
-            let (bits, count) = byte_codes[usize::from(*byte)];
-            out.add(u64::from(bits), u32::from(count));
-        }
-        if rest.len() > 1 || !step.is_copy() {
-            out.flush();
-        }
-        if step.is_copy() {
-            let (bits, count) = length_codes[step.length()];
-            out.add(u64::from(bits), u32::from(count));
-            let distance = step.distance();
-            let symbol = distance_symbol(distance);
-            let (bits, count, extra) = distance_codes[symbol];
-            let low = distance as u64 & ((1 << extra) - 1);
-            out.add(
-                u64::from(bits) | low << count,
-                u32::from(count) + u32::from(extra),
-            );
-            out.flush();
-            at += step.length() + 3;
-        }
+    for steps in matches.list().chunks(STEPS) {
+        let fresh: usize = steps.iter().map(|step| step.fresh()).sum();
+        // Two bytes for a new one, eight for the rest of a group and for a copy.
+        at = out.with_room(fresh * 2 + steps.len() * 16, |out| {
+            write_steps(out, raw, at, steps, &codes)
+        });
     }
     out.put(
         u64::from(symbols.bits[END_OF_BLOCK]),
         u32::from(symbols.lengths[END_OF_BLOCK]),
     );
+}
+
+/// Codes as they are written: bits, and how many.
+struct BodyCodes {
+    bytes: [(u16, u16); 256],
+    /// Of lengths, with their further bits.
+    lengths: [(u32, u8); 256],
+    /// Of distances, and how many further bits follow.
+    distances: [(u16, u8, u8); 32],
+}
+
+impl BodyCodes {
+    fn new(symbols: &Codes<SYMBOLS>, distances: &Codes<DISTANCES>) -> Self {
+        Self {
+            bytes: std::array::from_fn(|byte| {
+                (symbols.bits[byte], u16::from(symbols.lengths[byte]))
+            }),
+            lengths: std::array::from_fn(|length| {
+                let (symbol, extra, bits) = LENGTHS[length];
+                let symbol = usize::from(symbol);
+                let code = symbols.lengths[symbol];
+                (
+                    u32::from(symbols.bits[symbol]) | u32::from(extra) << code,
+                    code + bits,
+                )
+            }),
+            distances: std::array::from_fn(|symbol| match symbol {
+                0..DISTANCES => (
+                    distances.bits[symbol],
+                    distances.lengths[symbol],
+                    distance_extra(symbol) as u8,
+                ),
+                _ => (0, 0, 0),
+            }),
+        }
+    }
+
+    /// The codes of as many of the bytes as are new, behind each other. The others are looked up all the same
+    /// and add nothing: to stop at the right one would be a guess of the processor that fails every other time.
+    #[inline(always)]
+    fn of_group(&self, group: [u8; GROUP], new: usize) -> (u64, u32) {
+        let [a, b, c, d] = std::array::from_fn(|place| {
+            let (bits, count) = self.bytes[usize::from(group[place])];
+            let kept = if place < new { u16::MAX } else { 0 };
+            (u64::from(bits & kept), u32::from(count & kept))
+        });
+        let (first, second) = (a.0 | b.0 << a.1, c.0 | d.0 << c.1);
+        (first | second << (a.1 + b.1), a.1 + b.1 + c.1 + d.1)
+    }
+}
+
+/// Writes steps whose bytes begin at `at`, and gives the place behind them.
+fn write_steps<'a>(
+    mut out: Bits<'a>,
+    raw: &[u8],
+    mut at: usize,
+    steps: &[Step],
+    codes: &BodyCodes,
+) -> (Bits<'a>, usize) {
+    for step in steps {
+        let mut left = step.fresh();
+        let mut from = at;
+        if left == 1 {
+            // The last digit of a row's number, in every other step. With a copy it fits one word.
+            let (bits, count) = codes.bytes[usize::from(raw[at])];
+            out.add(u64::from(bits), u32::from(count));
+            left = 0;
+        }
+        while left > 0 {
+            let (bits, count) = codes.of_group(group(raw, from), left);
+            out.add(bits, count);
+            out.flush();
+            from += GROUP;
+            left = left.saturating_sub(GROUP);
+        }
+        at += step.fresh();
+        if step.is_copy() {
+            let (length, count) = codes.lengths[step.length()];
+            let distance = step.distance();
+            let (bits, code, extra) = codes.distances[distance_symbol(distance)];
+            let low = distance as u64 & ((1 << extra) - 1);
+            let behind = u64::from(bits) | low << code;
+            out.add(
+                u64::from(length) | behind << count,
+                u32::from(count) + u32::from(code) + u32::from(extra),
+            );
+            at += step.length() + 3;
+        }
+        out.flush();
+    }
+    (out, at)
 }
 
 #[cfg(test)]

@@ -205,18 +205,23 @@ impl Hearing<'_, '_> {
 
     fn texts(&mut self, data: &Bytes) -> Vec<TextId> {
         let mut ids = Vec::with_capacity(self.rows.len());
-        // Rows are often sorted by a text, and to compare is faster than to look up.
+        // Rows are often sorted by a text, and then to compare is faster than to look up.
+        let (is_sorted, mut repeated) = (self.texts.is_sorted(), 0);
         let (mut last, mut last_id) = (&[][..], TextId::NONE);
         for row in 0..self.rows.len() {
             let text = data.at(self.rows.start + row).unwrap_or_default();
-            if text == last && last_id.index().is_some() {
+            let id = if is_sorted && text == last && last_id.index().is_some() {
                 self.scene.texts.count_cell();
+                last_id
             } else {
-                last_id = self.text(row, text);
                 last = text;
-            }
-            ids.push(last_id);
+                self.text(row, text)
+            };
+            repeated += usize::from(id == last_id);
+            last_id = id;
+            ids.push(id);
         }
+        self.texts.note_sorted(repeated * 2 > self.rows.len());
         self.texts.end_chunk(self.scene.texts);
         ids
     }
@@ -229,7 +234,7 @@ impl Hearing<'_, '_> {
         if let Some(id) = self.texts.find(self.scene.texts, bytes) {
             return id;
         }
-        let text = std::str::from_utf8(bytes).expect("text columns hold UTF-8");
+        let text = simdutf8::basic::from_utf8(bytes).expect("text columns hold UTF-8");
         let (cell, note) = cell(Value::Text(text), self.column, self.scene.lang);
         self.note(row, note);
         let is_quoted = match cell {

@@ -1,25 +1,19 @@
-//! Texts that stand once in the workbook, however many cells show them.
+//! Which texts stand once in the workbook, however many cells show them.
 //!
 //! Shared texts make the rows a third smaller, and Apple Numbers shows no others. But they have to be
 //! kept in memory until the end, so there are bounds; beyond them a text stands in its cell.
 
-use std::collections::HashMap;
-
-use foldhash::fast::RandomState;
-use rust_xlsxwriter::Workbook;
-use sheet::TextId;
+use sheet::{SharedTexts, TextId};
 
 /// Different texts one column may add. A column with more, such as of order numbers, hardly repeats any.
 const COLUMN_TEXTS: u32 = 65_536;
-/// With more, most of what rust_xlsxwriter packs are texts.
-const MANY: usize = 4_096;
-/// What a shared text costs in memory besides its letters.
-const COST: u64 = 96;
+/// What a shared text costs in memory besides its letters: its place in the table that finds it, and its
+/// deflated XML.
+const COST: u64 = 48;
 
 /// The shared texts of a workbook's large sheets.
 pub(crate) struct Texts {
-    /// Every text with its number, and whether it is quoted where it came as a text.
-    known: HashMap<Box<[u8]>, TextId, RandomState>,
+    shared: SharedTexts,
     bytes_left: u64,
     /// Cells that show one of them.
     cells: u64,
@@ -33,21 +27,18 @@ pub(super) struct ColumnTexts {
     is_closed: bool,
     asked: u32,
     found: u32,
+    /// Whether most rows of the chunk before had the text of the row before them.
+    is_sorted: bool,
 }
 
 impl Texts {
     /// Nothing yet, and room for so many bytes.
     pub(crate) fn new(bytes: u64) -> Self {
         Self {
-            known: HashMap::default(),
+            shared: SharedTexts::default(),
             bytes_left: bytes,
             cells: 0,
         }
-    }
-
-    /// How many cells show a shared text.
-    pub(crate) fn cells(&self) -> u64 {
-        self.cells
     }
 
     /// Counts a cell with a text that was found before.
@@ -55,31 +46,16 @@ impl Texts {
         self.cells += 1;
     }
 
-    /// Makes the texts the first ones of the workbook, in their order.
-    pub(crate) fn hand_over(&mut self, workbook: &mut Workbook) {
-        if self.known.len() > MANY {
-            // They are packed again when the file is put together; until then it need not be small.
-            workbook.set_zip_compression_level(1);
-        }
-        for (text, id) in std::mem::take(&mut self.known) {
-            if let (Some(index), Ok(text)) = (id.index(), std::str::from_utf8(&text)) {
-                workbook.populate_string_table(text, index);
-            }
-        }
+    /// The texts, and how many cells show one of them.
+    pub(crate) fn take(&mut self) -> (SharedTexts, u64) {
+        (std::mem::take(&mut self.shared), self.cells)
     }
 
     fn add(&mut self, text: &str, is_quoted: bool) -> Option<TextId> {
-        if text.starts_with("<r>") && text.ends_with("</r>") {
-            // rust_xlsxwriter would take it for markup.
-            return None;
-        }
         let cost = text.len() as u64 + COST;
-        let index = u32::try_from(self.known.len())
-            .ok()
-            .filter(|index| *index < TextId::MOST_SHARED)?;
-        self.bytes_left = self.bytes_left.checked_sub(cost)?;
-        let id = TextId::shared(index, is_quoted);
-        self.known.insert(text.as_bytes().into(), id);
+        let left = self.bytes_left.checked_sub(cost)?;
+        let id = self.shared.add(text, is_quoted)?;
+        self.bytes_left = left;
         Some(id)
     }
 }
@@ -91,7 +67,18 @@ impl ColumnTexts {
             is_closed: false,
             asked: 0,
             found: 0,
+            is_sorted: false,
         }
+    }
+
+    /// Whether the texts seem to be sorted.
+    pub(super) fn is_sorted(&self) -> bool {
+        self.is_sorted
+    }
+
+    /// Remembers whether they seemed so in a chunk.
+    pub(super) fn note_sorted(&mut self, is_sorted: bool) {
+        self.is_sorted = is_sorted;
     }
 
     /// A text known from an earlier cell.
@@ -101,7 +88,7 @@ impl ColumnTexts {
             return None;
         }
         self.asked += 1;
-        let id = texts.known.get(text).copied()?;
+        let id = texts.shared.find(text)?;
         self.found += 1;
         texts.cells += 1;
         Some(id)
@@ -144,7 +131,7 @@ mod tests {
             None,
             "no room is left"
         );
-        assert_eq!(texts.cells(), 2);
+        assert_eq!(texts.cells, 2);
         column.end_chunk(&texts);
         assert_eq!(
             column.find(&mut texts, "서울".as_bytes()),

@@ -75,11 +75,16 @@ impl Counting {
     }
 
     pub(super) fn take(&mut self, step: &[u8]) {
+        if self.bytes.is_empty() {
+            // The first step, often the only one, is looked at where it stands.
+            let step = shortened(step);
+            let understood = self.counter.see(step);
+            self.bytes.extend_from_slice(&step[understood..]);
+            return;
+        }
         self.bytes.extend_from_slice(step);
-        // A wide sheet leaves megabytes of blanks; looked at again with every step, they would take longer
-        // than all rows.
-        let end = self.bytes.trim_ascii_end().len();
-        self.bytes.truncate(end + 1);
+        let length = shortened(&self.bytes).len();
+        self.bytes.truncate(length);
         let understood = self.counter.see(&self.bytes);
         self.bytes.drain(..understood);
     }
@@ -98,6 +103,13 @@ impl Counting {
     pub(super) fn is_between_rows(&self) -> bool {
         self.bytes.trim_ascii_end().ends_with(END_OF_ROW)
     }
+}
+
+/// The bytes up to the first blank behind them. A wide sheet leaves megabytes of blanks; looked at again with
+/// every step, they would take longer than all rows.
+fn shortened(bytes: &[u8]) -> &[u8] {
+    let end = bytes.trim_ascii_end().len();
+    &bytes[..bytes.len().min(end + 1)]
 }
 
 const ROW: &[u8] = b"<row";

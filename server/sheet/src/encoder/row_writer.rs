@@ -13,7 +13,7 @@ const END_BLOCK: usize = 16;
 
 /// The bytes being written. Places in them are counted over everything ever written, so that a place
 /// says by itself whether it can still be referred to.
-pub(super) struct Pen {
+pub(super) struct RowWriter {
     raw: Vec<u8>,
     /// Where the next byte goes in `raw`.
     at: usize,
@@ -45,7 +45,7 @@ struct Begun {
     earlier_end: usize,
 }
 
-impl Pen {
+impl RowWriter {
     /// `room` is what a row needs at most, without texts.
     pub(super) fn new(room: usize) -> Self {
         Self {
