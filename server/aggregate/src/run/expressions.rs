@@ -3,19 +3,22 @@
 //! A function that may stop the block is computed only for the rows that need it: inside CASE,
 //! COALESCE, AND and OR its first argument is NULL elsewhere.
 
-use std::collections::HashSet;
+mod compare;
+mod logic;
+
 use std::sync::Arc;
 
 use polars::prelude::{Expr as PolarsExpr, *};
 
 use super::{Runner, frames};
 use crate::call::{Answer, Call as Columns};
-use crate::expression::{Comparison, Expr, Node};
+use crate::expression::{Expr, Node};
 use crate::fault::{Fault, FaultCell};
-use crate::kernel::{calendar, cast, numeric};
+use crate::kernel::{calendar, cast};
 use crate::refusal::Place;
 use crate::types::SqlType;
 use crate::value::Value;
+use logic::guarded;
 
 /// Code that computes a column from columns.
 type Compute = Arc<dyn Fn(&Columns<'_>) -> Answer + Send + Sync>;
@@ -216,253 +219,6 @@ impl Runner<'_> {
             },
         )
     }
-
-    fn case(
-        &self,
-        branches: &[(Expr, Expr)],
-        otherwise: &Expr,
-        guard: Option<&PolarsExpr>,
-        witness: &PolarsExpr,
-    ) -> PolarsExpr {
-        let can_fail = otherwise.can_fail()
-            || branches
-                .iter()
-                .any(|(condition, value)| condition.can_fail() || value.can_fail());
-        // Which rows are still without an answer.
-        let mut open: Option<PolarsExpr> = guard.cloned();
-        let mut tests = Vec::with_capacity(branches.len());
-        for (condition, value) in branches {
-            let test = self
-                .lowered(condition, open.as_ref(), witness)
-                .fill_null(lit(false));
-            let value = if can_fail {
-                let chosen = both(open.as_ref(), test.clone());
-                self.lowered(value, Some(&chosen), witness)
-            } else {
-                self.lowered(value, guard, witness)
-            };
-            if can_fail {
-                open = Some(both(open.as_ref(), test.clone().not()));
-            }
-            tests.push((test, value));
-        }
-        let last = self.lowered(
-            otherwise,
-            open.as_ref().filter(|_| can_fail).or(guard),
-            witness,
-        );
-        tests.into_iter().rev().fold(last, |rest, (test, value)| {
-            when(test).then(value).otherwise(rest)
-        })
-    }
-
-    /// AND and OR stop where the answer is known.
-    fn logic(
-        &self,
-        parts: &[Expr],
-        guard: Option<&PolarsExpr>,
-        witness: &PolarsExpr,
-        is_and: bool,
-    ) -> PolarsExpr {
-        let mut known: Option<PolarsExpr> = None;
-        let mut open: Option<PolarsExpr> = guard.cloned();
-        let mut rest_can_fail: Vec<bool> = parts.iter().map(Expr::can_fail).collect();
-        for part in parts {
-            let can_fail = rest_can_fail.remove(0);
-            let value = self.lowered(part, if can_fail { open.as_ref() } else { guard }, witness);
-            if rest_can_fail.contains(&true) {
-                let goes_on = if is_and {
-                    value.clone().fill_null(lit(true))
-                } else {
-                    value.clone().fill_null(lit(false)).not()
-                };
-                open = Some(both(open.as_ref(), goes_on));
-            }
-            known = Some(match known {
-                None => value,
-                Some(before) if is_and => before.and(value),
-                Some(before) => before.or(value),
-            });
-        }
-        known.unwrap_or_else(|| lit(is_and))
-    }
-
-    fn coalesced(
-        &self,
-        parts: &[Expr],
-        guard: Option<&PolarsExpr>,
-        witness: &PolarsExpr,
-    ) -> PolarsExpr {
-        let mut open: Option<PolarsExpr> = guard.cloned();
-        let mut values = Vec::with_capacity(parts.len());
-        for (place, part) in parts.iter().enumerate() {
-            let value = self.lowered(
-                part,
-                if part.can_fail() {
-                    open.as_ref()
-                } else {
-                    guard
-                },
-                witness,
-            );
-            if parts[place + 1..].iter().any(Expr::can_fail) {
-                open = Some(both(open.as_ref(), value.clone().is_null()));
-            }
-            values.push(value);
-        }
-        values
-            .into_iter()
-            .rev()
-            .reduce(|rest, value| {
-                when(value.clone().is_not_null())
-                    .then(value)
-                    .otherwise(rest)
-            })
-            .unwrap_or_else(|| lit(NULL))
-    }
-
-    fn comparison(
-        &self,
-        how: Comparison,
-        one: &Expr,
-        other: &Expr,
-        guard: Option<&PolarsExpr>,
-        witness: &PolarsExpr,
-    ) -> PolarsExpr {
-        // Polars takes the length of the left side where both sides are one value many times.
-        let (how, one, other) = if one.is_constant() && !other.is_constant() {
-            (how.mirrored(), other, one)
-        } else {
-            (how, one, other)
-        };
-        let left = self.lowered(one, guard, witness);
-        let right = self.lowered(other, guard, witness);
-        let is_same = one.kind == other.kind || one.kind.is_whole() && other.kind.is_whole();
-        if !is_same {
-            let described = Described {
-                what: "=",
-                place: None,
-                types: vec![one.kind, other.kind],
-                result: SqlType::Boolean,
-            };
-            return self.computed(
-                vec![left, right],
-                described,
-                witness,
-                Arc::new(move |call| compared(call, how)),
-            );
-        }
-        match how {
-            Comparison::Equal => left.eq(right),
-            Comparison::NotEqual => left.neq(right),
-            Comparison::Less => left.lt(right),
-            Comparison::LessOrEqual => left.lt_eq(right),
-            Comparison::Greater => left.gt(right),
-            Comparison::GreaterOrEqual => left.gt_eq(right),
-            Comparison::Distinct => left.neq_missing(right),
-        }
-    }
-
-    /// Whether a value is in a list of constants.
-    fn among(
-        &self,
-        value: PolarsExpr,
-        kind: SqlType,
-        list: &[Value],
-        witness: &PolarsExpr,
-    ) -> PolarsExpr {
-        let described = Described {
-            what: "IN",
-            place: None,
-            types: vec![kind],
-            result: SqlType::Boolean,
-        };
-        let texts: HashSet<String> = list
-            .iter()
-            .filter_map(|one| match one {
-                Value::Text(text) => Some(text.clone()),
-                _ => None,
-            })
-            .collect();
-        let scale = kind
-            .scale()
-            .map_or(0, |scale| scale.digits(self.quotient_digits));
-        let wholes: HashSet<i128> = list
-            .iter()
-            .filter_map(|one| match one {
-                Value::Whole(value) => Some(i128::from(*value)),
-                Value::Date(value) => Some(i128::from(*value)),
-                Value::Timestamp(value) => Some(i128::from(*value)),
-                Value::Time(value) => Some(i128::from(*value) * 1_000),
-                Value::Boolean(value) => Some(i128::from(*value)),
-                Value::Double(value) => Some(i128::from((value + 0.0).to_bits())),
-                Value::Decimal(mantissa, from) => numeric::rescaled(*mantissa, *from, scale).ok(),
-                Value::Text(_) | Value::Null => None,
-            })
-            .collect();
-        let compute = move |call: &Columns<'_>| match kind {
-            SqlType::Text | SqlType::Unknown => {
-                let values = call.texts(0)?;
-                call.to_truths(|row| Ok(values.at(row).map(|text| texts.contains(text))))
-            }
-            SqlType::Boolean => {
-                let values = call.truths(0)?;
-                call.to_truths(|row| {
-                    Ok(values
-                        .at(row)
-                        .map(|value| wholes.contains(&i128::from(value))))
-                })
-            }
-            SqlType::Date => {
-                let values = call.dates(0)?;
-                call.to_truths(|row| {
-                    Ok(values
-                        .at(row)
-                        .map(|value| wholes.contains(&i128::from(value))))
-                })
-            }
-            SqlType::Timestamp => {
-                let values = call.timestamps(0)?;
-                call.to_truths(|row| {
-                    Ok(values
-                        .at(row)
-                        .map(|value| wholes.contains(&i128::from(value))))
-                })
-            }
-            SqlType::Time => {
-                let values = call.times(0)?;
-                call.to_truths(|row| {
-                    Ok(values
-                        .at(row)
-                        .map(|value| wholes.contains(&i128::from(value))))
-                })
-            }
-            SqlType::Double => {
-                let values = call.doubles(0)?;
-                call.to_truths(|row| {
-                    let bits = |value: f64| i128::from((value + 0.0).to_bits());
-                    Ok(values.at(row).map(|value| wholes.contains(&bits(value))))
-                })
-            }
-            _ => {
-                let values = call.numbers(0)?;
-                call.to_truths(|row| Ok(values.at(row).map(|value| wholes.contains(&value))))
-            }
-        };
-        self.computed(vec![value], described, witness, Arc::new(compute))
-    }
-}
-
-/// The value where the guard is true, else NULL, which no function stops at.
-fn guarded(value: PolarsExpr, guard: &PolarsExpr) -> PolarsExpr {
-    when(guard.clone()).then(value).otherwise(lit(NULL))
-}
-
-fn both(one: Option<&PolarsExpr>, other: PolarsExpr) -> PolarsExpr {
-    match one {
-        None => other,
-        Some(one) => one.clone().and(other),
-    }
 }
 
 /// Gives the columns to our code, and its faults to the cell.
@@ -520,33 +276,4 @@ fn add_interval(call: &Columns<'_>) -> Answer {
             _ => Ok(None),
         },
     )
-}
-
-/// Numbers of different scales.
-fn compared(call: &Columns<'_>, how: Comparison) -> Answer {
-    let (one, other) = (call.numbers(0)?, call.numbers(1)?);
-    let (one_scale, other_scale) = (one.scale(), other.scale());
-    call.to_truths(|row| {
-        let (one, other) = (one.at(row), other.at(row));
-        if how == Comparison::Distinct {
-            return Ok(Some(match (one, other) {
-                (Some(one), Some(other)) => {
-                    numeric::ordering(one, one_scale, other, other_scale).is_ne()
-                }
-                (None, None) => false,
-                _ => true,
-            }));
-        }
-        Ok(one.zip(other).map(|(one, other)| {
-            let ordering = numeric::ordering(one, one_scale, other, other_scale);
-            match how {
-                Comparison::Equal | Comparison::Distinct => ordering.is_eq(),
-                Comparison::NotEqual => ordering.is_ne(),
-                Comparison::Less => ordering.is_lt(),
-                Comparison::LessOrEqual => ordering.is_le(),
-                Comparison::Greater => ordering.is_gt(),
-                Comparison::GreaterOrEqual => ordering.is_ge(),
-            }
-        }))
-    })
 }
