@@ -26,6 +26,7 @@ mod columns;
 mod compose;
 mod exact;
 mod format;
+mod markup;
 pub(crate) mod moment;
 mod names;
 mod notes;

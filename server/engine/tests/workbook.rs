@@ -10,6 +10,8 @@ mod charts;
 mod large;
 #[path = "workbook/layout.rs"]
 mod layout;
+#[path = "workbook/markup.rs"]
+mod markup;
 #[path = "workbook/office.rs"]
 mod office;
 #[path = "workbook/pivots.rs"]

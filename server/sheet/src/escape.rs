@@ -1,5 +1,7 @@
 //! Texts as XML holds them.
 
+use std::borrow::Cow;
+
 /// Bytes looked at together when searching for one that needs care.
 const STRIDE: usize = 32;
 
@@ -50,6 +52,30 @@ fn push(into: &mut Vec<u8>, text: &[u8]) {
     }
 }
 
+/// Whether readers would take a part of the text for one letter, `_x0041_` for `A`.
+pub fn has_escape(text: &str) -> bool {
+    let marks = text.match_indices('_');
+    marks
+        .into_iter()
+        .any(|(at, _)| is_escape(&text.as_bytes()[at..]))
+}
+
+/// The text as readers read it who take `_x0041_` for `A`.
+pub fn escape_marks(text: &str) -> Cow<'_, str> {
+    if !has_escape(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for (at, letter) in text.char_indices() {
+        if letter == '_' && is_escape(&text.as_bytes()[at..]) {
+            escaped.push_str("_x005F_");
+        } else {
+            escaped.push(letter);
+        }
+    }
+    Cow::Owned(escaped)
+}
+
 /// Whether readers would take the beginning for one letter, `_x0041_` for `A`.
 fn is_escape(bytes: &[u8]) -> bool {
     matches!(bytes, [b'_', b'x', a, b, c, d, b'_', ..] if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()))
@@ -81,6 +107,18 @@ mod tests {
             ("]]>", "]]&gt;"),
         ] {
             assert_eq!(shown(text.as_bytes()), expected);
+        }
+    }
+
+    #[test]
+    fn only_what_reads_as_a_letter_is_escaped() {
+        for (text, expected) in [
+            ("_x0041_", "_x005F_x0041_"),
+            ("가_xaF09_나", "가_x005F_xaF09_나"),
+            ("_x_ _x00G1_ __", "_x_ _x00G1_ __"),
+        ] {
+            assert_eq!(escape_marks(text), expected);
+            assert_eq!(has_escape(text), text != expected);
         }
     }
 

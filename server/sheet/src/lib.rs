@@ -22,5 +22,6 @@ mod tag;
 pub use archive::{Archive, ArchiveError, Entry, OpenPart};
 pub use cells::{Block, Cells, ColumnStyle, Layout, Odd, Special, TextId, Values};
 pub use encoder::{Codec, Encoder};
+pub use escape::{escape_marks, has_escape};
 pub use lanes::{Lanes, LanesError, Rows};
 pub use shared::SharedTexts;

@@ -8,6 +8,7 @@ use super::WrittenSheet;
 use super::cell::without_control_letters;
 use super::exact::Exact;
 use super::format::CellFormat;
+use super::markup::{hidden, write_text};
 use super::moment;
 use super::names;
 use super::session::{Session, excel};
@@ -166,10 +167,7 @@ impl Page<'_> {
     fn title(&mut self, about: &About) -> Result<(), EngineError> {
         let format = self.style.title();
         excel(self.sheet.set_row_height_pixels(0, 36))?;
-        excel(
-            self.sheet
-                .write_string_with_format(0, 0, clean(&about.title), &format),
-        )?;
+        write_text(self.sheet, (0, 0), &clean(&about.title), &format)?;
         self.row = 1;
         if let Some(description) = &about.description {
             let description = description.trim();
@@ -177,7 +175,7 @@ impl Page<'_> {
             let lines = lines(description, WIDTHS.iter().sum());
             excel(
                 self.sheet
-                    .merge_range(1, 0, 1, 3, &clean(description), &format),
+                    .merge_range(1, 0, 1, 3, &hidden(&clean(description)), &format),
             )?;
             self.height(1, lines)?;
             self.row = 2;
@@ -192,7 +190,7 @@ impl Page<'_> {
         self.label(label)?;
         excel(
             self.sheet
-                .merge_range(self.row, 1, self.row, 3, &value, &text),
+                .merge_range(self.row, 1, self.row, 3, &hidden(&value), &text),
         )?;
         self.height(self.row, lines(&value, WIDTHS[1..].iter().sum()))?;
         self.row += 1;
@@ -219,20 +217,14 @@ impl Page<'_> {
     fn section(&mut self, heading: &str, columns: &[&str]) -> Result<(), EngineError> {
         self.row += 1;
         let (left, right) = (self.style.section(), self.style.section_of_numbers());
-        excel(
-            self.sheet
-                .write_string_with_format(self.row, 0, heading, &left),
-        )?;
+        write_text(self.sheet, (self.row, 0), heading, &left)?;
         let last = columns.len();
         for place in 1..4u16 {
             let at = usize::from(place);
             let column = columns.get(at - 1).copied().unwrap_or_default();
             // The last column of each list holds its numbers.
             let format = if at == last { &right } else { &left };
-            excel(
-                self.sheet
-                    .write_string_with_format(self.row, place, column, format),
-            )?;
+            write_text(self.sheet, (self.row, place), column, format)?;
         }
         self.row += 1;
         Ok(())
@@ -241,10 +233,7 @@ impl Page<'_> {
     /// A text beside the name of the line that is written next.
     fn origin(&mut self, origin: &str) -> Result<(), EngineError> {
         let format = self.style.text();
-        excel(
-            self.sheet
-                .write_string_with_format(self.row, 1, clean(origin), &format),
-        )?;
+        write_text(self.sheet, (self.row, 1), &clean(origin), &format)?;
         self.height(self.row, lines(origin, WIDTHS[1]))
     }
 
@@ -268,14 +257,8 @@ impl Page<'_> {
     ) -> Result<(), EngineError> {
         let text = self.style.text();
         self.label(&control.sheet)?;
-        excel(
-            self.sheet
-                .write_string_with_format(self.row, 1, clean(&control.title), &text),
-        )?;
-        excel(
-            self.sheet
-                .write_string_with_format(self.row, 2, kind, &text),
-        )?;
+        write_text(self.sheet, (self.row, 1), &clean(&control.title), &text)?;
+        write_text(self.sheet, (self.row, 2), kind, &text)?;
         let exact = Exact::parse(&control.value).filter(|value| value.fits_excel());
         match exact.map(Exact::to_f64).or(double(&control.value)) {
             Some(value) => {
@@ -294,10 +277,7 @@ impl Page<'_> {
                     &control.value
                 };
                 let format = self.style.number("@");
-                excel(
-                    self.sheet
-                        .write_string_with_format(self.row, 3, shown, &format),
-                )?;
+                write_text(self.sheet, (self.row, 3), shown, &format)?;
             }
         }
         self.row += 1;
@@ -306,10 +286,7 @@ impl Page<'_> {
 
     fn note(&mut self, sentence: &str) -> Result<(), EngineError> {
         let format = self.style.sentence();
-        excel(
-            self.sheet
-                .write_string_with_format(self.row, 0, sentence, &format),
-        )?;
+        write_text(self.sheet, (self.row, 0), sentence, &format)?;
         self.row += 1;
         Ok(())
     }
@@ -323,7 +300,7 @@ impl Page<'_> {
         let text = clean(warning);
         excel(
             self.sheet
-                .merge_range(self.row, 0, self.row, 3, &text, &format),
+                .merge_range(self.row, 0, self.row, 3, &hidden(&text), &format),
         )?;
         self.height(self.row, lines(&text, WIDTHS.iter().sum()))?;
         self.row += 1;
@@ -332,10 +309,7 @@ impl Page<'_> {
 
     fn label(&mut self, label: &str) -> Result<(), EngineError> {
         let format = self.style.label();
-        excel(
-            self.sheet
-                .write_string_with_format(self.row, 0, clean(label), &format),
-        )?;
+        write_text(self.sheet, (self.row, 0), &clean(label), &format)?;
         Ok(())
     }
 

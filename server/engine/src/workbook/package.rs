@@ -20,6 +20,7 @@ use source::CancelFlag;
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
+use super::markup;
 use super::table::TableSpec;
 use crate::EngineError;
 pub(crate) use check::Styles;
@@ -195,6 +196,7 @@ impl Package {
             None
         } else {
             let list = text_of(&mut package, texts::PART)?;
+            let list = markup::shown_in_list(&list);
             Some(texts::Frame::of(&list, &texts, cells)?)
         };
         // The table that finds them is not needed any more, and takes the most memory.
@@ -226,7 +228,8 @@ impl Package {
                 table_number(&name).and_then(|number| extras.tables.get(number - 1))
             {
                 let text = text_of(&mut package, &name)?;
-                self.archive.put(&name, table.patched(&text).as_bytes())?;
+                let text = table.patched(&markup::shown_in_attributes(&text));
+                self.archive.put(&name, text.as_bytes())?;
             } else if name == texts::PART {
                 self.put_texts(&mut package, list.as_ref(), std::mem::take(&mut texts))?;
             } else if list.is_some() && name.starts_with(SHEETS) {
@@ -255,7 +258,7 @@ impl Package {
     ) -> Result<(), PackageError> {
         let Some(list) = list else {
             let text = text_of(package, texts::PART)?;
-            let text = texts::without_markup(&text)?;
+            let text = markup::shown_in_list(&text);
             return Ok(self.archive.put(texts::PART, text.as_bytes())?);
         };
         pieces.insert(0, Piece::of(list.head.as_bytes(), TEXTS_LEVEL));

@@ -17,6 +17,7 @@ use source::Chunk;
 use super::body::Body;
 use super::cell::{Cell, cell};
 use super::columns::{Planned, refine};
+use super::markup::{hidden, write_text};
 use super::names;
 use super::print;
 use super::session::{Session, excel};
@@ -234,7 +235,7 @@ impl<'a> SheetWriter<'a> {
         excel(worksheet.set_row_height_pixels(0, 30))?;
         if is_empty {
             for (place, column) in (0u16..).zip(&self.columns) {
-                excel(worksheet.write_string_with_format(0, place, &column.title, &header))?;
+                write_text(worksheet, (0, place), &column.title, &header)?;
             }
             return Ok(());
         }
@@ -243,7 +244,7 @@ impl<'a> SheetWriter<'a> {
             .iter()
             .map(|column| {
                 TableColumn::new()
-                    .set_header(&column.title)
+                    .set_header(hidden(&column.title))
                     .set_header_format(&header)
             })
             .collect();

@@ -5,6 +5,7 @@
 //! real range and the totals row into the table's own small part of the package afterwards.
 
 use report::Total;
+use sheet::escape_marks;
 
 use super::names::cell_name;
 
@@ -40,7 +41,7 @@ impl TableSpec {
         let whole = format!("ref=\"A1:{}\"", cell_name(height, last));
         let declared = format!("ref=\"{}\"", self.declared());
         // The first is the table's own, the second its filter's, which leaves the totals out.
-        let mut text = part.replacen(&declared, &whole, 1);
+        let mut text = escaped_names(part).replacen(&declared, &whole, 1);
         if let Some(filter) = text.find("<autoFilter") {
             let (before, after) = text.split_at(filter);
             text = format!("{before}{}", after.replacen(&declared, &filtered, 1));
@@ -71,6 +72,24 @@ impl TableSpec {
         patched.push_str(rest);
         patched
     }
+}
+
+/// A table whose columns are called what their headings say: rust_xlsxwriter escapes what readers would take
+/// for one letter in headings, and not here.
+fn escaped_names(part: &str) -> String {
+    const NAME: &str = " name=\"";
+    let mut elements = part.split("<tableColumn ");
+    let mut escaped = elements.next().unwrap_or_default().to_owned();
+    for element in elements {
+        escaped.push_str("<tableColumn ");
+        let name = element.find(NAME).map(|at| at + NAME.len());
+        let (before, name) = element.split_at(name.unwrap_or(0));
+        let (name, behind) = name.split_at(name.find('"').unwrap_or(0));
+        escaped.push_str(before);
+        escaped.push_str(&escape_marks(name));
+        escaped.push_str(behind);
+    }
+    escaped
 }
 
 /// The formula of a total: follows the table's filter.
@@ -121,6 +140,21 @@ mod tests {
         );
         assert!(
             text.contains(r#"<tableColumn id="2" totalsRowFunction="sum" name="A1:B2"/>"#),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn columns_are_called_what_their_headings_say() {
+        let table = TableSpec {
+            rows: 1,
+            totals: None,
+            columns: 2,
+        };
+        let part = PART.replace("지역", "_x0041_ name=_x_");
+        let text = table.patched(&part);
+        assert!(
+            text.contains(r#"<tableColumn id="1" name="_x005F_x0041_ name=_x_"/><tableColumn id="2" name="A1:B2"/>"#),
             "{text}"
         );
     }

@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use crate::workbook::cell::label;
+use crate::workbook::markup::hidden;
 use crate::workbook::moment;
 use crate::workbook::plot::Plotted;
 use crate::workbook::style::coded;
@@ -42,20 +43,27 @@ pub(crate) fn write_block(
     let data = &block.data;
     let x = block.column;
     let mut widest = width::of_text(&data.x_title) + 2.0;
-    sheet.write_string_with_format(0, x, label(&block.heading), &formats.title)?;
-    sheet.write_string_with_format(BLOCK_HEAD, x, label(&data.x_title), &formats.head)?;
+    sheet.write_string_with_format(0, x, hidden(&label(&block.heading)), &formats.title)?;
+    sheet.write_string_with_format(BLOCK_HEAD, x, hidden(&label(&data.x_title)), &formats.head)?;
     let label_format = coded(&formats.base, &data.x_format);
     for (row, (key, shown)) in (BLOCK_HEAD + 1..).zip(data.labels.iter().zip(data.shown_labels())) {
         widest = widest.max(width::of_text(&shown) + 2.0);
         match serial(key) {
             Some(number) => sheet.write_number_with_format(row, x, number, &label_format)?,
-            None => sheet.write_string_with_format(row, x, label(&shown), &formats.base)?,
+            None => {
+                sheet.write_string_with_format(row, x, hidden(&label(&shown)), &formats.base)?
+            }
         };
     }
     sheet.set_column_width(x, widest.min(40.0))?;
     let number_format = coded(&formats.base, &data.y_format);
     for (column, line) in (x + 1..).zip(&data.lines) {
-        sheet.write_string_with_format(BLOCK_HEAD, column, label(&line.name), &formats.head)?;
+        sheet.write_string_with_format(
+            BLOCK_HEAD,
+            column,
+            hidden(&label(&line.name)),
+            &formats.head,
+        )?;
         let mut widest = width::of_text(&line.name) + 2.0;
         for (row, value) in (BLOCK_HEAD + 1..).zip(&line.values) {
             if let Some(value) = value {

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use std::ops::Range;
 
-use quick_xml::escape::{partial_escape, unescape};
-use sheet::SharedTexts;
+use quick_xml::escape::unescape;
+use sheet::{SharedTexts, has_escape};
 
 use super::PackageError;
 
@@ -37,7 +37,6 @@ impl Frame {
     /// Puts the list rust_xlsxwriter wrote behind the texts of large sheets, which `cells` cells show. A
     /// text that both have stands once.
     pub(super) fn of(list: &str, texts: &SharedTexts, cells: u64) -> Result<Self, PackageError> {
-        let list = without_markup(list)?;
         let begin = list.find(BEGIN).or_else(|| list.find("</sst>"));
         let (head, mut rest) = list.split_at(begin.ok_or_else(|| refuse("it has no end"))?);
         let count = |count: usize| {
@@ -58,11 +57,14 @@ impl Frame {
             });
             rest = behind;
         }
-        tail.push_str(rest);
         let mut head = head.to_owned();
         let (place, shown) = number(&head, SHOWN)?;
         head.replace_range(place, &(shown + cells).to_string());
-        let (place, _) = number(&head, DIFFERENT)?;
+        let (place, different) = number(&head, DIFFERENT)?;
+        if rest != "</sst>" || different != numbers.len() as u64 {
+            return Err(refuse("it holds something else than its texts"));
+        }
+        tail.push_str(rest);
         head.replace_range(place, &(texts.len() + others).to_string());
         Ok(Self {
             head,
@@ -108,9 +110,11 @@ fn refuse(what: &str) -> PackageError {
 fn text_of(entry: &str) -> Option<Cow<'_, str>> {
     let inner = entry.strip_prefix(BEGIN)?.strip_suffix("</t></si>")?;
     let (tag, text) = inner.split_once('>')?;
-    (tag.starts_with("<t") && !text.contains("_x"))
-        .then(|| unescape(text).ok())
-        .flatten()
+    if tag.starts_with("<t") && !has_escape(text) {
+        unescape(text).ok()
+    } else {
+        None
+    }
 }
 
 /// A number in the list's head, and where it stands.
@@ -121,39 +125,6 @@ fn number(head: &str, name: &str) -> Result<(Range<usize>, u64), PackageError> {
         Some((from..to, head[from..to].parse().ok()?))
     };
     find().ok_or_else(|| refuse("it has no count"))
-}
-
-/// rust_xlsxwriter takes a text from `<r>` to `</r>` for the markup of a rich one and does not escape
-/// it. We write no rich ones.
-pub(super) fn without_markup(list: &str) -> Result<Cow<'_, str>, PackageError> {
-    let (start, end) = ("<si><r>", "</r></si>");
-    if !list.contains(start) {
-        return Ok(Cow::Borrowed(list));
-    }
-    let mut changed = String::with_capacity(list.len() + 64);
-    let mut rest = list;
-    while let Some(at) = rest.find(start) {
-        let (before, entry) = rest.split_at(at);
-        changed.push_str(before);
-        // The text may hold anything; its entry ends where another one or the list's end follows.
-        let length = entry
-            .match_indices(end)
-            .map(|(at, _)| at + end.len())
-            .find(|at| entry[*at..].starts_with(BEGIN) || entry[*at..].starts_with("</sst>"));
-        let (entry, behind) = entry.split_at(length.unwrap_or(entry.len()));
-        let inner = &entry[BEGIN.len()..entry.len() - END.len()];
-        changed.push_str("<si><t>");
-        changed.push_str(&partial_escape(inner));
-        changed.push_str("</t></si>");
-        rest = behind;
-    }
-    changed.push_str(rest);
-    // A text that holds the end of an entry and the beginning of another cannot be told from two.
-    let (_, different) = number(&changed, DIFFERENT)?;
-    if changed.matches(BEGIN).count() as u64 != different {
-        return Err(refuse("a text looks like several"));
-    }
-    Ok(Cow::Owned(changed))
 }
 
 #[cfg(test)]
@@ -202,15 +173,15 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_look_like_markup_are_texts() {
-        let text = "<sst uniqueCount=\"3\"><si><r>&</r></si><r></r></si><si><t>b</t></si><si><r></r></si></sst>";
-        assert_eq!(
-            without_markup(text).unwrap_or_else(|error| panic!("{error}")),
-            "<sst uniqueCount=\"3\"><si><t>&lt;r&gt;&amp;&lt;/r&gt;&lt;/si&gt;&lt;r&gt;&lt;/r&gt;</t></si>\
-             <si><t>b</t></si><si><t>&lt;r&gt;&lt;/r&gt;</t></si></sst>"
-        );
-        let one_like_two =
-            "<sst uniqueCount=\"1\"><si><r>a</r></si><si><t>b</t></si></r></si></sst>";
-        assert!(without_markup(one_like_two).is_err());
+    fn a_list_with_something_else_in_it_is_refused() {
+        let refused = |list: &str| Frame::of(list, &SharedTexts::default(), 0).unwrap_err();
+        for list in [
+            LIST.replace("</sst>", "</sst></r></si></sst>"),
+            LIST.replace("uniqueCount=\"4\"", "uniqueCount=\"5\""),
+            LIST.replace("<si><t>_x0001_</t></si>", "<phoneticPr/>"),
+        ] {
+            let refused = refused(&list).to_string();
+            assert!(refused.contains("something else"), "{refused}");
+        }
     }
 }

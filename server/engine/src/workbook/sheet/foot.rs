@@ -5,6 +5,7 @@ use rust_xlsxwriter::Formula;
 use super::{SheetWriter, empty_sentence, last};
 use crate::EngineError;
 use crate::workbook::columns::Planned;
+use crate::workbook::markup::write_text;
 use crate::workbook::rules;
 use crate::workbook::session::{Session, excel};
 use crate::workbook::table::{self, TableSpec, TotalCell};
@@ -76,7 +77,7 @@ impl SheetWriter<'_> {
                     cells.push(TotalCell::Total(total.kind));
                 }
                 None if Some(place) == label_place => {
-                    excel(worksheet.write_string_with_format(row, at, label, &format))?;
+                    write_text(worksheet, (row, at), label, &format)?;
                     self.widths.see_total(place, label);
                     cells.push(TotalCell::Label(label.to_owned()));
                 }
@@ -94,8 +95,7 @@ impl SheetWriter<'_> {
         let sentence = empty_sentence(self.spec, session);
         let format = session.style.sentence();
         let worksheet = excel(session.workbook.worksheet_from_index(self.part.index))?;
-        excel(worksheet.write_string_with_format(1, 0, sentence, &format))?;
-        Ok(())
+        write_text(worksheet, (1, 0), &sentence, &format)
     }
 
     /// The totals of all parts, for people.

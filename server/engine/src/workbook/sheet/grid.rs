@@ -5,6 +5,7 @@ use rust_xlsxwriter::{Format, FormatAlign, Worksheet};
 use crate::EngineError;
 use crate::workbook::cell::Cell;
 use crate::workbook::columns::Planned;
+use crate::workbook::markup::hidden;
 use crate::workbook::session::excel;
 use crate::workbook::style::Style;
 
@@ -43,9 +44,9 @@ pub(super) fn put(
             worksheet.write_number_with_format(row, at, *number, &formats.plain)
         }
         Cell::Boolean(value) => worksheet.write_boolean(row, at, *value),
-        Cell::Text(text) => worksheet.write_string(row, at, text.as_ref()),
+        Cell::Text(text) => worksheet.write_string(row, at, hidden(text)),
         Cell::QuotedText(text) => {
-            worksheet.write_string_with_format(row, at, text.as_ref(), &formats.quoted)
+            worksheet.write_string_with_format(row, at, hidden(text), &formats.quoted)
         }
     };
     excel(written)?;
