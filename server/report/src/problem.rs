@@ -1,9 +1,14 @@
 //! Everything that can be wrong with a report file, as data and as text for a terminal.
 
-use std::ops::Range;
+mod excerpt;
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
+use std::ops::Range;
+use std::panic::catch_unwind;
+
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan};
 use serde::Serialize;
+
+use excerpt::Excerpt;
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -93,14 +98,27 @@ impl Problem {
 
     /// The problem as a terminal shows it: code, message, the marked lines, help. No colours.
     ///
-    /// `path` heads the marked lines; `text` must be the text the problem was found in.
+    /// `path` heads the marked lines, of which long ones are cut; `text` must be the text the problem was found
+    /// in. What cannot be drawn is told in one line.
     pub fn render(&self, path: &str, text: &str) -> String {
-        let labels = self.span.clone().map(|span| {
-            let start = floor(text, span.start);
-            let end = floor(text, span.end.max(start));
+        // One problem that cannot be drawn must not take the page with all others.
+        let drawn = catch_unwind(|| self.draw(path, text)).ok().flatten();
+        drawn.unwrap_or_else(|| {
+            format!(
+                "{}: {path}:{}:{}: {}\n",
+                self.code, self.line, self.column, self.message
+            )
+        })
+    }
+
+    fn draw(&self, path: &str, text: &str) -> Option<String> {
+        let start = floor(text, self.span.as_ref().map_or(0, |span| span.start));
+        let end = self.span.as_ref().map_or(start, |span| span.end.max(start));
+        let excerpt = Excerpt::new(path, text, start..floor(text, end));
+        let labels = self.span.as_ref().map(|_| {
             vec![LabeledSpan::new_primary_with_span(
                 self.label.clone(),
-                start..end,
+                excerpt.span.clone(),
             )]
         });
         let mut diagnostic = miette::MietteDiagnostic::new(&self.message)
@@ -111,24 +129,15 @@ impl Problem {
             });
         diagnostic.help = self.help.clone();
         diagnostic.labels = labels;
-        let report = miette::Report::new(diagnostic)
-            .with_source_code(NamedSource::new(path, text.to_owned()));
+        let report = miette::Report::new(diagnostic).with_source_code(excerpt);
         let mut out = String::new();
         // 100 columns: messages wrap as in the documentation, whatever the terminal.
         let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())
             .with_width(100)
             .with_links(false);
-        if handler.render_report(&mut out, report.as_ref()).is_err() {
-            return format!(
-                "{}: {path}:{}:{}: {}\n",
-                self.code, self.line, self.column, self.message
-            );
-        }
-        out.lines()
-            .map(str::trim_end)
-            .collect::<Vec<_>>()
-            .join("\n")
-            + "\n"
+        handler.render_report(&mut out, report.as_ref()).ok()?;
+        let lines: Vec<&str> = out.lines().map(str::trim_end).collect();
+        Some(lines.join("\n") + "\n")
     }
 }
 
@@ -139,4 +148,26 @@ fn floor(text: &str, at: usize) -> usize {
         at -= 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_in_a_line_of_any_length_is_drawn_with_its_true_place() {
+        let before = "x".repeat(70_000);
+        let text = format!("first\n{before}HERE{before}\nlast {before}");
+        let start = "first\n".len() + before.len();
+        let problem = Problem::error("report::test", "something is wrong")
+            .at(start..start + 4)
+            .label("here")
+            .placed(&text);
+        let drawn = problem.render("q/x.sql", &text);
+        assert!(drawn.contains("q/x.sql:2:70001"), "{drawn}");
+        assert!(drawn.contains("xxHERExx"), "{drawn}");
+        assert!(drawn.contains("last x"), "{drawn}");
+        let longest = drawn.lines().map(|line| line.chars().count()).max();
+        assert!(longest < Some(300), "{longest:?}");
+    }
 }
