@@ -103,11 +103,12 @@ impl Process {
     /// anything began, so that nobody who asks early is answered by a sudden end.
     pub(super) async fn until_asked_to_go(&self, asked: impl Future<Output = ()>) {
         asked.await;
+        // Before it is said: whoever reads that it goes finds `/readyz` red.
+        self.signals.enter(Phase::Draining);
         tracing::info!(
             "Going away: runs may finish for {} s",
             self.settings.timing.drain.as_secs()
         );
-        self.signals.enter(Phase::Draining);
     }
 }
 
