@@ -168,7 +168,7 @@ impl Bytes {
 
     /// The first row whose value is not UTF-8, from 0. Many texts at once are checked several times as fast
     /// as one by one.
-    pub(crate) fn not_utf8(&self) -> Option<usize> {
+    pub fn not_utf8(&self) -> Option<usize> {
         match simdutf8::basic::from_utf8(&self.bytes) {
             Ok(all) if self.offsets.iter().all(|at| all.is_char_boundary(*at)) => None,
             _ => {
@@ -262,6 +262,19 @@ pub struct Chunk {
     pub rows: usize,
     /// The columns in the order of the result.
     pub columns: Vec<ColumnData>,
+}
+
+impl Chunk {
+    /// The place of the first text column with a text that is not UTF-8, and the row of that text, both from 0.
+    pub(crate) fn not_utf8(&self) -> Option<(usize, usize)> {
+        let columns = self.columns.iter().enumerate();
+        columns
+            .filter_map(|(place, data)| match data {
+                ColumnData::Text(texts) => Some((place, texts.not_utf8()?)),
+                _ => None,
+            })
+            .next()
+    }
 }
 
 /// Rows in a full chunk: large enough to amortise per-chunk work, small enough for the cache.

@@ -130,55 +130,56 @@ pub(crate) fn to_bytes(
         ColumnData::Text(values) | ColumnData::Binary(values) => Some(values),
         _ => None,
     });
+    let valid = present(
+        pieces.clone().map(|piece| (&piece.valid, piece.rows())),
+        rows,
+    );
     let mut bytes = Vec::with_capacity(pieces.clone().map(|piece| piece.bytes.len()).sum());
     let mut offsets = Vec::with_capacity(rows + 1);
     offsets.push(0);
-    let mut valid: Option<Vec<bool>> = None;
     for piece in pieces {
-        add_flags(&mut valid, piece.valid.as_deref(), offsets.len() - 1, rows);
+        if is_text && piece.not_utf8().is_some() {
+            polars_bail!(ComputeError: "column `{}` holds no UTF-8", column.name);
+        }
         let from = bytes.len();
         bytes.extend_from_slice(&piece.bytes);
         offsets.extend(piece.offsets[1..].iter().map(|to| (from + to) as i64));
     }
-    if let Some(valid) = &mut valid {
-        valid.resize(offsets.len() - 1, true);
-    }
-    // One look at all letters is several times as fast as one at each text.
-    if is_text && simdutf8::basic::from_utf8(&bytes).is_err() {
-        polars_bail!(ComputeError: "column `{}` holds no UTF-8", column.name);
-    }
-    BinaryArray::try_new(
-        ArrowDataType::LargeBinary,
-        OffsetsBuffer::try_from(offsets)?,
-        bytes.into(),
-        valid.map(Bitmap::from_iter),
-    )
-    .map(Some)
+    let offsets = OffsetsBuffer::try_from(offsets)?;
+    BinaryArray::try_new(ArrowDataType::LargeBinary, offsets, bytes.into(), valid).map(Some)
 }
 
 /// Values behind each other, and which of them are there.
 fn joined<'a, T: Copy + 'a, B: FromIterator<bool>>(
-    pieces: impl Iterator<Item = &'a Values<T>>,
+    pieces: impl Iterator<Item = &'a Values<T>> + Clone,
     rows: usize,
 ) -> (Vec<T>, Option<B>) {
     let mut data = Vec::with_capacity(rows);
-    let mut valid: Option<Vec<bool>> = None;
-    for piece in pieces {
-        add_flags(&mut valid, piece.valid.as_deref(), data.len(), rows);
+    for piece in pieces.clone() {
         data.extend_from_slice(&piece.data);
     }
-    if let Some(valid) = &mut valid {
-        valid.resize(data.len(), true);
-    }
-    (data, valid.map(B::from_iter))
+    let flags = pieces.map(|piece| (&piece.valid, piece.data.len()));
+    (data, present(flags, rows))
 }
 
-/// Adds the flags of a piece that begins at a row, when it has any.
-fn add_flags(valid: &mut Option<Vec<bool>>, flags: Option<&[bool]>, row: usize, rows: usize) {
-    if let Some(flags) = flags {
-        let valid = valid.get_or_insert_with(|| Vec::with_capacity(rows));
-        // Pieces without flags are whole.
-        valid.resize(row, true);
-        valid.extend_from_slice(flags);
+/// Which values are there, from the flags of pieces and how many rows each has; `None` when all are.
+fn present<'a, B: FromIterator<bool>>(
+    pieces: impl Iterator<Item = (&'a Option<Vec<bool>>, usize)>,
+    rows: usize,
+) -> Option<B> {
+    let mut valid: Option<Vec<bool>> = None;
+    let mut row = 0;
+    for (flags, count) in pieces {
+        if let Some(flags) = flags {
+            let valid = valid.get_or_insert_with(|| Vec::with_capacity(rows));
+            // Pieces without flags are whole.
+            valid.resize(row, true);
+            valid.extend_from_slice(flags);
+        }
+        row += count;
     }
+    if let Some(valid) = &mut valid {
+        valid.resize(row, true);
+    }
+    valid.map(B::from_iter)
 }

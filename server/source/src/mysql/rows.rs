@@ -136,17 +136,13 @@ impl<'r> Reader<'r> {
             columns: std::mem::replace(&mut self.data, next),
         };
         let first = self.row - chunk.rows as u64 + 1;
-        for (column, data) in self.columns.iter().zip(&chunk.columns) {
-            if let ColumnData::Text(texts) = data
-                && let Some(index) = texts.not_utf8()
-            {
-                return Err(SourceError::Type {
-                    source_name: self.text.source.to_owned(),
-                    column: column.name.clone(),
-                    row: first + index as u64,
-                    message: decode::NOT_UTF8.to_owned(),
-                });
-            }
+        if let Some((place, row)) = chunk.not_utf8() {
+            return Err(SourceError::Type {
+                source_name: self.text.source.to_owned(),
+                column: self.columns[place].name.clone(),
+                row: first + row as u64,
+                message: decode::NOT_UTF8.to_owned(),
+            });
         }
         (self.chunk_rows, self.chunk_bytes) = (0, 0);
         Ok(chunk)

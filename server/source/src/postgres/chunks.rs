@@ -9,7 +9,7 @@ use super::cells::Cells;
 use super::types::Column;
 use crate::limits::{CHUNK_BYTES, ROW_BYTES};
 use crate::zones::Zones;
-use crate::{CHUNK_ROWS, Chunk, ColumnData, ColumnInfo, SourceError};
+use crate::{CHUNK_ROWS, Chunk, ColumnInfo, SourceError};
 
 /// What is said about a text that is none.
 const NOT_UTF8: &str = "the text is not valid UTF-8 and cannot be shown; repair the row, or write encode(…::bytea, 'escape')";
@@ -155,17 +155,13 @@ impl Chunks {
             rows: self.rows,
             columns: self.columns.iter_mut().map(|c| c.cells.take()).collect(),
         };
-        for (column, data) in self.columns.iter().zip(&chunk.columns) {
-            if let ColumnData::Text(texts) = data
-                && let Some(row) = texts.not_utf8()
-            {
-                return Err(SourceError::Type {
-                    source_name: self.source.clone(),
-                    column: column.name.clone(),
-                    row: self.rows_before + row as u64 + 1,
-                    message: NOT_UTF8.to_owned(),
-                });
-            }
+        if let Some((place, row)) = chunk.not_utf8() {
+            return Err(SourceError::Type {
+                source_name: self.source.clone(),
+                column: self.columns[place].name.clone(),
+                row: self.rows_before + row as u64 + 1,
+                message: NOT_UTF8.to_owned(),
+            });
         }
         self.rows_before += self.rows as u64;
         self.rows = 0;
