@@ -159,17 +159,18 @@ impl SharedTexts {
         Some(id)
     }
 
-    /// Their XML, an `<si>` for each.
-    pub fn finish(mut self) -> Vec<Piece> {
+    /// Their XML, an `<si>` for each, between the head of a list and what stands behind them.
+    pub fn finish(self, head: &str, tail: &str) -> Vec<Piece> {
         let level = if self.pieces.is_empty() {
             LEVEL
         } else {
             FAST_LEVEL
         };
-        if !self.xml.is_empty() {
-            self.pieces.push(Piece::of(&self.xml, level));
-        }
-        self.pieces
+        let mut pieces = vec![Piece::of(head.as_bytes(), LEVEL)];
+        pieces.extend(self.pieces);
+        pieces.push(Piece::of(&self.xml, level));
+        pieces.push(Piece::of(tail.as_bytes(), LEVEL));
+        pieces
     }
 
     fn write(&mut self, text: &[u8]) {
@@ -201,7 +202,7 @@ mod tests {
 
     fn inflated(texts: SharedTexts) -> String {
         let mut bytes: Vec<u8> = texts
-            .finish()
+            .finish("<sst>", "</sst>")
             .into_iter()
             .flat_map(|piece| piece.bytes)
             .collect();
@@ -255,10 +256,10 @@ mod tests {
         }
         assert_eq!(
             inflated(texts),
-            "<si><t>서울</t></si><si><t xml:space=\"preserve\"> a&lt;b</t></si><si><t>서</t></si>\
+            "<sst><si><t>서울</t></si><si><t xml:space=\"preserve\"> a&lt;b</t></si><si><t>서</t></si>\
              <si><t xml:space=\"preserve\">서울 </t></si><si><t>_x005F_x0041_</t></si>\
              <si><t>twelve bytes</t></si><si><t>thirteen byte</t></si><si><t>thirteen bytf</t></si><si><t></t></si>\
-             <si><t>ab</t></si><si><t>abc</t></si><si><t>abcdefgh</t></si>"
+             <si><t>ab</t></si><si><t>abc</t></si><si><t>abcdefgh</t></si></sst>"
         );
     }
 
@@ -277,6 +278,6 @@ mod tests {
             Some(TextId::shared(99_999, false))
         );
         assert!(texts.pieces.len() > 1);
-        assert!(inflated(texts) == expected);
+        assert!(inflated(texts) == format!("<sst>{expected}</sst>"));
     }
 }

@@ -47,8 +47,6 @@ enum First {
 const SHORT_LIST: u64 = 1_536;
 /// What the parts of worksheets begin with; their number follows.
 const SHEETS: &str = "xl/worksheets/sheet";
-/// zlib's level for the texts of headings and small sheets.
-const TEXTS_LEVEL: u32 = 6;
 
 /// The file being written.
 pub(crate) struct Package {
@@ -200,7 +198,9 @@ impl Package {
             Some(texts::Frame::of(&list, &texts, cells)?)
         };
         // The table that finds them is not needed any more, and takes the most memory.
-        let mut texts = texts.finish();
+        let texts = list
+            .as_ref()
+            .map(|list| texts.finish(&list.head, &list.tail));
         if !self.bodies.is_empty() {
             let styles = text_of(&mut package, "xl/styles.xml")?;
             for body in &self.bodies {
@@ -231,7 +231,14 @@ impl Package {
                 let text = table.patched(&markup::shown_in_attributes(&text));
                 self.archive.put(&name, text.as_bytes())?;
             } else if name == texts::PART {
-                self.put_texts(&mut package, list.as_ref(), std::mem::take(&mut texts))?;
+                match &texts {
+                    Some(pieces) => self.archive.put_pieces(&name, pieces)?,
+                    None => {
+                        let text = text_of(&mut package, &name)?;
+                        let text = markup::shown_in_list(&text);
+                        self.archive.put(&name, text.as_bytes())?;
+                    }
+                }
             } else if list.is_some() && name.starts_with(SHEETS) {
                 let text = sheet_of(&mut package, &name, list.as_ref())?;
                 self.archive.put(&name, text.as_bytes())?;
@@ -247,23 +254,6 @@ impl Package {
                 what: "it is missing".to_owned(),
             }),
         }
-    }
-
-    /// Writes the list of shared texts: those of large sheets stand behind its head.
-    fn put_texts<R: Read + Seek>(
-        &mut self,
-        package: &mut ZipArchive<R>,
-        list: Option<&texts::Frame>,
-        mut pieces: Vec<Piece>,
-    ) -> Result<(), PackageError> {
-        let Some(list) = list else {
-            let text = text_of(package, texts::PART)?;
-            let text = markup::shown_in_list(&text);
-            return Ok(self.archive.put(texts::PART, text.as_bytes())?);
-        };
-        pieces.insert(0, Piece::of(list.head.as_bytes(), TEXTS_LEVEL));
-        pieces.push(Piece::of(list.tail.as_bytes(), TEXTS_LEVEL));
-        Ok(self.archive.put_pieces(texts::PART, &pieces)?)
     }
 
     fn copy<R: Read + Seek>(
