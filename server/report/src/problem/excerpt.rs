@@ -61,10 +61,7 @@ impl Excerpt {
             let holds = |at: usize| at >= line_start && (at < line_end || is_last);
             if holds(span.start) {
                 excerpt.span.start = place(span.start);
-                let before = excerpt.text[..excerpt.span.start.min(moved)].rfind('\n');
-                let drawn_line = before.map_or(0, |newline| newline + 1);
-                excerpt.left_out =
-                    (span.start - line_start).saturating_sub(excerpt.span.start - drawn_line);
+                excerpt.left_out = (shown.start - line_start).saturating_sub(LEFT_OUT.len());
             }
             if holds(span.end) {
                 excerpt.span.end = place(span.end);
@@ -86,8 +83,11 @@ fn window(line: &str, focus: usize) -> Range<usize> {
         return 0..line.len();
     }
     let start = line[..focus].char_indices().rev().take(BEFORE).last();
+    let start = start.map_or(focus, |(at, _)| at);
     let end = line[focus..].char_indices().nth(FROM);
-    start.map_or(focus, |(at, _)| at)..end.map_or(line.len(), |(at, _)| focus + at)
+    // What would be longer than its mark is not left out.
+    let start = if start > LEFT_OUT.len() { start } else { 0 };
+    start..end.map_or(line.len(), |(at, _)| focus + at)
 }
 
 impl SourceCode for Excerpt {
