@@ -1,9 +1,13 @@
 //! Relations: what produces rows, with every column named by its id.
 
+mod shared;
+
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::SqlType;
 use crate::expression::{Expr, Id};
+pub(crate) use shared::{Place, Shared};
 
 /// Something that produces rows.
 #[derive(Clone, Debug)]
@@ -71,6 +75,8 @@ pub(crate) enum Rel {
         keys: Vec<Id>,
         id: Id,
     },
+    /// The rows of a relation that stands in several places.
+    Shared(Arc<Shared>),
 }
 
 #[derive(Clone, Debug)]
@@ -337,13 +343,14 @@ impl Rel {
                 ids.insert(*id);
                 ids
             }
+            Self::Shared(shared) => shared.produced.clone(),
         }
     }
 
-    /// The relations it is made of.
+    /// The relations it is made of; none for a shared one.
     fn inputs(&self) -> Vec<&Self> {
         match self {
-            Self::One | Self::Scan { .. } | Self::Given { .. } => Vec::new(),
+            Self::One | Self::Scan { .. } | Self::Given { .. } | Self::Shared(_) => Vec::new(),
             Self::Filter { input, .. }
             | Self::Compute { input, .. }
             | Self::Aggregate { input, .. }
@@ -360,7 +367,7 @@ impl Rel {
 
     fn inputs_mut(&mut self) -> Vec<&mut Self> {
         match self {
-            Self::One | Self::Scan { .. } | Self::Given { .. } => Vec::new(),
+            Self::One | Self::Scan { .. } | Self::Given { .. } | Self::Shared(_) => Vec::new(),
             Self::Filter { input, .. }
             | Self::Compute { input, .. }
             | Self::Aggregate { input, .. }
@@ -379,19 +386,28 @@ impl Rel {
     }
 
     /// Puts the combinations in their place.
-    pub(crate) fn with_given(mut self, given: &Self) -> Self {
-        if matches!(self, Self::Given { .. }) {
-            return given.clone();
+    pub(crate) fn with_given(self, given: &Self) -> Self {
+        self.given(given, &mut Default::default())
+    }
+
+    fn given(mut self, given: &Self, done: &mut shared::Given) -> Self {
+        match self {
+            Self::Given { .. } => return given.clone(),
+            Self::Shared(shared) => return Self::Shared(shared.with_given(given, done)),
+            _ => {}
         }
         for input in self.inputs_mut() {
             let inner = std::mem::replace(input, Self::One);
-            *input = inner.with_given(given);
+            *input = inner.given(given, done);
         }
         self
     }
 
     /// Columns it reads and does not produce: those of a query around it.
     pub(crate) fn free(&self) -> BTreeSet<Id> {
+        if let Self::Shared(shared) = self {
+            return shared.free.clone();
+        }
         let mut below = BTreeSet::new();
         let mut free = BTreeSet::new();
         for input in self.inputs() {
@@ -437,7 +453,8 @@ impl Rel {
             | Self::Scan { .. }
             | Self::Given { .. }
             | Self::Limit { .. }
-            | Self::Single { .. } => {}
+            | Self::Single { .. }
+            | Self::Shared(_) => {}
         }
         free.extend(read.difference(&below));
         free

@@ -8,6 +8,7 @@
 //! | `distinct` | values of keys, numbered |
 //! | `hashed` | groups added up while rows come by |
 //! | `joins` | joins with any condition |
+//! | `shared` | relations that stand in several places |
 //! | `rows` | the rows of tables, in pieces where they are in files |
 //! | `piped` | groups of pieces that threads read side by side |
 //! | `windows` | window functions over sorted rows |
@@ -21,6 +22,7 @@ mod hashed;
 mod joins;
 mod piped;
 mod rows;
+mod shared;
 mod windows;
 
 use std::collections::BTreeMap;
@@ -31,6 +33,7 @@ use polars::prelude::*;
 use crate::expression::Expr;
 use crate::fault::{Fault, FaultAt, FaultCell, Misfit};
 use crate::plan::Plan;
+use crate::relation::Rel;
 use crate::value::Value;
 pub use rows::Rows;
 
@@ -48,6 +51,7 @@ pub(crate) struct Runner<'a> {
     pub(crate) tables: Vec<&'a Rows>,
     pub(crate) quotient_digits: u8,
     pub(crate) faults: FaultCell,
+    shared: shared::Answers,
     /// Asked between parts of the plan; true ends it.
     pub(crate) is_stopped: &'a (dyn Fn() -> bool + Send + Sync),
 }
@@ -86,6 +90,7 @@ impl Plan {
                 tables: tables.clone(),
                 quotient_digits,
                 faults: FaultCell::default(),
+                shared: shared::Answers::of(&self.rel),
                 is_stopped,
             };
             crate::deep::deep(|| runner.answer(self))
@@ -214,6 +219,7 @@ pub(crate) fn constant(expr: &Expr) -> Result<Value, FaultAt> {
         tables: Vec::new(),
         quotient_digits: QUOTIENT_DIGITS,
         faults: FaultCell::default(),
+        shared: shared::Answers::of(&Rel::One),
         is_stopped: &|| false,
     };
     let one = frames::one_row();

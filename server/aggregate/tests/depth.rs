@@ -1,8 +1,11 @@
-//! Deep statements are planned and run, and deeper ones are refused: neither ends the process.
+//! Deep statements are planned and run, and deeper ones are refused: neither ends the process. What stands in many places
+//! is not computed in each of them.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aggregate::{Refused, plan};
+use polars::prelude::DataFrame;
 use report::parse_query;
 
 /// Queries in queries, each with an expression around the inner one.
@@ -46,4 +49,64 @@ fn what_nests_more_deeply_is_refused() {
             "{refused}"
         );
     }
+}
+
+/// Parts a plan may be computed in: far more than the statements below have, and far fewer than their places.
+const PARTS: usize = 2_000;
+
+/// What a statement answers, as long as it is computed in few parts.
+fn answer(text: &str) -> DataFrame {
+    let asked = AtomicUsize::new(0);
+    let plan = plan(&parse_query(text).unwrap(), &[]).unwrap();
+    plan.run_until(&BTreeMap::new(), &|| {
+        asked.fetch_add(1, Ordering::Relaxed) > PARTS
+    })
+    .unwrap_or_else(|fault| panic!("{fault:?}: {text}"))
+}
+
+fn whole(rows: &DataFrame, column: usize) -> i64 {
+    rows.columns()[column].get(0).unwrap().extract().unwrap()
+}
+
+#[test]
+fn queries_read_twice_again_and_again_are_computed_once() {
+    let doubled = |levels: usize| {
+        let queries: String = (1..=levels)
+            .map(|level| {
+                let before = level - 1;
+                format!(", q{level} AS (SELECT a.n + b.n AS n FROM q{before} AS a JOIN q{before} AS b ON a.n = b.n)")
+            })
+            .collect();
+        format!("WITH q0 AS (SELECT 1 AS n){queries} SELECT n FROM q{levels}")
+    };
+    assert_eq!(whole(&answer(&doubled(20)), 0), 1 << 20);
+}
+
+#[test]
+fn rows_looked_for_in_many_subqueries_are_computed_once() {
+    // (n, n + k) among (1, 1), (2, 2) and (NULL, 9).
+    let counts: Vec<String> = (0..12)
+        .map(|k| format!("COUNT(*) FILTER (WHERE (r.n, r.n + {k}) NOT IN (SELECT s.a, s.b FROM (VALUES (1, 1), (2, 2), (NULL, 9)) AS s(a, b)))"))
+        .collect();
+    let text = format!(
+        "SELECT {} FROM (VALUES (1), (2), (3)) AS r(n)",
+        counts.join(", ")
+    );
+    let rows = answer(&text);
+    for k in 0..12 {
+        let is_certainly_absent = |n: i64| n + k != 9 && !(k == 0 && n < 3);
+        let expected = (1..=3).filter(|n| is_certainly_absent(*n)).count();
+        assert_eq!(whole(&rows, k as usize), expected as i64, "{k}");
+    }
+}
+
+#[test]
+fn sets_of_sets_are_computed_once() {
+    let text = (0..10).fold("SELECT 7 AS n".to_owned(), |inner, level| {
+        format!(
+            "SELECT MAX(n) AS n FROM ({inner}) AS q{level} GROUP BY GROUPING SETS ((), (), (), ())"
+        )
+    });
+    let rows = answer(&text);
+    assert_eq!((rows.height(), whole(&rows, 0)), (4, 7));
 }

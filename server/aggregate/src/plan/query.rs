@@ -182,6 +182,7 @@ impl Planner<'_> {
                     name.span,
                 ));
             }
+            planned.rel = planned.rel.shared();
             self.named.push((name.value.clone(), planned));
         }
         Ok(())

@@ -155,6 +155,7 @@ impl Runner<'_> {
                 };
                 self.windowed(input, &[(*id, number)], needed)
             }
+            Rel::Shared(shared) => self.shared(shared, needed),
         }
     }
 

@@ -144,7 +144,8 @@ pub(super) fn is_streamed(rel: &Rel) -> bool {
         Rel::Aggregate { .. }
         | Rel::Window { .. }
         | Rel::Single { .. }
-        | Rel::Occurrence { .. } => true,
+        | Rel::Occurrence { .. }
+        | Rel::Shared(_) => true,
         Rel::One | Rel::Scan { .. } | Rel::Given { .. } => true,
     }
 }

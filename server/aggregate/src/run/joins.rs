@@ -218,6 +218,7 @@ impl Runner<'_> {
             Rel::Aggregate { input, keys, .. } if !keys.is_empty() => self.most_rows(input)?,
             Rel::Aggregate { .. } => Some(1),
             Rel::Limit { most, .. } => most.and_then(|most| usize::try_from(most).ok()),
+            Rel::Shared(shared) => self.most_rows(&shared.rel)?,
             Rel::Join(_) | Rel::Append { .. } | Rel::Given { .. } => None,
         })
     }

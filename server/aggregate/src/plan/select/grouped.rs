@@ -46,7 +46,10 @@ impl Planner<'_> {
                 })?;
             asked.push((id, places));
         }
-        let below = rel.computed(items);
+        let mut below = rel.computed(items);
+        if groups.sets.len() > 1 {
+            below = below.shared();
+        }
         let mut rels = Vec::with_capacity(groups.sets.len());
         for set in &groups.sets {
             let mut ids: Vec<Id> = set.iter().map(|place| keys[*place].1).collect();

@@ -90,7 +90,7 @@ impl Translator<'_, '_> {
         let [value, item] = <[Expr; 2]>::try_from(both).map_err(|_| self.broken(span))?;
         let kind = item.kind;
         let candidate = self.planner.id(kind);
-        let rel = rel.computed(vec![(candidate, item)]);
+        let rel = rel.computed(vec![(candidate, item)]).shared();
         let (flag, rows, known) = (
             self.planner.id(SqlType::Boolean),
             self.planner.id(SqlType::BigInt),

@@ -77,10 +77,11 @@ pub(in crate::plan) fn joined(planner: &mut Planner<'_>, rel: Rel, attached: Vec
         for (expr, id) in &one.on {
             on.push((planner.id_of(expr, &mut items), *id));
         }
-        let left = left.computed(items);
+        let mut left = left.computed(items);
         let right = if one.given.is_empty() {
             one.right
         } else {
+            left = left.shared();
             let copies = one
                 .given
                 .iter()

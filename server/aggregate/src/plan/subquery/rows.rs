@@ -60,7 +60,7 @@ impl Translator<'_, '_> {
             candidates.push(id);
             items.push((id, item));
         }
-        let rel = source.rel.computed(items);
+        let rel = source.rel.computed(items).shared();
         // It reads the rows of the subquery beside those around it, so no columns may be on both sides yet.
         let open = self.attach_open(&values, &candidates, rel.clone(), &source.on, span)?;
         let flag = self.planner.id(SqlType::Boolean);
