@@ -297,14 +297,24 @@ fn arrange(entries: BTreeMap<PathBuf, Entry>) -> Shelf {
             shelf.reports.insert(report.id.clone(), Arc::clone(report));
         }
     }
+    // An id that several claim leads to none of them.
+    let mut claimed: HashMap<ReportId, Option<ReportId>> = HashMap::new();
     for report in shelf.reports.values() {
         for former in &report.formerly {
-            shelf
-                .former
+            claimed
                 .entry(former.clone())
-                .or_insert_with(|| report.id.clone());
+                .and_modify(|present| {
+                    if present.as_ref() != Some(&report.id) {
+                        *present = None;
+                    }
+                })
+                .or_insert_with(|| Some(report.id.clone()));
         }
     }
+    let former = claimed.into_iter();
+    shelf.former = former
+        .filter_map(|(id, present)| Some((id, present?)))
+        .collect();
     shelf.entries = entries;
     shelf
 }

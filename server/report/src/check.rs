@@ -1,6 +1,6 @@
 //! Checks that need to know more than one file: sources, result columns, other reports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::block::{Block, BlockKind};
@@ -211,39 +211,50 @@ pub(crate) fn first(sheet: &Sheet) -> &str {
         .unwrap_or_default()
 }
 
-/// Ids, present or former, that two reports claim. Every report that claims one is told.
+/// Former ids that are not free. A report in use keeps its id, whatever others claim: only they are told. A former id
+/// that several reports claim leads to none of them, and all are warned.
 pub fn check_ids(reports: &[&Report]) -> Vec<(ReportId, Problem)> {
+    let living: BTreeSet<&ReportId> = reports.iter().map(|report| &report.id).collect();
     let mut claims: BTreeMap<&ReportId, Vec<&Report>> = BTreeMap::new();
     for report in reports {
-        for id in std::iter::once(&report.id).chain(&report.formerly) {
-            let claimants = claims.entry(id).or_default();
-            if !claimants.iter().any(|other| other.id == report.id) {
-                claimants.push(report);
-            }
+        let former: BTreeSet<&ReportId> = report.formerly.iter().collect();
+        for id in former.into_iter().filter(|id| **id != report.id) {
+            claims.entry(id).or_default().push(report);
         }
     }
     let mut problems = Vec::new();
-    for (id, claimants) in claims
-        .into_iter()
-        .filter(|(_, claimants)| claimants.len() > 1)
-    {
+    for (id, claimants) in claims {
         for report in &claimants {
-            let others: Vec<String> = claimants
-                .iter()
-                .filter(|other| other.id != report.id)
-                .map(|other| format!("`{}`", other.id))
-                .collect();
-            let mut problem = Problem::error(
-                "report::id_taken",
-                format!("`{id}` is claimed by {} files", counted(claimants.len())),
-            )
-            .help(format!(
-                "also claimed by {}; remove it from `formerly` of one of them",
-                others.join(", ")
-            ));
-            if let Some(at) = report.text.find(&format!("\"{id}\"")) {
-                problem = problem.at(at..at + id.as_str().len() + 2);
-            }
+            let problem = if living.contains(id) {
+                Problem::error(
+                    "report::id_taken",
+                    format!("`{id}` in `formerly` is a report that is there"),
+                )
+                .help("remove it from `formerly`, or remove that report")
+            } else if claimants.len() > 1 {
+                let others: Vec<String> = claimants
+                    .iter()
+                    .filter(|other| other.id != report.id)
+                    .map(|other| format!("`{}`", other.id))
+                    .collect();
+                Problem::warning(
+                    "report::id_taken",
+                    format!(
+                        "`{id}` is claimed by {} files and leads to none of them",
+                        counted(claimants.len())
+                    ),
+                )
+                .help(format!(
+                    "also claimed by {}; remove it from `formerly` of all but one",
+                    others.join(", ")
+                ))
+            } else {
+                continue;
+            };
+            let problem = match report.text.find(&format!("\"{id}\"")) {
+                Some(at) => problem.at(at..at + id.as_str().len() + 2),
+                None => problem,
+            };
             problems.push((report.id.clone(), problem.placed(&report.text)));
         }
     }

@@ -1,8 +1,11 @@
 //! The queries folder: which files are there, and which of them changed since the last look.
 
+mod links;
+
 use std::collections::HashMap;
 use std::fs;
 use std::io::Read;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -10,8 +13,6 @@ use report::{Problem, ReportId, Severity};
 
 /// Largest report file that is read: far above any report, far below what a mistake could cost.
 const LARGEST: u64 = 1024 * 1024;
-/// Folders inside folders; a link that leads back to its parent ends here.
-const DEEPEST: usize = 8;
 
 /// What tells whether a file changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,53 +31,43 @@ pub(crate) struct File {
 }
 
 /// Every report file below `folder`, read when it is not as it was `known`.
+///
+/// Each file is there once, under its own path if it has one below the folder and else under that of a link to it.
+/// What a link shows that stands outside the folder is not read.
 pub(crate) fn scan(folder: &Path, known: &HashMap<PathBuf, Seen>) -> Vec<File> {
-    let mut paths = Vec::new();
-    collect(folder, DEEPEST, &mut paths);
-    paths.sort();
-    paths
-        .into_iter()
-        .filter_map(|full| {
-            let path = full.strip_prefix(folder).ok()?.to_owned();
-            let metadata = fs::metadata(&full).ok()?;
-            let seen = Seen {
-                modified: metadata.modified().ok(),
-                bytes: metadata.len(),
-            };
-            let text = (known.get(&path) != Some(&seen)).then(|| read(&full));
-            Some(File { path, seen, text })
-        })
-        .collect()
-}
-
-fn collect(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return;
-    };
-    for path in entries.flatten().map(|entry| entry.path()) {
-        // Editors and version control keep their own files beside ours, with a dot in front.
-        if path
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with('.'))
-        {
-            continue;
-        }
-        if path.is_dir() {
-            if depth > 0 {
-                collect(&path, depth - 1, paths);
-            }
-        } else if path.extension().is_some_and(|extension| extension == "sql") {
-            paths.push(path);
-        }
-    }
+    let found = links::below(folder);
+    let files = found.into_iter().filter_map(|(path, is_outside)| {
+        let full = folder.join(&path);
+        let metadata = fs::metadata(&full).ok()?;
+        let seen = Seen {
+            modified: metadata.modified().ok(),
+            bytes: metadata.len(),
+        };
+        let text = (known.get(&path) != Some(&seen)).then(|| match is_outside {
+            true => Err("this is a link to something outside the folder of reports, which is not read; copy it here".to_owned()),
+            false => read(&full),
+        });
+        Some(File { path, seen, text })
+    });
+    files.collect()
 }
 
 /// The text of a report file, or a sentence about why there is none.
 pub(crate) fn read(path: &Path) -> Result<String, String> {
+    let unreadable = |error| format!("this file cannot be read: {error}");
+    // Opening a pipe would wait for somebody to write into it.
+    let file = fs::OpenOptions::new()
+        .read(true)
+        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
+        .open(path)
+        .map_err(unreadable)?;
+    if !file.metadata().map_err(unreadable)?.is_file() {
+        return Err("this is no regular file, and only those are read".to_owned());
+    }
     let mut bytes = Vec::new();
-    fs::File::open(path)
-        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
-        .map_err(|error| format!("this file cannot be read: {error}"))?;
+    file.take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     if bytes.len() as u64 > LARGEST {
         return Err("this file is larger than 1 MiB, which no report is".to_owned());
     }
