@@ -132,7 +132,18 @@ pub fn App() -> impl IntoView {
 /// `My runs · Digger`, from whatever title the page sets.
 #[component]
 fn DocumentTitle() -> impl IntoView {
-    view! { <Title formatter=|title: String| if title.is_empty() { "Digger".into() } else { format!("{title} · Digger") } /> }
+    view! { <Title formatter=document_title /> }
+}
+
+/// Titles are what authors and people write. The server puts them into the page as markup, the browser sets them as
+/// text.
+fn document_title(title: String) -> String {
+    #[cfg(feature = "ssr")]
+    let title = crate::markup::escape(&title);
+    match title.as_str() {
+        "" => "Digger".to_owned(),
+        title => format!("{title} · Digger"),
+    }
 }
 
 /// Moves the focus to the content when another page is shown without a full load, so that it is read from its start.

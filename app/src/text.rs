@@ -180,6 +180,7 @@ pub struct Texts {
     pub new_password: &'static str,
     pub name_missing: &'static str,
     pub password_too_long: &'static str,
+    pub password_known_to_all: &'static str,
 
     // Report files.
     pub admin_title: &'static str,

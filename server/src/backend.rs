@@ -77,6 +77,11 @@ impl Desk {
             expected: expected::Cache::default(),
         }
     }
+
+    /// Whether this serves the demo, with people everybody may be.
+    pub(crate) fn is_demo(&self) -> bool {
+        self.is_demo
+    }
 }
 
 #[async_trait]

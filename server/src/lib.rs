@@ -11,6 +11,7 @@ pub mod config;
 mod frozen;
 mod password;
 mod people;
+mod private;
 mod shutdown;
 mod signals;
 mod web;

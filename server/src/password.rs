@@ -1,5 +1,9 @@
 //! Passwords and one-time links: only what cannot be turned back is stored.
 
+mod hashing;
+
+pub(crate) use hashing::{Busy, Hashing};
+
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use rand::RngCore;
@@ -16,42 +20,33 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-/// Hashes a password on a thread that may block.
+/// Hashes a password, which takes a noticeable moment.
 ///
 /// # Errors
 /// When the hash cannot be computed, which only happens without memory.
-pub async fn hash(password: String) -> anyhow::Result<String> {
-    tokio::task::spawn_blocking(move || {
-        let mut salt = [0; 16];
-        rand::rng().fill_bytes(&mut salt);
-        let salt = SaltString::encode_b64(&salt).map_err(|error| anyhow::anyhow!("{error}"))?;
-        let hash = argon2()
-            .hash_password(password.as_bytes(), &salt)
-            .map_err(|error| anyhow::anyhow!("{error}"))?;
-        Ok(hash.to_string())
-    })
-    .await?
+pub fn hash(password: &str) -> anyhow::Result<String> {
+    let mut salt = [0; 16];
+    rand::rng().fill_bytes(&mut salt);
+    let salt = SaltString::encode_b64(&salt).map_err(|error| anyhow::anyhow!("{error}"))?;
+    let hash = argon2()
+        .hash_password(password.as_bytes(), &salt)
+        .map_err(|error| anyhow::anyhow!("{error}"))?;
+    Ok(hash.to_string())
 }
 
-/// Whether the password belongs to the hash, on a thread that may block.
+/// Whether the password belongs to the hash, after a noticeable moment.
 ///
 /// Without a hash the same work is done for nothing, so that an unknown login takes as long as a
 /// known one.
-pub async fn verify(password: String, hash: Option<String>) -> bool {
+pub fn verify(password: &str, hash: Option<&str>) -> bool {
     /// Of a password nobody has; same parameters as [`argon2`].
     const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     if password.len() > LONGEST {
         return false;
     }
-    tokio::task::spawn_blocking(move || {
-        let is_somebody = hash.is_some();
-        let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
-        let matches = PasswordHash::new(&hash)
-            .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok());
-        matches && is_somebody
-    })
-    .await
-    .unwrap_or(false)
+    let matches = PasswordHash::new(hash.unwrap_or(NOBODY))
+        .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok());
+    matches && hash.is_some()
 }
 
 /// A new secret for a one-time link: 32 random bytes in hexadecimal.
@@ -70,17 +65,17 @@ pub fn token_hash(token: &str) -> String {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn only_the_right_password_verifies() {
-        let hash = hash("correct horse".to_owned()).await.unwrap();
+    #[test]
+    fn only_the_right_password_verifies() {
+        let hash = hash("correct horse").unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        assert!(verify("correct horse".to_owned(), Some(hash.clone())).await);
-        assert!(!verify("correct house".to_owned(), Some(hash)).await);
+        assert!(verify("correct horse", Some(&hash)));
+        assert!(!verify("correct house", Some(&hash)));
     }
 
-    #[tokio::test]
-    async fn nobody_signs_in_without_a_hash() {
-        assert!(!verify(String::new(), None).await);
+    #[test]
+    fn nobody_signs_in_without_a_hash() {
+        assert!(!verify("", None));
     }
 
     #[test]

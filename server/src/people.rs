@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use app::view::{DemoPerson, Lang};
 use jiff::Timestamp;
-use store::{NewPerson, Store, StoreError};
+use store::{NewPerson, Person, Purpose, Store, StoreError};
 
 use crate::config::Settings;
 use crate::password;
 
-/// Everybody knows it; demo sign-ins exist only with `--demo`.
+/// Everybody knows it, so it opens nothing but an installation that was made for the demo.
 pub(crate) const DEMO_PASSWORD: &str = "digger-demo";
 /// How long the first administrator's link works: 24 hours, milliseconds.
 const INVITE_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -93,6 +93,29 @@ pub(crate) fn demo_people(lang: Lang) -> Vec<DemoPerson> {
         .collect()
 }
 
+/// Settles what a new installation is for, and refuses to serve the demo where there is anything else, or anything
+/// else where there is the demo: its people have a password that everybody knows.
+///
+/// # Errors
+/// What does not fit and what to do, or that our own tables cannot be written.
+pub(crate) async fn keep_to_purpose(store: &Store, is_demo: bool) -> anyhow::Result<()> {
+    let wanted = if is_demo {
+        Purpose::Demo
+    } else {
+        Purpose::Work
+    };
+    let place = store.place();
+    match (store.claim_purpose(wanted).await?, wanted) {
+        (Purpose::Work, Purpose::Demo) => anyhow::bail!(
+            "{place} was not made for the demo, so its people could be real ones, and everybody knows the demo's password; set another `data_dir` (or `database`) for the demo, or leave out --demo"
+        ),
+        (Purpose::Demo, Purpose::Work) => anyhow::bail!(
+            "{place} was made for the demo: its people are invented, and everybody knows their password; set another `data_dir` (or `database`), or serve it with --demo"
+        ),
+        _ => Ok(()),
+    }
+}
+
 /// Creates the demo people, or brings them back to what they were.
 ///
 /// # Errors
@@ -104,8 +127,8 @@ pub(crate) async fn ensure_demo(store: &Store) -> anyhow::Result<()> {
         .and_then(|person| person.password_hash);
     // Hashing costs a noticeable part of a warm start; the old hash of the same password is as good.
     let hash = match known {
-        Some(hash) if password::verify(DEMO_PASSWORD.to_owned(), Some(hash.clone())).await => hash,
-        _ => password::hash(DEMO_PASSWORD.to_owned()).await?,
+        Some(hash) if password::verify(DEMO_PASSWORD, Some(&hash)) => hash,
+        _ => password::hash(DEMO_PASSWORD)?,
     };
     for person in &INVENTED {
         let areas = person.areas.iter().map(|area| (*area).to_owned()).collect();
@@ -150,7 +173,7 @@ pub(crate) async fn first_invite(
     let id = match store.create_first_person(administrator).await? {
         Some(id) => id,
         None => match store.person_by_login(FIRST_LOGIN).await? {
-            Some(person) if person.password_hash.is_none() && person.is_admin => person.id,
+            Some(person) if person.is_admin && has_no_password(&person) => person.id,
             _ => return Ok(None),
         },
     };
@@ -160,4 +183,13 @@ pub(crate) async fn first_invite(
         .await?;
     let base = settings.public_url.as_deref().unwrap_or(address);
     Ok(Some(format!("{base}/welcome/{token}")))
+}
+
+/// Whether nothing lets this person in: the demo's password opens nothing, although an earlier version may have
+/// given it to them.
+fn has_no_password(person: &Person) -> bool {
+    match &person.password_hash {
+        None => true,
+        Some(hash) => password::verify(DEMO_PASSWORD, Some(hash)),
+    }
 }

@@ -3,6 +3,7 @@
 //! Handlers only translate: what may be seen and done is decided by the [`Desk`] alone.
 
 mod assets;
+mod body;
 mod choices;
 mod error;
 mod events;
@@ -10,6 +11,8 @@ mod files;
 mod forms;
 mod headers;
 mod health;
+mod host;
+mod listen;
 mod now;
 mod origin;
 mod pages;
@@ -17,6 +20,7 @@ mod preferences;
 mod range;
 mod sessions;
 mod signin;
+mod tries;
 mod visitor;
 mod welcome;
 mod words;
@@ -25,21 +29,19 @@ use std::sync::Arc;
 
 use ::files::Files;
 use axum::Router;
-use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, FromRef, Request};
+use axum::extract::{FromRef, Request};
 use axum::middleware;
-use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use futures::StreamExt;
-use http::StatusCode;
 use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use store::Store;
 
 pub(crate) use error::{internal_error, unavailable_error};
+pub(crate) use listen::serve;
 
 use crate::backend::Desk;
 use crate::config::Settings;
+use crate::password::Hashing;
 use crate::signals::Signals;
 use assets::Assets;
 use health::Proof;
@@ -51,6 +53,7 @@ pub(crate) struct Web {
     pub(crate) store: Store,
     pub(crate) files: Files,
     pub(crate) proof: Proof,
+    pub(crate) hashing: Hashing,
     pub(crate) settings: Arc<Settings>,
     pub(crate) signals: Arc<Signals>,
     leptos: LeptosOptions,
@@ -76,23 +79,25 @@ impl Web {
         files: Files,
         settings: Arc<Settings>,
         signals: Arc<Signals>,
-    ) -> Self {
+    ) -> std::io::Result<Self> {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let assets = Assets::new();
         let leptos = LeptosOptions::builder()
             .output_name("digger")
             .site_root("target/site")
             .site_pkg_dir(assets.folder.as_str())
             .build();
-        Self {
+        Ok(Self {
             backend,
             store,
             files,
             proof: Proof::default(),
+            hashing: Hashing::beside(processors)?,
             settings,
             signals,
             leptos,
             assets,
-        }
+        })
     }
 }
 
@@ -136,45 +141,11 @@ pub(crate) fn router(web: &Web) -> Router {
             Arc::clone(&web.settings),
             origin::same_origin_only,
         ))
-        .layer(DefaultBodyLimit::max(forms::LARGEST))
-        .layer(middleware::from_fn(limit_body))
+        .layer(middleware::from_fn(body::gather))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&web.settings),
+            host::known_only,
+        ))
         .layer(middleware::from_fn(headers::protect))
         .with_state(web.clone())
-}
-
-/// Refuses what says beforehand that it is too large; the rest is counted while it is read.
-async fn limit_body(request: Request, next: middleware::Next) -> Response {
-    let announced = request
-        .headers()
-        .get(http::header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok())
-        .and_then(|length| length.parse::<usize>().ok());
-    if announced.is_some_and(|bytes| bytes > forms::LARGEST) {
-        discard(request.into_body()).await;
-        return too_large();
-    }
-    next.run(request).await
-}
-
-/// Reads what is on its way without keeping it: a browser shows an answer only after it has sent
-/// everything, and a broken connection otherwise.
-async fn discard(body: Body) {
-    /// Enough for a mistake; whoever sends more gets the broken connection.
-    const MOST: usize = 32 * 1024 * 1024;
-    let mut stream = body.into_data_stream();
-    let mut seen = 0;
-    while let Some(Ok(piece)) = stream.next().await {
-        seen += piece.len();
-        if seen > MOST {
-            return;
-        }
-    }
-}
-
-pub(crate) fn too_large() -> Response {
-    (
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "보낸 내용이 너무 큽니다(최대 1 MiB). / What was sent is too large (at most 1 MiB).\n",
-    )
-        .into_response()
 }

@@ -36,6 +36,7 @@ fn Welcome(view: WelcomeView) -> impl IntoView {
         WelcomeProblem::NameMissing => texts.name_missing.to_owned(),
         WelcomeProblem::TooShort => (texts.password_too_short)(view.password_min),
         WelcomeProblem::TooLong => texts.password_too_long.to_owned(),
+        WelcomeProblem::KnownToAll => texts.password_known_to_all.to_owned(),
     });
     let is_name = view
         .posted

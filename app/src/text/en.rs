@@ -162,6 +162,7 @@ pub(super) const TEXTS: Texts = Texts {
     new_password: "New password",
     name_missing: "Enter a name.",
     password_too_long: "The password is too long. Choose a shorter one.",
+    password_known_to_all: "This is the password of the demo, which everybody knows. Choose another.",
     // Report files.
     admin_title: "Report files",
     admin_lead: "A file with errors is not loaded; its last good version stays in use.",

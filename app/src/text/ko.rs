@@ -162,6 +162,7 @@ pub(super) const TEXTS: Texts = Texts {
     new_password: "새 비밀번호",
     name_missing: "이름을 입력하세요.",
     password_too_long: "비밀번호가 너무 깁니다. 더 짧게 정하세요.",
+    password_known_to_all: "누구나 아는 데모용 비밀번호입니다. 다른 비밀번호를 정하세요.",
     // Report files.
     admin_title: "보고서 파일",
     admin_lead: "오류가 있는 파일은 불러오지 않고, 마지막으로 정상이던 버전을 계속 사용합니다.",

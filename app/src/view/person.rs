@@ -157,4 +157,6 @@ pub enum WelcomeProblem {
     TooShort,
     /// Longer than the server hashes (1,000 bytes).
     TooLong,
+    /// The password of the demo, which everybody can read in the documentation.
+    KnownToAll,
 }

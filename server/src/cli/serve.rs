@@ -1,6 +1,5 @@
 //! `digger serve`: pages and runs in one process, or pages alone.
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +15,7 @@ use crate::catalogue::Catalogue;
 use crate::config::{Overrides, Settings};
 use crate::people;
 use crate::signals::Phase;
-use crate::web::{Web, router};
+use crate::web::{self, Web, router};
 
 /// Open connections get this long to end after everything else has ended.
 const CLOSING: Duration = Duration::from_secs(5);
@@ -59,8 +58,10 @@ struct How {
 
 async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) -> Result<()> {
     let asked = crate::shutdown::listen();
+    crate::private::keep_private(&settings.data_dir);
     // First of all: a second process on the same directory must not touch anything.
     let store = Store::connect(&settings.database).await?;
+    people::keep_to_purpose(&store, how.is_demo).await?;
     if let Some(path) = shop {
         ensure_shop(path).await?;
     }
@@ -95,23 +96,14 @@ async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) 
         process.heartbeat.clone(),
         how.is_demo,
     );
-    let web = Web::new(
+    let pages = Web::new(
         Arc::new(desk),
         store.clone(),
         process.files.clone(),
         Arc::clone(settings),
         Arc::clone(&signals),
-    );
-    let routes = router(&web);
-    let draining = Arc::clone(&signals);
-    let serving = tokio::spawn(async move {
-        axum::serve(
-            listener,
-            routes.into_make_service_with_connect_info::<SocketAddr>(),
-        )
-        .with_graceful_shutdown(async move { draining.until_gone().await })
-        .await
-    });
+    )?;
+    let serving = tokio::spawn(web::serve(listener, router(&pages), Arc::clone(&signals)));
     let invite = people::first_invite(&store, settings, &address).await?;
     greet(&address, how, &catalogue, invite);
     process.until_asked_to_go(asked).await;

@@ -25,6 +25,7 @@ pub(super) fn work(args: &WorkArgs) -> Result<u8> {
 
 async fn work_until_stopped(settings: Settings) -> Result<()> {
     let asked = crate::shutdown::listen();
+    crate::private::keep_private(&settings.data_dir);
     let store = Store::connect(&settings.database).await?;
     let process = Process::open(store.clone(), settings).await?;
     let working = process.work().await?;

@@ -4,17 +4,15 @@
 use app::view::{FormInput, OfferView, PostedForm, Viewer};
 use app::{AppError, Backend};
 use axum::Extension;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use http::request::Parts;
 use http::{Method, StatusCode};
 
+use super::body::read;
 use super::visitor::see_other;
 use super::{Web, files, pages};
-
-/// Most bytes of a posted form. Lists pasted into a field are the largest thing people send.
-pub(crate) const LARGEST: usize = 1024 * 1024;
 
 /// `POST /reports/{*id}`: queues a run, or shows the form again with what was typed.
 ///
@@ -155,7 +153,7 @@ pub(crate) async fn as_address(request: Request) -> String {
     if *request.method() != Method::POST {
         return path;
     }
-    let Ok(bytes) = axum::body::to_bytes(request.into_body(), LARGEST).await else {
+    let Ok(bytes) = read(request.into_body()).await else {
         return path;
     };
     let mut query = form_urlencoded::Serializer::new(String::new());
@@ -169,13 +167,6 @@ pub(crate) async fn as_address(request: Request) -> String {
     } else {
         path
     }
-}
-
-/// Reads a body of at most [`LARGEST`] bytes.
-pub(crate) async fn read(body: Body) -> Result<Bytes, Response> {
-    axum::body::to_bytes(body, LARGEST)
-        .await
-        .map_err(|_| super::too_large())
 }
 
 /// One field of a posted form.

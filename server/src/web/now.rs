@@ -9,7 +9,8 @@ use axum::extract::{RawQuery, Request, State};
 use axum::response::Response;
 use http::request::Parts;
 
-use super::forms::{field, read};
+use super::body::read;
+use super::forms::field;
 use super::visitor::see_other;
 use super::{Web, pages};
 

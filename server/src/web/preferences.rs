@@ -8,7 +8,8 @@ use axum::response::Response;
 use http::{HeaderValue, header};
 
 use super::Web;
-use super::forms::{field, read};
+use super::body::read;
+use super::forms::field;
 use super::visitor::see_other;
 
 /// A year, seconds: browsers keep no cookie much longer.

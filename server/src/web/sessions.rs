@@ -1,4 +1,5 @@
-//! Sessions of `tower-sessions`, kept in our own tables.
+//! Sessions of `tower-sessions`, kept in our own tables by the hash of their id: whoever reads the tables, or a copy of
+//! them, can take over none.
 
 use async_trait::async_trait;
 use store::Store;
@@ -51,11 +52,7 @@ impl SessionStore for Sessions {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let Some((data, expires_ms)) = self
-            .0
-            .load_session(&id.to_string())
-            .await
-            .map_err(backend)?
+        let Some((data, expires_ms)) = self.0.load_session(&stored(id)).await.map_err(backend)?
         else {
             return Ok(None);
         };
@@ -72,10 +69,7 @@ impl SessionStore for Sessions {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        self.0
-            .delete_session(&id.to_string())
-            .await
-            .map_err(backend)
+        self.0.delete_session(&stored(id)).await.map_err(backend)
     }
 }
 
@@ -84,7 +78,12 @@ fn pack(record: &Record) -> Result<(String, String, i64)> {
         serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
     let expires_ms =
         i64::try_from(record.expiry_date.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX);
-    Ok((record.id.to_string(), data, expires_ms))
+    Ok((stored(&record.id), data, expires_ms))
+}
+
+/// What is stored of an id. Ids are random, so a plain hash is enough.
+fn stored(id: &Id) -> String {
+    crate::password::token_hash(&id.to_string())
 }
 
 fn moment(ms: i64) -> Result<OffsetDateTime> {

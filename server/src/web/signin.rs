@@ -2,27 +2,22 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use app::AppError;
 use app::view::{PostedSignIn, SignInProblem};
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use http::StatusCode;
 use jiff::Timestamp;
-use store::StoreError;
 use tower_sessions::Session;
 
-use super::error::unavailable;
-use super::forms::{field, read};
+use super::body::read;
+use super::error::{self, unavailable};
+use super::forms::field;
+use super::tries::{Try, WINDOW_MS};
 use super::visitor::{self, safe_next, see_other};
 use super::{Web, pages};
-use crate::password;
-
-/// A window of attempts: 15 minutes, milliseconds.
-const WINDOW_MS: i64 = 15 * 60 * 1_000;
-/// Attempts per login and window. A person mistypes three times, not ten.
-const PER_LOGIN: i64 = 10;
-/// Attempts per address and window. An office shares one address.
-const PER_ADDRESS: i64 = 100;
+use crate::people::DEMO_PASSWORD;
 
 /// `POST /signin {login, password, next}`.
 pub(crate) async fn sign_in(
@@ -79,25 +74,35 @@ async fn attempt(
     if login.is_empty() || password.is_empty() {
         return Ok(Some(SignInProblem::Missing));
     }
+    if web.hashing.is_busy() {
+        return Err(busy());
+    }
     let now = Timestamp::now().as_millisecond();
-    if is_limited(web, login, address, now)
+    let store = &web.store;
+    let Some(this) = Try::begin(store, login, address, now)
         .await
         .map_err(|error| unavailable("count sign-ins", &error))?
-    {
+    else {
         tracing::warn!(%address, "Refused a sign-in after too many attempts");
         let minutes = u32::try_from(WINDOW_MS / 60_000).unwrap_or(1);
         return Ok(Some(SignInProblem::TooMany { minutes }));
-    }
-    let person = web
-        .store
+    };
+    let person = store
         .person_by_login(login)
         .await
         .map_err(|error| unavailable("read a person", &error))?;
-    let person = person.filter(|person| !person.is_disabled);
+    // Everybody knows the demo's password: outside the demo nobody comes in with it.
+    let is_known_to_all = password == DEMO_PASSWORD && !web.backend.is_demo();
+    let person = person.filter(|person| !person.is_disabled && !is_known_to_all);
     let hash = person
         .as_ref()
         .and_then(|person| person.password_hash.clone());
-    let is_right = password::verify(password, hash).await;
+    let Ok(is_right) = web.hashing.verify(password, hash).await else {
+        this.did_not_happen(store)
+            .await
+            .map_err(|error| unavailable("count sign-ins", &error))?;
+        return Err(busy());
+    };
     let Some(person) = person.filter(|_| is_right) else {
         audit(web, "nobody", "signin.refused", login, now).await;
         return Ok(Some(SignInProblem::Wrong));
@@ -105,26 +110,16 @@ async fn attempt(
     visitor::sign_in(session, &person)
         .await
         .map_err(|error| unavailable("begin a session", &error))?;
-    web.store
-        .clear(&login_key(login))
+    this.succeeded(store)
         .await
-        .map_err(|error| unavailable("clear a counter", &error))?;
+        .map_err(|error| unavailable("count sign-ins", &error))?;
     audit(web, &person.id, "signin", &person.id, now).await;
     Ok(None)
 }
 
-async fn is_limited(web: &Web, login: &str, address: IpAddr, now: i64) -> Result<bool, StoreError> {
-    let of_login = web.store.hit(&login_key(login), WINDOW_MS, now).await?;
-    let of_address = web
-        .store
-        .hit(&format!("signin:address:{address}"), WINDOW_MS, now)
-        .await?;
-    Ok(of_login > PER_LOGIN || of_address > PER_ADDRESS)
-}
-
-/// A fixed length, whatever somebody types as a login.
-fn login_key(login: &str) -> String {
-    format!("signin:login:{}", password::token_hash(login))
+/// Too many at this moment. The page itself would cost more than the answer is worth then.
+fn busy() -> Response {
+    error::answer(&AppError::TooMany)
 }
 
 async fn audit(web: &Web, actor: &str, action: &str, subject: &str, now: i64) {

@@ -7,15 +7,18 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use http::StatusCode;
+use http::request::Parts;
 use jiff::Timestamp;
 use store::{Person, StoreError};
 use tower_sessions::Session;
 
-use super::error::unavailable;
-use super::forms::{field, read};
+use super::body::read;
+use super::error::{self, unavailable};
+use super::forms::field;
 use super::visitor::{self, see_other};
 use super::{Web, pages};
-use crate::password;
+use crate::password::{self, Busy};
+use crate::people::DEMO_PASSWORD;
 
 /// `POST /welcome/{token} {name?, password}`.
 pub(crate) async fn accept(
@@ -38,6 +41,8 @@ pub(crate) async fn accept(
         Some(WelcomeProblem::TooShort)
     } else if password.len() > password::LONGEST {
         Some(WelcomeProblem::TooLong)
+    } else if password == DEMO_PASSWORD {
+        Some(WelcomeProblem::KnownToAll)
     } else {
         None
     };
@@ -46,27 +51,34 @@ pub(crate) async fn accept(
         let request = Request::from_parts(parts, Body::empty());
         return pages::render_again(&web, request, posted, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
-    let hash = match password::hash(password).await {
-        Ok(hash) => hash,
-        Err(error) => return unavailable("hash a password", error.as_ref()),
+    let token = password::token_hash(&token);
+    let now = Timestamp::now().as_millisecond();
+    // Looked up before anything is computed: whoever makes up a link gets its answer at once.
+    match web.store.invited(&token, now).await {
+        Ok(Some(_)) => {}
+        Ok(None) => return no_such_link(&web, parts).await,
+        Err(error) => return unavailable("read an invitation", &error),
+    }
+    let hash = match web.hashing.hash(password).await {
+        Ok(Ok(hash)) => hash,
+        Ok(Err(error)) => return unavailable("hash a password", error.as_ref()),
+        Err(Busy) => return error::answer(&AppError::TooMany),
     };
     match settle(&web, &token, name.as_deref(), &hash).await {
         Ok(Some(person)) => match visitor::sign_in(&session, &person).await {
             Ok(()) => see_other("/"),
             Err(error) => unavailable("begin a session", &error),
         },
-        Ok(None) => {
-            pages::refuse(
-                &web,
-                parts,
-                AppError::NotFound {
-                    thing: Thing::Invite,
-                },
-            )
-            .await
-        }
+        Ok(None) => no_such_link(&web, parts).await,
         Err(error) => unavailable("use an invitation", &error),
     }
+}
+
+async fn no_such_link(web: &Web, parts: Parts) -> Response {
+    let error = AppError::NotFound {
+        thing: Thing::Invite,
+    };
+    pages::refuse(web, parts, error).await
 }
 
 async fn settle(
@@ -76,11 +88,7 @@ async fn settle(
     hash: &str,
 ) -> Result<Option<Person>, StoreError> {
     let now = Timestamp::now().as_millisecond();
-    let Some(id) = web
-        .store
-        .take_invite(&password::token_hash(token), now)
-        .await?
-    else {
+    let Some(id) = web.store.take_invite(token, now).await? else {
         return Ok(None);
     };
     web.store.set_password(&id, hash).await?;

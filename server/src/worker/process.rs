@@ -1,6 +1,7 @@
 //! The server's side of a child: starting it, listening to it, stopping it.
 
 use std::collections::VecDeque;
+use std::ffi::OsStr;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -113,12 +114,11 @@ fn start(run: &str) -> std::io::Result<(Child, ChildStdin, ChildStdout, ChildStd
     let mut command = Command::new(program);
     #[cfg(unix)]
     command.arg0("digger");
-    // Addresses with passwords travel in the order, not in an environment others can list.
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("DIGGER_") {
-            command.env_remove(name);
-        }
-    }
+    // Addresses with passwords travel in the order, not in an environment others can list; what else the server was
+    // given is none of a run's business.
+    command
+        .env_clear()
+        .envs(std::env::vars_os().filter(|(name, _)| is_passed_on(name)));
     let mut child = command
         .args(["exec", run])
         .env("DIGGER_LOG", "error")
@@ -131,6 +131,25 @@ fn start(run: &str) -> std::io::Result<(Child, ChildStdin, ChildStdout, ChildStd
         (Some(input), Some(output), Some(errors)) => Ok((child, input, output, errors)),
         _ => Err(std::io::Error::other("the process has no pipes")),
     }
+}
+
+/// Variables a run needs to find its libraries, certificates, zones and temporary files. `RUST_BACKTRACE` is none of
+/// them: a backtrace would push the words that say why a run ended out of those that are kept.
+fn is_passed_on(name: &OsStr) -> bool {
+    const NAMES: [&str; 10] = [
+        "HOME",
+        "LANG",
+        "LANGUAGE",
+        "LD_LIBRARY_PATH",
+        "PATH",
+        "SSL_CERT_DIR",
+        "SSL_CERT_FILE",
+        "TMPDIR",
+        "TZ",
+        "TZDIR",
+    ];
+    let name = name.to_string_lossy();
+    NAMES.contains(&&*name) || name.starts_with("LC_")
 }
 
 async fn send(input: &mut ChildStdin, order: &Order) -> std::io::Result<()> {
@@ -164,6 +183,7 @@ fn cannot_start(error: &std::io::Error) -> Failure {
         "실행을 시작할 수 없습니다. 데이터에는 영향이 없습니다. 관리자에게 알려 주세요.",
         "The run could not be started. No data was affected. Please tell an administrator.",
         format!("cannot start the run's process: {error}"),
-        false,
+        // Without descriptors or processes left; a moment later, or on another machine, there are some.
+        true,
     )
 }

@@ -5,7 +5,7 @@ use crate::store::pass_gate;
 use crate::{Store, StoreError};
 
 impl Store {
-    /// Creates a one-time link. Earlier links of the same person stop working.
+    /// Creates a one-time link beside those the person may have: of all of them the first that is used works.
     ///
     /// # Errors
     /// When there is no such person or the database cannot be written.
@@ -17,13 +17,6 @@ impl Store {
     ) -> Result<(), StoreError> {
         let failed = self.failed("create an invitation");
         let mut tx = self.begin().await?;
-        // Two links made at once would not see each other, and both work.
-        pass_gate(&mut tx).await.map_err(&failed)?;
-        sqlx::query("DELETE FROM invites WHERE person_id = $1 AND taken_ms IS NULL")
-            .bind(person_id)
-            .execute(&mut *tx)
-            .await
-            .map_err(&failed)?;
         sqlx::query("INSERT INTO invites (token_hash, person_id, expires_ms) VALUES ($1, $2, $3)")
             .bind(token_hash)
             .bind(person_id)
@@ -54,7 +47,7 @@ impl Store {
         .map_err(self.failed("read an invitation"))
     }
 
-    /// Uses a link up. Of any number of callers with the same token one gets the person.
+    /// Uses a link up, and with it every other link of the person. Of any number of callers one gets the person.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -65,7 +58,9 @@ impl Store {
     ) -> Result<Option<PersonId>, StoreError> {
         let failed = self.failed("use an invitation");
         let mut tx = self.begin().await?;
-        let person = sqlx::query_scalar(
+        // Two links of one person that are used at once would not see each other, and both work.
+        pass_gate(&mut tx).await.map_err(&failed)?;
+        let person: Option<PersonId> = sqlx::query_scalar(
             "UPDATE invites SET taken_ms = $2
               WHERE token_hash = $1 AND taken_ms IS NULL AND expires_ms > $2
              RETURNING person_id",
@@ -75,6 +70,13 @@ impl Store {
         .fetch_optional(&mut *tx)
         .await
         .map_err(&failed)?;
+        if let Some(person) = &person {
+            sqlx::query("DELETE FROM invites WHERE person_id = $1 AND taken_ms IS NULL")
+                .bind(person)
+                .execute(&mut *tx)
+                .await
+                .map_err(&failed)?;
+        }
         tx.commit().await.map_err(failed)?;
         Ok(person)
     }

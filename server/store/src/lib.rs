@@ -18,6 +18,7 @@ mod lock;
 mod outbox;
 mod person;
 mod place;
+mod purpose;
 mod rate;
 mod revision;
 mod run;
@@ -33,6 +34,7 @@ pub use lock::Holder;
 pub use outbox::{Message, MessageState, NewMessage};
 pub use person::{NewPerson, Person, PersonId};
 pub use place::Place;
+pub use purpose::Purpose;
 pub use revision::Revision;
 pub use run::{
     Artifact, Beat, Beaten, CancelOutcome, ClaimLimits, Claimed, Enqueued, EventRow, Failure,

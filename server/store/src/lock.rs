@@ -4,8 +4,9 @@
 //! that ended, and a file left behind means nothing.
 
 use std::fmt;
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -49,10 +50,15 @@ pub(crate) struct DirectoryLock {
 impl DirectoryLock {
     /// Creates the directory when it is missing, and takes its lock.
     pub(crate) fn prepare(directory: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(directory).map_err(|source| StoreError::Directory {
-            path: directory.to_owned(),
-            source,
-        })?;
+        // What people extract, and who they are, is for this account alone.
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(directory)
+            .map_err(|source| StoreError::Directory {
+                path: directory.to_owned(),
+                source,
+            })?;
         Self::take(directory)
     }
 

@@ -28,6 +28,43 @@ impl Store {
         Ok(hits)
     }
 
+    /// How many hits there were in the current window, without counting one.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn hits(&self, key: &str, window_ms: i64, now: i64) -> Result<i64, StoreError> {
+        let hits: Option<i64> = sqlx::query_scalar(
+            "SELECT hits FROM rate_counters WHERE key = $1 AND since_ms + $2 > $3",
+        )
+        .bind(key)
+        .bind(window_ms)
+        .bind(now)
+        .fetch_optional(&mut *self.reader().await?)
+        .await
+        .map_err(self.failed("read a counter"))?;
+        Ok(hits.unwrap_or_default())
+    }
+
+    /// Takes one hit back, as when what was counted beforehand did not happen.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn take_back(&self, key: &str) -> Result<(), StoreError> {
+        let failed = self.failed("take back an attempt");
+        let mut tx = self.begin().await?;
+        for statement in [
+            "DELETE FROM rate_counters WHERE key = $1 AND hits = 1",
+            "UPDATE rate_counters SET hits = hits - 1 WHERE key = $1 AND hits > 1",
+        ] {
+            sqlx::query(statement)
+                .bind(key)
+                .execute(&mut *tx)
+                .await
+                .map_err(&failed)?;
+        }
+        tx.commit().await.map_err(failed)
+    }
+
     /// Forgets a counter, as after a successful sign-in.
     ///
     /// # Errors

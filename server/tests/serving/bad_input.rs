@@ -5,6 +5,7 @@ use reqwest::header::LOCATION;
 use serde_json::json;
 
 use super::digger::Place;
+use super::shop::write_report;
 use super::visitor::{PASSWORD, Visitor};
 
 async fn refused(visitor: &Visitor, fields: &[(&str, &str)]) -> String {
@@ -218,4 +219,71 @@ async fn options_that_cannot_be_loaded_do_not_take_the_form_away() {
         answer.text().await.unwrap().contains("4321"),
         "what was typed is still there"
     );
+}
+
+#[tokio::test]
+async fn a_title_is_text_wherever_it_stands() {
+    const TITLE: &str = "</title><meta http-equiv='refresh' content='0;url=https://evil.example'><script>alert(1)</script>";
+    let place = Place::new().await;
+    write_report(
+        &place.path("queries"),
+        "sales/hostile",
+        &format!(
+            "/*--- report\ntitle = \"{TITLE}\"\n[access]\nrun = [\"sales\"]\n---*/\n\n-- name: a\n-- source: shop\nSELECT 1 AS one\n"
+        ),
+    );
+    let digger = place.serve();
+    let admin = Visitor::signed_in(&digger.address, "admin").await;
+    let run = admin.start("sales/hostile", &[]).await;
+    assert_eq!(admin.finished(&run).await["state"], "succeeded");
+    let name = format!("/runs/{run}");
+    for path in [
+        "/",
+        "/reports/sales/hostile",
+        "/runs",
+        &name,
+        "/admin/reports",
+        "/admin/now",
+    ] {
+        let page = admin.get(path).await.text().await.unwrap();
+        assert!(!page.contains("<meta http-equiv"), "{path}: {page}");
+        assert!(!page.contains("<script>alert"), "{path}: {page}");
+        assert_eq!(page.matches("</title>").count(), 1, "{path}: {page}");
+    }
+    let page = admin
+        .get("/reports/sales/hostile")
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        page.contains("&lt;/title&gt;"),
+        "the title is still there: {page}"
+    );
+}
+
+#[tokio::test]
+async fn only_regular_files_of_the_folder_are_reports() {
+    let place = Place::new().await;
+    let queries = place.path("queries");
+    std::fs::write(place.path("secret.sql"), "the secret of another folder").unwrap();
+    std::os::unix::fs::symlink(place.path("secret.sql"), queries.join("outside.sql")).unwrap();
+    std::os::unix::fs::symlink(".", queries.join("again")).unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(queries.join("pipe.sql"))
+        .status();
+    assert!(made.unwrap().success());
+    let digger = place.serve();
+    let admin = Visitor::signed_in(&digger.address, "admin").await;
+    let page = admin.get("/admin/reports").await.text().await.unwrap();
+    assert!(
+        page.contains("outside.sql") && page.contains("outside the folder"),
+        "{page}"
+    );
+    assert!(
+        page.contains("pipe.sql") && page.contains("no regular file"),
+        "{page}"
+    );
+    assert!(!page.contains("the secret of another folder"), "{page}");
+    assert!(!page.contains("again/"), "{page}");
 }

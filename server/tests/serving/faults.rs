@@ -178,7 +178,9 @@ async fn a_second_server_on_the_same_data_is_refused() {
 }
 
 async fn a_run_that_needs_more_memory_than_it_may_have_fails_alone(db: Db) {
-    let own = Own::new(db).await;
+    let mut own = Own::new(db).await;
+    // Backtraces are long, and must not hide why a run ended.
+    own.place.set("RUST_BACKTRACE", "1");
     let place = &own.place;
     place.configure("[limits]\nmemory_per_run_mb = 256\n");
     shop::write_report(

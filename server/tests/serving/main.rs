@@ -21,6 +21,7 @@ mod options;
 mod outages;
 mod own;
 mod permission;
+mod purpose;
 mod sessions;
 mod several;
 mod shared;
@@ -31,6 +32,7 @@ mod soak;
 mod source_faults;
 mod stage;
 mod storage;
+mod strangers;
 mod sweeping;
 #[path = "../../store/tests/promises/violations.rs"]
 mod violations;

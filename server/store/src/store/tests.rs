@@ -52,13 +52,13 @@ async fn a_full_disk_changes_nothing_and_is_named() {
 }
 
 #[tokio::test]
-async fn a_heart_that_failed_once_beats_again() {
+async fn a_heartbeat_that_failed_once_beats_again() {
     let folder = tempfile::tempdir().unwrap();
     heartbeats(Store::open(folder.path()).await.unwrap()).await;
 }
 
 #[tokio::test]
-async fn a_heart_that_failed_once_beats_again_on_postgres() {
+async fn a_heartbeat_that_failed_once_beats_again_on_postgres() {
     let database = testbed::postgres().database().unwrap();
     heartbeats(on_server(&database).await).await;
 }

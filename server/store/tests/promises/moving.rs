@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use store::{NewPerson, NewRun, NewSchedule, NewWorker, StoreError};
+use store::{NewPerson, NewRun, NewSchedule, NewWorker, Purpose, StoreError};
 
 use crate::invariants;
 use crate::place::{Db, NOW, Place, failure, finish, run};
@@ -20,6 +20,7 @@ async fn fill(place: &Place) {
         ..NewPerson::default()
     };
     let kim = store.create_person(person).await.unwrap();
+    store.claim_purpose(Purpose::Work).await.unwrap();
     store.create_invite("hash", &kim, NOW + 10).await.unwrap();
     store
         .save_session("s", "{\"a\":null}", NOW + 20)

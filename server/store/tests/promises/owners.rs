@@ -302,7 +302,8 @@ async fn runs_of_older_tables_belong_to_whoever_asked(db: Db) {
     // As if the newest migrations had not been made yet.
     place
         .change(
-            "DROP TABLE run_owners;
+            "DROP TABLE installation;
+             DROP TABLE run_owners;
              DROP INDEX runs_same_result;
              DROP INDEX runs_running_of_user;
              DROP INDEX runs_of_values;

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use store::{NewPerson, StoreError};
+use store::{NewPerson, Purpose, StoreError};
 
 use crate::place::{Db, NOW, Place};
 
@@ -10,6 +10,8 @@ crate::place::on_both!(
      only_the_first_is_the_first,
      demo_people_come_back_as_they_were,
      a_one_time_link_opens_once_and_in_time,
+     of_two_links_of_a_person_one_opens,
+     an_installation_is_for_what_it_was_made_for,
      racing_attempts_are_all_counted,
      sessions_are_kept_until_their_end,
      the_last_good_text_is_the_one_loaded_last,
@@ -109,7 +111,8 @@ async fn a_one_time_link_opens_once_and_in_time(db: Db) {
     let store = &place.store;
     store.create_invite("old", &id, NOW + 10).await.unwrap();
     store.create_invite("new", &id, NOW + 10).await.unwrap();
-    assert_eq!(store.take_invite("old", NOW).await.unwrap(), None);
+    store.create_invite("late", &id, NOW).await.unwrap();
+    assert_eq!(store.take_invite("late", NOW).await.unwrap(), None);
     assert_eq!(store.invited("new", NOW).await.unwrap(), Some(id.clone()));
     assert_eq!(store.take_invite("new", NOW + 10).await.unwrap(), None);
     let takers = (0..8).map(|_| {
@@ -121,7 +124,65 @@ async fn a_one_time_link_opens_once_and_in_time(db: Db) {
         taken.extend(taker.await.unwrap());
     }
     assert_eq!(taken, [id]);
-    assert_eq!(store.invited("new", NOW).await.unwrap(), None);
+    // Every other link of the person is gone with it.
+    for token in ["new", "old"] {
+        assert_eq!(store.invited(token, NOW).await.unwrap(), None, "{token}");
+        assert_eq!(
+            store.take_invite(token, NOW).await.unwrap(),
+            None,
+            "{token}"
+        );
+    }
+}
+
+async fn of_two_links_of_a_person_one_opens(db: Db) {
+    let place = Place::new(db).await;
+    let id = place.store.create_person(kim()).await.unwrap();
+    for round in 0..5 {
+        let tokens = [format!("one{round}"), format!("other{round}")];
+        for token in &tokens {
+            place
+                .store
+                .create_invite(token, &id, NOW + 10)
+                .await
+                .unwrap();
+        }
+        let takers = tokens.map(|token| {
+            let store = place.store.clone();
+            tokio::spawn(async move { store.take_invite(&token, NOW).await.unwrap() })
+        });
+        let mut taken = 0;
+        for taker in takers {
+            taken += usize::from(taker.await.unwrap().is_some());
+        }
+        assert_eq!(taken, 1);
+    }
+}
+
+async fn an_installation_is_for_what_it_was_made_for(db: Db) {
+    let place = Place::new(db).await;
+    let claims = (0..8).map(|number| {
+        let store = place.store.clone();
+        let wanted = if number % 2 == 0 {
+            Purpose::Demo
+        } else {
+            Purpose::Work
+        };
+        tokio::spawn(async move { store.claim_purpose(wanted).await.unwrap() })
+    });
+    let mut purposes = Vec::new();
+    for claim in claims.collect::<Vec<_>>() {
+        purposes.push(claim.await.unwrap());
+    }
+    purposes.dedup();
+    assert_eq!(purposes.len(), 1, "{purposes:?}");
+
+    let place = Place::new(db).await;
+    place.store.create_person(kim()).await.unwrap();
+    for wanted in [Purpose::Demo, Purpose::Work] {
+        let purpose = place.store.claim_purpose(wanted).await.unwrap();
+        assert_eq!(purpose, Purpose::Work, "there are people already");
+    }
 }
 
 async fn racing_attempts_are_all_counted(db: Db) {
@@ -154,6 +215,15 @@ async fn racing_attempts_are_all_counted(db: Db) {
     );
     assert_eq!(place.store.hit("signin:lee", 60_000, NOW).await.unwrap(), 1);
     place.store.clear("signin:kim").await.unwrap();
+    assert_eq!(place.store.hit("signin:kim", 60_000, NOW).await.unwrap(), 1);
+    let hits = async |now| place.store.hits("signin:kim", 60_000, now).await.unwrap();
+    assert_eq!(hits(NOW + 59_999).await, 1);
+    assert_eq!(hits(NOW + 60_000).await, 0, "the window is over");
+    place.store.hit("signin:kim", 60_000, NOW).await.unwrap();
+    for left in [1, 0, 0] {
+        place.store.take_back("signin:kim").await.unwrap();
+        assert_eq!(hits(NOW).await, left);
+    }
     assert_eq!(place.store.hit("signin:kim", 60_000, NOW).await.unwrap(), 1);
     assert_eq!(place.store.clear_old_counters(NOW + 1).await.unwrap(), 2);
 }

@@ -304,7 +304,8 @@ async fn older_tables_are_left_alone_until_somebody_migrates() {
     // As if the newest migrations had not been made yet.
     place
         .change(
-            "DROP INDEX runs_running_of_user;
+            "DROP TABLE installation;
+             DROP INDEX runs_running_of_user;
              DROP INDEX runs_of_values;
              ALTER TABLE schedules DROP COLUMN last_fire_by;
              DROP TABLE workers;

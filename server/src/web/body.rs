@@ -1,0 +1,79 @@
+//! What comes with a request: how large it may be, and how long it may take.
+
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures::StreamExt;
+use http::{StatusCode, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+/// Most bytes of a body. Lists pasted into a field are the largest thing people send.
+pub(crate) const LARGEST: usize = 1024 * 1024;
+/// How long a body may take: a megabyte over a slow telephone.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Reads what comes with a request before anybody looks at it. What is too large or takes too long is refused.
+pub(super) async fn gather(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let announced = parts
+        .headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok())
+        .and_then(|length| length.parse::<usize>().ok());
+    if announced.is_some_and(|bytes| bytes > LARGEST) {
+        let _ = tokio::time::timeout(PATIENCE, discard(body)).await;
+        return too_large();
+    }
+    match tokio::time::timeout(PATIENCE, read(body)).await {
+        Ok(Ok(bytes)) => {
+            next.run(Request::from_parts(parts, Body::from(bytes)))
+                .await
+        }
+        Ok(Err(refusal)) => refusal,
+        Err(_) => too_slow(),
+    }
+}
+
+/// A body of at most [`LARGEST`] bytes.
+pub(crate) async fn read(body: Body) -> Result<Bytes, Response> {
+    match Limited::new(body, LARGEST).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        // Nobody is there any more to read an answer.
+        Err(_) => Err(StatusCode::BAD_REQUEST.into_response()),
+    }
+}
+
+/// Reads what is on its way without keeping it: a browser shows an answer only after it has sent
+/// everything, and a broken connection otherwise.
+async fn discard(body: Body) {
+    /// Enough for a mistake; whoever sends more gets the broken connection.
+    const MOST: usize = 32 * 1024 * 1024;
+    let mut stream = body.into_data_stream();
+    let mut seen = 0;
+    while let Some(Ok(piece)) = stream.next().await {
+        seen += piece.len();
+        if seen > MOST {
+            return;
+        }
+    }
+}
+
+fn too_large() -> Response {
+    (
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "보낸 내용이 너무 큽니다(최대 1 MiB). / What was sent is too large (at most 1 MiB).\n",
+    )
+        .into_response()
+}
+
+fn too_slow() -> Response {
+    (
+        StatusCode::REQUEST_TIMEOUT,
+        "보내는 데 너무 오래 걸렸습니다. 다시 보내세요. / Sending took too long. Send it again.\n",
+    )
+        .into_response()
+}
