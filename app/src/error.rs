@@ -102,6 +102,15 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => AppError::Offline,
+            // What was sent is not what the function takes: a program's mistake, and none of ours.
+            #[cfg(feature = "ssr")]
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => {
+                let error = AppError::Invalid { fields: Vec::new() };
+                crate::request::set_status(error.status());
+                error
+            }
             // The rest are our own mistakes; their text may name types and stays out of the page.
             _ => AppError::Internal {
                 reference: String::from("-"),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
-use report::{Block, BlockKind, Bounds, Partition, PartitionUnit, Report, Values};
+use report::{Block, BlockKind, Bounds, Partition, PartitionUnit, Report, Value, Values};
 
 use crate::extract::{self, slices};
 use crate::plan::{self, Sources};
@@ -25,6 +25,9 @@ pub struct Cost {
     pub rows: Option<u64>,
 }
 
+/// Partitions that are looked for, two years of hours. Looking for more would take longer than anybody waits for a line.
+const MOST: u64 = 20_000;
+
 /// The parameters [`cost`] needs the values of; empty when no query keeps partitions.
 pub fn cost_needs(report: &Report) -> BTreeSet<String> {
     report
@@ -38,7 +41,8 @@ pub fn cost_needs(report: &Report) -> BTreeSet<String> {
 /// Looks which partitions of a run are kept. Asks no source and verifies nothing, so a damaged
 /// file counts as kept until the run finds it out. May take milliseconds per hundred partitions.
 ///
-/// `None` when no query of the run keeps partitions, or when the values do not fit.
+/// `None` when no query of the run keeps partitions, when the values do not fit, or when there are more partitions than
+/// can be looked for while somebody waits.
 pub fn cost(
     report: &Report,
     values: &Values,
@@ -54,6 +58,11 @@ pub fn cost(
             continue;
         };
         let source = sources.get(source)?;
+        if let Some(Value::Period { from, until }) = values.get(&partition.over)
+            && slices::hours_in(*from, *until) / hours_of(partition.unit) > MOST
+        {
+            return None;
+        }
         let (cuts, closed) = extract::cuts(report, values, &block.name, partition, now).ok()?;
         let mut look = Look::default();
         for cut in &cuts {
@@ -123,6 +132,16 @@ fn length(cut: &slices::Cut, now: Timestamp) -> u64 {
     let until = cut.slice.until.min(now);
     let seconds = until.duration_since(cut.slice.from).as_secs();
     u64::try_from(seconds).unwrap_or(0)
+}
+
+/// Hours of a partition, at least.
+fn hours_of(unit: PartitionUnit) -> u64 {
+    match unit {
+        PartitionUnit::Hour => 1,
+        PartitionUnit::Day => 24,
+        PartitionUnit::Week => 7 * 24,
+        PartitionUnit::Month => 28 * 24,
+    }
 }
 
 /// The source and the partition of a query that keeps its partitions.

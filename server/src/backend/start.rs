@@ -7,7 +7,7 @@ use app::view::{FieldMessage, FormInput, Lang, Started, Viewer};
 use jiff::Timestamp;
 use report::{FieldError, Report, Values};
 use sha2::{Digest, Sha256};
-use store::{Enqueued, NewRun, Person, RunRow};
+use store::{Enqueued, NewRun, Person, StoreError};
 
 use super::access::may_run;
 use super::choices::NoOptions;
@@ -16,7 +16,7 @@ use crate::frozen::{Chips, read_json};
 use crate::web::internal_error;
 
 /// Waiting and running runs of one person. More is a mistake or a script; both should use schedules.
-const MOST_OPEN: usize = 50;
+const MOST_OPEN: i64 = 50;
 /// A run nobody started within a day answers a question nobody asks any more.
 const EXPIRES_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -90,16 +90,6 @@ impl Desk {
             // Without the query's answer nobody knows whether the values are allowed.
             Err(NoOptions::Failed(reference)) => return Err(AppError::Unavailable { reference }),
         };
-        let open = self
-            .store
-            .running_for(&person.id)
-            .await
-            .map_err(|error| store_error(&error))?;
-        // Whoever only shares a run adds nothing to the queue.
-        let is_own = |run: &&RunRow| run.user_id == person.id;
-        if open.iter().filter(is_own).count() >= MOST_OPEN {
-            return Err(AppError::TooMany);
-        }
         let chips = Chips::of(&report, &values, lang, labels);
         let mut sources = sources_of(&report).into_iter();
         let run = NewRun {
@@ -118,14 +108,14 @@ impl Desk {
             retry_of,
             memory_mb: i64::from(self.settings.limits.memory_per_run_mb),
             expires_ms: Some(now.as_millisecond() + EXPIRES_MS),
+            most_open: Some(MOST_OPEN),
             now: now.as_millisecond(),
             ..NewRun::default()
         };
-        let enqueued = self
-            .store
-            .enqueue(run)
-            .await
-            .map_err(|error| store_error(&error))?;
+        let enqueued = self.store.enqueue(run).await.map_err(|error| match error {
+            StoreError::TooManyOpen { .. } => AppError::TooMany,
+            error => store_error(&error),
+        })?;
         let is_shared = matches!(enqueued, Enqueued::Already(_));
         let run_id = enqueued.id().to_owned();
         let did = if is_shared { "Shared" } else { "Queued" };

@@ -7,7 +7,7 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
-use http::{StatusCode, header};
+use http::{StatusCode, Uri, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 /// Most bytes of a body. Lists pasted into a field are the largest thing people send.
@@ -28,6 +28,7 @@ pub(super) async fn gather(request: Request, next: Next) -> Response {
         return too_large();
     }
     match tokio::time::timeout(PATIENCE, read(body)).await {
+        Ok(Ok(bytes)) if has_nul(&parts.uri, &bytes) => nul(),
         Ok(Ok(bytes)) => {
             next.run(Request::from_parts(parts, Body::from(bytes)))
                 .await
@@ -60,6 +61,24 @@ async fn discard(body: Body) {
             return;
         }
     }
+}
+
+/// Whether something in a request stands for the character NUL, which no database keeps in a text and nobody types.
+fn has_nul(uri: &Uri, body: &[u8]) -> bool {
+    let is_in = |text: &[u8], way: &[u8]| text.windows(way.len()).any(|part| part == way);
+    let address = uri.path_and_query().map_or("", |address| address.as_str());
+    is_in(address.as_bytes(), b"%00")
+        || body.contains(&0)
+        || is_in(body, b"%00")
+        || is_in(body, br"\u0000")
+}
+
+fn nul() -> Response {
+    (
+        StatusCode::BAD_REQUEST,
+        "NUL 문자는 보낼 수 없습니다. / The character NUL cannot be sent.\n",
+    )
+        .into_response()
 }
 
 fn too_large() -> Response {

@@ -16,8 +16,10 @@ use futures::stream;
 use http::{HeaderName, HeaderValue};
 use store::Change;
 use tokio::sync::broadcast::error::RecvError;
+use tower_sessions::Session;
+use tower_sessions::session::Id;
 
-use super::{Web, error};
+use super::{Web, error, visitor};
 
 /// Without a hint the run is looked at this often; other processes' changes show up this late at most.
 const LOOK: Duration = Duration::from_secs(2);
@@ -29,6 +31,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 struct Watch {
     web: Web,
     viewer: Viewer,
+    session: Option<Id>,
     run: String,
     changes: tokio::sync::broadcast::Receiver<Change>,
     last: Option<RunLive>,
@@ -40,6 +43,7 @@ pub(crate) async fn run(
     State(web): State<Web>,
     Extension(viewer): Extension<Viewer>,
     Path(run): Path<String>,
+    session: Session,
 ) -> Response {
     // Whoever may not see the run gets a plain answer instead of a stream that ends at once.
     if let Err(error) = web.backend.run_live(&viewer, &run).await {
@@ -49,6 +53,7 @@ pub(crate) async fn run(
     let watch = Watch {
         web,
         viewer,
+        session: session.id(),
         run,
         changes,
         last: None,
@@ -76,7 +81,7 @@ impl Watch {
             if self.is_over {
                 return None;
             }
-            if self.last.is_some() && !self.wait().await {
+            if self.last.is_some() && !(self.wait().await && self.is_signed_in().await) {
                 return None;
             }
             match self.web.backend.run_live(&self.viewer, &self.run).await {
@@ -94,6 +99,14 @@ impl Watch {
                 // The page polls, and comes back here once that works again.
                 Err(_) => return None,
             }
+        }
+    }
+
+    /// Whether whoever opened the stream is still there: it lives longer than any other answer.
+    async fn is_signed_in(&self) -> bool {
+        match self.session {
+            Some(session) => visitor::is_still_signed_in(&self.web, session, &self.viewer.id).await,
+            None => false,
         }
     }
 

@@ -1,12 +1,14 @@
 //! Sessions of `tower-sessions`, kept in our own tables by the hash of their id: whoever reads the tables, or a copy of
 //! them, can take over none.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use store::Store;
 use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
-use tower_sessions::{Expiry, SessionManagerLayer, SessionStore};
+use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 
 /// Days after which an unused session ends.
 const DAYS: i64 = 14;
@@ -19,6 +21,11 @@ pub(crate) fn layer(store: Store, is_https: bool) -> SessionManagerLayer<Session
         .with_http_only(true)
         .with_same_site(tower_sessions::cookie::SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(time::Duration::days(DAYS)))
+}
+
+/// The session with this id as it is now, without an answer to carry its cookie.
+pub(crate) fn read(store: &Store, id: Id) -> Session {
+    Session::new(Some(id), Arc::new(Sessions(store.clone())), None)
 }
 
 /// Sessions in our own tables.

@@ -10,9 +10,10 @@ use http::{HeaderMap, Method, StatusCode, header};
 use sha2::{Digest, Sha256};
 use store::Person;
 use tower_sessions::Session;
+use tower_sessions::session::Id;
 
-use super::Web;
 use super::error::unavailable;
+use super::{Web, sessions};
 
 /// Session key of the person's id and of a fingerprint of the password they signed in with.
 const SIGNED_IN: &str = "signed_in";
@@ -31,6 +32,11 @@ pub(crate) async fn recognise(
         Ok(person) => person,
         Err(response) => return response,
     };
+    if person.is_some()
+        && let Err(error) = prolong(&session).await
+    {
+        return unavailable("prolong a session", &error);
+    }
     let preferences = preferences(request.headers(), person.as_ref());
     request.extensions_mut().insert(preferences);
     match person {
@@ -67,14 +73,14 @@ async fn who(web: &Web, session: &Session) -> Result<Option<Person>, Response> {
         .person(&id)
         .await
         .map_err(|error| unavailable("read a person", &error))?;
-    let person =
-        person.filter(|person| !person.is_disabled && password_fingerprint(person) == fingerprint);
-    if person.is_some() {
-        prolong(session)
-            .await
-            .map_err(|error| unavailable("prolong a session", &error))?;
-    }
-    Ok(person)
+    Ok(person.filter(|person| !person.is_disabled && password_fingerprint(person) == fingerprint))
+}
+
+/// Whether the session of an earlier request is still that of this person: nobody has signed out of it since.
+pub(super) async fn is_still_signed_in(web: &Web, id: Id, person: &str) -> bool {
+    let session = sessions::read(&web.store, id);
+    let who = who(web, &session).await;
+    who.is_ok_and(|now| now.is_some_and(|now| now.id == person))
 }
 
 /// Writes the session once a day, so that it ends two weeks after its last use, without a write per request.

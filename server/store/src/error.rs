@@ -168,6 +168,12 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
+    /// A person has as many runs waiting and running as anybody may.
+    #[error("there are {limit} runs waiting and running already")]
+    TooManyOpen {
+        /// How many there may be.
+        limit: i64,
+    },
     /// The name is taken already.
     #[error("{what} `{value}` is taken; choose another")]
     Taken {

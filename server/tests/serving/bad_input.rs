@@ -287,3 +287,50 @@ async fn only_regular_files_of_the_folder_are_reports() {
     assert!(!page.contains("the secret of another folder"), "{page}");
     assert!(!page.contains("again/"), "{page}");
 }
+
+#[tokio::test]
+async fn what_a_program_sends_wrong_is_its_own_mistake() {
+    let place = Place::new().await;
+    let digger = place.serve();
+    let kim = Visitor::signed_in(&digger.address, "kim").await;
+    for body in ["{", "{}", "[]", "{\"id\": 7}", "", "null"] {
+        let answer = kim
+            .http
+            .post(kim.url("/api/run/live"))
+            .header("content-type", "application/json")
+            .body(body)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        let text = answer.text().await.unwrap();
+        assert!(text.contains("invalid"), "{body}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn the_character_nul_is_refused_wherever_it_stands() {
+    let place = Place::new().await;
+    let digger = place.serve();
+    let kim = Visitor::signed_in(&digger.address, "kim").await;
+    for path in [
+        "/runs/a%00b",
+        "/reports/sales%00",
+        "/runs?report=%00",
+        "/files/%00",
+    ] {
+        let answer = kim.get(path).await;
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{path}");
+    }
+    let called = kim.call("run/live", json!({ "id": "a\u{0}b" })).await;
+    assert_eq!(called.status(), StatusCode::BAD_REQUEST);
+    let posted = kim
+        .post("/signin", &[("login", "kim\0"), ("password", PASSWORD)])
+        .await;
+    assert_eq!(posted.status(), StatusCode::BAD_REQUEST);
+    // Written as text it is text.
+    let answer = kim
+        .get("/reports/sales/by_region?params[minimum]=%2500")
+        .await;
+    assert_eq!(answer.status(), StatusCode::OK);
+}

@@ -1,10 +1,11 @@
 //! Sign-in, sessions, one-time links, and posts from other sites.
 
+use futures::StreamExt;
 use reqwest::StatusCode;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 
-use super::digger::Place;
-use super::visitor::{PASSWORD, Visitor};
+use super::digger::{PATIENCE, Place};
+use super::visitor::{LONG, PASSWORD, Visitor};
 
 #[tokio::test]
 async fn a_person_signs_in_and_out() {
@@ -316,4 +317,23 @@ async fn cookies_are_secure_behind_https() {
             .unwrap()
             .contains("Secure")
     );
+}
+
+#[tokio::test]
+async fn a_live_page_ends_with_its_session() {
+    let place = Place::new().await;
+    let digger = place.serve();
+    let kim = Visitor::signed_in(&digger.address, "kim").await;
+    let run = kim.start("sales/long", &LONG).await;
+    let answer = kim.get(&format!("/events/runs/{run}")).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let mut stream = answer.bytes_stream();
+    stream.next().await.unwrap().unwrap();
+    kim.post("/signout", &[]).await;
+    let rest = async { while let Some(Ok(_)) = stream.next().await {} };
+    tokio::time::timeout(PATIENCE, rest)
+        .await
+        .expect("the stream ends although the run goes on");
+    let again = Visitor::signed_in(&digger.address, "kim").await;
+    assert_eq!(again.live(&run).await["state"], "running");
 }

@@ -52,6 +52,12 @@ pub(crate) fn cut(
     Ok(cuts)
 }
 
+/// The hours of the days `from..until`, about.
+pub(crate) fn hours_in(from: Date, until: Date) -> u64 {
+    let hours = until.duration_since(from).as_hours();
+    u64::try_from(hours).unwrap_or(0)
+}
+
 /// Partitions that end at this moment or before are closed; `None` when none ever are.
 pub(crate) fn closed_until(
     now: Timestamp,

@@ -10,6 +10,7 @@ use rust_xlsxwriter::{
 };
 
 use super::format::CellFormat;
+use super::markup::name;
 
 pub(crate) use block::{BLOCK_HEAD, Block, BlockFormats, block_width, write_block};
 
@@ -68,7 +69,7 @@ pub(crate) fn build(drawn: &Drawn, look: &Look<'_>) -> Chart {
     } else {
         chart
             .title()
-            .set_name(look.title)
+            .set_name(&*name(look.title))
             .set_font(font(look, 13.0).set_bold())
             .set_overlay(false);
         chart.set_alt_text(look.title);
@@ -200,7 +201,7 @@ fn axes(chart: &mut Chart, look: &Look<'_>) {
         }
         ChartKind::Scatter => {
             labels
-                .set_name(look.x_title)
+                .set_name(&*name(look.x_title))
                 .set_name_font(&small)
                 .set_major_gridlines(true)
                 .set_major_gridlines_line(&grid);

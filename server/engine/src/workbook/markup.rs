@@ -3,7 +3,8 @@
 //! It writes a text from `<r>` to `</r>` into its list as the markup of a rich one, without escaping it, and
 //! what such a text holds can end the list. We write no rich texts. So their first letter is hidden behind one
 //! that no text of ours has ([`without_control_letters`](super::cell::without_control_letters) sees to that),
-//! and put back in the parts rust_xlsxwriter has written.
+//! and put back in the parts rust_xlsxwriter has written. Names of charts are kept from being taken for references in
+//! the same way.
 
 use std::borrow::Cow;
 
@@ -18,6 +19,14 @@ const HIDDEN: char = '\u{FFFE}';
 /// so has its `_` escaped.
 const IN_LIST: &str = "<t>_xFFFE_r&gt;";
 const SHOWN: &str = "<t>&lt;r&gt;";
+
+/// As rust_xlsxwriter writes it in charts, where nothing else is escaped so.
+const WRITTEN: &str = "_xFFFE_";
+/// Both ends of a name in a chart, and what they stand for.
+const NAME: &str = "<a:t>_xFFFE_";
+const NAME_SHOWN: &str = "<a:t>";
+const NAME_END: &str = "_xFFFE_</a:t>";
+const NAME_END_SHOWN: &str = "</a:t>";
 
 /// The text to be handed to rust_xlsxwriter.
 pub(crate) fn hidden(text: &str) -> Cow<'_, str> {
@@ -45,6 +54,33 @@ pub(crate) fn shown_in_attributes(part: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(part)
     }
+}
+
+/// The name of a chart or an axis to be handed to rust_xlsxwriter, which takes `=…` and `Sheet!A1` for references to
+/// cells: with a letter on both sides it is neither.
+pub(crate) fn name(text: &str) -> Cow<'_, str> {
+    // What looks like the hidden letter is hidden as well, so that only those are taken away again.
+    if text.starts_with('=') || text.contains('!') || text.contains(WRITTEN) {
+        Cow::Owned(format!("{HIDDEN}{text}{HIDDEN}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// A chart as it should be.
+pub(crate) fn shown_in_chart(part: &str) -> Cow<'_, str> {
+    if !part.contains(NAME) {
+        return Cow::Borrowed(part);
+    }
+    let mut shown = String::with_capacity(part.len());
+    let mut pieces = part.split(NAME);
+    shown.extend(pieces.next());
+    for piece in pieces {
+        // A name that is hidden ends as it begins.
+        shown.push_str(NAME_SHOWN);
+        shown.push_str(&piece.replacen(NAME_END, NAME_END_SHOWN, 1));
+    }
+    Cow::Owned(shown)
 }
 
 /// Writes a text into a cell.

@@ -47,6 +47,7 @@ enum First {
 const SHORT_LIST: u64 = 1_536;
 /// What the parts of worksheets begin with; their number follows.
 const SHEETS: &str = "xl/worksheets/sheet";
+const CHARTS: &str = "xl/charts/chart";
 
 /// The file being written.
 pub(crate) struct Package {
@@ -241,6 +242,10 @@ impl Package {
                 }
             } else if list.is_some() && name.starts_with(SHEETS) {
                 let text = sheet_of(&mut package, &name, list.as_ref())?;
+                self.archive.put(&name, text.as_bytes())?;
+            } else if name.starts_with(CHARTS) {
+                let text = text_of(&mut package, &name)?;
+                let text = markup::shown_in_chart(&text);
                 self.archive.put(&name, text.as_bytes())?;
             } else {
                 self.copy(&mut package, index, name)?;

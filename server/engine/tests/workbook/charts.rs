@@ -214,3 +214,38 @@ fn a_chart_of_a_column_that_is_not_there_names_it() {
         "{error}"
     );
 }
+
+#[test]
+fn a_name_that_looks_like_a_reference_is_text() {
+    let titles = [
+        "=Sheet1!$A$1",
+        "=(a)",
+        "=표[열]",
+        "매출!A1",
+        "'매출'!$A$1:$B$2",
+        "<b>!A1",
+        "_xFFFE_!A1_xFFFE_",
+        "_xFFFE_",
+        "plain",
+    ];
+    let charts = titles.map(|title| Chart {
+        title: Some(Text::same(title)),
+        ..chart(ChartKind::Scatter, None)
+    });
+    let mut sales = sales(charts.into());
+    sales
+        .spec
+        .columns
+        .insert("day".into(), column("=Sheet1!$A$1", None, None));
+    let finished = finish(vec![sales]);
+    for (number, title) in titles.iter().enumerate() {
+        let part = finished.part(&format!("xl/charts/chart{}.xml", number + 1));
+        let shown = title.replace('<', "&lt;").replace('>', "&gt;");
+        assert!(
+            part.contains(&format!("<a:t>{shown}</a:t>")),
+            "{title}: {part}"
+        );
+        assert!(part.contains("<a:t>=Sheet1!$A$1</a:t>"), "{title}: {part}");
+        assert!(!part.contains("<c:strRef><c:f>Sheet1"), "{title}: {part}");
+    }
+}

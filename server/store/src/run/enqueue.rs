@@ -6,7 +6,7 @@ use serde_json::json;
 use sqlx::AnyConnection;
 
 use super::{event, owner};
-use crate::store::Change;
+use crate::store::{Change, pass_gate};
 use crate::{Store, StoreError};
 
 /// A run to queue.
@@ -49,6 +49,8 @@ pub struct NewRun {
     pub max_crashes: i64,
     /// Fails when it is still queued then. Default: never.
     pub expires_ms: Option<i64>,
+    /// Runs of the asker that may wait and run at once, this one included. Default: any number.
+    pub most_open: Option<i64>,
     /// Now, in milliseconds since 1970 in UTC.
     pub now: i64,
 }
@@ -74,6 +76,7 @@ impl Default for NewRun {
             max_attempts: 3,
             max_crashes: 2,
             expires_ms: None,
+            most_open: None,
             now: 0,
         }
     }
@@ -104,10 +107,15 @@ impl Store {
     /// transaction, also when they had left it.
     ///
     /// # Errors
-    /// When the id exists already or the database cannot be written.
+    /// [`StoreError::TooManyOpen`] when the asker has too many runs of their own, with this one; when the id exists
+    /// already or the database cannot be written.
     pub async fn enqueue(&self, run: NewRun) -> Result<Enqueued, StoreError> {
         let failed = self.failed("queue a run");
         let mut tx = self.begin().await?;
+        if run.most_open.is_some() {
+            // Runs queued at the same moment would not count each other.
+            pass_gate(&mut tx).await.map_err(&failed)?;
+        }
         // The run with the same key may end between the two questions, and then ours is new.
         let other = loop {
             if insert(&mut tx, &run, None).await.map_err(&failed)? {
@@ -121,6 +129,11 @@ impl Store {
         };
         let enqueued = match other {
             None => {
+                if let Some(limit) = run.most_open
+                    && open_of(&mut tx, &run.user_id).await.map_err(&failed)? > limit
+                {
+                    return Err(StoreError::TooManyOpen { limit });
+                }
                 tx.tell(Change::Run(run.id.clone()));
                 tx.tell(Change::Queued);
                 Enqueued::New(run.id)
@@ -136,6 +149,16 @@ impl Store {
         tx.commit().await.map_err(failed)?;
         Ok(enqueued)
     }
+}
+
+/// Runs somebody asked for first that wait or run. Whoever only shares a run adds nothing to the queue.
+async fn open_of(connection: &mut AnyConnection, user: &str) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT COUNT(*) FROM runs WHERE user_id = $1 AND state IN ('queued', 'running')",
+    )
+    .bind(user)
+    .fetch_one(connection)
+    .await
 }
 
 /// Inserts the run with its sources, its first owner and its event; `false` when its key or its fire time has a run

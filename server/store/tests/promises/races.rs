@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use store::{
     CancelOutcome, ClaimLimits, Enqueued, Finished, Fired, MessageState, NewPerson, NewRun,
-    NewSchedule, RunState, Store,
+    NewSchedule, RunState, Store, StoreError,
 };
 
 use crate::invariants;
@@ -223,6 +223,45 @@ async fn counters_that_processes_share_are_exact() {
     counts.sort_unstable();
     // Every hit had a number of its own.
     assert_eq!(counts, (1..=200).collect::<Vec<_>>());
+}
+
+/// Many clicks at once, in five processes, never make more runs than somebody may have.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_more_runs_are_open_than_may_be() {
+    let place = Place::new(Db::Postgres).await;
+    let mut clicking = Vec::new();
+    for (number, store) in handles(&place, 5).await.into_iter().enumerate() {
+        clicking.push(tokio::spawn(async move {
+            let (mut made, mut refused) = (0, 0);
+            for click in 0..20 {
+                let asked = NewRun {
+                    most_open: Some(30),
+                    ..run(&format!("r{number}-{click}"), "kim", "shop")
+                };
+                match store.enqueue(asked).await {
+                    Ok(_) => made += 1,
+                    Err(StoreError::TooManyOpen { limit: 30 }) => refused += 1,
+                    Err(error) => panic!("{error}"),
+                }
+            }
+            (made, refused)
+        }));
+    }
+    let (mut made, mut refused) = (0, 0);
+    for clicks in clicking {
+        let (more, others) = clicks.await.unwrap();
+        made += more;
+        refused += others;
+    }
+    assert_eq!((made, refused), (30, 70));
+    assert_eq!(place.count("SELECT COUNT(*) FROM runs").await, 30);
+    // Another person is not concerned.
+    let other = NewRun {
+        most_open: Some(30),
+        ..run("other", "lee", "shop")
+    };
+    place.store.enqueue(other).await.unwrap();
+    invariants::check(&place).await;
 }
 
 /// A double click that reaches five processes, while the run it makes begins and ends.
