@@ -6,6 +6,7 @@
 
 mod attempt;
 mod child;
+mod choices;
 mod collect;
 mod ending;
 mod heartbeat;
@@ -31,11 +32,13 @@ use store::{Change, ClaimLimits, NewWorker, Store, StoreError};
 use tokio::task::JoinSet;
 
 pub(crate) use child::execute_order;
+pub(crate) use choices::{NoChoices, read as read_choices};
 pub(crate) use collect::run as collect_files;
 pub(crate) use heartbeat::{Heartbeat, Why};
 pub(crate) use progress::Detail;
 pub(crate) use sessions::Sources;
 pub(crate) use sweep::Sweeper;
+pub(crate) use wire::ChoicesOrder;
 
 use crate::config::Settings;
 use crate::signals::Signals;

@@ -28,6 +28,22 @@ fn what_nests_as_deeply_as_it_may_runs() {
 }
 
 #[test]
+fn correlated_queries_that_nest_are_planned_or_refused_at_once() {
+    let nested = |levels: usize| {
+        let inner = (1..levels).rev().fold("TRUE".to_owned(), |inner, level| {
+            let outer = level - 1;
+            format!("EXISTS (SELECT 1 FROM (VALUES (1)) AS q{level}(n) WHERE q{level}.n = q{outer}.n AND {inner})")
+        });
+        format!("SELECT COUNT(*) AS n FROM (VALUES (1)) AS q0(n) WHERE {inner}")
+    };
+    for levels in 2..16 {
+        if let Err(refused) = plan(&parse_query(&nested(levels)).unwrap(), &[]) {
+            assert_eq!(refused.kind, Refused::Unsupported, "{levels}: {refused:?}");
+        }
+    }
+}
+
+#[test]
 fn what_nests_more_deeply_is_refused() {
     for text in [nested(20), chained(200)] {
         let refused = match parse_query(&text) {

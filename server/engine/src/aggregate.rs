@@ -69,7 +69,7 @@ pub(crate) async fn run(
         max_rows: pipeline.max_rows,
         // A block that reads nothing is as old as the job.
         now: pipeline.now,
-        kept: pipeline.shared.map(|shared| shared.kept.clone()),
+        kept: pipeline.shared.and_then(|shared| shared.kept.clone()),
         folder: pipeline.folder.to_owned(),
     };
     let (stop, path, count) = (

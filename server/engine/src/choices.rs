@@ -1,11 +1,15 @@
 //! The choices of a form that come from a query.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::time::Duration;
+
 use jiff::Timestamp;
 use report::{Block, Lang, Options, Report, Values};
 use source::{CancelFlag, ColumnData, Dialect};
 
 use crate::meter::{Counter, Meter, Place};
-use crate::pipeline::{Pipeline, Staged};
+use crate::pipeline::{Pipeline, Shared, Staged};
 use crate::plan::{self, Sources};
 use crate::stage::{Answer, Scratch};
 use crate::watch::Watch;
@@ -13,39 +17,79 @@ use crate::{EngineError, Step, cell};
 
 /// The most choices a form offers; more do not help anybody find one.
 const MOST: usize = 5_000;
+/// How long a statement that is stopped may take to end.
+const STOPPING: Duration = Duration::from_secs(2);
 
-/// Runs the query behind the choices of a parameter and returns value and label, in the query's order.
+/// The choices of one parameter, to be read from its query.
+#[derive(Clone, Copy)]
+pub struct Choices<'a> {
+    /// The report.
+    pub report: &'a Report,
+    /// The parameter. When its choices stand in the report there are none to read.
+    pub param: &'a str,
+    /// Values of at least the parameters the query itself uses.
+    pub values: &'a Values,
+    /// Databases by name.
+    pub sources: &'a Sources,
+    /// In which people read yes and no.
+    pub lang: Lang,
+    /// Where jobs take turns at sources: the stage folder.
+    pub stage_dir: &'a Path,
+    /// Statements a source allows at the same time; 1 for sources that are not named.
+    pub at_once: &'a BTreeMap<String, u32>,
+}
+
+impl Choices<'_> {
+    /// The sources that would be asked; none when the choices stand in the report, or when its queries do not fit.
+    pub fn reads(&self) -> BTreeSet<&str> {
+        let Some(Options::Query { block, .. }) = self.options() else {
+            return BTreeSet::new();
+        };
+        let blocks = plan::needed_for(std::iter::once(block.as_str()), self.report, self.sources);
+        let blocks = blocks.into_iter().flatten();
+        blocks.filter_map(Block::source).collect()
+    }
+
+    fn options(&self) -> Option<&Options> {
+        let param = self.report.params.get(self.param)?;
+        param.options.as_ref()
+    }
+}
+
+/// Runs the query behind the choices and returns value and label, in the query's order.
 ///
-/// `values` needs only those of the parameters the query itself uses. A value without a label is
-/// its own label; absent values are left out; of a repeated value the first label counts. A truth value is
-/// the text its source compares it with; people read yes or no, in `lang`.
-/// A parameter whose choices stand in the report gives an empty list.
+/// A value without a label is its own label; absent values are left out; of a repeated value the first label
+/// counts. A truth value is the text its source compares it with; people read yes or no. Each statement takes a turn
+/// at its source, as those of runs do. Raising `cancel` stops the statement.
 ///
 /// # Errors
 /// [`EngineError::TooManyChoices`] above 5,000, [`EngineError::ChoiceColumn`] when the query lacks a
 /// named column, and whatever running the query gives.
 pub async fn choices(
-    report: &Report,
-    param: &str,
-    values: &Values,
-    sources: &Sources,
-    lang: Lang,
+    asked: Choices<'_>,
+    cancel: CancelFlag,
 ) -> Result<Vec<(String, String)>, EngineError> {
+    let Choices {
+        report,
+        param,
+        values,
+        sources,
+        lang,
+        stage_dir,
+        at_once,
+    } = asked;
     let Some(Options::Query {
         block: name,
         value,
         label,
-    }) = report
-        .params
-        .get(param)
-        .and_then(|param| param.options.as_ref())
+    }) = asked.options()
     else {
         return Ok(Vec::new());
     };
     let folder = tempfile::tempdir()
         .map_err(|error| EngineError::disk("create a folder in", std::env::temp_dir(), error))?;
     let scratch = Scratch::create(folder.path())?;
-    let watch = Watch::new(CancelFlag::new(), report.limits.runtime);
+    let watch = Watch::new(cancel, report.limits.runtime);
     let quiet = |_| ();
     let meter = Meter::new(&quiet);
     let comment = format!("digger choices of {param} report {}", report.id);
@@ -53,12 +97,17 @@ pub async fn choices(
     let truth = Truth::of(&blocks, sources);
     // Only the choices themselves are few; a query they read may be as large as any.
     let is_single = blocks.len() == 1;
+    let shared = Shared {
+        kept: None,
+        stage_dir: stage_dir.to_owned(),
+        at_once: at_once.clone(),
+    };
     let pipeline = Pipeline {
         report,
         values,
         sources,
         folder: scratch.path(),
-        shared: None,
+        shared: Some(&shared),
         comment: &comment,
         max_rows: if is_single {
             Some(MOST as u64)
@@ -108,10 +157,17 @@ pub async fn choices(
             })
             .await
     };
-    tokio::select! {
-        ended = watch.ended() => Err(ended),
-        pairs = work => pairs,
+    tokio::pin!(work);
+    let ended = tokio::select! {
+        ended = watch.ended() => ended,
+        pairs = &mut work => return pairs,
+    };
+    watch.stop_all();
+    if meter.has_sessions() {
+        // A statement on a server stops from a second connection, which needs somebody to wait for it.
+        let _ = tokio::time::timeout(STOPPING, work).await;
     }
+    Err(ended)
 }
 
 fn position(answer: &Answer, column: &str, param: &str, block: &str) -> Result<usize, EngineError> {

@@ -54,12 +54,13 @@ pub async fn execute(
 async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, EngineError> {
     let report = &*job.report;
     let blocks = plan::of_run(report, &job.sources)?;
+    let kept = Kept::below(&job.stage_dir, job.stage_bytes);
     let shared = Shared {
-        kept: Kept::below(&job.stage_dir, job.stage_bytes),
+        kept: Some(kept.clone()),
         stage_dir: job.stage_dir.clone(),
         at_once: job.at_once.clone(),
     };
-    let scratch = open_scratch(job, &shared.kept, meter).await?;
+    let scratch = open_scratch(job, &kept, meter).await?;
     let comment = format!(
         "digger run {} report {} user {}",
         job.run.id, report.id, job.run.person

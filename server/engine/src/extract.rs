@@ -116,7 +116,7 @@ pub(crate) fn key(
 impl Ask<'_> {
     /// The answers of earlier jobs, where there are any.
     fn kept(&self) -> Option<&Kept> {
-        self.pipeline.shared.map(|shared| &shared.kept)
+        self.pipeline.shared.and_then(|shared| shared.kept.as_ref())
     }
 
     /// What is said about a file of this block that is kept.

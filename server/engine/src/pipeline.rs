@@ -25,7 +25,7 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) sources: &'a Sources,
     /// Where staged files are written; emptied when the job ends.
     pub(crate) folder: &'a Path,
-    /// What is shared with other jobs; `None` reads everything again.
+    /// What is shared with other jobs; `None` for a job that is alone.
     pub(crate) shared: Option<&'a Shared>,
     /// Says at the source who asks.
     pub(crate) comment: &'a str,
@@ -41,8 +41,8 @@ pub(crate) struct Pipeline<'a> {
 
 /// What jobs share with each other.
 pub(crate) struct Shared {
-    /// Answers of earlier jobs.
-    pub(crate) kept: Kept,
+    /// Answers of earlier jobs; `None` for a job that reads everything anew.
+    pub(crate) kept: Option<Kept>,
     /// Where jobs take turns at sources.
     pub(crate) stage_dir: PathBuf,
     /// Statements a source allows at the same time.

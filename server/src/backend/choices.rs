@@ -1,34 +1,58 @@
 //! Options of choices that come from a query: for the form, and to check what was posted.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+mod answers;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use app::AppError;
 use app::error::Thing;
 use app::view::{Choice, ChoicesView, FormInput, Viewer};
-use engine::EngineError;
+use engine::Choices;
 use jiff::Timestamp;
 use report::{FieldError, Input, Lang, Param, Report, Values};
-use store::Person;
+use store::{Person, Store};
+use tokio::sync::Semaphore;
 
 use super::{Desk, start};
 use crate::chosen::{chosen, needs};
 use crate::frozen::Labels;
+use crate::worker::{ChoicesOrder, NoChoices, read_choices};
+use answers::{Answers, Asked};
 
 /// How long an answer is used again. People change a field, look, and post within this time.
 const FRESH: Duration = Duration::from_secs(60);
+/// How long it is believed that there is none: everybody who opens the form in the meantime would ask in vain.
+const FAILED: Duration = Duration::from_secs(5);
 /// How long a form waits for its options before it is shown without them.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Answers kept at most; each holds at most 5,000 options.
-const MOST: usize = 200;
+/// Memory for the queries behind one parameter, MiB.
+const MEMORY_MB: u32 = 512;
+/// Processes that read options at the same time.
+const AT_ONCE: usize = 4;
 
 /// Value and label, in the query's order.
 pub(super) type Pairs = Arc<Vec<(String, String)>>;
 
-/// Recent answers by revision, parameter, language and every value the query saw, those of the viewer included.
-#[derive(Debug, Default)]
-pub(super) struct Cache(Mutex<HashMap<Key, (Instant, Pairs)>>);
+/// The options, or the reference under which the log says why there are none.
+type Answer = Result<Pairs, String>;
+
+/// Options by revision, parameter, language and every value the query saw, those of the viewer included.
+#[derive(Debug)]
+pub(super) struct Cache {
+    answers: Answers<Key, Answer>,
+    at_work: Arc<Semaphore>,
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        Self {
+            answers: Answers::default(),
+            at_work: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
@@ -106,20 +130,57 @@ impl Desk {
             lang,
             values: serde_json::to_string(values).unwrap_or_default(),
         };
-        if let Some(pairs) = self.options.fresh(&key) {
-            return Ok(pairs);
-        }
-        let query = engine::choices(report, &param.name, values, &self.sources, lang);
-        let answer = match tokio::time::timeout(PATIENCE, query).await {
-            Ok(Ok(pairs)) => Arc::new(pairs),
-            Ok(Err(error)) => return Err(NoOptions::Failed(failed(report, param, &error))),
-            Err(_) => {
-                let error = EngineError::Runtime { limit: PATIENCE };
-                return Err(NoOptions::Failed(failed(report, param, &error)));
+        let fresh = |answer: &Answer| match answer {
+            Ok(_) => FRESH,
+            Err(_) => FAILED,
+        };
+        let waiting = match self.options.answers.ask(key, fresh) {
+            Asked::Known(answer) => return answer.map_err(NoOptions::Failed),
+            Asked::OnItsWay(waiting) => waiting,
+            Asked::New(asking, waiting) => {
+                let question = self.question(report, param, values, lang);
+                // Others may wait for it when whoever asked has gone away.
+                tokio::spawn(async move { asking.tell(question.answer().await) });
+                waiting
             }
         };
-        self.options.keep(key, Arc::clone(&answer));
-        Ok(answer)
+        let answer = waiting.answer().await;
+        let lost = || Err(reference());
+        answer.unwrap_or_else(lost).map_err(NoOptions::Failed)
+    }
+
+    fn question(&self, report: &Report, param: &Param, values: &Values, lang: Lang) -> Question {
+        let stage_dir = self.settings.data_dir.join("stage");
+        let at_once = BTreeMap::new();
+        let choices = Choices {
+            report,
+            param: &param.name,
+            values,
+            sources: &self.sources,
+            lang,
+            stage_dir: &stage_dir,
+            at_once: &at_once,
+        };
+        let reads = choices.reads();
+        let sources = self.settings.sources.iter();
+        Question {
+            store: self.store.clone(),
+            at_work: Arc::clone(&self.options.at_work),
+            order: ChoicesOrder {
+                report: report.id.clone(),
+                text: report.text.clone(),
+                param: param.name.clone(),
+                values: values.clone(),
+                lang,
+                sources: sources
+                    .filter(|source| reads.contains(source.name.as_str()))
+                    .cloned()
+                    .collect(),
+                // The child works there whatever its own working directory is.
+                stage_dir: std::path::absolute(&stage_dir).unwrap_or(stage_dir),
+                memory_mb: MEMORY_MB,
+            },
+        }
     }
 
     /// Checks every chosen value against its query's answer and returns the labels people read.
@@ -169,37 +230,61 @@ pub(super) fn as_choices(pairs: &[(String, String)], lang: Lang) -> Vec<Choice> 
         .collect()
 }
 
-/// Logs why options are missing and returns the reference people quote.
-fn failed(report: &Report, param: &Param, error: &EngineError) -> String {
-    let reference = uuid::Uuid::now_v7().simple().to_string()[20..].to_owned();
-    tracing::warn!(
-        reference, report.id = %report.id, param = %param.name, class = error.class(), error = %error.chain(),
-        "Could not load the options of a field ({reference})"
-    );
-    reference
+/// A question to sources, on its way to a process of its own.
+struct Question {
+    store: Store,
+    at_work: Arc<Semaphore>,
+    order: ChoicesOrder,
 }
 
-impl Cache {
-    fn fresh(&self, key: &Key) -> Option<Pairs> {
-        let entries = self.entries();
-        entries
-            .get(key)
-            .filter(|(since, _)| since.elapsed() < FRESH)
-            .map(|(_, pairs)| Arc::clone(pairs))
+impl Question {
+    async fn answer(self) -> Answer {
+        let (report, param) = (self.order.report.to_string(), self.order.param.clone());
+        let reference = reference();
+        let (class, chain) = match self.read().await {
+            Ok(pairs) => return Ok(Arc::new(pairs)),
+            Err(reason) => reason,
+        };
+        tracing::warn!(
+            reference, report.id = %report, param, class, error = %chain,
+            "Could not load the options of a field ({reference})"
+        );
+        Err(reference)
     }
 
-    fn keep(&self, key: Key, pairs: Pairs) {
-        let mut entries = self.entries();
-        if entries.len() >= MOST {
-            entries.retain(|_, (since, _)| since.elapsed() < FRESH);
+    /// The options, or class and words of the failure.
+    async fn read(self) -> Result<Vec<(String, String)>, (String, String)> {
+        let own = |class: &str, words: String| (class.to_owned(), words);
+        let names = self.order.sources.iter().map(|source| source.name.as_str());
+        let paused = self.store.paused_of(names.collect()).await;
+        match paused {
+            Ok(None) => {}
+            Ok(Some(source)) => {
+                return Err(own("source_down", format!("the source {source} is paused")));
+            }
+            Err(error) => return Err(own("internal", crate::chain_of(&error))),
         }
-        if entries.len() >= MOST {
-            entries.clear();
-        }
-        entries.insert(key, (Instant::now(), pairs));
+        let too_long = || {
+            let words = format!("no answer within {} s", PATIENCE.as_secs());
+            own("runtime", words)
+        };
+        let since = Instant::now();
+        let turn = tokio::time::timeout(PATIENCE, self.at_work.acquire()).await;
+        let Ok(Ok(_turn)) = turn else {
+            return Err(too_long());
+        };
+        let left = PATIENCE.saturating_sub(since.elapsed());
+        read_choices(self.order, left)
+            .await
+            .map_err(|reason| match reason {
+                NoChoices::Failed(failure) => (failure.class, failure.chain),
+                NoChoices::TooLong => too_long(),
+                NoChoices::Lost(chain) => own("worker_lost", chain),
+            })
     }
+}
 
-    fn entries(&self) -> MutexGuard<'_, HashMap<Key, (Instant, Pairs)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// What people quote and the log holds.
+fn reference() -> String {
+    uuid::Uuid::now_v7().simple().to_string()[20..].to_owned()
 }

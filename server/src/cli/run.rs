@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result, anyhow, bail};
-use engine::{EngineError, Job, Outcome, Progress, RunInfo, Step};
+use engine::{Choices, EngineError, Job, Outcome, Progress, RunInfo, Step};
 use indicatif::ProgressBar;
 use jiff::Timestamp;
 use report::{FieldError, Input, Lang, Options, Report, to_field};
@@ -128,6 +128,27 @@ async fn execute(
         })?;
         sources.insert(name.to_owned(), source::open(config)?);
     }
+    let target = target(&args.output);
+    let work = tempfile::Builder::new()
+        .prefix(".digger-run-")
+        .tempdir_in(&target.folder)
+        .with_context(|| format!("cannot write into {}", target.folder.display()))?;
+    let stage_dir = match &args.stage {
+        Some(stage) => stage.clone(),
+        None => work.path().join("stage"),
+    };
+    std::fs::create_dir_all(&stage_dir)?;
+    let at_once: BTreeMap<String, u32> = settings
+        .sources
+        .iter()
+        .map(|source| (source.name.clone(), source.max_running))
+        .collect();
+    let cancel = CancelFlag::new();
+    let asked = cancel.clone();
+    tokio::spawn(async move {
+        crate::shutdown::listen().await;
+        asked.cancel();
+    });
     let (values, labels) = 'settled: loop {
         let values = match report.resolve(&input, viewer, now) {
             Ok(values) => values,
@@ -136,8 +157,16 @@ async fn execute(
         let mut labels = Labels::new();
         for chosen in chosen(&report, &values) {
             let name = &chosen.param.name;
-            let offered = engine::choices(&report, name, &chosen.needed, &sources, lang).await;
-            let offered = match offered {
+            let choices = Choices {
+                report: &report,
+                param: name,
+                values: &chosen.needed,
+                sources: &sources,
+                lang,
+                stage_dir: &stage_dir,
+                at_once: &at_once,
+            };
+            let offered = match engine::choices(choices, cancel.clone()).await {
                 Ok(offered) => offered,
                 Err(error) => return Ok(fail(&error, lang)),
             };
@@ -155,11 +184,6 @@ async fn execute(
         }
         break (values, labels);
     };
-    let target = target(&args.output);
-    let work = tempfile::Builder::new()
-        .prefix(".digger-run-")
-        .tempdir_in(&target.folder)
-        .with_context(|| format!("cannot write into {}", target.folder.display()))?;
     let job = Job {
         report,
         values,
@@ -174,26 +198,12 @@ async fn execute(
             link: None,
         },
         sources,
-        stage_dir: args
-            .stage
-            .clone()
-            .unwrap_or_else(|| work.path().join("stage")),
+        stage_dir,
         stage_bytes: settings.limits.stage_bytes(),
-        at_once: settings
-            .sources
-            .iter()
-            .map(|source| (source.name.clone(), source.max_running))
-            .collect(),
+        at_once,
         output_dir: work.path().join("output"),
     };
-    std::fs::create_dir_all(&job.stage_dir)?;
     std::fs::create_dir_all(&job.output_dir)?;
-    let cancel = CancelFlag::new();
-    let asked = cancel.clone();
-    tokio::spawn(async move {
-        crate::shutdown::listen().await;
-        asked.cancel();
-    });
     let shown = Shown::new(lang);
     let result = engine::execute(job, &|progress| shown.show(&progress), cancel).await;
     shown.end();

@@ -33,7 +33,7 @@ pub(super) async fn execute(worker: &Worker, claimed: Claimed) {
     let folder = worker.workplace.of(&claimed);
     tracing::info!(run.id = %claimed.id, report.id = %claimed.run.report_id, attempt = claimed.attempt, "Started run {}", claimed.id);
     let ended = match prepare(worker, &claimed.run, &folder).await {
-        Ok(order) => work(worker, pulse, &order).await,
+        Ok(order) => work(worker, pulse, order).await,
         Err(failure) => Ended::Failed(*failure),
     };
     let has_file = settle(worker, &claimed, pulse, ended).await;
@@ -47,7 +47,8 @@ pub(super) async fn execute(worker: &Worker, claimed: Claimed) {
     );
 }
 
-async fn work(worker: &Worker, pulse: &Pulse, order: &Order) -> Ended {
+async fn work(worker: &Worker, pulse: &Pulse, order: Order) -> Ended {
+    let run = order.run.clone();
     let tracker = Mutex::new(Tracker::default());
     let note = |progress| {
         pulse.moved(|beat| {
@@ -57,7 +58,7 @@ async fn work(worker: &Worker, pulse: &Pulse, order: &Order) -> Ended {
         });
     };
     let running = process::run(order, pulse.stopping(), worker.settings.timing.grace, note);
-    let helping = help_to_stop(worker, pulse, &order.run);
+    let helping = help_to_stop(worker, pulse, &run);
     tokio::pin!(running);
     tokio::select! {
         ended = &mut running => ended,

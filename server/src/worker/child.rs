@@ -1,6 +1,6 @@
-//! The child's side: one run, executed alone in its own process.
+//! The child's side: one run, or the choices of one parameter, alone in a process of its own.
 //!
-//! The child knows nothing of Digger's own tables. It reads an [`Order`], says what happens, and
+//! The child knows nothing of Digger's own tables. It reads a [`Task`], says what happens, and
 //! stops when it is told to or when its server is gone.
 
 use std::collections::BTreeMap;
@@ -10,45 +10,45 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use engine::{EngineError, Job, Outcome, RunInfo};
+use engine::{Choices, EngineError, Job, Outcome, RunInfo};
 use futures::FutureExt;
-use source::{CancelFlag, Source};
+use report::{Report, ReportId};
+use source::{CancelFlag, Source, SourceConfig};
 
 use super::memory;
-use super::wire::{CANCEL, Failure, Order, Said};
+use super::wire::{CANCEL, ChoicesOrder, Failure, Order, Said, Task};
 
 /// How long a child may tidy up after its server vanished, before it ends itself.
 const TIDY: Duration = Duration::from_secs(3);
 
-/// Executes the order on standard input and says what happens on standard output.
+/// Does the task on standard input and says what happens on standard output.
 ///
 /// # Errors
 /// When there is no readable order, which only happens when a person starts this by hand.
 pub fn execute_order() -> anyhow::Result<()> {
     let mut first = String::new();
     std::io::stdin().lock().read_line(&mut first)?;
-    let order: Order = serde_json::from_str(&first)
+    let task: Task = serde_json::from_str(&first)
         .map_err(|_| anyhow::anyhow!("`digger exec` is started by `digger serve` only"))?;
     // Threads of the runtime and of Polars are few: a run shares the machine with pages and other runs.
-    memory::limit(order.memory_mb);
+    memory::limit(task.memory_mb());
     let cancel = CancelFlag::new();
     let ended = watch_input(cancel.clone());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let last = match prepare(order) {
-        Ok(job) => {
-            let work =
-                AssertUnwindSafe(engine::execute(job, &report_progress, cancel)).catch_unwind();
-            match runtime.block_on(work) {
-                Ok(result) => last_word(result),
-                Err(panic) => Said::Failed {
-                    failure: of_panic(panic.as_ref()),
-                },
-            }
+    let work = async {
+        match task {
+            Task::Run(order) => run(*order, cancel).await,
+            Task::Choices(order) => choices(*order, cancel).await,
         }
-        Err(failure) => Said::Failed { failure: *failure },
+    };
+    let last = match runtime.block_on(AssertUnwindSafe(work).catch_unwind()) {
+        Ok(last) => last,
+        Err(panic) => Said::Failed {
+            failure: of_panic(panic.as_ref()),
+        },
     };
     say(&last);
     drop(ended);
@@ -57,28 +57,74 @@ pub fn execute_order() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn prepare(order: Order) -> Result<Job, Box<Failure>> {
-    let (report, problems) = report::parse(order.report.clone(), &order.text);
-    let Some(report) = report else {
+async fn run(order: Order, cancel: CancelFlag) -> Said {
+    match prepare(order) {
+        Ok(job) => last_word(engine::execute(job, &report_progress, cancel).await),
+        Err(failure) => Said::Failed { failure: *failure },
+    }
+}
+
+async fn choices(order: ChoicesOrder, cancel: CancelFlag) -> Said {
+    let prepared =
+        parse(order.report, &order.text).and_then(|report| Ok((report, open(&order.sources)?)));
+    let (report, sources) = match prepared {
+        Ok(prepared) => prepared,
+        Err(failure) => return Said::Failed { failure: *failure },
+    };
+    let asked = Choices {
+        report: &report,
+        param: &order.param,
+        values: &order.values,
+        sources: &sources,
+        lang: order.lang,
+        stage_dir: &order.stage_dir,
+        at_once: &at_once(&order.sources),
+    };
+    match engine::choices(asked, cancel).await {
+        Ok(pairs) => Said::Choices { pairs },
+        Err(EngineError::Cancelled) => Said::Cancelled,
+        Err(error) => Said::Failed {
+            failure: Failure::of_engine(&error),
+        },
+    }
+}
+
+fn parse(id: ReportId, text: &str) -> Result<Report, Box<Failure>> {
+    let (report, problems) = report::parse(id, text);
+    report.ok_or_else(|| {
         let chain = problems
             .iter()
             .map(|problem| problem.message.clone())
             .collect::<Vec<_>>()
             .join("; ");
-        return Err(Box::new(Failure::of_server(
+        Box::new(Failure::of_server(
             "user_sql",
             "이 보고서를 더 이상 읽을 수 없습니다. 데이터에는 영향이 없습니다. 관리자에게 알려 주세요.",
             "This report can no longer be read. No data was affected. Please tell an administrator.",
             chain,
             false,
-        )));
-    };
-    let mut sources: BTreeMap<String, Arc<dyn Source>> = BTreeMap::new();
-    for config in &order.sources {
+        ))
+    })
+}
+
+fn open(configs: &[SourceConfig]) -> Result<BTreeMap<String, Arc<dyn Source>>, Box<Failure>> {
+    let open = |config: &SourceConfig| {
         let source =
             source::open(config).map_err(|error| Box::new(of_source(&config.name, &error)))?;
-        sources.insert(config.name.clone(), source);
-    }
+        Ok((config.name.clone(), source))
+    };
+    configs.iter().map(open).collect()
+}
+
+/// Statements each source allows at the same time.
+fn at_once(configs: &[SourceConfig]) -> BTreeMap<String, u32> {
+    let limit = |config: &SourceConfig| (config.name.clone(), config.max_running);
+    configs.iter().map(limit).collect()
+}
+
+fn prepare(order: Order) -> Result<Job, Box<Failure>> {
+    let report = parse(order.report.clone(), &order.text)?;
+    let sources = open(&order.sources)?;
     Ok(Job {
         report: Arc::new(report),
         values: order.values,
@@ -95,11 +141,7 @@ fn prepare(order: Order) -> Result<Job, Box<Failure>> {
         sources,
         stage_dir: order.stage_dir,
         stage_bytes: order.stage_bytes,
-        at_once: order
-            .sources
-            .iter()
-            .map(|source| (source.name.clone(), source.max_running))
-            .collect(),
+        at_once: at_once(&order.sources),
         output_dir: order.output_dir,
     })
 }

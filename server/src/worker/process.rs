@@ -11,7 +11,7 @@ use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::sync::watch;
 
 use super::ending::{Ending, judge};
-use super::wire::{CANCEL, Failure, Order, Said};
+use super::wire::{CANCEL, Failure, Order, Said, Task};
 
 /// Bytes of a child's standard error that are kept for the administrator.
 const LAST_WORDS: usize = 4_096;
@@ -36,7 +36,7 @@ pub(crate) enum Ended {
 ///
 /// When `stop` becomes true the child is asked to stop and killed after `grace`.
 pub(crate) async fn run(
-    order: &Order,
+    order: Order,
     mut stop: watch::Receiver<bool>,
     grace: Duration,
     on_progress: impl Fn(Progress),
@@ -45,8 +45,9 @@ pub(crate) async fn run(
         Ok(started) => started,
         Err(error) => return Ended::Failed(cannot_start(&error)),
     };
+    let (run, memory_mb) = (order.run.clone(), order.memory_mb);
     let last_words = tokio::spawn(keep_last_words(errors));
-    let asked = send(&mut input, order).await;
+    let asked = send(&mut input, &Task::Run(Box::new(order))).await;
     let mut last = None;
     if asked.is_ok() {
         let mut lines = BufReader::new(output).lines();
@@ -57,7 +58,7 @@ pub(crate) async fn run(
                     Ok(word) => return Some(word),
                     // Libraries may print; only the count of such lines would matter, and to nobody.
                     Err(_) => {
-                        tracing::debug!(run.id = %order.run, "A run's process printed a line that is not ours")
+                        tracing::debug!(run.id = %run, "A run's process printed a line that is not ours")
                     }
                 }
             }
@@ -93,7 +94,7 @@ pub(crate) async fn run(
         _ => {
             let words = last_words.await.unwrap_or_default();
             match status {
-                Ok(status) => match judge(status, &words, order.memory_mb) {
+                Ok(status) => match judge(status, &words, memory_mb) {
                     Ending::Memory(failure) => Ended::Failed(failure),
                     Ending::Lost { chain } => Ended::Lost { chain },
                 },
@@ -105,7 +106,8 @@ pub(crate) async fn run(
     }
 }
 
-fn start(run: &str) -> std::io::Result<(Child, ChildStdin, ChildStdout, ChildStderr)> {
+/// Starts a child. Its name tells it apart in lists of processes.
+pub(super) fn start(name: &str) -> std::io::Result<(Child, ChildStdin, ChildStdout, ChildStderr)> {
     // The running binary itself, even when an update has already replaced its file.
     #[cfg(target_os = "linux")]
     let program = std::path::PathBuf::from("/proc/self/exe");
@@ -120,7 +122,7 @@ fn start(run: &str) -> std::io::Result<(Child, ChildStdin, ChildStdout, ChildStd
         .env_clear()
         .envs(std::env::vars_os().filter(|(name, _)| is_passed_on(name)));
     let mut child = command
-        .args(["exec", run])
+        .args(["exec", name])
         .env("DIGGER_LOG", "error")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -152,8 +154,8 @@ fn is_passed_on(name: &OsStr) -> bool {
     NAMES.contains(&&*name) || name.starts_with("LC_")
 }
 
-async fn send(input: &mut ChildStdin, order: &Order) -> std::io::Result<()> {
-    let mut line = serde_json::to_vec(order)?;
+pub(super) async fn send(input: &mut ChildStdin, task: &Task) -> std::io::Result<()> {
+    let mut line = serde_json::to_vec(task)?;
     line.push(b'\n');
     input.write_all(&line).await?;
     input.flush().await
@@ -166,7 +168,7 @@ async fn wait_for(stop: &mut watch::Receiver<bool>) {
     }
 }
 
-async fn keep_last_words(mut errors: ChildStderr) -> String {
+pub(super) async fn keep_last_words(mut errors: ChildStderr) -> String {
     let mut kept: VecDeque<u8> = VecDeque::with_capacity(LAST_WORDS);
     let mut buffer = [0; 1_024];
     while let Ok(read @ 1..) = errors.read(&mut buffer).await {
@@ -177,7 +179,7 @@ async fn keep_last_words(mut errors: ChildStderr) -> String {
     String::from_utf8_lossy(kept.make_contiguous()).into_owned()
 }
 
-fn cannot_start(error: &std::io::Error) -> Failure {
+pub(super) fn cannot_start(error: &std::io::Error) -> Failure {
     Failure::of_server(
         "internal",
         "실행을 시작할 수 없습니다. 데이터에는 영향이 없습니다. 관리자에게 알려 주세요.",

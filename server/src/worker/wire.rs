@@ -1,8 +1,8 @@
 //! What server and child say to each other: one JSON document per line.
 //!
-//! The server writes one [`Order`] and then, when the run must stop, the line `cancel`; the end of
+//! The server writes one [`Task`] and then, when the run must stop, the line `cancel`; the end of
 //! the child's standard input means the same, so a child never outlives its server. The child
-//! answers with [`Said`] lines, the last of which is `done`, `failed` or `cancelled`.
+//! answers with [`Said`] lines, the last of which is `done`, `choices`, `failed` or `cancelled`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -15,6 +15,47 @@ use source::SourceConfig;
 
 /// The line that asks the child to stop.
 pub(crate) const CANCEL: &str = "cancel";
+
+/// What a child is started for.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Task {
+    /// To execute a run.
+    Run(Box<Order>),
+    /// To read the choices of a parameter.
+    Choices(Box<ChoicesOrder>),
+}
+
+impl Task {
+    /// Most memory the child may use, MiB.
+    pub(crate) fn memory_mb(&self) -> u32 {
+        match self {
+            Self::Run(order) => order.memory_mb,
+            Self::Choices(order) => order.memory_mb,
+        }
+    }
+}
+
+/// The choices of a parameter as the child needs them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ChoicesOrder {
+    /// The report.
+    pub report: ReportId,
+    /// Its text.
+    pub text: String,
+    /// The parameter.
+    pub param: String,
+    /// Values of the parameters its query uses, with relative dates resolved.
+    pub values: Values,
+    /// In which people read yes and no.
+    pub lang: Lang,
+    /// The sources the query reads.
+    pub sources: Vec<SourceConfig>,
+    /// Where jobs take turns at sources.
+    pub stage_dir: PathBuf,
+    /// Most memory the child may use, MiB.
+    pub memory_mb: u32,
+}
 
 /// One run as the child needs it. The child never opens Digger's own tables.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -71,6 +112,11 @@ pub enum Said {
     Failed {
         /// Why.
         failure: Failure,
+    },
+    /// The choices of the parameter, value and label, in order.
+    Choices {
+        /// Value and label.
+        pairs: Vec<(String, String)>,
     },
     /// The run stopped because it was asked to.
     Cancelled,

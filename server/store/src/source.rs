@@ -50,6 +50,19 @@ impl Store {
         tx.commit().await.map_err(failed)
     }
 
+    /// The first of these sources that is paused.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn paused_of(&self, names: Vec<&str>) -> Result<Option<String>, StoreError> {
+        let paused: Vec<String> =
+            sqlx::query_scalar("SELECT id FROM sources WHERE paused ORDER BY id")
+                .fetch_all(&mut *self.reader().await?)
+                .await
+                .map_err(self.failed("read which sources are paused"))?;
+        Ok(paused.into_iter().find(|id| names.contains(&id.as_str())))
+    }
+
     /// Pauses a source or lets it go on. Running runs are left alone.
     ///
     /// # Errors

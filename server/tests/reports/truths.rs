@@ -5,7 +5,7 @@ use std::path::Path;
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use report::{Lang, Values};
-use source::SourceConfig;
+use source::{CancelFlag, SourceConfig};
 use sqlx::{AssertSqlSafe, Connection};
 
 use super::shop;
@@ -125,15 +125,17 @@ async fn yes_and_no_find_their_rows() {
         let (report, problems) = report::parse("items".parse().unwrap(), REPORT);
         assert!(problems.is_empty(), "{problems:?}");
         let source = source::open(&SourceConfig::new("s", &reader)).unwrap();
-        let offered = engine::choices(
-            &report.unwrap(),
-            "active",
-            &Values::default(),
-            &BTreeMap::from([("s".to_owned(), source)]),
-            Lang::Ko,
-        )
-        .await
-        .unwrap();
+        let stage = tempfile::tempdir().unwrap();
+        let asked = engine::Choices {
+            report: &report.unwrap(),
+            param: "active",
+            values: &Values::default(),
+            sources: &BTreeMap::from([("s".to_owned(), source)]),
+            lang: Lang::Ko,
+            stage_dir: stage.path(),
+            at_once: &BTreeMap::new(),
+        };
+        let offered = engine::choices(asked, CancelFlag::new()).await.unwrap();
         let expected = [(values[0], "예"), (values[1], "아니요")]
             .map(|(value, label)| (value.to_owned(), label.to_owned()));
         assert_eq!(offered, expected, "{reader}");

@@ -6,6 +6,7 @@ mod architecture;
 mod bad_input;
 mod cancels;
 mod catalogue;
+mod choices;
 mod commands;
 mod digger;
 mod faults;

@@ -20,6 +20,8 @@ pub(crate) struct Planner<'t> {
     pub(super) asked: HashMap<(Id, String), Id>,
     /// How deeply queries stand in each other.
     pub(super) depth: usize,
+    /// How many queries were planned.
+    pub(super) planned: usize,
     /// How many set operations stand in each other.
     pub(super) chained: usize,
 }
@@ -52,6 +54,7 @@ impl<'t> Planner<'t> {
             outer: Vec::new(),
             asked: HashMap::new(),
             depth: 0,
+            planned: 0,
             chained: 0,
         }
     }

@@ -16,6 +16,10 @@ use crate::types::SqlType;
 /// Queries nest no deeper than this: deeper ones are generated, and could exhaust the stack.
 const DEEPEST: usize = 16;
 
+/// Queries of a statement that are planned. A correlated one is planned twice, one inside it four times and so on: this
+/// many are generated, or written to keep a processor busy.
+const MOST: usize = 5_000;
+
 /// Queries that may be put together by UNION, EXCEPT and INTERSECT.
 const LONGEST: usize = 100;
 
@@ -101,6 +105,14 @@ impl Planner<'_> {
             return Err(Refusal::unsupported(
                 "a clause behind this query is not known here",
                 "leave it out",
+                span,
+            ));
+        }
+        self.planned += 1;
+        if self.planned > MOST {
+            return Err(Refusal::unsupported(
+                "the queries nest too often",
+                "split them into several queries of the report",
                 span,
             ));
         }

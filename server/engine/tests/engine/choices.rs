@@ -1,9 +1,9 @@
 //! Choices of a form that come from a query.
 
-use engine::{EngineError, choices};
+use engine::EngineError;
 use report::{Lang, Value, Values};
 
-use crate::harness::{Shop, report};
+use crate::harness::{Shop, choices, report};
 
 const FORM: &str = r#"/*--- report
 title = "Form"

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use engine::{EngineError, Job, Outcome, Progress, RunInfo, execute};
 use jiff::{Timestamp, ToSpan};
-use report::{Input, Lang, Report};
+use report::{Input, Lang, Report, Values};
 use source::{CancelFlag, Source, SourceConfig};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection, Row};
@@ -231,4 +231,25 @@ fn text(cell: &Data) -> String {
 /// SQLite's expression for a moment as [`sheet`] gives it.
 pub fn seconds(column: &str) -> String {
     format!("printf('%.0f', (julianday({column}) - 2415018.5) * 86400)")
+}
+
+/// The choices of a parameter, with nobody else at the sources.
+pub async fn choices(
+    report: &Report,
+    param: &str,
+    values: &Values,
+    sources: &BTreeMap<String, Arc<dyn Source>>,
+    lang: Lang,
+) -> Result<Vec<(String, String)>, EngineError> {
+    let stage = tempfile::tempdir().unwrap();
+    let asked = engine::Choices {
+        report,
+        param,
+        values,
+        sources,
+        lang,
+        stage_dir: stage.path(),
+        at_once: &BTreeMap::new(),
+    };
+    engine::choices(asked, CancelFlag::new()).await
 }
