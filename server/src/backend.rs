@@ -34,7 +34,6 @@ use app::view::{
 };
 use app::{AppError, Backend};
 use async_trait::async_trait;
-use jiff::Timestamp;
 use source::Source;
 use store::{Store, StoreError};
 
@@ -222,5 +221,5 @@ fn store_error(error: &StoreError) -> AppError {
 }
 
 fn now_ms() -> i64 {
-    Timestamp::now().as_millisecond()
+    crate::clock::now_ms()
 }

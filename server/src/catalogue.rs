@@ -17,6 +17,8 @@ use store::{Store, StoreError};
 
 use folder::{Seen, scan};
 
+use crate::clock;
+
 /// Between two looks at the folder. Polling works on every file system, network shares included,
 /// and a thousand files cost a few milliseconds.
 const LOOK: Duration = Duration::from_secs(2);
@@ -262,7 +264,7 @@ async fn settle(
                 .is_none_or(|earlier| earlier.hash != report.hash)
         {
             store
-                .keep_revision(id.as_str(), &report.hash, &report.text, now_ms())
+                .keep_revision(id.as_str(), &report.hash, &report.text, clock::now_ms())
                 .await?;
             if earlier.is_some() {
                 tracing::info!(report.id = %id, "Loaded a new version of the report {id}");
@@ -289,7 +291,7 @@ async fn settle(
 
 fn arrange(entries: BTreeMap<PathBuf, Entry>) -> Shelf {
     let mut shelf = Shelf {
-        read_at: Timestamp::now(),
+        read_at: clock::now(),
         ..Shelf::default()
     };
     for entry in entries.values() {
@@ -317,8 +319,4 @@ fn arrange(entries: BTreeMap<PathBuf, Entry>) -> Shelf {
         .collect();
     shelf.entries = entries;
     shelf
-}
-
-fn now_ms() -> i64 {
-    Timestamp::now().as_millisecond()
 }

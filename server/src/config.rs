@@ -31,6 +31,9 @@ pub struct Settings {
     /// Address people type, for links in workbooks and the one-time link, without a slash at the end.
     /// Cookies are `Secure` when it begins with `https:`. Default: none.
     pub public_url: Option<String>,
+    /// Whether everybody sees where sources and workers are: host, port, database, process. Default: administrators
+    /// only, and no file.
+    pub show_endpoints: bool,
     /// Databases reports may read.
     pub sources: Vec<SourceConfig>,
     /// Where finished files are kept.
@@ -86,6 +89,8 @@ pub struct Timing {
     pub drain: Duration,
     /// Between two collections of files without a row. Default: 1 h.
     pub collect: Duration,
+    /// How far the clock of this host is set ahead. Default: not at all.
+    pub clock_ahead: Duration,
 }
 
 /// Settings given as words of the command line; they win over file and environment.
@@ -166,6 +171,7 @@ pub fn parse(
     {
         reader.problem("`public_url` must begin with https:// or http://".to_owned());
     }
+    let show_endpoints = reader.flag("show_endpoints");
     let limits = Limits {
         runs_per_user: reader.limit("runs_per_user", 2, 1..=1_000),
         runs_at_once: reader.limit("runs_at_once", 4, 1..=1_000),
@@ -179,6 +185,7 @@ pub fn parse(
         grace: reader.millis("DIGGER_GRACE_MS", 5_000),
         drain: reader.millis("DIGGER_DRAIN_MS", 10_000),
         collect: reader.millis("DIGGER_COLLECT_MS", 3_600_000),
+        clock_ahead: reader.millis("DIGGER_CLOCK_AHEAD_MS", 0),
     };
     let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("data"));
     let database = reader.database(&data_dir);
@@ -204,6 +211,7 @@ pub fn parse(
         database,
         queries_dir: queries_dir.unwrap_or_else(|| PathBuf::from("queries")),
         public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
+        show_endpoints,
         sources,
         files,
         limits,

@@ -7,6 +7,7 @@ mod backend;
 mod catalogue;
 mod chosen;
 pub mod cli;
+mod clock;
 pub mod config;
 mod frozen;
 mod password;

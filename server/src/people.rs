@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use app::view::{DemoPerson, Lang};
-use jiff::Timestamp;
 use store::{NewPerson, Person, Purpose, Store, StoreError};
 
+use crate::clock;
 use crate::config::Settings;
 use crate::password;
 
@@ -145,7 +145,7 @@ pub(crate) async fn ensure_demo(store: &Store) -> anyhow::Result<()> {
                     .collect(),
                 attributes: BTreeMap::from([("areas".to_owned(), areas)]),
                 lang: None,
-                now: Timestamp::now().as_millisecond(),
+                now: clock::now_ms(),
             })
             .await?;
     }
@@ -162,7 +162,7 @@ pub(crate) async fn first_invite(
     settings: &Settings,
     address: &str,
 ) -> Result<Option<String>, StoreError> {
-    let now = Timestamp::now().as_millisecond();
+    let now = clock::now_ms();
     let administrator = NewPerson {
         login: FIRST_LOGIN.to_owned(),
         name: "관리자".to_owned(),

@@ -27,7 +27,6 @@ use std::time::Duration;
 
 use anyhow::Context;
 use files::Files;
-use jiff::Timestamp;
 use store::{Change, ClaimLimits, NewWorker, Store, StoreError};
 use tokio::task::JoinSet;
 
@@ -229,7 +228,7 @@ async fn answered<T>(asking: impl Future<Output = T>) -> Option<T> {
 }
 
 fn now_ms() -> i64 {
-    Timestamp::now().as_millisecond()
+    crate::clock::now_ms()
 }
 
 /// Longer than our own database works on, or waits for, anything of ours.

@@ -182,7 +182,7 @@ impl Finish<'_> {
                 .iter()
                 .map(|rows| BlockNote {
                     block: rows.block.clone(),
-                    origin: origin::of(rows, job.lang, &report.timezone),
+                    origin: origin::of(rows, job.shows_endpoints, job.lang, &report.timezone),
                     rows: rows.rows_staged,
                 })
                 .collect(),

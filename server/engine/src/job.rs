@@ -31,6 +31,8 @@ pub struct Job {
     /// Statements at the same time per source, over all jobs that share the stage. Default for a
     /// source that is not named: 1.
     pub at_once: BTreeMap<String, u32>,
+    /// Whether the file says where its sources are: host, port and database.
+    pub shows_endpoints: bool,
     /// Where the finished file goes. Created when missing. Give each attempt its own: an existing
     /// file of the same name is replaced.
     pub output_dir: PathBuf,

@@ -36,6 +36,11 @@ impl Desk {
         }
     }
 
+    /// Whether the person may know where sources and workers are.
+    pub(super) fn shows_endpoints(&self, person: &Person) -> bool {
+        person.is_admin || self.settings.show_endpoints
+    }
+
     /// A report the person may see, also by a former id.
     ///
     /// # Errors

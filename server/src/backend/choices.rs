@@ -10,13 +10,13 @@ use app::AppError;
 use app::error::Thing;
 use app::view::{Choice, ChoicesView, FormInput, Viewer};
 use engine::Choices;
-use jiff::Timestamp;
 use report::{FieldError, Input, Lang, Param, Report, Values};
 use store::{Person, Store};
 use tokio::sync::Semaphore;
 
 use super::{Desk, start};
 use crate::chosen::{chosen, needs};
+use crate::clock;
 use crate::frozen::Labels;
 use crate::worker::{ChoicesOrder, NoChoices, read_choices};
 use answers::{Answers, Asked};
@@ -112,7 +112,7 @@ impl Desk {
     ) -> Result<Pairs, NoOptions> {
         let names = needs(report, param);
         let values = report
-            .resolve_some(&names, input, &person.attributes, Timestamp::now())
+            .resolve_some(&names, input, &person.attributes, clock::now())
             .map_err(NoOptions::Needs)?;
         self.options_with(report, param, &values, lang).await
     }

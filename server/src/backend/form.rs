@@ -14,6 +14,7 @@ use super::choices::{NoOptions, as_choices};
 use super::start::{report_lang, sources_of};
 use super::{Desk, moment, usual, words};
 use crate::chosen::needs;
+use crate::clock;
 use crate::frozen::read_json;
 
 impl Desk {
@@ -28,7 +29,7 @@ impl Desk {
         let person = self.person(viewer).await?;
         let report = self.visible_report(&person, report)?;
         let lang = report_lang(viewer.lang);
-        let now = Timestamp::now();
+        let now = clock::now();
         let mut problem = posted.as_ref().and_then(|posted| posted.problem.clone());
         let mut prefilled_from = None;
         let offer = posted.as_ref().and_then(|posted| posted.offer.clone());

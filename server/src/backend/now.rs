@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use app::AppError;
 use app::error::Thing;
 use app::view::{
-    ActiveRun, FireView, Lane, NowAction, NowView, QueuedRun, Step, Viewer, WorkerName,
+    ActiveRun, FireView, Lane, Lang, NowAction, NowView, QueuedRun, Step, Viewer, WorkerName,
     WorkerState, WorkerView,
 };
 use jiff::tz::TimeZone;
 use store::{
-    LaneRow, Page, QueuedRow, RunFilter, RunRow, RunState, StoreError, UpcomingFire, WorkerRow,
+    LaneRow, Page, Person, QueuedRow, RunFilter, RunRow, RunState, StoreError, UpcomingFire,
+    WorkerRow,
 };
 
 use super::list::{elapsed_ms, ms};
@@ -153,13 +154,14 @@ impl Desk {
             .map_err(|error| store_error(&error))
     }
 
-    /// Who executes or executed a run last, as its page says it.
+    /// Who executes or executed a run last, as its page says it to those who may know.
     pub(super) async fn executed_by(
         &self,
-        viewer: &Viewer,
+        person: &Person,
+        lang: Lang,
         row: &RunRow,
     ) -> Result<Option<String>, AppError> {
-        let Some(name) = &row.worker else {
+        let Some(name) = row.worker.as_ref().filter(|_| self.shows_endpoints(person)) else {
             return Ok(None);
         };
         let worker = self
@@ -167,7 +169,7 @@ impl Desk {
             .worker(name)
             .await
             .map_err(|error| store_error(&error))?;
-        Ok(worker.map(|worker| words::executed_by(&worker.host, worker.pid, viewer.lang)))
+        Ok(worker.map(|worker| words::executed_by(&worker.host, worker.pid, lang)))
     }
 
     /// Sources of the settings, and others only while runs still need them.

@@ -79,7 +79,10 @@ impl Desk {
                     is_from_stage: block.from_stage,
                     partitions: (block.partitions > 0)
                         .then_some((block.partitions_kept, block.partitions)),
-                    endpoint: block.endpoint.clone(),
+                    endpoint: block
+                        .endpoint
+                        .clone()
+                        .filter(|_| self.shows_endpoints(person)),
                 })
                 .collect(),
         })

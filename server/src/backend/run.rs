@@ -2,12 +2,12 @@
 
 use app::AppError;
 use app::view::{RunError, RunState, RunView, ShiftView, Viewer};
-use jiff::Timestamp;
 use report::{Report, Value, Values};
 use store::RunRow;
 
 use super::access::may_run;
 use super::{Desk, moment, store_error, usual, words};
+use crate::clock;
 use crate::frozen::read_json;
 
 impl Desk {
@@ -56,7 +56,7 @@ impl Desk {
                 .is_some_and(|report| may_run(&person, report)),
             shift,
             revision: row.report_revision.clone(),
-            executed_by: self.executed_by(viewer, &row).await?,
+            executed_by: self.executed_by(&person, viewer.lang, &row).await?,
             live,
             error,
             stop_confirmed,
@@ -107,7 +107,7 @@ fn shift(report: &Report, values: &Values) -> Option<ShiftView> {
             _ => None,
         })
     };
-    let today = Timestamp::now().to_zoned(report.timezone.clone()).date();
+    let today = clock::now().to_zoned(report.timezone.clone()).date();
     let text = |(from, last_day)| format!("{from} ~ {last_day}");
     Some(ShiftView {
         previous: text(days(-1)?),

@@ -2,11 +2,12 @@
 
 use app::AppError;
 use app::view::{FormInput, Lang, OfferView, Viewer};
-use jiff::Timestamp;
 use store::{Artifact, OwnerRow, Person, RunRow};
 
 use super::words::shared::{self, Part};
 use super::{Desk, moment, now_ms, store_error};
+
+use crate::clock;
 
 /// What a person has to do with a run that others may want too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -96,7 +97,7 @@ impl Desk {
         input: &FormInput,
     ) -> Result<Option<SameResult>, AppError> {
         let person = self.person(viewer).await?;
-        let now = Timestamp::now();
+        let now = clock::now();
         let asked = self.asked(viewer, &person, report, input, now)?;
         let zone = &asked.report.timezone;
         let Ok(midnight) = now.to_zoned(zone.clone()).start_of_day() else {
@@ -141,7 +142,7 @@ impl Desk {
         run: &str,
     ) -> Result<bool, AppError> {
         let person = self.person(viewer).await?;
-        let asked = self.asked(viewer, &person, report, input, Timestamp::now())?;
+        let asked = self.asked(viewer, &person, report, input, clock::now())?;
         let is_shared = self
             .store
             .share_result(run, &asked.key, &person.id, now_ms())

@@ -3,11 +3,12 @@
 use app::AppError;
 use app::view::{FormInput, PartitionWord, StagedView, Viewer};
 use engine::Cost;
-use jiff::Timestamp;
 use report::{PartitionUnit, Report};
 use store::Person;
 
 use super::Desk;
+
+use crate::clock;
 
 impl Desk {
     /// For the values a form holds now.
@@ -33,7 +34,7 @@ impl Desk {
         if needs.is_empty() {
             return None;
         }
-        let now = Timestamp::now();
+        let now = clock::now();
         let Ok(values) = report.resolve_some(&needs, input, &person.attributes, now) else {
             return Some(StagedView::default());
         };

@@ -12,6 +12,7 @@ use store::{Enqueued, NewRun, Person, StoreError};
 use super::access::may_run;
 use super::choices::NoOptions;
 use super::{Desk, store_error};
+use crate::clock;
 use crate::frozen::{Chips, read_json};
 use crate::web::internal_error;
 
@@ -72,7 +73,7 @@ impl Desk {
         retry_of: Option<String>,
     ) -> Result<Started, AppError> {
         let person = self.person(viewer).await?;
-        let now = Timestamp::now();
+        let now = clock::now();
         let Asked {
             report,
             values,

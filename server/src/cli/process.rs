@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use anyhow::Result;
 use files::Files;
-use jiff::Timestamp;
 use store::Store;
 use tokio::task::JoinHandle;
 
+use crate::clock;
 use crate::config::{ConfigError, Settings};
 use crate::signals::{Phase, Signals};
 use crate::worker::{Heartbeat, Sources, Sweeper, Worker, collect_files};
@@ -43,12 +43,14 @@ impl Process {
             .map(|source| (source.name.clone(), source.max_running))
             .collect();
         store.sync_sources(&limits).await?;
+        let signals = Arc::new(Signals::default());
+        clock::follow(&store, settings.timing.clock_ahead, Arc::clone(&signals)).await?;
         Ok(Self {
             store,
             files,
             sources,
             settings: Arc::new(settings),
-            signals: Arc::new(Signals::default()),
+            signals,
             heartbeat: Heartbeat::default(),
         })
     }
@@ -132,7 +134,11 @@ fn open_sources(settings: &Settings) -> Result<Sources> {
 
 async fn clean(store: Store) {
     loop {
-        let now = Timestamp::now().as_millisecond();
+        if clock::is_far_off() {
+            tokio::time::sleep(CLEANING).await;
+            continue;
+        }
+        let now = clock::now_ms();
         let cleaned = async {
             store.delete_expired_sessions(now).await?;
             store.clear_old_counters(now - OLD_COUNTER_MS).await

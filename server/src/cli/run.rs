@@ -201,6 +201,8 @@ async fn execute(
         stage_dir,
         stage_bytes: settings.limits.stage_bytes(),
         at_once,
+        // Whoever runs this has the settings.
+        shows_endpoints: true,
         output_dir: work.path().join("output"),
     };
     std::fs::create_dir_all(&job.output_dir)?;

@@ -93,6 +93,19 @@ impl<'a> Reader<'a> {
         self.whole(value, &format!("limits.{key}"), default, bounds)
     }
 
+    /// A setting that is true or false, and false when it is not there.
+    pub(super) fn flag(&mut self, key: &str) -> bool {
+        match self.table.remove(key) {
+            Some(Value::Boolean(is_set)) => is_set,
+            Some(_) => {
+                self.problems
+                    .push(format!("{}: `{key}` must be true or false", self.file));
+                false
+            }
+            None => false,
+        }
+    }
+
     /// A hidden duration of the environment, milliseconds.
     pub(super) fn millis(&mut self, variable: &str, default: u64) -> Duration {
         let millis = match self

@@ -10,6 +10,8 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 
+use crate::clock;
+
 /// Days after which an unused session ends.
 const DAYS: i64 = 14;
 
@@ -63,10 +65,11 @@ impl SessionStore for Sessions {
         else {
             return Ok(None);
         };
-        let expiry_date = moment(expires_ms)?;
-        if expiry_date <= OffsetDateTime::now_utc() {
+        let left_ms = expires_ms - clock::now_ms();
+        if left_ms <= 0 {
             return Ok(None);
         }
+        let expiry_date = OffsetDateTime::now_utc() + time::Duration::milliseconds(left_ms);
         let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
         Ok(Some(Record {
             id: *id,
@@ -83,19 +86,16 @@ impl SessionStore for Sessions {
 fn pack(record: &Record) -> Result<(String, String, i64)> {
     let data =
         serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
-    let expires_ms =
-        i64::try_from(record.expiry_date.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX);
+    // The library reckons with the clock of this host, which may be off.
+    let left = record.expiry_date - OffsetDateTime::now_utc();
+    let left_ms = i64::try_from(left.whole_milliseconds()).unwrap_or(i64::MAX);
+    let expires_ms = clock::now_ms().saturating_add(left_ms);
     Ok((stored(&record.id), data, expires_ms))
 }
 
 /// What is stored of an id. Ids are random, so a plain hash is enough.
 fn stored(id: &Id) -> String {
     crate::password::token_hash(&id.to_string())
-}
-
-fn moment(ms: i64) -> Result<OffsetDateTime> {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000)
-        .map_err(|error| Error::Decode(error.to_string()))
 }
 
 fn backend(error: store::StoreError) -> Error {

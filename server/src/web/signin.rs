@@ -8,7 +8,6 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use http::StatusCode;
-use jiff::Timestamp;
 use tower_sessions::Session;
 
 use super::body::read;
@@ -17,6 +16,7 @@ use super::forms::field;
 use super::tries::{Try, WINDOW_MS};
 use super::visitor::{self, safe_next, see_other};
 use super::{Web, pages};
+use crate::clock;
 use crate::people::DEMO_PASSWORD;
 
 /// `POST /signin {login, password, next}`.
@@ -77,7 +77,7 @@ async fn attempt(
     if web.hashing.is_busy() {
         return Err(busy());
     }
-    let now = Timestamp::now().as_millisecond();
+    let now = clock::now_ms();
     let store = &web.store;
     let Some(this) = Try::begin(store, login, address, now)
         .await

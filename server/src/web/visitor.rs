@@ -7,6 +7,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, Method, StatusCode, header};
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 use store::Person;
 use tower_sessions::Session;
@@ -14,6 +15,8 @@ use tower_sessions::session::Id;
 
 use super::error::unavailable;
 use super::{Web, sessions};
+
+use crate::clock;
 
 /// Session key of the person's id and of a fingerprint of the password they signed in with.
 const SIGNED_IN: &str = "signed_in";
@@ -85,7 +88,7 @@ pub(super) async fn is_still_signed_in(web: &Web, id: Id, person: &str) -> bool 
 
 /// Writes the session once a day, so that it ends two weeks after its last use, without a write per request.
 async fn prolong(session: &Session) -> Result<(), tower_sessions::session::Error> {
-    let today = jiff::Zoned::now().date().to_string();
+    let today = clock::now().to_zoned(TimeZone::UTC).date().to_string();
     if session.get::<String>(SEEN).await?.as_deref() != Some(&today) {
         session.insert(SEEN, today).await?;
     }

@@ -8,7 +8,6 @@ use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use http::StatusCode;
 use http::request::Parts;
-use jiff::Timestamp;
 use store::{Person, StoreError};
 use tower_sessions::Session;
 
@@ -17,6 +16,7 @@ use super::error::{self, unavailable};
 use super::forms::field;
 use super::visitor::{self, see_other};
 use super::{Web, pages};
+use crate::clock;
 use crate::password::{self, Busy};
 use crate::people::DEMO_PASSWORD;
 
@@ -52,7 +52,7 @@ pub(crate) async fn accept(
         return pages::render_again(&web, request, posted, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let token = password::token_hash(&token);
-    let now = Timestamp::now().as_millisecond();
+    let now = clock::now_ms();
     // Looked up before anything is computed: whoever makes up a link gets its answer at once.
     match web.store.invited(&token, now).await {
         Ok(Some(_)) => {}
@@ -87,7 +87,7 @@ async fn settle(
     name: Option<&str>,
     hash: &str,
 ) -> Result<Option<Person>, StoreError> {
-    let now = Timestamp::now().as_millisecond();
+    let now = clock::now_ms();
     let Some(id) = web.store.take_invite(token, now).await? else {
         return Ok(None);
     };

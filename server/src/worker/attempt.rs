@@ -126,6 +126,7 @@ async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, 
             .collect(),
         stage_dir: absolute(&stage_dir),
         stage_bytes: worker.settings.limits.stage_bytes(),
+        shows_endpoints: worker.settings.show_endpoints,
         output_dir: absolute(folder),
         memory_mb: worker.settings.limits.memory_per_run_mb,
     })

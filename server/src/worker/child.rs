@@ -142,6 +142,7 @@ fn prepare(order: Order) -> Result<Job, Box<Failure>> {
         stage_dir: order.stage_dir,
         stage_bytes: order.stage_bytes,
         at_once: at_once(&order.sources),
+        shows_endpoints: order.shows_endpoints,
         output_dir: order.output_dir,
     })
 }

@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use store::{Beat, Heartbeats};
 use tokio::sync::watch;
 
+use crate::clock;
 use crate::config::Timing;
 use crate::signals::Signals;
 
@@ -235,7 +235,7 @@ impl Heartbeat {
 impl Heartbeat {
     /// Says that this worker lives, and brings back what is wished of it.
     async fn beat_for_worker(&self, name: &str, heartbeats: &mut Heartbeats) {
-        let now = Timestamp::now().as_millisecond();
+        let now = clock::now_ms();
         match heartbeats.beat_worker(name, now).await {
             Ok(Some(beaten)) => {
                 let is_draining = beaten.drain_ms.is_some();
@@ -290,7 +290,7 @@ async fn beat_once(pulse: &Pulse, owner: &str, heartbeats: &mut Heartbeats) {
         state.tried = Instant::now();
         (state.beat.clone(), std::mem::take(&mut state.has_moved))
     };
-    beat.now = Timestamp::now().as_millisecond();
+    beat.now = clock::now_ms();
     match heartbeats
         .beat(&pulse.run, owner, pulse.attempt, beat)
         .await

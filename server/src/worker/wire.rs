@@ -88,6 +88,8 @@ pub struct Order {
     pub stage_dir: PathBuf,
     /// Most bytes kept there.
     pub stage_bytes: u64,
+    /// Whether the file says where its sources are.
+    pub shows_endpoints: bool,
     /// Where this attempt writes; no other attempt does.
     pub output_dir: PathBuf,
     /// Most memory the child may use, MiB.

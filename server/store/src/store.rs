@@ -126,6 +126,21 @@ impl Store {
             .map_err(self.failed("read the schema version"))
     }
 
+    /// The clock of the database, in milliseconds since 1970 in UTC; `None` when it is that of this host.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn clock_ms(&self) -> Result<Option<i64>, StoreError> {
+        if !self.place().is_shared() {
+            return Ok(None);
+        }
+        sqlx::query_scalar("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)")
+            .fetch_one(&mut *self.reader().await?)
+            .await
+            .map(Some)
+            .map_err(self.failed("read the clock"))
+    }
+
     /// One small write, to prove that writing works. For health checks.
     ///
     /// # Errors

@@ -140,6 +140,7 @@ impl<'s> Compared<'s> {
             stage_dir: folder.join("stage"),
             stage_bytes: u64::MAX,
             at_once: BTreeMap::from([("shop".to_owned(), 2)]),
+            shows_endpoints: true,
             output_dir: folder.join("results"),
         };
         engine::execute(job, &|_| (), CancelFlag::new())

@@ -163,13 +163,14 @@ async fn a_running_run_shows_where_it_runs_and_can_be_cancelled() {
     let page = press_and_look(&administrator, "cancel_run", &run).await;
     assert!(page.contains("실행을 취소했습니다."));
     assert_eq!(kim.finished(&run).await["state"], "cancelled");
-    // Its own page still knows.
-    let executed = kim.run(&run).await["executed_by"].clone();
+    // Its own page still knows, and tells administrators.
+    let executed = administrator.run(&run).await["executed_by"].clone();
     let executed = executed.as_str().unwrap();
     assert!(
         executed.contains(host) && executed.contains(&digger.pid().to_string()),
         "{executed}"
     );
+    assert!(kim.run(&run).await["executed_by"].is_null());
 }
 
 #[tokio::test]

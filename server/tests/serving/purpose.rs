@@ -1,7 +1,8 @@
-//! What an installation was made for, and who may read its files.
+//! What an installation was made for, who may read its files, and who is told where things are.
 
 use std::os::unix::fs::PermissionsExt;
 
+use calamine::{Reader, Xlsx};
 use reqwest::StatusCode;
 use reqwest::header::SET_COOKIE;
 use sqlx::Row;
@@ -126,4 +127,46 @@ async fn a_run_knows_nothing_of_the_servers_environment() {
     });
     assert!(!environment.contains("hunter2"), "{environment}");
     assert!(environment.contains("TZ=Asia/Seoul"), "{environment}");
+}
+
+#[tokio::test]
+async fn where_sources_are_is_for_administrators_unless_settings_say_otherwise() {
+    const REPORT: &str = "/*--- report\ntitle = \"Where\"\n[access]\nrun = [\"sales\"]\n---*/\n\n-- name: rows\n-- source: pg\nSELECT 1 AS one\n";
+    let database = testbed::postgres().database().unwrap();
+    let host = database.reader.rsplit_once('@').unwrap().1.to_owned();
+    for shows in [false, true] {
+        let place = Place::new().await;
+        place.configure(&format!(
+            "show_endpoints = {shows}\n[sources.pg]\nurl = \"{}\"\n",
+            database.reader
+        ));
+        super::shop::write_report(&place.path("queries"), "sales/where", REPORT);
+        let digger = place.serve();
+        let kim = Visitor::signed_in(&digger.address, "kim").await;
+        let run = kim.start("sales/where", &[]).await;
+        assert_eq!(kim.finished(&run).await["state"], "succeeded");
+        let admin = Visitor::signed_in(&digger.address, "admin").await;
+        for (visitor, may_know) in [(&kim, shows), (&admin, true)] {
+            let page = visitor
+                .get(&format!("/runs/{run}"))
+                .await
+                .text()
+                .await
+                .unwrap();
+            assert_eq!(page.contains(&host), may_know, "{host}: {page}");
+            let seen = visitor.run(&run).await;
+            assert_eq!(seen["executed_by"].is_string(), may_know, "{seen}");
+        }
+        let href = kim.run(&run).await["result"]["files"][0]["href"].clone();
+        let answer = kim.get(href.as_str().unwrap()).await;
+        let file = std::io::Cursor::new(answer.bytes().await.unwrap());
+        let mut book = Xlsx::new(file).unwrap();
+        let names = book.sheet_names();
+        let about = book.worksheet_range(names.last().unwrap()).unwrap();
+        let says = about
+            .rows()
+            .flatten()
+            .any(|cell| cell.to_string().contains(&host));
+        assert_eq!(says, shows, "the file goes to whoever it is given to");
+    }
 }

@@ -80,6 +80,53 @@ async fn what_one_process_queues_another_executes_and_any_shows() {
 }
 
 #[tokio::test]
+async fn the_clock_of_one_host_decides_nothing() {
+    let mut shared = Shared::new().await;
+    let serving = shared.serve();
+    let kim = Visitor::signed_in(&serving.address, "kim").await;
+    let run = kim.start("sales/by_region", &JANUARY).await;
+    // Fifteen days: queued runs expire after one, sessions after fourteen.
+    let ahead = std::time::Duration::from_secs(15 * 24 * 60 * 60);
+    shared
+        .place
+        .set("DIGGER_CLOCK_AHEAD_MS", &ahead.as_millis().to_string());
+    let mut other = shared.serve();
+    other
+        .line_with("ahead of that of our own tables")
+        .expect("it says that its clock is off");
+    let there = Visitor {
+        base: other.address.clone(),
+        ..kim.clone()
+    };
+    assert_eq!(there.get("/").await.status(), StatusCode::OK);
+    let lee = Visitor::signed_in(&other.address, "lee").await;
+    let here = Visitor {
+        base: serving.address.clone(),
+        ..lee.clone()
+    };
+    assert_eq!(here.get("/").await.status(), StatusCode::OK);
+    let worker = shared.place.work();
+    assert_eq!(kim.finished(&run).await["state"], "succeeded");
+    let (owner, _) = shared.owner(&run).await;
+    assert!(is_of(&owner, &worker), "{owner}");
+    // Whatever was written down has the time of the tables.
+    let hour = "EXTRACT(EPOCH FROM now() + interval '1 hour') * 1000";
+    for late in [
+        format!("SELECT COUNT(*) FROM run_events WHERE at_ms > {hour}"),
+        format!("SELECT COUNT(*) FROM audit WHERE at_ms > {hour}"),
+        format!("SELECT COUNT(*) FROM workers WHERE started_ms > {hour} OR beat_ms > {hour}"),
+        format!("SELECT COUNT(*) FROM sessions WHERE expires_ms > {hour} + 14 * 86400000.0"),
+        format!("SELECT COUNT(*) FROM sessions WHERE expires_ms < {hour} + 13 * 86400000.0"),
+    ] {
+        let rows: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(late.clone()))
+            .fetch_one(&mut shared.tables().await)
+            .await
+            .unwrap();
+        assert_eq!(rows, 0, "{late}");
+    }
+}
+
+#[tokio::test]
 async fn a_run_stops_at_once_when_it_is_cancelled_in_another_process() {
     let mut shared = Shared::new().await;
     // No heartbeat brings the wish as long as this test lasts.

@@ -6,11 +6,11 @@ use report::Lang;
 use crate::BlockRows;
 use crate::workbook::moment;
 
-/// The source, the endpoint that answered, and what was kept; empty for a Polars query.
-pub(super) fn of(rows: &BlockRows, lang: Lang, zone: &TimeZone) -> String {
+/// The source, where it answered if that may be shown, and what was kept; empty for a Polars query.
+pub(super) fn of(rows: &BlockRows, shows_endpoints: bool, lang: Lang, zone: &TimeZone) -> String {
     let parts = [
         rows.source.clone(),
-        rows.endpoint.clone(),
+        rows.endpoint.clone().filter(|_| shows_endpoints),
         ranges(rows, lang),
         kept(rows, lang, zone),
     ];
@@ -66,14 +66,16 @@ mod tests {
             millis: 1,
         };
         let zone = TimeZone::get("Asia/Seoul").unwrap();
-        let text = of(&rows, Lang::En, &zone);
+        let text = of(&rows, true, Lang::En, &zone);
         assert!(
             text.starts_with(
                 "shop · db:5432/shop · 33 of 36 partitions kept, the oldest read 1970-01-01 09:00"
             ),
             "{text}"
         );
-        assert!(of(&rows, Lang::Ko, &zone).contains("36개 구간 중 33개"));
+        let text = of(&rows, false, Lang::En, &zone);
+        assert!(text.starts_with("shop · 33 of 36"), "{text}");
+        assert!(of(&rows, true, Lang::Ko, &zone).contains("36개 구간 중 33개"));
         let new = BlockRows {
             partitions: 0,
             partitions_kept: 0,
@@ -81,19 +83,19 @@ mod tests {
             endpoint: None,
             ..rows
         };
-        assert_eq!(of(&new, Lang::En, &zone), "shop");
+        assert_eq!(of(&new, true, Lang::En, &zone), "shop");
         let split = BlockRows {
             ranges: 4,
             ..new.clone()
         };
         assert_eq!(
-            of(&split, Lang::En, &zone),
+            of(&split, true, Lang::En, &zone),
             "shop · read in 4 ranges of its key, not compared with one count at the source"
         );
         let polars = BlockRows {
             source: None,
             ..new
         };
-        assert_eq!(of(&polars, Lang::En, &zone), "");
+        assert_eq!(of(&polars, true, Lang::En, &zone), "");
     }
 }

@@ -136,6 +136,7 @@ impl Shop {
             stage_dir: self.stage(),
             stage_bytes: u64::MAX,
             at_once: BTreeMap::from([("shop".to_owned(), 2)]),
+            shows_endpoints: true,
             output_dir: self.results(),
         }
     }

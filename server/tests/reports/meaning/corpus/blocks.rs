@@ -204,6 +204,7 @@ impl<'a> Blocks<'a> {
             stage_dir: self.folder.path().join("stage"),
             stage_bytes: u64::MAX,
             at_once: BTreeMap::from([("shop".to_owned(), 2)]),
+            shows_endpoints: true,
             output_dir: self.folder.path().join("results"),
         };
         let work = engine::execute(job, &|_| (), CancelFlag::new());
