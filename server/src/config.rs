@@ -34,6 +34,8 @@ pub struct Settings {
     /// Whether everybody sees where sources and workers are: host, port, database, process. Default: administrators
     /// only, and no file.
     pub show_endpoints: bool,
+    /// Whether `digger sources` ends with 1 where a sign-in may read files of its server. Default: it warns.
+    pub forbid_file_access: bool,
     /// Databases reports may read.
     pub sources: Vec<SourceConfig>,
     /// Where finished files are kept.
@@ -172,6 +174,7 @@ pub fn parse(
         reader.problem("`public_url` must begin with https:// or http://".to_owned());
     }
     let show_endpoints = reader.flag("show_endpoints");
+    let forbid_file_access = reader.flag("forbid_file_access");
     let limits = Limits {
         runs_per_user: reader.limit("runs_per_user", 2, 1..=1_000),
         runs_at_once: reader.limit("runs_at_once", 4, 1..=1_000),
@@ -212,6 +215,7 @@ pub fn parse(
         queries_dir: queries_dir.unwrap_or_else(|| PathBuf::from("queries")),
         public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
         show_endpoints,
+        forbid_file_access,
         sources,
         files,
         limits,

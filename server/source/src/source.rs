@@ -25,6 +25,9 @@ pub struct Checked {
     /// What the sign-in could change, such as "it may insert into `shop.orders`"; `None` when the
     /// database refused, which is as it should be. Digger itself never writes.
     pub can_write: Option<String>,
+    /// What lets the sign-in read files of the server or run programs there, such as "it is a superuser": whoever
+    /// writes reports may do so through it. `None` for a sign-in that can only read tables.
+    pub can_read_files: Option<String>,
 }
 
 /// A place rows come from.

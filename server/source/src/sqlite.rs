@@ -113,6 +113,8 @@ impl Source for SqliteSource {
             endpoint: self.path.display().to_string(),
             version: format!("SQLite {}", statement::version()),
             can_write: None,
+            // It stands in this process and opens one file.
+            can_read_files: None,
         })
     }
 

@@ -1,12 +1,15 @@
 //! `digger sources`: tests the connection to every source.
 
+use std::io::IsTerminal;
+
 use anyhow::Result;
 use source::{Checked, SourceConfig, SourceError};
 
 use super::{DONE, FAILED, SourcesArgs};
 use crate::config::Overrides;
 
-/// Prints one line for every source; ends with 1 when one of them cannot be read.
+/// Prints one line for every source; ends with 1 when one of them cannot be read, or may read files of its server
+/// although the settings forbid it.
 pub(super) fn sources(args: &SourcesArgs) -> Result<u8> {
     let settings = args.settings.load(Overrides {
         sources: args.source.clone(),
@@ -24,8 +27,16 @@ pub(super) fn sources(args: &SourcesArgs) -> Result<u8> {
     let mut is_broken = false;
     for config in &settings.sources {
         let tested = runtime.block_on(test(config));
-        is_broken |= tested.is_err();
-        println!("{}", line(&config.name, &tested));
+        let reads_files = tested
+            .as_ref()
+            .is_ok_and(|checked| checked.can_read_files.is_some());
+        is_broken |= tested.is_err() || (reads_files && settings.forbid_file_access);
+        let line = line(&config.name, &tested);
+        // Red, for people.
+        match reads_files && std::io::stdout().is_terminal() {
+            true => println!("\x1b[31m{line}\x1b[0m"),
+            false => println!("{line}"),
+        }
     }
     Ok(if is_broken { FAILED } else { DONE })
 }
@@ -36,14 +47,18 @@ pub(super) fn sources(args: &SourcesArgs) -> Result<u8> {
 pub(super) async fn look_at(configs: Vec<SourceConfig>) {
     for config in &configs {
         let tested = test(config).await;
-        if !matches!(
-            tested,
+        let line = line(&config.name, &tested);
+        match tested {
             Ok(Checked {
                 can_write: None,
+                can_read_files: None,
                 ..
-            })
-        ) {
-            tracing::warn!(source.name = config.name, "{}", line(&config.name, &tested));
+            }) => {}
+            Ok(Checked {
+                can_read_files: Some(_),
+                ..
+            }) => tracing::error!(source.name = config.name, "{line}"),
+            _ => tracing::warn!(source.name = config.name, "{line}"),
         }
     }
 }
@@ -53,21 +68,28 @@ async fn test(config: &SourceConfig) -> Result<Checked, SourceError> {
 }
 
 fn line(name: &str, tested: &Result<Checked, SourceError>) -> String {
-    match tested {
-        Ok(Checked {
-            endpoint,
-            version,
-            can_write: None,
-        }) => format!("{name}: {version} answers at {endpoint}, and cannot be written to"),
-        Ok(Checked {
-            endpoint,
-            version,
-            can_write: Some(what),
-        }) => format!(
-            "{name}: {version} answers at {endpoint}; warning: the sign-in could write ({what}). Digger never does, but give it one that can only read"
-        ),
-        Err(error) => format!("{name}: {error}"),
+    let Checked {
+        endpoint,
+        version,
+        can_write,
+        can_read_files,
+    } = match tested {
+        Ok(checked) => checked,
+        Err(error) => return format!("{name}: {error}"),
+    };
+    let mut line = format!("{name}: {version} answers at {endpoint}");
+    match can_write {
+        None => line.push_str(", and cannot be written to"),
+        Some(what) => line.push_str(&format!(
+            "; warning: the sign-in could write ({what}). Digger never does, but give it one that can only read"
+        )),
     }
+    if let Some(what) = can_read_files {
+        line.push_str(&format!(
+            "; DANGER: the sign-in may read files of that server ({what}), and so may everybody who writes reports. Give it one that can only read tables; docs/sources.md has the statements"
+        ));
+    }
+    line
 }
 
 #[cfg(test)]
@@ -81,6 +103,7 @@ mod tests {
                 endpoint: "db:5432/shop".to_owned(),
                 version: "PostgreSQL 15.4".to_owned(),
                 can_write: can_write.map(str::to_owned),
+                can_read_files: None,
             })
         };
         assert_eq!(

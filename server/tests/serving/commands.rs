@@ -226,6 +226,24 @@ async fn sources_are_tested_one_by_one_without_secrets() {
 }
 
 #[tokio::test]
+async fn a_sign_in_that_reads_files_of_its_server_is_told_of_and_can_be_forbidden() {
+    let database = testbed::postgres().database().unwrap();
+    let place = place().await;
+    for (url, is_forbidden, status) in [
+        (&database.administrator, false, 0),
+        (&database.administrator, true, 1),
+        (&database.reader, true, 0),
+    ] {
+        place.configure(&format!("forbid_file_access = {is_forbidden}"));
+        let output = run(&place, &["sources", "--source", &format!("pg={url}")]);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(status), "{text}");
+        let is_told = text.contains("may read files of that server (it is a superuser)");
+        assert_eq!(is_told, url == &database.administrator, "{text}");
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_source_is_named_with_those_that_exist() {
     let place = place().await;
     let text =

@@ -34,10 +34,21 @@ const WRITING: [&str; 16] = [
     "SUPER",
 ];
 
+/// Grants that reach beyond tables, on everything.
+const FILES: [&str; 3] = ["ALL PRIVILEGES", "FILE", "SUPER"];
+
 pub(super) async fn check(source: &MysqlSource) -> Result<Checked, SourceError> {
     let mut session = connect::bare(source).await?;
     let endpoint = session.endpoint.shown();
-    let can_write = can_write(&mut session.connection)
+    let asked = async {
+        let grants = grants(&mut session.connection).await?;
+        let can_write = can_write(&mut session.connection, &grants).await?;
+        let reading = grants
+            .iter()
+            .find_map(|line| granted(line, &FILES, Some("*.*")));
+        Ok((can_write, reading))
+    };
+    let (can_write, can_read_files) = asked
         .await
         .map_err(|error| Place::new(&source.name, &endpoint).explain(error))?;
     // Nothing is left to be said; an error here would not change the answer.
@@ -46,22 +57,25 @@ pub(super) async fn check(source: &MysqlSource) -> Result<Checked, SourceError> 
         endpoint,
         version: session.version,
         can_write,
+        can_read_files,
     })
 }
 
+async fn grants(connection: &mut MySqlConnection) -> Result<Vec<String>, sqlx::Error> {
+    let rows = connection.fetch_all(sqlx::raw_sql("SHOW GRANTS")).await?;
+    rows.iter().map(|row| row.try_get_unchecked(0)).collect()
+}
+
 /// What the sign-in could change, if anything.
-async fn can_write(connection: &mut MySqlConnection) -> Result<Option<String>, sqlx::Error> {
+async fn can_write(
+    connection: &mut MySqlConnection,
+    grants: &[String],
+) -> Result<Option<String>, sqlx::Error> {
     if let Some(table) = deletable(connection).await? {
         return Ok(Some(format!("it may delete from {table}")));
     }
-    let grants = connection.fetch_all(sqlx::raw_sql("SHOW GRANTS")).await?;
-    for row in grants {
-        let line: String = row.try_get_unchecked(0)?;
-        if let Some(granted) = writing(&line) {
-            return Ok(Some(granted));
-        }
-    }
-    Ok(None)
+    let writing = |line: &String| granted(line, &WRITING, None);
+    Ok(grants.iter().find_map(writing))
 }
 
 /// A table the sign-in may delete from, among the first of its database.
@@ -98,21 +112,25 @@ async fn deletable(connection: &mut MySqlConnection) -> Result<Option<String>, s
     Ok(None)
 }
 
-/// What a line of grants permits to change. Never its end, where a hash of the password may stand.
-fn writing(line: &str) -> Option<String> {
+/// Which of these privileges a line of grants gives, anywhere or at one place. Never its end, where a hash of the
+/// password may stand.
+fn granted(line: &str, wanted: &[&str], at: Option<&str>) -> Option<String> {
     let (privileges, rest) = line.strip_prefix("GRANT ")?.split_once(" ON ")?;
     let (place, _) = rest.split_once(" TO ")?;
+    if at.is_some_and(|at| at != place) {
+        return None;
+    }
     // Columns may follow in brackets, with commas of their own.
     let mut depth = 0;
     let names = privileges.split(|c: char| {
         depth += i32::from(c == '(') - i32::from(c == ')');
         c == ',' && depth == 0
     });
-    let writing: Vec<&str> = names
+    let granted: Vec<&str> = names
         .map(|name| name.split('(').next().unwrap_or_default().trim())
-        .filter(|name| WRITING.contains(name))
+        .filter(|name| wanted.contains(name))
         .collect();
-    (!writing.is_empty()).then(|| format!("it is granted {} on {place}", writing.join(", ")))
+    (!granted.is_empty()).then(|| format!("it is granted {} on {place}", granted.join(", ")))
 }
 
 #[cfg(test)]
@@ -142,7 +160,13 @@ mod tests {
             ),
         ];
         for (line, expected) in cases {
-            assert_eq!(writing(line).as_deref(), expected, "{line}");
+            assert_eq!(granted(line, &WRITING, None).as_deref(), expected, "{line}");
         }
+        let files = |line: &str| granted(line, &FILES, Some("*.*"));
+        assert_eq!(
+            files("GRANT SELECT, FILE ON *.* TO `me`@`%`").as_deref(),
+            Some("it is granted FILE on *.*")
+        );
+        assert_eq!(files("GRANT ALL PRIVILEGES ON `shop`.* TO `me`@`%`"), None);
     }
 }

@@ -48,6 +48,23 @@ SELECT what, attempt FROM (
 ORDER BY rank, place
 LIMIT 5";
 
+/// What lets a sign-in reach beyond tables, the strongest first.
+const FILES: &str = "
+SELECT what FROM (
+    SELECT 1 AS rank, 'it is a superuser' AS what FROM pg_roles WHERE rolname = current_user AND rolsuper
+    UNION ALL
+    SELECT 2, 'it is a member of ' || rolname FROM pg_roles
+    WHERE rolname IN ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files')
+      AND pg_has_role(oid, 'MEMBER')
+    UNION ALL
+    SELECT 3, 'it may call ' || proname FROM pg_proc
+    WHERE pronamespace = 'pg_catalog'::regnamespace
+      AND proname IN ('pg_read_file', 'pg_read_binary_file', 'pg_ls_dir', 'lo_import')
+      AND has_function_privilege(oid, 'EXECUTE')
+) AS found
+ORDER BY rank, what
+LIMIT 1";
+
 /// What is tried when the privileges name nothing: it has to be refused.
 const ANY_WRITE: &str = "CREATE TABLE public.digger_may_write ()";
 
@@ -87,10 +104,21 @@ async fn ask(connection: &mut PgConnection, endpoint: &Endpoint) -> Result<Check
             break;
         }
     }
+    let can_read_files = match sqlx::raw_sql(FILES)
+        .fetch_optional(&mut *connection)
+        .await?
+    {
+        Some(row) => {
+            let value = row.try_get_raw(0)?;
+            Some(value.as_str().map_err(sqlx::Error::Decode)?.to_owned())
+        }
+        None => None,
+    };
     Ok(Checked {
         endpoint: endpoint.shown(),
         version: format!("PostgreSQL {version}"),
         can_write,
+        can_read_files,
     })
 }
 

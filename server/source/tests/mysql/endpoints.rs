@@ -180,6 +180,7 @@ async fn a_check_tells_who_answers_and_whether_the_login_can_write() {
     };
     assert_eq!(checked.version, format!("{product} {number}"));
     assert_eq!(checked.can_write, None);
+    assert_eq!(checked.can_read_files, None);
 
     let administrator = shop.database.administrator.to_string();
     let source = shop.configured(|config| config.urls = vec![administrator]);
@@ -187,6 +188,12 @@ async fn a_check_tells_who_answers_and_whether_the_login_can_write() {
     assert_eq!(
         source.check().await.unwrap().can_write,
         Some(format!("it may delete from `{name}`.`or``ders`"))
+    );
+
+    let reading = source.check().await.unwrap().can_read_files.unwrap();
+    assert!(
+        reading.starts_with("it is granted ") && reading.ends_with(" on *.*"),
+        "{reading}"
     );
 
     // A permission that no deletion notices.

@@ -61,3 +61,29 @@ async fn one_right_on_one_table_is_found() {
     let left = place.printed("SELECT note FROM orders").await;
     assert_eq!(left, [Some("x".to_owned())]);
 }
+
+#[tokio::test]
+async fn a_login_that_may_read_files_of_the_server_is_told_of() {
+    let place = Place::new("CREATE TABLE orders (id int)").await;
+    assert_eq!(check(&place.database.reader).await.can_read_files, None);
+    for (right, told) in [
+        (
+            "GRANT EXECUTE ON FUNCTION pg_read_file(text)",
+            "it may call pg_read_file",
+        ),
+        (
+            "GRANT pg_read_server_files",
+            "it is a member of pg_read_server_files",
+        ),
+    ] {
+        place
+            .run(&format!(
+                "DO $$ BEGIN EXECUTE format('{right} TO %I', current_database() || '_r'); END $$"
+            ))
+            .await;
+        let checked = check(&place.database.reader).await;
+        assert_eq!(checked.can_read_files.as_deref(), Some(told), "{right}");
+    }
+    let checked = check(&place.database.administrator).await;
+    assert_eq!(checked.can_read_files.as_deref(), Some("it is a superuser"));
+}
