@@ -47,6 +47,7 @@ def sections(digger, peers):
         "starts": ("From the click to the start, on an idle server", lambda: runs.starts(digger, peers)),
         "crowd": ("A hundred people at once", lambda: crowd.crowd(digger, peers)),
         "streams": ("Memory with open live streams", lambda: crowd.streams(digger, peers)),
+        "guesses": ("Five hundred guessed passwords a second", lambda: crowd.guesses(digger, peers)),
         "takeover": ("A worker is killed", lambda: runs.takeover(digger, peers)),
     }
 

@@ -4,13 +4,15 @@ import time
 
 from load import LONG, PAST, ask, daily_sales, talk, times
 from measure import mib, tell
-from processes import place, processor_of, share_of
+from processes import peak_of, place, processor_of, share_of
 
 PEOPLE = 100
 SECONDS = 20
 # Whoever wants the same values shares one run: these two do not.
 HEAVY = {"park": "bench/heavy?rows=5000000", "lee": "bench/heavy?rows=5000001"}
 STREAMS = 500
+# Passwords guessed a second, and for how long.
+GUESSES, GUESSED_FOR = 500, 20
 # Long enough for two looks of every stream.
 LOOKED_AT = 5
 
@@ -70,3 +72,19 @@ def streams(digger, peers):
     return [f"`serve` on SQLite, proportional set size: {mib(idle)} after its start, {mib(full)} with {STREAMS} live streams of a run that runs "
             f"({(full - idle) / STREAMS / 1024:.0f} kB each), {mib(after)} after the last one ended. With them open it took {busy:.0%} of one processor. "
             f"{told['events']:,} events, {told['lost']} lost, {told['broken']} streams broken."]
+
+
+def guesses(digger, peers):
+    with place(digger) as here:
+        process, base = here.serve()
+        idle = peak_of(process.pid)
+        if idle is None:
+            return ["This system does not tell the memory of a process."]
+        tell(f"{GUESSES} guesses a second")
+        told = ask(peers, "guesses", base, GUESSES, GUESSED_FOR)
+        peak = peak_of(process.pid)
+    alone, beside = told["alone"], told["beside"]
+    return [f"`serve` on SQLite while somebody guesses {GUESSES} passwords a second for {GUESSED_FOR} s, each with another login from another network ({told['asked']:,} in all, answered with "
+            f"{', '.join(f'{status}: {count:,}' for status, count in told['statuses'].items())}), and somebody else opens the home page again and again. "
+            f"Most memory ever: {mib(idle)} before, {mib(peak)} after (goal: 200 MB more). "
+            f"Pages: p95 {alone['p95_ms']:.0f} ms before, {beside['p95_ms']:.0f} ms meanwhile (goal: 50 ms), × {beside['p95_ms'] / alone['p95_ms']:.1f}."]

@@ -42,6 +42,15 @@ def share_of(pid):
     return int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1]) * 1024
 
 
+def peak_of(pid):
+    """The most resident memory a process ever had, bytes; `None` where the system does not tell."""
+    try:
+        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return None
+    return int(re.search(r"^VmHWM:\s+(\d+)", status, re.M)[1]) * 1024
+
+
 def processor_of(pid):
     """Processor seconds of a process without its children; `None` where the system does not tell."""
     try:

@@ -26,6 +26,7 @@ mod driver;
 mod feed;
 mod figures;
 mod fill;
+mod guesses;
 mod past;
 mod people;
 mod sheet;
@@ -153,6 +154,15 @@ enum Command {
         /// How many times.
         count: usize,
     },
+    /// Guesses passwords, and opens pages beside that.
+    Guesses {
+        /// `http://127.0.0.1:PORT`.
+        base: String,
+        /// Guesses a second.
+        per_second: u32,
+        /// How long, seconds.
+        seconds: u64,
+    },
     /// Starts a long run and waits until a second worker claims it.
     Takeover {
         #[command(flatten)]
@@ -252,6 +262,14 @@ async fn run(command: Command) -> Result<Value> {
         }
         Command::Streams { visit, count } => {
             streams::hold(&visit.base, visit.who(), &visit.wanted(), count).await
+        }
+        Command::Guesses {
+            base,
+            per_second,
+            seconds,
+        } => {
+            let who = ("park", "digger-demo");
+            guesses::measure(&base, who, per_second, Duration::from_secs(seconds)).await
         }
         Command::Takeover { visit, place } => {
             takeover::wait(&visit.base, &place, visit.who(), &visit.wanted()).await

@@ -71,6 +71,20 @@ impl Visitor {
         Ok(visitor)
     }
 
+    /// Tries a password nobody has, as somebody else from somewhere else for every number, and returns the status of
+    /// the answer; 0 without one.
+    pub(crate) async fn guess(&self, number: u64) -> u16 {
+        let login = format!("nobody-{number}");
+        let fields = [("login", login.as_str()), ("password", "a guess")];
+        let [.., a, b, c, d] = number.to_be_bytes().map(u16::from);
+        let address = format!("2001:db8:{:x}:{:x}::1", a << 8 | b, c << 8 | d);
+        let request = self
+            .form("/signin", &fields)
+            .header("x-forwarded-for", address);
+        let answer = request.timeout(ANSWER).send().await;
+        answer.map_or(0, |answer| answer.status().as_u16())
+    }
+
     /// Opens a page and returns how long it took to its last byte.
     ///
     /// # Errors
