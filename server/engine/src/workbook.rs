@@ -4,14 +4,14 @@
 //! the rows; [`recount()`] counts the finished file again, independently. This module reads no
 //! database and knows no stage: rows come as chunks.
 
-use std::io::BufWriter;
+use std::io::{BufWriter, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use report::{Lang, Sheet};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 use source::{CancelFlag, Chunk, ColumnInfo};
 
 use crate::EngineError;
@@ -346,15 +346,49 @@ fn save(mut session: Session, temp_dir: &Path, cancel: &CancelFlag) -> Result<Br
     let copy = package
         .try_clone()
         .map_err(|error| EngineError::disk("open a file in", temp_dir, error))?;
-    let stoppable = package::Stoppable {
+    let mut stoppable = package::Stoppable {
         inner: BufWriter::new(package),
         cancel: cancel.clone(),
     };
-    excel(session.workbook.save_to_writer(stoppable)).map_err(failed)?;
-    drop(session.workbook);
+    write_out(&mut session.workbook, &mut stoppable).map_err(failed)?;
+    drop((session.workbook, stoppable));
     let extras = Extras {
         tables: &session.tables,
         texts: session.texts.take(),
     };
     session.package.finish(copy, extras)
+}
+
+/// Writes the package to its last byte: what a buffer still holds when it is dropped is lost without a word on a full
+/// disk, and the file has no end.
+fn write_out(workbook: &mut Workbook, out: &mut (impl Write + Send)) -> Result<(), EngineError> {
+    excel(workbook.save_to_writer(&mut *out))?;
+    out.flush()
+        .map_err(|error| EngineError::disk("write", "the workbook", error))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    /// A disk that is full when the buffer before it is emptied.
+    struct Full;
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+    }
+
+    #[test]
+    fn a_disk_that_is_full_at_the_end_is_told() {
+        let error = write_out(&mut Workbook::new(), &mut Full).unwrap_err();
+        assert_eq!(error.class(), "disk", "{error:?}");
+    }
 }
