@@ -11,6 +11,17 @@ const FOLDER: u32 = 0o700;
 /// Files are read by their owner alone.
 const FILE: u32 = 0o600;
 
+/// How the names begin of what Digger keeps in its data directory.
+const OURS: [&str; 7] = [
+    "artifacts",
+    "attempts",
+    "digger.",
+    "files",
+    "incoming",
+    "shop.sqlite",
+    "stage",
+];
+
 /// Makes everything this process writes from now on private, and the data directory with what stands in it. What
 /// stands deeper is behind folders that are.
 pub(crate) fn keep_private(data_dir: &Path) {
@@ -32,6 +43,14 @@ fn tighten(data_dir: &Path) -> std::io::Result<()> {
     fs::set_permissions(data_dir, Permissions::from_mode(FOLDER))?;
     for entry in fs::read_dir(data_dir)? {
         let entry = entry?;
+        // What else stands there, if somebody chose a folder with other things in it, is theirs.
+        let name = entry.file_name();
+        if !OURS
+            .iter()
+            .any(|ours| name.to_string_lossy().starts_with(ours))
+        {
+            continue;
+        }
         let kind = entry.file_type()?;
         let mode = if kind.is_dir() { FOLDER } else { FILE };
         // A link keeps the rights of what it leads to.
@@ -52,15 +71,21 @@ mod tests {
         let data = place.path().join("data");
         fs::create_dir_all(data.join("stage")).unwrap();
         fs::write(data.join("digger.sqlite"), "").unwrap();
-        for (name, mode) in [("", 0o755), ("stage", 0o777), ("digger.sqlite", 0o644)] {
+        fs::write(data.join("theirs.sh"), "").unwrap();
+        for (name, mode) in [
+            ("", 0o755),
+            ("stage", 0o777),
+            ("digger.sqlite", 0o644),
+            ("theirs.sh", 0o755),
+        ] {
             fs::set_permissions(data.join(name), Permissions::from_mode(mode)).unwrap();
         }
         keep_private(&data);
         fs::write(data.join("later"), "").unwrap();
         let mode = |name: &str| fs::metadata(data.join(name)).unwrap().permissions().mode() & 0o777;
         assert_eq!(
-            ["", "stage", "digger.sqlite", "later"].map(mode),
-            [0o700, 0o700, 0o600, 0o600]
+            ["", "stage", "digger.sqlite", "later", "theirs.sh"].map(mode),
+            [0o700, 0o700, 0o600, 0o600, 0o755]
         );
     }
 }

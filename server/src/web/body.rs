@@ -6,16 +6,25 @@ use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use bytes::BytesMut;
 use futures::StreamExt;
 use http::{StatusCode, Uri, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::sync::Semaphore;
 
 /// Most bytes of a body. Lists pasted into a field are the largest thing people send.
 pub(crate) const LARGEST: usize = 1024 * 1024;
+/// Bodies up to this always find room: 16 KiB.
+const SMALL: usize = 16 * 1024;
 /// How long a body may take: a megabyte over a slow telephone.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Reads what comes with a request before anybody looks at it. What is too large or takes too long is refused.
+/// Room for bodies that are larger than [`SMALL`], in [`SMALL`]: 32 MiB. Whoever sends many at once waits for none and
+/// keeps none of those out who post an ordinary form.
+static ROOM: Semaphore = Semaphore::const_new(32 * 1024 * 1024 / SMALL);
+
+/// Reads what comes with a request before anybody looks at it. What is too large, takes too long or finds no room is
+/// refused.
 pub(super) async fn gather(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let announced = parts
@@ -27,7 +36,7 @@ pub(super) async fn gather(request: Request, next: Next) -> Response {
         let _ = tokio::time::timeout(PATIENCE, discard(body)).await;
         return too_large();
     }
-    match tokio::time::timeout(PATIENCE, read(body)).await {
+    match tokio::time::timeout(PATIENCE, receive(body)).await {
         Ok(Ok(bytes)) if has_nul(&parts.uri, &bytes) => nul(),
         Ok(Ok(bytes)) => {
             next.run(Request::from_parts(parts, Body::from(bytes)))
@@ -36,6 +45,24 @@ pub(super) async fn gather(request: Request, next: Next) -> Response {
         Ok(Err(refusal)) => refusal,
         Err(_) => too_slow(),
     }
+}
+
+/// A body as it arrives, with room for what has arrived.
+async fn receive(body: Body) -> Result<Bytes, Response> {
+    let mut pieces = body.into_data_stream();
+    let (mut bytes, mut room) = (BytesMut::new(), Vec::new());
+    while let Some(piece) = pieces.next().await {
+        // Nobody is there any more to read an answer.
+        let piece = piece.map_err(|_| StatusCode::BAD_REQUEST.into_response())?;
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > LARGEST {
+            return Err(too_large());
+        }
+        while bytes.len() > SMALL * (room.len() + 1) {
+            room.push(ROOM.try_acquire().map_err(|_| no_room())?);
+        }
+    }
+    Ok(bytes.freeze())
 }
 
 /// A body of at most [`LARGEST`] bytes.
@@ -85,6 +112,15 @@ fn too_large() -> Response {
     (
         StatusCode::PAYLOAD_TOO_LARGE,
         "보낸 내용이 너무 큽니다(최대 1 MiB). / What was sent is too large (at most 1 MiB).\n",
+    )
+        .into_response()
+}
+
+fn no_room() -> Response {
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        [(header::RETRY_AFTER, "5")],
+        "지금은 큰 내용을 받을 수 없습니다. 잠시 뒤 다시 보내세요. / There is no room for large bodies right now. Send it again in a moment.\n",
     )
         .into_response()
 }

@@ -52,7 +52,8 @@ pub(crate) async fn start(
         }
         Err(error @ (AppError::TooMany | AppError::Unavailable { .. })) => {
             let posted = with_problem(super::words::problem(&error, viewer.lang));
-            (StatusCode::SERVICE_UNAVAILABLE, posted)
+            let status = StatusCode::from_u16(error.status());
+            (status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE), posted)
         }
         Err(error) => return pages::refuse(&web, parts, error).await,
     };

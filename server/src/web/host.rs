@@ -43,10 +43,15 @@ pub(super) async fn known_only(
 
 /// The host a request names.
 fn named<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<&'a str> {
+    // An address that names a host counts more than the header (RFC 9112, 3.2.2).
+    if uri.authority().is_some() {
+        return uri
+            .host()
+            .filter(|_| matches!(uri.scheme_str(), Some("http" | "https")));
+    }
     let mut hosts = headers.get_all(HOST).iter();
     match (hosts.next(), hosts.next()) {
         (Some(host), None) => host.to_str().ok().map(without_port),
-        (None, _) => uri.host(),
         // Two names are none.
         _ => None,
     }

@@ -1,6 +1,6 @@
 //! Connections: how many there may be, and how long the head of a request may take.
 //!
-//! Whoever opens connections and says nothing must not keep others out, and never takes the descriptors this process
+//! Whoever opens connections and says nothing, or does not read what they asked for, must not keep others out, and never takes the descriptors this process
 //! needs for its own tables and for the processes of runs.
 
 use std::net::SocketAddr;
@@ -26,6 +26,8 @@ use crate::signals::Signals;
 /// How long the head of a request may take, and how long a connection may wait for its next one. Browsers send a head
 /// at once, and open another connection when one is gone.
 const HEAD: Duration = Duration::from_secs(15);
+/// How long an answer may wait for whoever does not read it. A download that was paused so long goes on with the rest.
+const UNREAD: Duration = Duration::from_secs(60);
 /// Descriptors kept for ourselves: own tables, files, sources, three for each run.
 const OWN: u64 = 256;
 /// More connections than people have.
@@ -70,6 +72,8 @@ pub(crate) async fn serve(listener: TcpListener, routes: Router, signals: Arc<Si
 
 async fn answer(stream: TcpStream, peer: SocketAddr, routes: Router, signals: &Signals) {
     let _ = stream.set_nodelay(true);
+    #[cfg(target_os = "linux")]
+    let _ = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(UNREAD));
     // Without an address of ours nobody is there any more.
     let Ok(came_to) = stream.local_addr() else {
         return;

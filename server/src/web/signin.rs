@@ -38,7 +38,15 @@ pub(crate) async fn sign_in(
     let password = field(&bytes, "password").unwrap_or_default();
     let next = safe_next(&field(&bytes, "next").unwrap_or_default()).to_owned();
     let address = visitor::address(&connection, &parts.headers);
-    let ended = attempt(&web, &session, &login, password, address).await;
+    // A task of its own: whoever goes away meanwhile has not failed, and is not counted as if they had.
+    let attempted = tokio::spawn({
+        let (web, login) = (web.clone(), login.clone());
+        async move { attempt(&web, &session, &login, password, address).await }
+    });
+    let ended = match attempted.await {
+        Ok(ended) => ended,
+        Err(error) => Err(unavailable("sign somebody in", &error)),
+    };
     let problem = match ended {
         Ok(None) => return see_other(&next),
         Ok(Some(problem)) => problem,

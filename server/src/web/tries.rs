@@ -42,10 +42,13 @@ impl Try {
                 return Ok(None);
             }
         }
+        let mut is_refused = false;
         for (key, most) in this.limits() {
-            if store.hit(key, WINDOW_MS, now).await? > most {
-                return Ok(None);
-            }
+            is_refused |= store.hit(key, WINDOW_MS, now).await? > most;
+        }
+        if is_refused {
+            this.did_not_happen(store).await?;
+            return Ok(None);
         }
         Ok(Some(this))
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::HOST;
 
-use super::digger::{Digger, PATIENCE, Place};
+use super::digger::{Digger, PATIENCE, Place, until};
 use super::visitor::{JANUARY, PASSWORD, Visitor};
 
 /// A sign-in by way of a proxy on this machine, from an address.
@@ -72,6 +72,61 @@ async fn an_office_that_signs_in_is_never_locked_out() {
         let status = sign_in_from(&digger, "203.0.113.7", "kim", PASSWORD).await;
         assert_eq!(status, StatusCode::SEE_OTHER);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_goes_away_before_the_answer_has_not_failed() {
+    let place = Place::new().await;
+    let digger = place.serve();
+    let address = digger.address.strip_prefix("http://").unwrap();
+    let body = format!("login=kim&password={PASSWORD}");
+    let request = format!(
+        "POST /signin HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 203.0.113.9\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    for _ in 0..12 {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        drop(stream);
+        // The next one comes behind it, so that they do not all wait at once.
+        Visitor::new(&digger.address).get("/signin").await;
+    }
+    until("all of them are over", || {
+        let status = tokio::task::block_in_place(|| {
+            tokio::runtime::Handle::current().block_on(sign_in_from(
+                &digger,
+                "203.0.113.9",
+                "kim",
+                PASSWORD,
+            ))
+        });
+        (status == StatusCode::SEE_OTHER).then_some(())
+    });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_bodies_that_never_end_have_little_room() {
+    let place = Place::new().await;
+    let digger = place.serve();
+    let before = peak(digger.pid());
+    let address = digger.address.strip_prefix("http://").unwrap();
+    let beginning = "POST /livez HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1048576\r\n\r\n";
+    let most = vec![b'x'; 1_000_000];
+    let mut open = Vec::new();
+    for _ in 0..200 {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream
+            .set_write_timeout(Some(Duration::from_secs(5)))
+            .unwrap();
+        // Refused ones may be closed while they are written.
+        let _ = stream.write_all(beginning.as_bytes());
+        let _ = stream.write_all(&most);
+        open.push(stream);
+    }
+    Visitor::signed_in(&digger.address, "kim").await;
+    let grown = peak(digger.pid()) - before;
+    assert!(grown < 150 * 1024 * 1024, "{grown} bytes");
+    drop(open);
 }
 
 /// The most memory a process ever had, bytes.

@@ -82,8 +82,8 @@ impl Runner<'_> {
             left_ids,
             right_ids,
         } = Sides::of(join, needed);
-        let left = self.kept(&join.left, &left_ids)?;
-        let right = self.kept(&join.right, &right_ids)?;
+        let left = self.side(&join.left, &left_ids)?;
+        let right = self.side(&join.right, &right_ids)?;
         let right = if left_ids.is_empty() && right_ids.is_empty() {
             // Both witnesses have one name.
             right.select([col(frames::WITNESS).alias("other row")])
@@ -100,6 +100,16 @@ impl Runner<'_> {
             }
             JoinKind::Left | JoinKind::Full => self.kept_rows(left, right, join, &wanted),
         }
+    }
+
+    /// A side of a join with these columns. Without any, nothing but its number of rows counts, and that is found
+    /// out now: what says nothing but that is lost when Polars leaves out columns below a join.
+    fn side(&self, rel: &Rel, ids: &BTreeSet<Id>) -> PolarsResult<LazyFrame> {
+        let side = self.kept(rel, ids)?;
+        if ids.is_empty() {
+            return Ok(self.collected(side)?.lazy());
+        }
+        Ok(side)
     }
 
     fn by_keys(

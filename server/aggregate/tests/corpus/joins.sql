@@ -210,3 +210,7 @@ SELECT s.price FROM sales AS s JOIN orders AS o USING (id, region) WHERE o.qty >
 SELECT o.amount FROM orders AS o JOIN sales AS s USING (id, region) WHERE o.qty >= s.day - s.day ORDER BY o.amount;
 -- the same in an aggregate
 SELECT SUM(s.price) AS a, COUNT(*) AS n FROM orders AS o JOIN sales AS s USING (id, region) WHERE o.qty >= s.day - s.day;
+-- a query beside itself, of which one side shows nothing
+WITH w AS (SELECT DATE '2024-02-29' AS d, CAST(o.id AS BIGINT) AS id FROM orders AS o RIGHT JOIN bands AS b USING (region)) SELECT b.d, b.id, COUNT(*) AS n FROM w AS a CROSS JOIN w AS b GROUP BY b.d, b.id ORDER BY b.id NULLS LAST;
+-- the same of empty tables, grouped by a constant
+WITH w AS (SELECT DATE '2024-02-29' AS d, CAST(o.id AS BIGINT) AS id FROM orders AS o RIGHT JOIN orders AS p USING (id, region) WHERE FALSE) SELECT b.d FROM w AS a CROSS JOIN w AS b GROUP BY b.d, b.id;

@@ -71,7 +71,7 @@ impl Walk<'_> {
         let Ok(real) = self.folder.join(&path).canonicalize() else {
             return;
         };
-        if !self.met.insert(real) {
+        if !real.starts_with(&self.root) || !self.met.insert(real) {
             return;
         }
         if !is_folder {
