@@ -278,6 +278,19 @@ impl Expr {
         }
     }
 
+    /// Whether it has more parts than this, itself counted.
+    pub(crate) fn is_larger_than(&self, most: usize) -> bool {
+        let (mut count, mut open) = (0, vec![self]);
+        while let Some(part) = open.pop() {
+            count += 1;
+            if count > most {
+                return true;
+            }
+            open.extend(part.children());
+        }
+        false
+    }
+
     /// Adds every column it reads.
     pub(crate) fn add_columns(&self, ids: &mut std::collections::BTreeSet<Id>) {
         if let Node::Column(id) = self.node {

@@ -44,6 +44,28 @@ fn correlated_queries_that_nest_are_planned_or_refused_at_once() {
 }
 
 #[test]
+fn short_texts_never_become_plans_without_end() {
+    let refused = |text: String| plan(&parse_query(&text).unwrap(), &[]).unwrap_err();
+    let from = "FROM (VALUES (1, 2)) AS q(n, m)";
+    let nested = (0..16).fold("n".to_owned(), |inner, _| format!("NULLIF({inner}, m)"));
+    let cube = "CUBE (n, m, n + 1, m + 1, n + 2, m + 2, n + 3, m + 3)";
+    for text in [
+        format!("SELECT {nested} AS n {from}"),
+        format!("SELECT COUNT(*) AS n {from} GROUP BY {cube}, {cube}, {cube}"),
+    ] {
+        let refused = refused(text);
+        assert_eq!(refused.kind, Refused::Unsupported, "{refused:?}");
+    }
+    // Twelve months are no reason to refuse.
+    let months: Vec<String> = (1..=12).map(|month| format!("m{month}")).collect();
+    let (names, numbers) = (months.join(", "), "7, 3, 12, 5, 1, 9, 2, 8, 11, 4, 10, 6");
+    let rows = answer(&format!(
+        "SELECT GREATEST({names}) AS g, LEAST({names}) AS l FROM (VALUES ({numbers})) AS q({names})"
+    ));
+    assert_eq!((whole(&rows, 0), whole(&rows, 1)), (12, 1));
+}
+
+#[test]
 fn what_nests_more_deeply_is_refused() {
     for text in [nested(20), chained(200)] {
         let refused = match parse_query(&text) {

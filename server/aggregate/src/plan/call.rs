@@ -12,7 +12,7 @@ use sqlparser::ast::{
 use sqlparser::tokenizer::Span;
 
 use super::conversion::{alike, coerced, unified};
-use super::expression::Translator;
+use super::expression::{Translator, bounded};
 use super::fold::folded;
 use crate::expression::{Call, Comparison, Expr, Node};
 use crate::function::{Argument, Function, Gives};
@@ -225,22 +225,44 @@ impl Translator<'_, '_> {
             return Err(Refusal::new(Refused::Function, "values are missing", span));
         }
         let (kind, arguments) = alike(arguments, "the list", span)?;
-        let mut arguments = arguments.into_iter();
-        let mut best = arguments.next().unwrap_or_else(|| Expr::null(kind));
-        for argument in arguments {
-            // The other one wins when this one is NULL or it is further.
-            let further = self.comparison(how, argument.clone(), best.clone(), span)?;
-            let is_first_null = best.clone().is_null();
-            let wins = Expr::new(SqlType::Boolean, Node::Or(vec![further, is_first_null]));
-            best = folded(Expr::new(
-                kind,
-                Node::Case {
-                    branches: vec![(wins, argument)],
-                    otherwise: Box::new(best),
-                },
-            ));
+        // Two and two: one after the other, each would stand in all that follow, three times in each.
+        let mut best = arguments;
+        while best.len() > 1 {
+            let mut rest = best.into_iter();
+            best = Vec::with_capacity(rest.len().div_ceil(2));
+            while let Some(one) = rest.next() {
+                best.push(match rest.next() {
+                    Some(other) => self.further(how, one, other, span)?,
+                    None => one,
+                });
+            }
         }
+        let best = best.pop().unwrap_or_else(|| Expr::null(kind));
         Ok(best)
+    }
+
+    /// One of two values: the second when the first is NULL or the second is further.
+    fn further(
+        &mut self,
+        how: Comparison,
+        one: Expr,
+        other: Expr,
+        span: Span,
+    ) -> Result<Expr, Refusal> {
+        let kind = one.kind;
+        let is_further = self.comparison(how, other.clone(), one.clone(), span)?;
+        let wins = Expr::new(
+            SqlType::Boolean,
+            Node::Or(vec![is_further, one.clone().is_null()]),
+        );
+        let either = Expr::new(
+            kind,
+            Node::Case {
+                branches: vec![(wins, other)],
+                otherwise: Box::new(one),
+            },
+        );
+        bounded(folded(either), 1, span)
     }
 }
 

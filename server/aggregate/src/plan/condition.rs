@@ -4,7 +4,7 @@ use sqlparser::ast::{Expr as Ast, Spanned, ValueWithSpan};
 use sqlparser::tokenizer::Span;
 
 use super::conversion::{alike, cast_to, coerced, unified};
-use super::expression::Translator;
+use super::expression::{Translator, bounded};
 use super::fold::folded;
 use crate::expression::{Comparison, Expr, Node};
 use crate::refusal::{Refusal, Refused};
@@ -136,6 +136,7 @@ impl Translator<'_, '_> {
     fn one_of(&mut self, all: Vec<Expr>, span: Span) -> Result<Expr, Refusal> {
         let (kind, mut all) = alike(all, "the list", span)?;
         let value = all.remove(0);
+        let value = bounded(value, all.len(), span)?;
         let constants: Option<Vec<Value>> =
             all.iter().map(|item| item.as_constant().cloned()).collect();
         if let Some(constants) = constants

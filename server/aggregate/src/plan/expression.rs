@@ -109,6 +109,7 @@ impl<'a, 't> Translator<'a, 't> {
             ))
         } else {
             self.planned(ast)
+                .and_then(|expr| bounded(expr, 1, ast.span()))
                 .map_err(|refusal| refusal.or_at(ast.span()))
         };
         self.depth -= 1;
@@ -329,4 +330,23 @@ impl<'a, 't> Translator<'a, 't> {
             )),
         }
     }
+}
+
+/// Parts an expression may have. What stands in it several times, such as the value of NULLIF, is there several times,
+/// and again in whatever is around it: a short text can mean millions.
+const MOST_PARTS: usize = 20_000;
+
+/// The expression, unless so many of it would be too large.
+///
+/// # Errors
+/// That it is.
+pub(super) fn bounded(expr: Expr, times: usize, span: Span) -> Result<Expr, Refusal> {
+    if expr.is_larger_than(MOST_PARTS / times.max(1)) {
+        return Err(Refusal::unsupported(
+            "the expression becomes too large",
+            "compute its parts in a query of their own first",
+            span,
+        ));
+    }
+    Ok(expr)
 }

@@ -7,7 +7,7 @@ use sqlparser::ast::{
 use sqlparser::tokenizer::Span;
 
 use super::conversion::{alike, cast_to, coerced};
-use super::expression::Translator;
+use super::expression::{Translator, bounded};
 use super::fold::folded;
 use crate::expression::{Comparison, Expr, Limit, Node};
 use crate::refusal::{Refusal, Refused};
@@ -28,7 +28,9 @@ impl Translator<'_, '_> {
             tests.push(match operand {
                 None => self.condition(condition)?,
                 Some(operand) => {
-                    self.compared(Comparison::Equal, operand, condition, condition.span())?
+                    let test =
+                        self.compared(Comparison::Equal, operand, condition, condition.span())?;
+                    bounded(test, conditions.len(), span)?
                 }
             });
             values.push(self.expr(result)?);

@@ -41,12 +41,23 @@ impl Runner<'_> {
             Rel::Filter { input, condition } => {
                 let mut below = needed.clone();
                 condition.add_columns(&mut below);
+                if below.is_empty() {
+                    let condition = self.lowered(condition, None, &col(WITNESS));
+                    return Ok(self.counted(input)?.filter(condition));
+                }
                 let frame = self.frame(input, &below)?;
                 let witness = self.witness(input, &below);
                 Ok(frame.filter(self.lowered(condition, None, &witness)))
             }
             Rel::Compute { input, items } => {
                 let (below, computed) = self.computing(input, items, needed);
+                if below.is_empty() {
+                    let wanted = items.iter().filter(|(id, _)| needed.contains(id));
+                    let constants: Vec<_> = wanted
+                        .map(|(id, expr)| self.column(expr, &col(WITNESS)).alias(name(*id)))
+                        .collect();
+                    return Ok(self.counted(input)?.with_columns(constants));
+                }
                 let frame = self.frame(input, &below)?;
                 Ok(if computed.is_empty() {
                     frame
@@ -181,6 +192,12 @@ impl Runner<'_> {
             .map(|(id, expr)| self.column(expr, &witness).alias(name(*id)))
             .collect();
         (below, computed)
+    }
+
+    /// Rows of which no column is needed: nothing but their number counts, and that is found out now. Polars leaves out
+    /// columns it takes for unneeded, and has lost the last one there was below joins.
+    pub(super) fn counted(&self, rel: &Rel) -> PolarsResult<LazyFrame> {
+        Ok(self.collected(self.kept(rel, &BTreeSet::new())?)?.lazy())
     }
 
     /// The rows with these columns and no others; with none of them, with one that says nothing.

@@ -150,7 +150,7 @@ pub(super) fn is_streamed(rel: &Rel) -> bool {
     }
 }
 
-fn has_join(rel: &Rel) -> bool {
+pub(super) fn has_join(rel: &Rel) -> bool {
     match rel {
         Rel::Join(_) => true,
         Rel::Filter { input, .. } | Rel::Compute { input, .. } => has_join(input),

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
+use super::groups::has_join;
 use super::piped::Piped;
 use super::{Runner, frames};
 use crate::expression::Id;
@@ -102,14 +103,13 @@ impl Runner<'_> {
         }
     }
 
-    /// A side of a join with these columns. Without any, nothing but its number of rows counts, and that is found
-    /// out now: what says nothing but that is lost when Polars leaves out columns below a join.
+    /// A side of a join with these columns.
     fn side(&self, rel: &Rel, ids: &BTreeSet<Id>) -> PolarsResult<LazyFrame> {
-        let side = self.kept(rel, ids)?;
         if ids.is_empty() {
-            return Ok(self.collected(side)?.lazy());
+            self.counted(rel)
+        } else {
+            self.kept(rel, ids)
         }
-        Ok(side)
     }
 
     fn by_keys(
@@ -243,7 +243,13 @@ impl Runner<'_> {
         shown: Option<&BTreeSet<Id>>,
     ) -> PolarsResult<LazyFrame> {
         let pairs = if join.on.is_empty() {
-            left.cross_join(right, None)
+            // Polars' leaving out of columns stumbles over joins below this one: their rows are put together first.
+            // The right side's are held in memory by every such join.
+            let left = match has_join(&join.left) {
+                true => self.collected(left)?.lazy(),
+                false => left,
+            };
+            left.cross_join(self.collected(right)?.lazy(), None)
         } else {
             self.by_keys(left, right, join, JoinKind::Inner, shown)?
         };

@@ -92,3 +92,5 @@ SELECT id, CASE WHEN qty BETWEEN 1 AND 2 THEN 'low' WHEN product LIKE 'p%' THEN 
 SELECT id, CASE day WHEN '2024-02-29' THEN 'leap' WHEN DATE '2025-01-01' THEN 'new' END AS a FROM sales ORDER BY id;
 -- a simple CASE over booleans
 SELECT id, CASE paid WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' ELSE '?' END AS a FROM sales ORDER BY id;
+-- the greatest and the least of several, NULLs among them
+SELECT id, GREATEST(qty, id, customer, units, NULL, 3, 0) AS g, LEAST(qty, id, customer, units, NULL, 3, 0) AS l, GREATEST(product, region, 'b', NULL, 'Z') AS t, LEAST(product, region, product || region, region || 'x') AS u FROM sales ORDER BY id;

@@ -214,3 +214,7 @@ SELECT SUM(s.price) AS a, COUNT(*) AS n FROM orders AS o JOIN sales AS s USING (
 WITH w AS (SELECT DATE '2024-02-29' AS d, CAST(o.id AS BIGINT) AS id FROM orders AS o RIGHT JOIN bands AS b USING (region)) SELECT b.d, b.id, COUNT(*) AS n FROM w AS a CROSS JOIN w AS b GROUP BY b.d, b.id ORDER BY b.id NULLS LAST;
 -- the same of empty tables, grouped by a constant
 WITH w AS (SELECT DATE '2024-02-29' AS d, CAST(o.id AS BIGINT) AS id FROM orders AS o RIGHT JOIN orders AS p USING (id, region) WHERE FALSE) SELECT b.d FROM w AS a CROSS JOIN w AS b GROUP BY b.d, b.id;
+-- a query beside itself, of which one side shows a constant
+WITH w AS (SELECT CAST(1 AS BIGINT) AS one, -2.25 / NULLIF(o.qty, 0) AS q FROM orders AS o JOIN sales AS s ON o.id = s.id) SELECT a.one, SUM(b.q) AS q FROM w AS a CROSS JOIN w AS b GROUP BY a.one;
+-- a query joined to itself by a constant
+WITH w AS (SELECT o.id, TIME '12:00:00' AS t FROM orders AS o LEFT JOIN sales AS s ON o.region = s.region JOIN bands AS b ON TRUE) SELECT COUNT(*) AS n, MAX(s.qty) FILTER (WHERE a.id IS NOT DISTINCT FROM b.id) AS q FROM w AS a FULL JOIN w AS b ON a.t = b.t JOIN sales AS s ON TRUE;

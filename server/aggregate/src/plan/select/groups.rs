@@ -10,6 +10,9 @@ use crate::plan::scope::Found;
 use crate::refusal::{Refusal, Refused};
 use crate::types::SqlType;
 
+/// Sets that may be grouped by. Several CUBE together are all combinations of theirs.
+const MOST: usize = 1_024;
+
 impl Translator<'_, '_> {
     /// What rows are grouped by; `None` without GROUP BY.
     pub(super) fn groups(
@@ -64,6 +67,13 @@ impl Translator<'_, '_> {
                 }
                 ast => vec![vec![self.key(ast, items, &mut keys)?]],
             };
+            if sets.len() * more.len() > MOST {
+                return Err(Refusal::unsupported(
+                    "so many grouping sets",
+                    "name those you need with GROUPING SETS",
+                    ast.span(),
+                ));
+            }
             sets = sets
                 .iter()
                 .flat_map(|set| more.iter().map(|one| [set.as_slice(), one].concat()))
