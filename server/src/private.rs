@@ -13,11 +13,11 @@ const FILE: u32 = 0o600;
 
 /// How the names begin of what Digger keeps in its data directory.
 const OURS: [&str; 7] = [
-    "artifacts",
     "attempts",
     "digger.",
-    "files",
+    "health",
     "incoming",
+    "results",
     "shop.sqlite",
     "stage",
 ];

@@ -135,6 +135,8 @@ pub(super) fn names(id: Id, call: &Aggregate, count: usize) -> Vec<PlSmallStr> {
 pub(super) fn is_streamed(rel: &Rel) -> bool {
     match rel {
         Rel::Sort { .. } | Rel::Limit { .. } | Rel::Distinct { .. } => false,
+        // In one place alone it is computed there, whatever it is made of.
+        Rel::Shared(_) => false,
         Rel::Filter { input, .. } | Rel::Compute { input, .. } => is_streamed(input),
         Rel::Join(join) => {
             !join.on.is_empty() && is_streamed(&join.left) && is_streamed(&join.right)
@@ -144,15 +146,14 @@ pub(super) fn is_streamed(rel: &Rel) -> bool {
         Rel::Aggregate { .. }
         | Rel::Window { .. }
         | Rel::Single { .. }
-        | Rel::Occurrence { .. }
-        | Rel::Shared(_) => true,
+        | Rel::Occurrence { .. } => true,
         Rel::One | Rel::Scan { .. } | Rel::Given { .. } => true,
     }
 }
 
 pub(super) fn has_join(rel: &Rel) -> bool {
     match rel {
-        Rel::Join(_) => true,
+        Rel::Join(_) | Rel::Shared(_) => true,
         Rel::Filter { input, .. } | Rel::Compute { input, .. } => has_join(input),
         Rel::Append { inputs, .. } => inputs.iter().any(|(rel, _)| has_join(rel)),
         _ => false,
