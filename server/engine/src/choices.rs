@@ -39,21 +39,19 @@ pub struct Choices<'a> {
     pub at_once: &'a BTreeMap<String, u32>,
 }
 
-impl Choices<'_> {
-    /// The sources that would be asked; none when the choices stand in the report, or when its queries do not fit.
-    pub fn reads(&self) -> BTreeSet<&str> {
-        let Some(Options::Query { block, .. }) = self.options() else {
-            return BTreeSet::new();
-        };
-        let blocks = plan::needed_for(std::iter::once(block.as_str()), self.report, self.sources);
-        let blocks = blocks.into_iter().flatten();
-        blocks.filter_map(Block::source).collect()
-    }
+/// The sources that the choices of a parameter are read from; none when they stand in the report, or when its queries do
+/// not fit.
+pub fn choices_read<'a>(report: &'a Report, param: &str, sources: &Sources) -> BTreeSet<&'a str> {
+    let Some(Options::Query { block, .. }) = options(report, param) else {
+        return BTreeSet::new();
+    };
+    let blocks = plan::needed_for(std::iter::once(block.as_str()), report, sources);
+    let blocks = blocks.into_iter().flatten();
+    blocks.filter_map(Block::source).collect()
+}
 
-    fn options(&self) -> Option<&Options> {
-        let param = self.report.params.get(self.param)?;
-        param.options.as_ref()
-    }
+fn options<'a>(report: &'a Report, param: &str) -> Option<&'a Options> {
+    report.params.get(param)?.options.as_ref()
 }
 
 /// Runs the query behind the choices and returns value and label, in the query's order.
@@ -82,7 +80,7 @@ pub async fn choices(
         block: name,
         value,
         label,
-    }) = asked.options()
+    }) = options(report, param)
     else {
         return Ok(Vec::new());
     };

@@ -37,7 +37,7 @@ mod words;
 pub mod workbook;
 
 pub use check::{Columns, check};
-pub use choices::{Choices, choices};
+pub use choices::{Choices, choices, choices_read};
 pub use cost::{Cost, cost, cost_needs};
 pub use error::{EngineError, MissingColumns, PartitionsDiffer};
 pub use execute::execute;

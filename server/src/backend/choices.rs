@@ -2,14 +2,12 @@
 
 mod answers;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use app::AppError;
 use app::error::Thing;
 use app::view::{Choice, ChoicesView, FormInput, Viewer};
-use engine::Choices;
 use report::{FieldError, Input, Lang, Param, Report, Values};
 use store::{Person, Store};
 use tokio::sync::Semaphore;
@@ -151,17 +149,7 @@ impl Desk {
 
     fn question(&self, report: &Report, param: &Param, values: &Values, lang: Lang) -> Question {
         let stage_dir = self.settings.data_dir.join("stage");
-        let at_once = BTreeMap::new();
-        let choices = Choices {
-            report,
-            param: &param.name,
-            values,
-            sources: &self.sources,
-            lang,
-            stage_dir: &stage_dir,
-            at_once: &at_once,
-        };
-        let reads = choices.reads();
+        let reads = engine::choices_read(report, &param.name, &self.sources);
         let sources = self.settings.sources.iter();
         Question {
             store: self.store.clone(),

@@ -134,16 +134,14 @@ fn open_sources(settings: &Settings) -> Result<Sources> {
 
 async fn clean(store: Store) {
     loop {
-        if clock::is_far_off() {
-            tokio::time::sleep(CLEANING).await;
-            continue;
-        }
         let now = clock::now_ms();
         let cleaned = async {
             store.delete_expired_sessions(now).await?;
             store.clear_old_counters(now - OLD_COUNTER_MS).await
         };
-        if let Err(error) = cleaned.await {
+        if !clock::is_far_off()
+            && let Err(error) = cleaned.await
+        {
             tracing::warn!(error = %crate::chain_of(&error), "Could not forget old sessions and counters");
         }
         tokio::time::sleep(CLEANING).await;

@@ -9,11 +9,10 @@ use axum::response::{IntoResponse, Response};
 use bytes::BytesMut;
 use futures::StreamExt;
 use http::{StatusCode, Uri, header};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::sync::Semaphore;
 
 /// Most bytes of a body. Lists pasted into a field are the largest thing people send.
-pub(crate) const LARGEST: usize = 1024 * 1024;
+const LARGEST: usize = 1024 * 1024;
 /// Bodies up to this always find room: 16 KiB.
 const SMALL: usize = 16 * 1024;
 /// How long a body may take: a megabyte over a slow telephone.
@@ -65,14 +64,11 @@ async fn receive(body: Body) -> Result<Bytes, Response> {
     Ok(bytes.freeze())
 }
 
-/// A body of at most [`LARGEST`] bytes.
+/// What [`gather`] has gathered.
 pub(crate) async fn read(body: Body) -> Result<Bytes, Response> {
-    match Limited::new(body, LARGEST).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        // Nobody is there any more to read an answer.
-        Err(_) => Err(StatusCode::BAD_REQUEST.into_response()),
-    }
+    axum::body::to_bytes(body, LARGEST)
+        .await
+        .map_err(|_| too_large())
 }
 
 /// Reads what is on its way without keeping it: a browser shows an answer only after it has sent

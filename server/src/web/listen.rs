@@ -1,7 +1,7 @@
 //! Connections: how many there may be, and how long the head of a request may take.
 //!
-//! Whoever opens connections and says nothing, or does not read what they asked for, must not keep others out, and never takes the descriptors this process
-//! needs for its own tables and for the processes of runs.
+//! Whoever opens connections and says nothing, or does not read what they asked for, must not keep others out, and
+//! never takes the descriptors this process needs for its own tables and for the processes of runs.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

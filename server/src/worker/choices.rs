@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, BufReader};
 
 use super::ending::{Ending, judge};
-use super::process::{cannot_start, keep_last_words, send, start};
-use super::wire::{CANCEL, ChoicesOrder, Failure, Said, Task};
+use super::process::{ask_to_stop, cannot_start, end, keep_last_words, send, start};
+use super::wire::{ChoicesOrder, Failure, Said, Task};
 
 /// How the process is called in lists.
 const NAME: &str = "choices";
@@ -55,29 +55,19 @@ pub(crate) async fn read(
     };
     let last = tokio::time::timeout(patience, talking).await;
     if last.is_err() {
-        let _ = input.write_all(format!("{CANCEL}\n").as_bytes()).await;
-        let _ = input.flush().await;
+        ask_to_stop(&mut input).await;
     }
-    let status = match tokio::time::timeout(GRACE, child.wait()).await {
-        Ok(status) => status,
-        Err(_) => {
-            let _ = child.start_kill();
-            child.wait().await
-        }
-    };
+    let status = end(&mut child, GRACE).await;
     match last {
         Err(_) => Err(NoChoices::TooLong),
         Ok(Some(Said::Choices { pairs })) => Ok(pairs),
         Ok(Some(Said::Failed { failure })) => Err(NoChoices::Failed(failure)),
         Ok(_) => {
             let words = last_words.await.unwrap_or_default();
-            Err(
-                match status.map(|status| judge(status, &words, memory_mb)) {
-                    Ok(Ending::Memory(failure)) => NoChoices::Failed(failure),
-                    Ok(Ending::Lost { chain }) => NoChoices::Lost(chain),
-                    Err(error) => NoChoices::Lost(format!("cannot wait for the process: {error}")),
-                },
-            )
+            Err(match judge(status, &words, memory_mb) {
+                Ending::Memory(failure) => NoChoices::Failed(failure),
+                Ending::Lost { chain } => NoChoices::Lost(chain),
+            })
         }
     }
 }

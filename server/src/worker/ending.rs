@@ -1,5 +1,6 @@
 //! What the end of a child means when it did not say so itself.
 
+use std::io;
 use std::process::ExitStatus;
 
 use super::memory;
@@ -17,8 +18,15 @@ pub(crate) enum Ending {
     },
 }
 
-/// Judges a child by its exit status and the end of its standard error.
-pub(crate) fn judge(status: ExitStatus, last_words: &str, memory_mb: u32) -> Ending {
+/// Judges a child by its exit status, if that could be waited for, and the end of its standard error.
+pub(crate) fn judge(status: io::Result<ExitStatus>, last_words: &str, memory_mb: u32) -> Ending {
+    let status = match status {
+        Ok(status) => status,
+        Err(error) => {
+            let chain = format!("cannot wait for the run's process: {error}");
+            return Ending::Lost { chain };
+        }
+    };
     if memory::ran_out(last_words) {
         return Ending::Memory(Failure::of_server(
             "memory",
@@ -56,7 +64,7 @@ mod tests {
     #[test]
     fn an_allocation_that_fails_is_a_matter_of_memory() {
         let ending = judge(
-            ExitStatus::from_raw(ABORTED),
+            Ok(ExitStatus::from_raw(ABORTED)),
             "memory allocation of 1048576 bytes failed",
             512,
         );
@@ -70,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_killed_child_is_lost_and_its_last_words_are_kept() {
-        let ending = judge(ExitStatus::from_raw(KILLED), "last words\n", 512);
+        let ending = judge(Ok(ExitStatus::from_raw(KILLED)), "last words\n", 512);
         let Ending::Lost { chain } = ending else {
             panic!("{ending:?}")
         };

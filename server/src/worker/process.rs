@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::ffi::OsStr;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use engine::{Outcome, Progress};
@@ -68,8 +68,7 @@ pub(crate) async fn run(
         tokio::select! {
             word = &mut listening => last = word,
             () = wait_for(&mut stop) => {
-                let _ = input.write_all(format!("{CANCEL}\n").as_bytes()).await;
-                let _ = input.flush().await;
+                ask_to_stop(&mut input).await;
                 // What a stopping child still says does not matter, except that it may be done already.
                 last = tokio::time::timeout(grace, &mut listening).await.ok().flatten();
             }
@@ -77,13 +76,7 @@ pub(crate) async fn run(
     }
     drop(input);
     let was_stopped = *stop.borrow();
-    let status = match tokio::time::timeout(grace, child.wait()).await {
-        Ok(status) => status,
-        Err(_) => {
-            let _ = child.start_kill();
-            child.wait().await
-        }
-    };
+    let status = end(&mut child, grace).await;
     match last {
         Some(Said::Done { outcome }) => Ended::Done(outcome),
         Some(Said::Failed { failure }) if !was_stopped => Ended::Failed(failure),
@@ -93,15 +86,27 @@ pub(crate) async fn run(
         },
         _ => {
             let words = last_words.await.unwrap_or_default();
-            match status {
-                Ok(status) => match judge(status, &words, memory_mb) {
-                    Ending::Memory(failure) => Ended::Failed(failure),
-                    Ending::Lost { chain } => Ended::Lost { chain },
-                },
-                Err(error) => Ended::Lost {
-                    chain: format!("cannot wait for the run's process: {error}"),
-                },
+            match judge(status, &words, memory_mb) {
+                Ending::Memory(failure) => Ended::Failed(failure),
+                Ending::Lost { chain } => Ended::Lost { chain },
             }
+        }
+    }
+}
+
+/// Asks a child to stop. One that is gone already needs no asking.
+pub(super) async fn ask_to_stop(input: &mut ChildStdin) {
+    let _ = input.write_all(format!("{CANCEL}\n").as_bytes()).await;
+    let _ = input.flush().await;
+}
+
+/// Waits for the end of a child, and kills it after `grace`.
+pub(super) async fn end(child: &mut Child, grace: Duration) -> std::io::Result<ExitStatus> {
+    match tokio::time::timeout(grace, child.wait()).await {
+        Ok(status) => status,
+        Err(_) => {
+            let _ = child.start_kill();
+            child.wait().await
         }
     }
 }

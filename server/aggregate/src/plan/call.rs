@@ -237,8 +237,7 @@ impl Translator<'_, '_> {
                 });
             }
         }
-        let best = best.pop().unwrap_or_else(|| Expr::null(kind));
-        Ok(best)
+        Ok(best.pop().unwrap_or_else(|| Expr::null(kind)))
     }
 
     /// One of two values: the second when the first is NULL or the second is further.

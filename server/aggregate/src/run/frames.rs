@@ -41,24 +41,13 @@ impl Runner<'_> {
             Rel::Filter { input, condition } => {
                 let mut below = needed.clone();
                 condition.add_columns(&mut below);
-                if below.is_empty() {
-                    let condition = self.lowered(condition, None, &col(WITNESS));
-                    return Ok(self.counted(input)?.filter(condition));
-                }
-                let frame = self.frame(input, &below)?;
-                let witness = self.witness(input, &below);
+                let (frame, witness) = self.witnessed(input, &below)?;
                 Ok(frame.filter(self.lowered(condition, None, &witness)))
             }
             Rel::Compute { input, items } => {
-                let (below, computed) = self.computing(input, items, needed);
-                if below.is_empty() {
-                    let wanted = items.iter().filter(|(id, _)| needed.contains(id));
-                    let constants: Vec<_> = wanted
-                        .map(|(id, expr)| self.column(expr, &col(WITNESS)).alias(name(*id)))
-                        .collect();
-                    return Ok(self.counted(input)?.with_columns(constants));
-                }
-                let frame = self.frame(input, &below)?;
+                let (below, wanted) = computing(items, needed);
+                let (frame, witness) = self.witnessed(input, &below)?;
+                let computed = self.computed_items(&wanted, &witness);
                 Ok(if computed.is_empty() {
                     frame
                 } else {
@@ -170,28 +159,29 @@ impl Runner<'_> {
         }
     }
 
-    /// The columns that are computed of a relation's rows, and the columns its rows need for that.
-    pub(super) fn computing(
+    /// Items as columns of rows that have the witness.
+    pub(super) fn computed_items(
         &self,
-        input: &Rel,
-        items: &[(Id, Expr)],
-        needed: &BTreeSet<Id>,
-    ) -> (BTreeSet<Id>, Vec<polars::prelude::Expr>) {
-        let wanted: Vec<&(Id, Expr)> = items.iter().filter(|(id, _)| needed.contains(id)).collect();
-        let mut below: BTreeSet<Id> = needed
-            .iter()
-            .copied()
-            .filter(|id| !items.iter().any(|(own, _)| own == id))
-            .collect();
-        for (_, expr) in &wanted {
-            expr.add_columns(&mut below);
-        }
-        let witness = self.witness(input, &below);
-        let computed = wanted
-            .iter()
-            .map(|(id, expr)| self.column(expr, &witness).alias(name(*id)))
-            .collect();
-        (below, computed)
+        items: &[&(Id, Expr)],
+        witness: &polars::prelude::Expr,
+    ) -> Vec<polars::prelude::Expr> {
+        let items = items.iter();
+        items
+            .map(|(id, expr)| self.column(expr, witness).alias(name(*id)))
+            .collect()
+    }
+
+    /// The rows with at least these columns, and a column they certainly have.
+    fn witnessed(
+        &self,
+        rel: &Rel,
+        ids: &BTreeSet<Id>,
+    ) -> PolarsResult<(LazyFrame, polars::prelude::Expr)> {
+        Ok(if ids.is_empty() {
+            (self.counted(rel)?, col(WITNESS))
+        } else {
+            (self.frame(rel, ids)?, self.witness(rel, ids))
+        })
     }
 
     /// Rows of which no column is needed: nothing but their number counts, and that is found out now. Polars leaves out
@@ -246,6 +236,23 @@ impl Runner<'_> {
             .collect();
         frame.select(shown)
     }
+}
+
+/// The items that are needed, and the columns below that they and everything else need.
+pub(super) fn computing<'a>(
+    items: &'a [(Id, Expr)],
+    needed: &BTreeSet<Id>,
+) -> (BTreeSet<Id>, Vec<&'a (Id, Expr)>) {
+    let wanted: Vec<&(Id, Expr)> = items.iter().filter(|(id, _)| needed.contains(id)).collect();
+    let mut below: BTreeSet<Id> = needed
+        .iter()
+        .copied()
+        .filter(|id| !items.iter().any(|(own, _)| own == id))
+        .collect();
+    for (_, expr) in &wanted {
+        expr.add_columns(&mut below);
+    }
+    (below, wanted)
 }
 
 /// Rows in an order; rows that are equal in it stay as they are.

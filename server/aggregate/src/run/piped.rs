@@ -77,7 +77,8 @@ impl Runner<'_> {
                 Ok(Some(piped.then(move |rows| rows.filter(condition.clone()))))
             }
             Rel::Compute { input, items } => {
-                let (below, computed) = self.computing(input, items, needed);
+                let (below, wanted) = frames::computing(items, needed);
+                let computed = self.computed_items(&wanted, &self.witness(input, &below));
                 let Some(piped) = self.piped(input, &below)? else {
                     return Ok(None);
                 };
