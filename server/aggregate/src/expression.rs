@@ -41,6 +41,10 @@ pub(crate) enum Node {
     In(Box<Expr>, Vec<Value>),
     /// The first that is not NULL.
     Coalesce(Vec<Expr>),
+    /// Of values of one type the greatest or the least that is not NULL.
+    Furthest(Comparison, Vec<Expr>),
+    /// The first, or NULL where both are equal; what [`Node::Compare`] takes.
+    NullIf(Box<Expr>, Box<Expr>),
     /// Months, days and microseconds, each a whole number.
     Interval(Box<[Expr; 3]>),
     /// A timestamp and an interval's parts.
@@ -89,17 +93,6 @@ pub(crate) enum Comparison {
 }
 
 impl Comparison {
-    /// The comparison with its sides exchanged.
-    pub(crate) fn mirrored(self) -> Self {
-        match self {
-            Self::Less => Self::Greater,
-            Self::LessOrEqual => Self::GreaterOrEqual,
-            Self::Greater => Self::Less,
-            Self::GreaterOrEqual => Self::LessOrEqual,
-            other => other,
-        }
-    }
-
     /// What is true where this is false, and NULL where it is NULL.
     pub(crate) fn opposite(self) -> Self {
         match self {
@@ -155,6 +148,10 @@ impl PartialEq for Node {
             (Self::Compare(how, a, b), Self::Compare(other, c, d)) => {
                 how == other && a == c && b == d
             }
+            (Self::Furthest(how, one), Self::Furthest(other, others)) => {
+                how == other && one == others
+            }
+            (Self::NullIf(a, b), Self::NullIf(c, d)) => a == c && b == d,
             (Self::In(one, values), Self::In(other, others)) => one == other && values == others,
             (Self::Interval(one), Self::Interval(other)) => one == other,
             (
@@ -268,8 +265,11 @@ impl Expr {
                 .flat_map(|(condition, value)| [condition, value])
                 .chain([&**otherwise])
                 .collect(),
-            Node::And(parts) | Node::Or(parts) | Node::Coalesce(parts) => parts.iter().collect(),
-            Node::Compare(_, one, other) => vec![one, other],
+            Node::And(parts)
+            | Node::Or(parts)
+            | Node::Coalesce(parts)
+            | Node::Furthest(_, parts) => parts.iter().collect(),
+            Node::Compare(_, one, other) | Node::NullIf(one, other) => vec![one, other],
             Node::Interval(parts) => parts.iter().collect(),
             Node::AddInterval {
                 value, interval, ..

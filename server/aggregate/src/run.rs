@@ -222,17 +222,6 @@ pub(crate) fn constant(expr: &Expr) -> Result<Value, FaultAt> {
         shared: shared::Answers::of(&Rel::One),
         is_stopped: &|| false,
     };
-    let one = frames::one_row();
-    let lowered = runner.lowered(expr, None, &col(frames::WITNESS));
-    let frame = one
-        .lazy()
-        .with_column(lowered.alias("value"))
-        .collect()
-        .map_err(|error| runner.fault(error))?;
-    let column = frame
-        .column("value")
-        .map_err(|error| runner.fault(error))?
-        .as_materialized_series()
-        .clone();
+    let column = runner.constant(expr).map_err(|error| runner.fault(error))?;
     Value::of(&column, expr.kind).map_err(|error| runner.fault(error))
 }

@@ -47,7 +47,9 @@ fn correlated_queries_that_nest_are_planned_or_refused_at_once() {
 fn short_texts_never_become_plans_without_end() {
     let refused = |text: String| plan(&parse_query(&text).unwrap(), &[]).unwrap_err();
     let from = "FROM (VALUES (1, 2)) AS q(n, m)";
-    let nested = (0..16).fold("n".to_owned(), |inner, _| format!("NULLIF({inner}, m)"));
+    let nested = (0..16).fold("n".to_owned(), |inner, _| {
+        format!("CASE {inner} WHEN 1 THEN n WHEN 2 THEN m END")
+    });
     let cube = "CUBE (n, m, n + 1, m + 1, n + 2, m + 2, n + 3, m + 3)";
     for text in [
         format!("SELECT {nested} AS n {from}"),
@@ -63,6 +65,29 @@ fn short_texts_never_become_plans_without_end() {
         "SELECT GREATEST({names}) AS g, LEAST({names}) AS l FROM (VALUES ({numbers})) AS q({names})"
     ));
     assert_eq!((whole(&rows, 0), whole(&rows, 1)), (12, 1));
+}
+
+/// Each part was computed again for every part behind it: 2^40 times.
+#[test]
+fn what_may_stop_is_computed_once_however_much_follows() {
+    let from = "FROM (VALUES (1, 2), (0, 3)) AS q(n, m)";
+    let many = |text: &str, between: &str| {
+        let parts: Vec<String> = (1..=40)
+            .map(|k| text.replace('#', &k.to_string()))
+            .collect();
+        parts.join(between)
+    };
+    let nullif = (0..40).fold("n".to_owned(), |inner, _| format!("NULLIF({inner}, m)"));
+    let rows = answer(&format!(
+        "SELECT SUM(CASE WHEN n = 0 THEN 5 {} ELSE m / n END) AS a, SUM(COALESCE({})) AS b, \
+         COUNT(CASE WHEN {} THEN 1 END) AS c, SUM(GREATEST({})) AS d, SUM({nullif}) AS e {from}",
+        many("WHEN m / n > # + 40 THEN #", " "),
+        many("NULLIF(n + #, n + #)", ", ") + ", m + 1",
+        many("m + # > n", " AND "),
+        many("m - #", ", "),
+    ));
+    let all: Vec<i64> = (0..5).map(|column| whole(&rows, column)).collect();
+    assert_eq!(all, [7, 7, 2, 3, 1]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! An aggregation has no placeholders, so values are put into the parsed tree as typed literals. They
 //! never become SQL text on the way: the tree itself is what is planned and run.
 
+mod dialect;
 mod form;
 mod literal;
 mod reads;

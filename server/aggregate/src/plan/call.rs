@@ -203,15 +203,20 @@ impl Translator<'_, '_> {
             (kind, _) => kind,
         };
         let one = coerced(one, wanted, span)?;
+        let one = bounded(one, 2, span)?;
         let same = self.comparison(Comparison::Equal, one.clone(), other, span)?;
         let kind = one.kind;
-        Ok(folded(Expr::new(
-            kind,
-            Node::Case {
+        let node = match same.node {
+            // Computed once, where it is compared as it is.
+            Node::Compare(Comparison::Equal, compared, other) if *compared == one => {
+                Node::NullIf(compared, other)
+            }
+            _ => Node::Case {
                 branches: vec![(same, Expr::null(kind))],
                 otherwise: Box::new(one),
             },
-        )))
+        };
+        Ok(folded(Expr::new(kind, node)))
     }
 
     /// The greatest or least of the values that are not NULL.
@@ -225,6 +230,10 @@ impl Translator<'_, '_> {
             return Err(Refusal::new(Refused::Function, "values are missing", span));
         }
         let (kind, arguments) = alike(arguments, "the list", span)?;
+        if kind != SqlType::Interval {
+            return Ok(folded(Expr::new(kind, Node::Furthest(how, arguments))));
+        }
+        // What is compared of intervals is not what they are.
         // Two and two: one after the other, each would stand in all that follow, three times in each.
         let mut best = arguments;
         while best.len() > 1 {

@@ -20,6 +20,8 @@ pub(super) fn folded(expr: Expr) -> Expr {
             | Node::Compare(..)
             | Node::Case { .. }
             | Node::Coalesce(_)
+            | Node::Furthest(..)
+            | Node::NullIf(..)
             | Node::IsNull(_)
     );
     let children = expr.children();

@@ -42,7 +42,7 @@ impl Runner<'_> {
                 let mut below = needed.clone();
                 condition.add_columns(&mut below);
                 let (frame, witness) = self.witnessed(input, &below)?;
-                Ok(frame.filter(self.lowered(condition, None, &witness)))
+                Ok(frame.filter(self.lowered(condition, &witness)))
             }
             Rel::Compute { input, items } => {
                 let (below, wanted) = computing(items, needed);
@@ -167,7 +167,7 @@ impl Runner<'_> {
     ) -> Vec<polars::prelude::Expr> {
         let items = items.iter();
         items
-            .map(|(id, expr)| self.column(expr, witness).alias(name(*id)))
+            .map(|(id, expr)| self.lowered(expr, witness).alias(name(*id)))
             .collect()
     }
 

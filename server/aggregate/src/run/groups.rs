@@ -81,8 +81,7 @@ impl Runner<'_> {
                     .into_iter()
                     .map(col)
                     .collect();
-                let witness = arguments[0].clone();
-                self.computed(arguments, described, &witness, finish)
+                self.computed(arguments, described, finish)
                     .alias(frames::name(id))
             })
             .collect();

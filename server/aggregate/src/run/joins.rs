@@ -194,7 +194,7 @@ impl Runner<'_> {
             None => piped,
             Some(condition) => {
                 let witness = witness(&sides.shown);
-                let condition = self.lowered(condition, None, &witness);
+                let condition = self.lowered(condition, &witness);
                 piped.then(move |rows| rows.filter(condition.clone()))
             }
         }))
@@ -257,7 +257,7 @@ impl Runner<'_> {
             None => pairs,
             Some(condition) => {
                 let witness = witness(shown.unwrap_or(wanted));
-                pairs.filter(self.lowered(condition, None, &witness))
+                pairs.filter(self.lowered(condition, &witness))
             }
         })
     }

@@ -73,7 +73,7 @@ impl Runner<'_> {
                     return Ok(None);
                 };
                 let witness = self.witness(input, &below);
-                let condition = self.lowered(condition, None, &witness);
+                let condition = self.lowered(condition, &witness);
                 Ok(Some(piped.then(move |rows| rows.filter(condition.clone()))))
             }
             Rel::Compute { input, items } => {

@@ -1,9 +1,10 @@
 //! From the text of an aggregation to its tree: the only way there.
 
 use sqlparser::ast::{Query, Statement};
-use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
+
+use super::dialect::Postgres;
 
 /// Longer statements are generated, not written; the tree of one could exhaust the stack.
 const MOST_TOKENS: usize = 8_000;
@@ -51,7 +52,7 @@ pub fn parse_query(text: &str) -> Result<Query, SyntaxError> {
         };
         SyntaxError { message, at }
     };
-    let dialect = PostgreSqlDialect {};
+    let dialect = Postgres;
     let tokens = Tokenizer::new(&dialect, text)
         .tokenize_with_location()
         .map_err(|error| failed(error.to_string()))?;
@@ -106,6 +107,20 @@ pub(super) fn place_of(text: &str, line: u64, column: u64) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Read twice each, they would be read 2^40 times.
+    #[test]
+    fn calls_in_calls_are_read_once() {
+        let nested = |levels: usize, begin: &str, end: &str| {
+            format!(
+                "SELECT {}n{} FROM a",
+                begin.repeat(levels),
+                end.repeat(levels)
+            )
+        };
+        assert!(parse_query(&nested(40, "REPLACE(", ", 'a', 'b')")).is_ok());
+        assert!(parse_query(&nested(40, "NULLIF(", ", 0)")).is_ok());
+    }
 
     #[test]
     fn what_only_the_parser_would_take_is_refused_where_it_stands() {

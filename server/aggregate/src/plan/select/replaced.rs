@@ -42,6 +42,11 @@ pub(in crate::plan) fn replaced(
         Node::And(parts) => Node::And(parts.iter().map(one).collect()),
         Node::Or(parts) => Node::Or(parts.iter().map(one).collect()),
         Node::Coalesce(parts) => Node::Coalesce(parts.iter().map(one).collect()),
+        Node::Furthest(how, parts) => Node::Furthest(*how, parts.iter().map(one).collect()),
+        Node::NullIf(a, b) => {
+            let a = Box::new(one(a));
+            Node::NullIf(a, Box::new(one(b)))
+        }
         Node::Compare(how, a, b) => {
             let a = Box::new(one(a));
             Node::Compare(*how, a, Box::new(one(b)))

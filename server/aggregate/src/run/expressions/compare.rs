@@ -1,68 +1,95 @@
-//! Comparisons, and IN.
+//! Comparisons, IN, GREATEST, LEAST and NULLIF.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
-use polars::prelude::{Expr as PolarsExpr, *};
+use polars::prelude::*;
 
-use super::Described;
+use super::step::{Step, Steps};
+use super::{Described, called};
 use crate::call::{Answer, Call as Columns};
 use crate::expression::{Comparison, Expr};
 use crate::kernel::numeric;
-use crate::run::Runner;
 use crate::types::SqlType;
 use crate::value::Value;
 
-impl Runner<'_> {
-    pub(super) fn comparison(
-        &self,
-        how: Comparison,
-        one: &Expr,
-        other: &Expr,
-        guard: Option<&PolarsExpr>,
-        witness: &PolarsExpr,
-    ) -> PolarsExpr {
-        // Polars takes the length of the left side where both sides are one value many times.
-        let (how, one, other) = if one.is_constant() && !other.is_constant() {
-            (how.mirrored(), other, one)
-        } else {
-            (how, one, other)
+/// Compares two columns, row by row.
+type Compare = Box<dyn Fn(&Series, &Series) -> PolarsResult<BooleanChunked> + Send + Sync>;
+
+impl Steps<'_> {
+    pub(super) fn comparison(&self, how: Comparison, one: &Expr, other: &Expr) -> Step {
+        let compare = self.compare(how, one.kind, other.kind);
+        let (one, other) = (self.of(one), self.of(other));
+        Box::new(move |columns, mask| {
+            let compared = compare(&one(columns, mask)?, &other(columns, mask)?)?;
+            Ok(compared.into_series())
+        })
+    }
+
+    /// The greatest or least of values of one type, of those that are not NULL.
+    pub(super) fn furthest(&self, how: Comparison, values: &[Expr]) -> Step {
+        let kind = values.first().map_or(SqlType::Unknown, |value| value.kind);
+        let compare = self.compare(how, kind, kind);
+        let values: Vec<Step> = values.iter().map(|value| self.of(value)).collect();
+        Box::new(move |columns, mask| {
+            let mut best: Option<Series> = None;
+            for value in &values {
+                let value = value(columns, mask)?;
+                best = Some(match best {
+                    None => value,
+                    Some(best) => {
+                        let wins = compare(&value, &best)? | best.is_null();
+                        value.zip_with(&wins, &best)?
+                    }
+                });
+            }
+            best.ok_or_else(|| polars_err!(ComputeError: "there are no values"))
+        })
+    }
+
+    /// The value, or NULL where it is equal to the other one.
+    pub(super) fn null_if(&self, value: &Expr, other: &Expr) -> Step {
+        let compare = self.compare(Comparison::Equal, value.kind, other.kind);
+        let (value, other) = (self.of(value), self.of(other));
+        Box::new(move |columns, mask| {
+            let value = value(columns, mask)?;
+            let is_equal = compare(&value, &other(columns, mask)?)?;
+            let null = Series::full_null(PlSmallStr::EMPTY, 1, value.dtype());
+            null.zip_with(&is_equal, &value)
+        })
+    }
+
+    fn compare(&self, how: Comparison, one: SqlType, other: SqlType) -> Compare {
+        if one == other || one.is_whole() && other.is_whole() {
+            return Box::new(move |one, other| match how {
+                Comparison::Equal => one.equal(other),
+                Comparison::NotEqual => one.not_equal(other),
+                Comparison::Less => one.lt(other),
+                Comparison::LessOrEqual => one.lt_eq(other),
+                Comparison::Greater => one.gt(other),
+                Comparison::GreaterOrEqual => one.gt_eq(other),
+                Comparison::Distinct => one.not_equal_missing(other),
+            });
+        }
+        let described = Described {
+            what: "=",
+            place: None,
+            types: vec![one, other],
+            result: SqlType::Boolean,
         };
-        let left = self.lowered(one, guard, witness);
-        let right = self.lowered(other, guard, witness);
-        let is_same = one.kind == other.kind || one.kind.is_whole() && other.kind.is_whole();
-        if !is_same {
-            let described = Described {
-                what: "=",
-                place: None,
-                types: vec![one.kind, other.kind],
-                result: SqlType::Boolean,
-            };
-            return self.computed(
-                vec![left, right],
-                described,
-                witness,
-                Arc::new(move |call| compared(call, how)),
-            );
-        }
-        match how {
-            Comparison::Equal => left.eq(right),
-            Comparison::NotEqual => left.neq(right),
-            Comparison::Less => left.lt(right),
-            Comparison::LessOrEqual => left.lt_eq(right),
-            Comparison::Greater => left.gt(right),
-            Comparison::GreaterOrEqual => left.gt_eq(right),
-            Comparison::Distinct => left.neq_missing(right),
-        }
+        let compute: super::Compute = Arc::new(move |call| compared(call, how));
+        let faults = self.faults.clone();
+        let digits = self.quotient_digits;
+        Box::new(move |one, other| {
+            let both = [one.clone(), other.clone()];
+            let answer = called(&described, &compute, &both, digits, &faults)?;
+            Ok(answer.bool()?.clone())
+        })
     }
 
     /// Whether a value is in a list of constants.
-    pub(super) fn among(
-        &self,
-        value: PolarsExpr,
-        kind: SqlType,
-        list: &[Value],
-        witness: &PolarsExpr,
-    ) -> PolarsExpr {
+    pub(super) fn among(&self, value: &Expr, list: &[Value]) -> Step {
+        let kind = value.kind;
         let described = Described {
             what: "IN",
             place: None,
@@ -141,7 +168,7 @@ impl Runner<'_> {
                 call.to_truths(|row| Ok(values.at(row).map(|value| wholes.contains(&value))))
             }
         };
-        self.computed(vec![value], described, witness, Arc::new(compute))
+        self.computed([value], None, described, Arc::new(compute))
     }
 }
 
