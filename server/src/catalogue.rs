@@ -2,9 +2,10 @@
 //!
 //! The folder is read at the start and again whenever a file changes. A file with a mistake keeps
 //! its last good version in use, also after a restart, and is shown to administrators with
-//! everything that is wrong with it.
+//! everything that is wrong with it. A text is read here only after a process of its own has read it.
 
 pub(crate) mod folder;
+mod reading;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -38,7 +39,8 @@ pub struct Entry {
     pub problems: Vec<Problem>,
     /// The file as it is now.
     pub text: String,
-    seen: Seen,
+    /// `None` when it is read again at the next look, whether it changed or not.
+    seen: Option<Seen>,
 }
 
 impl Entry {
@@ -74,25 +76,25 @@ pub enum Found {
 pub struct Catalogue {
     folder: PathBuf,
     sources: Vec<String>,
-    seen: engine::Seen,
+    stage_dir: PathBuf,
     shelf: Arc<RwLock<Arc<Shelf>>>,
 }
 
 impl Catalogue {
-    /// Reads the folder for the first time.
+    /// Reads the folder for the first time. `stage_dir` is where runs keep rows, and the columns they had.
     ///
     /// # Errors
     /// When our own tables cannot be read; files with mistakes are not errors.
     pub async fn load(
         folder: PathBuf,
         sources: Vec<String>,
-        seen: engine::Seen,
+        stage_dir: PathBuf,
         store: &Store,
     ) -> Result<Self, StoreError> {
         let catalogue = Self {
             folder,
             sources,
-            seen,
+            stage_dir,
             shelf: Arc::default(),
         };
         catalogue.refresh(store).await?;
@@ -153,7 +155,7 @@ impl Catalogue {
         let known: HashMap<PathBuf, Seen> = before
             .entries
             .iter()
-            .map(|(path, entry)| (path.clone(), entry.seen.clone()))
+            .filter_map(|(path, entry)| Some((path.clone(), entry.seen.clone()?)))
             .collect();
         let files = tokio::task::spawn_blocking(move || scan(&folder, &known))
             .await
@@ -163,14 +165,17 @@ impl Catalogue {
         if is_same {
             return Ok(false);
         }
+        let mut checked = self.checked(&files).await;
         let mut entries = BTreeMap::new();
         for file in files {
+            let checked = checked.remove(&file.path);
             let entry = match (file.text, before.entries.get(&file.path)) {
                 (None, Some(entry)) => entry.clone(),
-                (text, _) => self.read(
+                (text, _) => reading::read(
                     file.path,
                     file.seen,
                     text.unwrap_or_else(|| Ok(String::new())),
+                    checked,
                 ),
             };
             entries.insert(entry.path.clone(), entry);
@@ -181,51 +186,52 @@ impl Catalogue {
                 .entries
                 .get(&entry.path)
                 .and_then(|entry| entry.report.clone());
-            settle(entry, earlier, store).await?;
+            self.settle(entry, earlier, store).await?;
         }
         let shelf = Arc::new(arrange(entries));
         *self.shelf.write().unwrap_or_else(PoisonError::into_inner) = shelf;
         Ok(true)
     }
 
-    fn read(&self, path: PathBuf, seen: Seen, text: Result<String, String>) -> Entry {
-        let id = folder::id_of(&path);
-        let mut entry = Entry {
-            path,
-            id: None,
-            report: None,
-            is_outdated: false,
-            problems: Vec::new(),
-            text: String::new(),
-            seen,
+    /// Decides which version of a file is in use.
+    async fn settle(
+        &self,
+        entry: &mut Entry,
+        earlier: Option<Arc<Report>>,
+        store: &Store,
+    ) -> Result<(), StoreError> {
+        let Some(id) = entry.id.clone() else {
+            return Ok(());
         };
-        match (id, text) {
-            (Err(message), text) => {
-                entry.text = text.unwrap_or_default();
-                entry
-                    .problems
-                    .push(folder::problem("report::bad_id", message));
-            }
-            (Ok(id), Err(message)) => {
-                entry.id = Some(id);
-                entry
-                    .problems
-                    .push(folder::problem("report::unreadable", message));
-            }
-            (Ok(id), Ok(text)) => {
-                let (report, mut problems) = report::parse(id.clone(), &text);
-                if let Some(report) = &report {
-                    let sources: Vec<&str> = self.sources.iter().map(String::as_str).collect();
-                    problems.extend(report.check_sources(&sources));
-                    problems.extend(engine::check(report, &self.seen.columns(report)));
+        if !entry.is_broken() {
+            if let Some(report) = &entry.report
+                && earlier
+                    .as_ref()
+                    .is_none_or(|earlier| earlier.hash != report.hash)
+            {
+                store
+                    .keep_revision(id.as_str(), &report.hash, &report.text, clock::now_ms())
+                    .await?;
+                if earlier.is_some() {
+                    tracing::info!(report.id = %id, "Loaded a new version of the report {id}");
                 }
-                entry.id = Some(id);
-                entry.report = report.map(Arc::new);
-                entry.problems = problems;
-                entry.text = text;
             }
+            entry.is_outdated = false;
+            return Ok(());
         }
-        entry
+        tracing::warn!(report.id = %id, problems = entry.problems.len(), "The report {id} has problems; its last good version stays in use");
+        let kept = match earlier {
+            Some(report) => Some(report),
+            None => match store.last_good(id.as_str()).await? {
+                Some(revision) => self.readable(id, revision.text).await,
+                None => None,
+            },
+        };
+        entry.is_outdated = kept
+            .as_ref()
+            .is_some_and(|report| report.text != entry.text);
+        entry.report = kept;
+        Ok(())
     }
 }
 
@@ -246,47 +252,6 @@ fn mark_taken_ids(entries: &mut BTreeMap<PathBuf, Entry>) {
             .problems
             .extend(mine.map(|(_, problem)| problem.clone()));
     }
-}
-
-/// Decides which version of a file is in use.
-async fn settle(
-    entry: &mut Entry,
-    earlier: Option<Arc<Report>>,
-    store: &Store,
-) -> Result<(), StoreError> {
-    let Some(id) = entry.id.clone() else {
-        return Ok(());
-    };
-    if !entry.is_broken() {
-        if let Some(report) = &entry.report
-            && earlier
-                .as_ref()
-                .is_none_or(|earlier| earlier.hash != report.hash)
-        {
-            store
-                .keep_revision(id.as_str(), &report.hash, &report.text, clock::now_ms())
-                .await?;
-            if earlier.is_some() {
-                tracing::info!(report.id = %id, "Loaded a new version of the report {id}");
-            }
-        }
-        entry.is_outdated = false;
-        return Ok(());
-    }
-    tracing::warn!(report.id = %id, problems = entry.problems.len(), "The report {id} has problems; its last good version stays in use");
-    let kept = match earlier {
-        Some(report) => Some(report),
-        None => store
-            .last_good(id.as_str())
-            .await?
-            .and_then(|revision| report::parse(id, &revision.text).0)
-            .map(Arc::new),
-    };
-    entry.is_outdated = kept
-        .as_ref()
-        .is_some_and(|report| report.text != entry.text);
-    entry.report = kept;
-    Ok(())
 }
 
 fn arrange(entries: BTreeMap<PathBuf, Entry>) -> Shelf {

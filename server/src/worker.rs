@@ -5,6 +5,7 @@
 //! whatever happens to this process, the next start finds the run as it was left.
 
 mod attempt;
+mod check;
 mod child;
 mod choices;
 mod collect;
@@ -30,6 +31,7 @@ use files::Files;
 use store::{Change, ClaimLimits, NewWorker, Store, StoreError};
 use tokio::task::JoinSet;
 
+pub(crate) use check::{NotChecked, check as check_reports};
 pub(crate) use child::execute_order;
 pub(crate) use choices::{NoChoices, read as read_choices};
 pub(crate) use collect::run as collect_files;
@@ -37,7 +39,7 @@ pub(crate) use heartbeat::{Heartbeat, Why};
 pub(crate) use progress::Detail;
 pub(crate) use sessions::Sources;
 pub(crate) use sweep::Sweeper;
-pub(crate) use wire::ChoicesOrder;
+pub(crate) use wire::{CheckOrder, ChoicesOrder, Unchecked};
 
 use crate::config::Settings;
 use crate::signals::Signals;

@@ -112,7 +112,7 @@ fn lengths_of_time_add_up_in_sheets_and_are_refused_in_aggregations() {
         "SELECT MAX(id) AS n FROM a GROUP BY worked",
     ] {
         let found = problems("x", &report(query, ""), &known);
-        let codes: Vec<_> = found.iter().map(|one| one.code).collect();
+        let codes: Vec<_> = found.iter().map(|one| &*one.code).collect();
         assert_eq!(codes, ["report::sql_unsupported"], "{query}: {found:?}");
         let said = &found[0];
         assert!(

@@ -2,16 +2,17 @@
 
 mod excerpt;
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::panic::catch_unwind;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use excerpt::Excerpt;
 
 /// How bad a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The file is not loaded.
@@ -21,10 +22,10 @@ pub enum Severity {
 }
 
 /// One thing that is wrong with a report file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// Stable code, for example `report::unknown_key`.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// How bad it is.
     pub severity: Severity,
     /// What is wrong, without what to do.
@@ -44,7 +45,7 @@ pub struct Problem {
 impl Problem {
     pub(crate) fn error(code: &'static str, message: impl Into<String>) -> Self {
         Self {
-            code,
+            code: Cow::Borrowed(code),
             severity: Severity::Error,
             message: message.into(),
             help: None,
@@ -122,7 +123,7 @@ impl Problem {
             )]
         });
         let mut diagnostic = miette::MietteDiagnostic::new(&self.message)
-            .with_code(self.code)
+            .with_code(&*self.code)
             .with_severity(match self.severity {
                 Severity::Error => miette::Severity::Error,
                 Severity::Warning => miette::Severity::Warning,

@@ -118,13 +118,13 @@ fn a_report_in_use_keeps_its_id_and_a_former_one_is_claimed_once() {
     );
     let (two, three) = (two.unwrap(), three.unwrap());
     let problems = check_ids(&[&one, &two, &three]);
-    let told = |problems: &[(ReportId, Problem)]| -> Vec<(String, &str, Severity)> {
+    let told = |problems: &[(ReportId, Problem)]| -> Vec<(String, String, Severity)> {
         problems
             .iter()
-            .map(|(id, problem)| (id.to_string(), problem.code, problem.severity))
+            .map(|(id, problem)| (id.to_string(), problem.code.to_string(), problem.severity))
             .collect()
     };
-    let by = |id: &str, severity| (id.to_owned(), "report::id_taken", severity);
+    let by = |id: &str, severity| (id.to_owned(), "report::id_taken".to_owned(), severity);
     assert_eq!(
         told(&problems),
         [

@@ -133,7 +133,7 @@ pub(crate) fn id_of(path: &Path) -> Result<ReportId, String> {
 /// A problem of a whole file.
 pub(crate) fn problem(code: &'static str, message: String) -> Problem {
     Problem {
-        code,
+        code: code.into(),
         severity: Severity::Error,
         message,
         help: None,

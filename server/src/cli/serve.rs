@@ -79,8 +79,10 @@ async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) 
         .iter()
         .map(|source| source.name.clone())
         .collect();
-    let seen = engine::Seen::below(&settings.data_dir.join("stage"));
-    let catalogue = Catalogue::load(settings.queries_dir.clone(), names, seen, &store).await?;
+    let stage_dir = settings.data_dir.join("stage");
+    // Checks work there whatever their own working directory is.
+    let stage_dir = std::path::absolute(&stage_dir).unwrap_or(stage_dir);
+    let catalogue = Catalogue::load(settings.queries_dir.clone(), names, stage_dir, &store).await?;
     let working = match how.works {
         true => Some(process.work().await?),
         false => None,

@@ -1,4 +1,4 @@
-//! The child's side: one run, or the choices of one parameter, alone in a process of its own.
+//! The child's side: one run, the choices of one parameter, or reports to be checked, alone in a process of its own.
 //!
 //! The child knows nothing of Digger's own tables. It reads a [`Task`], says what happens, and
 //! stops when it is told to or when its server is gone.
@@ -12,11 +12,11 @@ use std::time::Duration;
 
 use engine::{Choices, EngineError, Job, Outcome, RunInfo};
 use futures::FutureExt;
-use report::{Report, ReportId};
+use report::{Problem, Report, ReportId};
 use source::{CancelFlag, Source, SourceConfig};
 
 use super::memory;
-use super::wire::{CANCEL, ChoicesOrder, Failure, Order, Said, Task};
+use super::wire::{CANCEL, CheckOrder, ChoicesOrder, Failure, Order, Said, Task, Unchecked};
 
 /// How long a child may tidy up after its server vanished, before it ends itself.
 const TIDY: Duration = Duration::from_secs(3);
@@ -42,6 +42,7 @@ pub fn execute_order() -> anyhow::Result<()> {
         match task {
             Task::Run(order) => run(*order, cancel).await,
             Task::Choices(order) => choices(*order, cancel).await,
+            Task::Check(order) => check(&order, &cancel),
         }
     };
     let last = match runtime.block_on(AssertUnwindSafe(work).catch_unwind()) {
@@ -87,6 +88,34 @@ async fn choices(order: ChoicesOrder, cancel: CancelFlag) -> Said {
             failure: Failure::of_engine(&error),
         },
     }
+}
+
+/// Says what is wrong with each report, one after the other.
+fn check(order: &CheckOrder, cancel: &CancelFlag) -> Said {
+    let sources: Vec<&str> = order.sources.iter().map(String::as_str).collect();
+    let seen = engine::Seen::below(&order.stage_dir);
+    let checked = |unchecked| Said::Checked {
+        problems: problems(unchecked, &sources, &seen),
+    };
+    let Some((last, reports)) = order.reports.split_last() else {
+        return Said::Cancelled;
+    };
+    for report in reports {
+        say(&checked(report));
+        if cancel.is_cancelled() {
+            return Said::Cancelled;
+        }
+    }
+    checked(last)
+}
+
+fn problems(unchecked: &Unchecked, sources: &[&str], seen: &engine::Seen) -> Vec<Problem> {
+    let (report, mut problems) = report::parse(unchecked.report.clone(), &unchecked.text);
+    if let Some(report) = &report {
+        problems.extend(report.check_sources(sources));
+        problems.extend(engine::check(report, &seen.columns(report)));
+    }
+    problems
 }
 
 fn parse(id: ReportId, text: &str) -> Result<Report, Box<Failure>> {

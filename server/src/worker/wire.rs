@@ -2,14 +2,15 @@
 //!
 //! The server writes one [`Task`] and then, when the run must stop, the line `cancel`; the end of
 //! the child's standard input means the same, so a child never outlives its server. The child
-//! answers with [`Said`] lines, the last of which is `done`, `choices`, `failed` or `cancelled`.
+//! answers with [`Said`] lines, the last of which is `done`, `choices`, `failed` or `cancelled`, or the
+//! `checked` of the last report.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use engine::{Message, Outcome, Progress};
 use jiff::Timestamp;
-use report::{Input, Lang, ReportId, Values};
+use report::{Input, Lang, Problem, ReportId, Values};
 use serde::{Deserialize, Serialize};
 use source::SourceConfig;
 
@@ -24,6 +25,8 @@ pub enum Task {
     Run(Box<Order>),
     /// To read the choices of a parameter.
     Choices(Box<ChoicesOrder>),
+    /// To read reports and find what is wrong with them.
+    Check(CheckOrder),
 }
 
 impl Task {
@@ -32,8 +35,31 @@ impl Task {
         match self {
             Self::Run(order) => order.memory_mb,
             Self::Choices(order) => order.memory_mb,
+            Self::Check(order) => order.memory_mb,
         }
     }
+}
+
+/// Reports to be checked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CheckOrder {
+    /// The reports, in the order of the answers.
+    pub reports: Vec<Unchecked>,
+    /// Names of the sources there are.
+    pub sources: Vec<String>,
+    /// Where staged rows are kept between runs, and the columns they had.
+    pub stage_dir: PathBuf,
+    /// Most memory the child may use, MiB.
+    pub memory_mb: u32,
+}
+
+/// A report nobody has read yet.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Unchecked {
+    /// Its id.
+    pub report: ReportId,
+    /// Its text.
+    pub text: String,
 }
 
 /// The choices of a parameter as the child needs them.
@@ -119,6 +145,11 @@ pub enum Said {
     Choices {
         /// Value and label.
         pairs: Vec<(String, String)>,
+    },
+    /// One report was read.
+    Checked {
+        /// What is wrong with it, in file order.
+        problems: Vec<Problem>,
     },
     /// The run stopped because it was asked to.
     Cancelled,

@@ -123,3 +123,34 @@ async fn a_broken_report_is_invisible_but_for_administrators() {
     assert_eq!(kim.get("/reports/sales/never_good").await.status(), 404);
     assert_eq!(admin.get("/reports/sales/never_good").await.status(), 409);
 }
+
+/// The parser reads what it cannot read as a cast once more as a call, so that this takes it 2^40 steps.
+fn endless() -> String {
+    let query = format!("{}n AS{}", "CAST(".repeat(40), " AS INT)".repeat(40));
+    GOOD.replace("SELECT 1 AS one;\n", "SELECT 1 AS n;\n")
+        + &format!("\n-- name: b\n-- engine: polars\nSELECT {query} AS n FROM a;\n")
+}
+
+#[tokio::test]
+async fn a_report_that_is_never_read_to_its_end_costs_no_other_anything() {
+    let place = Place::new().await;
+    shop::write_report(&place.path("queries"), "sales/endless", GOOD);
+    let digger = place.serve();
+    let admin = Visitor::signed_in(&digger.address, "admin").await;
+    shop::write_report(&place.path("queries"), "sales/endless", &endless());
+    shop::write_report(&place.path("queries"), "sales/other", GOOD);
+    let broken = entry(&admin, "sales/endless", |report| {
+        report["state"]["last_good"].is_object()
+    })
+    .await;
+    let said = broken["rendered"].as_str().unwrap();
+    assert!(said.contains("report::not_checked"), "{said}");
+    assert!(said.contains("longer than 20 seconds"), "{said}");
+    // The report behind it was checked, and both can be run.
+    let other = entry(&admin, "sales/other", |_| true).await;
+    assert_eq!(other["state"], "in_use");
+    for id in ["sales/endless", "sales/other"] {
+        let run = admin.start(id, &[]).await;
+        assert_eq!(admin.finished(&run).await["state"], "succeeded", "{id}");
+    }
+}

@@ -136,7 +136,7 @@ impl Refused {
     fn problem(self, report: &Report, block: &Block) -> Problem {
         let place = report.place(self.at.unwrap_or(block.span.start));
         Problem {
-            code: "report::refused_by_source",
+            code: "report::refused_by_source".into(),
             severity: Severity::Error,
             message: format!("query `{}`: {}", block.name, self.message),
             help: None,
