@@ -9,12 +9,13 @@ mod fake;
 #[allow(dead_code)]
 mod site;
 
-use app::view::{FieldMessage, Lang, PostedForm, Preferences, Theme};
+use app::view::{FieldMessage, PostedForm, Preferences, Theme};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use lang::Lang;
 use leptos_axum::handle_server_fns_with_context;
 
 use site::Visit;

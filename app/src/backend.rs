@@ -14,10 +14,11 @@ use async_trait::async_trait;
 
 use crate::error::AppError;
 use crate::view::{
-    AdminReportsView, CancelView, ChoicesView, DemoPerson, FormInput, FormView, HomeView, Lang,
-    NowView, PostedForm, Prefill, RunLive, RunView, RunsFilter, RunsView, StagedView, Started,
-    Viewer, WelcomeView,
+    AdminReportsView, CancelView, ChoicesView, DemoPerson, FormInput, FormView, HomeView, NowView,
+    PostedForm, Prefill, RunLive, RunView, RunsFilter, RunsView, StagedView, Started, Viewer,
+    WelcomeView,
 };
+use lang::Lang;
 
 /// What the pages ask of the server.
 ///

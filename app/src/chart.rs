@@ -9,7 +9,7 @@ mod pie;
 mod scale;
 
 use crate::markup::{escape, push_escaped};
-use crate::view::Lang;
+use lang::Lang;
 
 /// What to draw.
 #[derive(Clone, Debug, PartialEq)]

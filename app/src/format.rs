@@ -1,19 +1,6 @@
 //! Numbers, sizes and durations as people read them.
 
-use crate::view::Lang;
-
-/// `1,234,567`.
-pub fn number(value: u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+use lang::Lang;
 
 /// `812 B`, `41 KB`, `3.4 MB`: powers of 1,000 as file managers show them, one decimal below ten.
 pub fn bytes(value: u64) -> String {
@@ -79,13 +66,6 @@ pub fn percent(part: u64, whole: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_are_separated() {
-        assert_eq!(number(0), "0");
-        assert_eq!(number(999), "999");
-        assert_eq!(number(1_234_567), "1,234,567");
-    }
 
     #[test]
     fn sizes_keep_at_most_one_decimal() {

@@ -10,7 +10,7 @@ pub mod now;
 mod staged;
 mod words;
 
-use crate::view::Lang;
+use lang::Lang;
 
 /// The texts of one language.
 pub struct Texts {

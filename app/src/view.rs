@@ -19,7 +19,7 @@ pub use form::{
     PartitionWord, PeriodPreset, PostedForm, Prefill, StagedView,
 };
 pub use home::{Chip, FileView, Folder, HomeView, ReportCard, RunCard};
-pub use moment::{Lang, Moment};
+pub use moment::Moment;
 #[cfg(feature = "ssr")]
 pub use now::{
     ActiveRun, FireView, Lane, NowAction, NowDone, NowView, QueuedRun, WorkerName, WorkerState,

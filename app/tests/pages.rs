@@ -9,10 +9,11 @@ mod site;
 
 use app::AppError;
 use app::error::Thing;
-use app::view::{FieldMessage, Lang, OfferView, PostedForm, Preferences, Theme};
+use app::view::{FieldMessage, OfferView, PostedForm, Preferences, Theme};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::response::IntoResponse;
+use lang::Lang;
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::handle_server_fns_with_context;
 

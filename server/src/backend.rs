@@ -28,12 +28,13 @@ use std::sync::Arc;
 
 use app::error::Thing;
 use app::view::{
-    AdminReportsView, CancelView, ChoicesView, DemoPerson, FormInput, FormView, HomeView, Lang,
-    NowView, PostedForm, Prefill, RunLive, RunView, RunsFilter, RunsView, StagedView, Started,
-    Viewer, WelcomeView,
+    AdminReportsView, CancelView, ChoicesView, DemoPerson, FormInput, FormView, HomeView, NowView,
+    PostedForm, Prefill, RunLive, RunView, RunsFilter, RunsView, StagedView, Started, Viewer,
+    WelcomeView,
 };
 use app::{AppError, Backend};
 use async_trait::async_trait;
+use lang::Lang;
 use source::Source;
 use store::{Store, StoreError};
 

@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use report::{FieldError, Options, Param, Report, Text, Value, Values};
+use lang::Text;
+use report::{FieldError, Options, Param, Report, Value, Values};
 
 /// Values somebody chose for one parameter.
 pub(crate) struct Chosen<'a> {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use report::{Lang, Report, Values};
+use lang::Lang;
+use report::{Report, Values};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 

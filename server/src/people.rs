@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use app::view::{DemoPerson, Lang};
+use app::view::DemoPerson;
+use lang::Lang;
 use store::{NewPerson, Person, Purpose, Store, StoreError};
 
 use crate::clock;

@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 use super::scale::value_text;
 use super::{COLOURS, ChartData, Drawing, colour, legend};
 use crate::markup::escape;
-use crate::view::Lang;
+use lang::Lang;
 
 const SIZE: f64 = 260.0;
 const OUTER: f64 = 116.0;

@@ -1,6 +1,6 @@
 //! From values to places: round ticks, and numbers short enough for an axis.
 
-use crate::view::Lang;
+use lang::Lang;
 
 /// An axis from `low` to `high` with a tick every `step`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -104,7 +104,7 @@ fn decimal(value: f64, places: usize) -> String {
         .map_or((text.as_str(), None), |(whole, rest)| (whole, Some(rest)));
     let whole = whole
         .parse::<u64>()
-        .map_or_else(|_| whole.to_owned(), crate::format::number);
+        .map_or_else(|_| whole.to_owned(), lang::grouped);
     let is_zero = text.bytes().all(|byte| byte == b'0' || byte == b'.');
     let sign = if value < 0.0 && !is_zero { "-" } else { "" };
     rest.map_or_else(

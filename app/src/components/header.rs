@@ -6,7 +6,8 @@ use leptos_router::hooks::use_location;
 
 use super::icon::{Glyph, Icon};
 use crate::app::texts;
-use crate::view::{Lang, Preferences, Session, Theme};
+use crate::view::{Preferences, Session, Theme};
+use lang::Lang;
 
 /// Everything in it is a link or a plain form.
 #[component]

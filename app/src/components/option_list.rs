@@ -11,7 +11,6 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use super::field::{FieldFrame, Parts, posted_name};
 use super::icon::{Glyph, Icon};
 use crate::app::texts;
-use crate::format;
 use crate::markup::push_escaped;
 use crate::search::matches;
 use crate::view::{Choice, FieldView};
@@ -151,7 +150,7 @@ pub fn OptionList(field: FieldView, state: OptionState, is_multiple: bool) -> im
                         <button type="button" class="Button quiet" on:click=move |_| set_all(true)>
                             {move || {
                                 let shown = state.options.with(|options| options.iter().filter(|option| filter.with(|filter| matches(filter, &option.label))).count());
-                                (texts.select_all)(&format::number(shown as u64))
+                                (texts.select_all)(&lang::grouped(shown as u64))
                             }}
                         </button>
                         <button type="button" class="Button quiet" on:click=move |_| set_all(false)>

@@ -31,11 +31,9 @@ fn Line(step: StepView) -> impl IntoView {
         StepState::Stopped => ("Step stopped", texts.step_stopped, Some(Glyph::Cross)),
     };
     let rows = match (step.rows, step.total) {
-        (Some(rows), Some(total)) => Some(format!(
-            "{} / {}",
-            format::number(rows),
-            (texts.rows)(total)
-        )),
+        (Some(rows), Some(total)) => {
+            Some(format!("{} / {}", lang::grouped(rows), (texts.rows)(total)))
+        }
         (Some(rows), None) => Some((texts.rows)(rows)),
         (None, _) => None,
     };

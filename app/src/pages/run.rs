@@ -121,7 +121,7 @@ fn Facts(view: RunView) -> impl IntoView {
     let revision = view.revision.chars().take(12).collect::<String>();
     view! {
         <dl class="FactList wide">
-            {result.as_ref().map(|result| fact(texts.fact_rows, format::number(result.rows).into_any()))}
+            {result.as_ref().map(|result| fact(texts.fact_rows, lang::grouped(result.rows).into_any()))}
             {result.as_ref().map(|result| fact(texts.fact_duration, format::duration(lang, result.duration_ms).into_any()))}
             {fact(texts.fact_asked, view! { <TimeText moment=view.created /> }.into_any())}
             {view.finished.map(|finished| fact(texts.fact_finished, view! { <TimeText moment=finished /> }.into_any()))}

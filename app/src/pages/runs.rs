@@ -235,7 +235,7 @@ fn RunRow(run: RunCard, everyone: bool) -> impl IntoView {
                 {run.elapsed_ms.map_or_else(|| String::from("–"), |ms| format::duration(lang, ms))}
             </td>
             <td class="right" data-label=texts.fact_rows>
-                {run.rows.map_or_else(|| String::from("–"), format::number)}
+                {run.rows.map_or_else(|| String::from("–"), lang::grouped)}
             </td>
             <td class="RunTable-actions">
                 <div>

@@ -1,8 +1,8 @@
 //! English.
 
 use super::Texts;
-use crate::format::number;
-use crate::view::Lang;
+use lang::Lang;
+use lang::grouped;
 
 pub(super) const TEXTS: Texts = Texts {
     lang: Lang::En,
@@ -206,7 +206,7 @@ pub(super) const TEXTS: Texts = Texts {
     run_previous: |period| format!("Previous period ({period})"),
     run_next: |period| format!("Next period ({period})"),
     previous_value: |value| format!("was {value}"),
-    first_rows: |shown, all| format!("first {} of {}", number(shown), plural(all, "row", "rows")),
+    first_rows: |shown, all| format!("first {} of {}", grouped(shown), plural(all, "row", "rows")),
     all_rows: |rows| format!("all {}", plural(rows, "row", "rows")),
     sign_in_too_many: |minutes| {
         format!(
@@ -224,5 +224,5 @@ pub(super) const TEXTS: Texts = Texts {
 
 /// `1 row`, `2 rows`.
 fn plural(count: u64, one: &str, many: &str) -> String {
-    format!("{} {}", number(count), if count == 1 { one } else { many })
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }

@@ -1,8 +1,8 @@
 //! Korean.
 
 use super::Texts;
-use crate::format::number;
-use crate::view::Lang;
+use lang::Lang;
+use lang::grouped;
 
 pub(super) const TEXTS: Texts = Texts {
     lang: Lang::Ko,
@@ -175,10 +175,10 @@ pub(super) const TEXTS: Texts = Texts {
     problems: "문제 보기",
     read_at: "읽은 시각",
     // Sentences with something in them.
-    rows: |rows| format!("{}행", number(rows)),
-    about_rows: |rows| format!("약 {}행", number(rows)),
+    rows: |rows| format!("{}행", grouped(rows)),
+    about_rows: |rows| format!("약 {}행", grouped(rows)),
     elapsed: |time| format!("{time} 경과"),
-    search_found: |count| format!("보고서 {}개를 찾았습니다.", number(count)),
+    search_found: |count| format!("보고서 {}개를 찾았습니다.", grouped(count)),
     broken_reports: |count| {
         format!(
             "보고서 파일 {count}개에 오류가 있습니다. 정상이던 버전이 있으면 그 버전을 사용하고 있습니다."
@@ -205,8 +205,8 @@ pub(super) const TEXTS: Texts = Texts {
     run_previous: |period| format!("이전 기간 ({period})"),
     run_next: |period| format!("다음 기간 ({period})"),
     previous_value: |value| format!("이전 {value}"),
-    first_rows: |shown, all| format!("{}행 중 처음 {}행", number(all), number(shown)),
-    all_rows: |rows| format!("{}행 전체", number(rows)),
+    first_rows: |shown, all| format!("{}행 중 처음 {}행", grouped(all), grouped(shown)),
+    all_rows: |rows| format!("{}행 전체", grouped(rows)),
     sign_in_too_many: |minutes| {
         format!("로그인 시도가 너무 많았습니다. {minutes}분 뒤에 다시 시도하세요.")
     },

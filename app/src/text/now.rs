@@ -1,7 +1,10 @@
 //! The words of the page "Now". Apart from the other texts, because the browser client never needs them.
 
-use crate::format::{bytes, number};
-use crate::view::{Lang, WorkerState};
+use lang::grouped;
+
+use crate::format::bytes;
+use crate::view::WorkerState;
+use lang::Lang;
 
 /// The texts of the page in one language.
 pub struct NowTexts {
@@ -154,12 +157,12 @@ const KOREAN: NowTexts = NowTexts {
     source_open: "사용 중",
     source_paused: "일시 중지",
     no_runs: "없음",
-    count: |count| format!("{}건", number(count.into())),
+    count: |count| format!("{}건", grouped(count.into())),
     first_of: |shown, all| {
         format!(
             "{}건 중 앞의 {}건입니다.",
-            number(all.into()),
-            number(shown)
+            grouped(all.into()),
+            grouped(shown)
         )
     },
     place_of: |place| format!("{place}번째"),
@@ -232,9 +235,9 @@ const ENGLISH: NowTexts = NowTexts {
     no_runs: "nothing",
     count: |count| match count {
         1 => String::from("1 run"),
-        _ => format!("{} runs", number(count.into())),
+        _ => format!("{} runs", grouped(count.into())),
     },
-    first_of: |shown, all| format!("The first {} of {}.", number(shown), number(all.into())),
+    first_of: |shown, all| format!("The first {} of {}.", grouped(shown), grouped(all.into())),
     place_of: |place| format!("No. {place}"),
     running_of: |running, most| format!("{running} of {most}"),
     ago: |time| format!("{time} ago"),

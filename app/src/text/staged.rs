@@ -1,8 +1,9 @@
 //! What of a run's data is here already, in one sentence.
 
 use super::Texts;
-use crate::format::number;
-use crate::view::{Lang, PartitionWord, StagedView};
+use crate::view::{PartitionWord, StagedView};
+use lang::Lang;
+use lang::grouped;
 
 impl Texts {
     /// "33 of 36 months are already here; about 40,000 rows to read"; `None` while the values on
@@ -21,7 +22,7 @@ impl Texts {
 
 fn korean(view: StagedView, rows: Option<u64>) -> String {
     let count = |count: u32| {
-        let count = number(count.into());
+        let count = grouped(count.into());
         match view.unit {
             PartitionWord::Hour => format!("{count}시간"),
             PartitionWord::Day => format!("{count}일"),
@@ -39,7 +40,7 @@ fn korean(view: StagedView, rows: Option<u64>) -> String {
         _ => format!("{all} 중 {kept}은 이미 있습니다"),
     };
     match rows {
-        Some(rows) => format!("{here} · 읽을 행은 약 {}개", number(rows)),
+        Some(rows) => format!("{here} · 읽을 행은 약 {}개", grouped(rows)),
         None => here,
     }
 }
@@ -53,7 +54,7 @@ fn english(view: StagedView, rows: Option<u64>) -> String {
         PartitionWord::Part => ("part", "parts"),
     };
     let word = if view.all == 1 { one } else { many };
-    let (all, kept) = (number(view.all.into()), number(view.kept.into()));
+    let (all, kept) = (grouped(view.all.into()), grouped(view.kept.into()));
     if view.kept == view.all {
         return match view.all {
             1 => format!("The {one} is already here; nothing to read"),
@@ -66,8 +67,8 @@ fn english(view: StagedView, rows: Option<u64>) -> String {
         _ => format!("{kept} of {all} {word} are already here"),
     };
     match (rows, view.kept) {
-        (Some(rows), 0) => format!("{here}, about {} rows", number(rows)),
-        (Some(rows), _) => format!("{here}; about {} rows to read", number(rows)),
+        (Some(rows), 0) => format!("{here}, about {} rows", grouped(rows)),
+        (Some(rows), _) => format!("{here}; about {} rows to read", grouped(rows)),
         (None, _) => here,
     }
 }

@@ -3,7 +3,8 @@
 use super::Texts;
 use crate::error::{AppError, Thing};
 use crate::format::{duration, rough_duration};
-use crate::view::{Lang, RunState, Step, Usual};
+use crate::view::{RunState, Step, Usual};
+use lang::Lang;
 
 /// An error as a page says it.
 pub struct ErrorWords {

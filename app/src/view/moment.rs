@@ -1,50 +1,7 @@
-//! A language and a point in time, both as people read them.
+//! A point in time as people read it.
 
-use std::str::FromStr;
-
+use lang::Lang;
 use serde::{Deserialize, Serialize};
-
-/// The reader's language.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Lang {
-    /// Korean, used when nothing else is known.
-    #[default]
-    Ko,
-    /// English.
-    En,
-}
-
-impl Lang {
-    /// The code used in the `lang` cookie and the `lang` attribute: `ko` or `en`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Lang::Ko => "ko",
-            Lang::En => "en",
-        }
-    }
-}
-
-impl FromStr for Lang {
-    type Err = UnknownLang;
-
-    /// Reads `ko` or `en`.
-    ///
-    /// # Errors
-    /// [`UnknownLang`] for anything else.
-    fn from_str(code: &str) -> Result<Self, Self::Err> {
-        match code {
-            "ko" => Ok(Lang::Ko),
-            "en" => Ok(Lang::En),
-            _ => Err(UnknownLang),
-        }
-    }
-}
-
-/// The code names no language Digger speaks.
-#[derive(Debug, thiserror::Error)]
-#[error("this language is not one of ko, en")]
-pub struct UnknownLang;
 
 /// A point in time, ready to be shown and still readable by programs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Lang;
 use crate::error::AppError;
+use lang::Lang;
 
 /// A signed-in person. The server puts it into the context of every request it lets through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! One run, live and finished, and the list of runs.
 
+use lang::FailureClass;
 use serde::{Deserialize, Serialize};
 
 use super::{Chip, FileView, Moment, ResultView, RunCard};
@@ -308,7 +309,7 @@ pub struct ShiftView {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunError {
     /// `source_down`, `user_sql`, … of the run contract.
-    pub class: String,
+    pub class: FailureClass,
     /// What happened, one sentence.
     pub what: String,
     /// Whether data is affected. Empty: the page says that nothing was changed and no file was made.

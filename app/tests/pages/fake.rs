@@ -12,6 +12,7 @@ use app::backend::Backend;
 use app::error::Thing;
 use app::view::*;
 use async_trait::async_trait;
+use lang::Lang;
 
 use sample_forms::{form, regions, reports, staged};
 pub use sample_now::now_view;

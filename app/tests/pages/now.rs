@@ -1,7 +1,8 @@
 //! The page "Now" as the server renders it.
 
-use app::view::{Lang, NowAction, NowDone, NowView};
+use app::view::{NowAction, NowDone, NowView};
 use axum::http::StatusCode;
+use lang::Lang;
 
 use super::fake::now_view;
 use super::{ids_pointed_to, visit};

@@ -1,6 +1,7 @@
 //! Made-up reports and a form with every kind of field.
 
 use app::view::*;
+use lang::Lang;
 
 use super::sample_runs::moment;
 

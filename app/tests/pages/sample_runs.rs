@@ -2,6 +2,7 @@
 
 use app::chart::{ChartData, ChartKind, Series, draw};
 use app::view::*;
+use lang::Lang;
 
 pub fn moment(hour: u8, minute: u8) -> Moment {
     Moment::new(
@@ -135,7 +136,7 @@ pub fn run_view(id: &str, state: RunState, viewer: &Viewer) -> RunView {
         executed_by: (state != RunState::Queued)
             .then(|| String::from("reports-1 · reports-1-4711-9f86d0")),
         error: (state == RunState::Failed).then(|| RunError {
-            class: String::from("source_down"),
+            class: lang::FailureClass::SourceDown,
             what: String::from("판매 데이터베이스가 09:14에 다시 시작되어 연결이 끊겼습니다."),
             reference: id.to_owned(),
             chain: viewer

@@ -1,11 +1,11 @@
 //! Blocks that must return no rows.
 
+use lang::{Message, Parts, grouped};
 use report::{Block, Check};
 
 use crate::meter::{Counter, Meter, Place};
 use crate::stage::Answer;
-use crate::words::grouped;
-use crate::{EngineError, FailedCheck, Message, Step, Warning, cell};
+use crate::{EngineError, FailedCheck, Step, Warning, cell};
 
 /// Rows of a failed check that are shown.
 const SHOWN_ROWS: usize = 20;
@@ -63,16 +63,18 @@ fn warning(check: FailedCheck) -> Warning {
         .unwrap_or_default();
     let rows = grouped(check.rows);
     let noun = if check.rows == 1 { "row" } else { "rows" };
-    let message = Message {
-        ko: format!(
-            "점검 ‘{}’에서 {rows}행이 걸렸습니다.{why} 파일은 만들었지만 확인이 필요합니다.",
-            check.block
+    let message = Message::of(
+        Parts::new(
+            format!("점검 ‘{}’에서 {rows}행이 걸렸습니다.{why}", check.block),
+            "파일은 만들었지만 확인이 필요합니다.",
+            "",
         ),
-        en: format!(
-            "The check “{}” found {rows} {noun}.{why} The file was made all the same; please look into it.",
-            check.block
+        Parts::new(
+            format!("The check “{}” found {rows} {noun}.{why}", check.block),
+            "The file was made all the same; please look into it.",
+            "",
         ),
-    };
+    );
     Warning {
         code: "run::check_failed".to_owned(),
         message,

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use report::{Block, Lang, Options, Report, Values};
+use lang::Lang;
+use report::{Block, Options, Report, Values};
 use source::{CancelFlag, ColumnData, Dialect};
 
 use crate::meter::{Counter, Meter, Place};

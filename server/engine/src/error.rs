@@ -8,7 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use report::{BindError, Lang, Place};
+use lang::{FailureClass, Message};
+use report::{BindError, Place};
 use source::{ColumnType, SourceError};
 
 use crate::FailedCheck;
@@ -273,12 +274,12 @@ pub struct MissingColumns {
 
 impl EngineError {
     /// The class of the run contract, such as `user_sql` or `disk`.
-    pub fn class(&self) -> &'static str {
+    pub fn class(&self) -> FailureClass {
         match self {
-            Self::Cancelled => "cancelled",
+            Self::Cancelled => FailureClass::Cancelled,
             Self::Source { source, .. } => source.class(),
             Self::TooManyRows { .. } | Self::PivotTooLarge { .. } | Self::Runtime { .. } => {
-                "too_big"
+                FailureClass::TooBig
             }
             Self::UnknownSource { .. }
             | Self::Bind { .. }
@@ -291,14 +292,14 @@ impl EngineError {
             | Self::SplitColumn { .. }
             | Self::Columns(_)
             | Self::TooManyChoices { .. }
-            | Self::ChoiceColumn { .. } => "user_sql",
-            Self::CheckFailed(_) => "check_failed",
-            Self::Disk { .. } => "disk",
+            | Self::ChoiceColumn { .. } => FailureClass::UserSql,
+            Self::CheckFailed(_) => FailureClass::CheckFailed,
+            Self::Disk { .. } => FailureClass::Disk,
             Self::UnknownBlock { .. }
             | Self::Stage { .. }
             | Self::Workbook { .. }
             | Self::Proof { .. }
-            | Self::Internal { .. } => "internal",
+            | Self::Internal { .. } => FailureClass::Internal,
         }
     }
 
@@ -332,8 +333,8 @@ impl EngineError {
     }
 
     /// What happened, whether data is affected and what to do, for people. Never contains SQL.
-    pub fn message(&self, lang: Lang) -> String {
-        sentence::of(self, lang)
+    pub fn message(&self) -> Message {
+        sentence::of(self)
     }
 
     /// The whole chain of causes, one per line, for administrators.
@@ -365,7 +366,10 @@ impl EngineError {
 
     /// Whether the same job may succeed a little later without anybody changing anything.
     pub fn is_transient(&self) -> bool {
-        matches!(self.class(), "source_down" | "source_timeout")
+        matches!(
+            self.class(),
+            FailureClass::SourceDown | FailureClass::SourceTimeout
+        )
     }
 
     /// The error for a failed file operation.

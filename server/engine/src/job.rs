@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use report::{Input, Lang, Report, Values};
+use lang::Lang;
+use report::{Input, Report, Values};
 use source::Source;
 
 /// One execution of a report with values.

@@ -33,7 +33,6 @@ mod sheets;
 mod stage;
 mod turns;
 mod watch;
-mod words;
 pub mod workbook;
 
 pub use check::{Columns, check};
@@ -43,8 +42,8 @@ pub use error::{EngineError, MissingColumns, PartitionsDiffer};
 pub use execute::execute;
 pub use job::{Job, RunInfo};
 pub use outcome::{
-    BlockRows, ChartView, ColumnView, ControlTotal, FailedCheck, FileInfo, Message, Outcome,
-    Series, SheetView, StepTime, Warning,
+    BlockRows, ChartView, ColumnView, ControlTotal, FailedCheck, FileInfo, Outcome, Series,
+    SheetView, StepTime, Warning,
 };
 pub use progress::{Progress, RunningSession, Step};
 pub use seen::Seen;

@@ -100,7 +100,7 @@ impl<'a> Meter<'a> {
     /// Passes a warning on.
     pub(crate) fn warn(&self, warning: &Warning) {
         (self.emit)(Progress::Warning {
-            warning: warning.clone(),
+            warning: Box::new(warning.clone()),
         });
     }
 

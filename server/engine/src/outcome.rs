@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use report::Lang;
+use lang::{Message, Text};
 use serde::{Deserialize, Serialize};
 
 use crate::Step;
@@ -177,10 +177,7 @@ impl Warning {
     pub fn new(code: &str, ko: impl Into<String>, en: impl Into<String>) -> Self {
         Self {
             code: code.to_owned(),
-            message: Message {
-                ko: ko.into(),
-                en: en.into(),
-            },
+            message: Message::new(Text::both(ko, en)),
             rows: None,
         }
     }
@@ -199,23 +196,4 @@ pub struct FailedCheck {
     pub columns: Vec<String>,
     /// At most the first 20 rows, as text. `None` is an absent value.
     pub first: Vec<Vec<Option<String>>>,
-}
-
-/// A sentence in both languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Message {
-    /// Korean.
-    pub ko: String,
-    /// English.
-    pub en: String,
-}
-
-impl Message {
-    /// The sentence in the reader's language.
-    pub fn get(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Ko => &self.ko,
-            Lang::En => &self.en,
-        }
-    }
 }

@@ -31,7 +31,7 @@ pub enum Progress {
     /// Something the reader should know; the same warning is in the outcome.
     Warning {
         /// The warning.
-        warning: Warning,
+        warning: Box<Warning>,
     },
     /// Other sessions than before work for the job. Whoever outlives the job stops those that were
     /// named last.

@@ -13,7 +13,7 @@ pub(crate) fn check(
     report: &Report,
     block: &str,
     columns: &[ColumnInfo],
-    lang: report::Lang,
+    lang: lang::Lang,
 ) -> Result<(), EngineError> {
     for sheet in report
         .workbook

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use report::{Lang, Sheet};
+use lang::Lang;
+use report::Sheet;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 use source::{CancelFlag, Chunk, ColumnInfo};
 
@@ -389,6 +390,6 @@ mod tests {
     #[test]
     fn a_disk_that_is_full_at_the_end_is_told() {
         let error = write_out(&mut Workbook::new(), &mut Full).unwrap_err();
-        assert_eq!(error.class(), "disk", "{error:?}");
+        assert_eq!(error.class(), lang::FailureClass::Disk, "{error:?}");
     }
 }

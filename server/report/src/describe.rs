@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 
 use crate::param::{Options, Param};
 use crate::report::Report;
-use crate::text::Lang;
 use crate::value::{Value, Values};
+use lang::{Lang, grouped_digits};
 
 /// Longer lists are counted instead of named.
 const MOST_NAMED: usize = 5;
@@ -46,8 +46,8 @@ impl Report {
     ) -> String {
         match value {
             Value::Text(text) => shortened(text),
-            Value::Integer(value) => grouped(&value.to_string()),
-            Value::Decimal(value) => grouped(&Decimal::to_string(value)),
+            Value::Integer(value) => grouped_digits(&value.to_string()),
+            Value::Decimal(value) => grouped_digits(&Decimal::to_string(value)),
             Value::Boolean(value) => yes_or_no(*value, lang).to_owned(),
             Value::Date(day) => day.to_string(),
             Value::Datetime(moment) => moment
@@ -135,26 +135,4 @@ fn shortened(text: &str) -> String {
         shown = shown.chars().take(LONGEST_SHOWN).collect::<String>() + "…";
     }
     shown
-}
-
-/// `1,234,567.5`: groups of three before the point.
-pub(crate) fn grouped(number: &str) -> String {
-    let (sign, digits) = number
-        .strip_prefix('-')
-        .map_or(("", number), |digits| ("-", digits));
-    let (whole, fraction) = digits
-        .split_once('.')
-        .map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
-    let mut out = String::from(sign);
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        out.push('.');
-        out.push_str(fraction);
-    }
-    out
 }

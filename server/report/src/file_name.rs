@@ -9,8 +9,8 @@ use crate::describe::choice_label;
 use crate::param::{Param, ParamKind};
 use crate::period::compact;
 use crate::report::Report;
-use crate::text::Lang;
 use crate::value::{Value, Values};
+use lang::Lang;
 
 /// Longer names are cut. In characters, before `.xlsx`.
 const MOST_CHARACTERS: usize = 150;

@@ -40,7 +40,6 @@ mod problem;
 mod report;
 mod scan;
 mod section;
-mod text;
 mod value;
 mod workbook;
 
@@ -60,7 +59,6 @@ pub use period::{Length, PeriodPreset, When};
 pub use polars::{Form, SyntaxError, parse_query};
 pub use problem::{Problem, Severity};
 pub use report::{Access, Limits, Report};
-pub use text::{Lang, LangError, Text};
 pub use value::{FieldError, Input, Value, Values};
 pub use workbook::{
     Chart, ChartKind, Column, Condition, Format, Freeze, Op, Operand, Pivot, Rule, RuleStyle,

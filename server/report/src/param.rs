@@ -6,7 +6,7 @@ use regex::Regex;
 use rust_decimal::Decimal;
 
 use crate::period::{Length, When};
-use crate::text::Text;
+use lang::Text;
 
 /// A parameter: one field of the form, or one value from the session.
 #[derive(Clone, Debug)]

@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 use crate::block::{Block, BlockKind};
 use crate::id::ReportId;
 use crate::param::Param;
-use crate::text::Text;
 use crate::workbook::Workbook;
+use lang::Text;
 
 /// A report as written by its author, checked and ready to run.
 #[derive(Clone, Debug)]

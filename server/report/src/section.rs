@@ -11,7 +11,7 @@ use self::syntax::type_of;
 pub(crate) use self::syntax::{decimal, integer, parse};
 use crate::nearest::suggestion;
 use crate::problem::Problem;
-use crate::text::Text;
+use lang::Text;
 
 /// A value and its place in the file.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::text::Text;
+use lang::Text;
 
 /// A form as typed: parameter name to the values sent for it.
 ///

@@ -6,7 +6,7 @@ mod read;
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
-use crate::text::Text;
+use lang::Text;
 
 pub(crate) use mention::{How, Mentions};
 pub(crate) use read::read;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use report::{Input, Lang, Problem, Report, ReportId, Severity, check_ids, parse};
+use lang::Lang;
+use report::{Input, Problem, Report, ReportId, Severity, check_ids, parse};
 
 fn read(head: &str, used: &str) -> Report {
     let text = format!("/*--- report\n{head}---*/\n-- name: a\n-- source: shop\nSELECT 1 {used}\n");

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use report::{FieldError, Input, Lang, Report, Value, Values, parse};
+use lang::Lang;
+use report::{FieldError, Input, Report, Value, Values, parse};
 
 /// Thursday, 3 September 2026, 09:30 in Seoul; still the 2nd in New York.
 const NOW: &str = "2026-09-03T00:30:00Z";

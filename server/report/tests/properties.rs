@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use lang::Lang;
 use proptest::prelude::*;
-use report::{Bind, Bounds, Dialect, Input, Lang, parse};
+use report::{Bind, Bounds, Dialect, Input, parse};
 
 /// Pieces of SQL in which a colon is no parameter.
 fn inert() -> impl Strategy<Value = String> {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use lang::FailureClass;
+
 /// Why a source could not answer.
 ///
 /// The messages are for people: what failed, for which thing, what to do. They never contain values
@@ -137,18 +139,18 @@ pub enum SourceError {
 
 impl SourceError {
     /// The class of run errors this belongs to; see docs/run-lifecycle.md.
-    pub fn class(&self) -> &'static str {
+    pub fn class(&self) -> FailureClass {
         match self {
-            Self::Down { .. } | Self::Busy { .. } => "source_down",
-            Self::Refused { .. } | Self::Permission { .. } => "permission",
+            Self::Down { .. } | Self::Busy { .. } => FailureClass::SourceDown,
+            Self::Refused { .. } | Self::Permission { .. } => FailureClass::Permission,
             Self::Writes { .. } | Self::Sql { .. } | Self::Columns { .. } | Self::Type { .. } => {
-                "user_sql"
+                FailureClass::UserSql
             }
             // Tried once more: whoever ended it on purpose will do so again.
-            Self::Timeout { .. } | Self::Ended { .. } => "source_timeout",
-            Self::Cancelled => "cancelled",
-            Self::TooManyRows { .. } | Self::TooWide { .. } => "too_big",
-            Self::Config { .. } | Self::Internal { .. } => "internal",
+            Self::Timeout { .. } | Self::Ended { .. } => FailureClass::SourceTimeout,
+            Self::Cancelled => FailureClass::Cancelled,
+            Self::TooManyRows { .. } | Self::TooWide { .. } => FailureClass::TooBig,
+            Self::Config { .. } | Self::Internal { .. } => FailureClass::Internal,
         }
     }
 }

@@ -4,7 +4,6 @@ use app::AppError;
 use app::view::{AdminReport, AdminReportState, AdminReportsView, Moment, Viewer};
 use report::{Report, Severity};
 
-use super::start::report_lang;
 use super::{Desk, moment, store_error};
 use crate::catalogue::Entry;
 
@@ -98,7 +97,7 @@ fn view(entry: &Entry, state: AdminReportState, viewer: &Viewer) -> AdminReport 
         title: entry
             .report
             .as_ref()
-            .map(|report| report.title.get(report_lang(viewer.lang)).to_owned()),
+            .map(|report| report.title.get(viewer.lang).to_owned()),
         state,
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use app::AppError;
 use app::error::Thing;
 use app::view::{Choice, ChoicesView, FormInput, Viewer};
-use report::{FieldError, Input, Lang, Param, Report, Values};
+use lang::{FailureClass, Lang};
+use report::{FieldError, Input, Param, Report, Values};
 use store::{Person, Store};
 use tokio::sync::Semaphore;
 
@@ -84,7 +85,7 @@ impl Desk {
                 thing: Thing::Report,
             });
         };
-        let lang = start::report_lang(viewer.lang);
+        let lang = viewer.lang;
         let pairs = match self.options(&report, param, input, &person, lang).await {
             Ok(pairs) => pairs,
             Err(NoOptions::Needs(errors)) => {
@@ -234,27 +235,29 @@ impl Question {
             Err(reason) => reason,
         };
         tracing::warn!(
-            reference, report.id = %report, param, class, error = %chain,
+            reference, report.id = %report, param, %class, error = %chain,
             "Could not load the options of a field ({reference})"
         );
         Err(reference)
     }
 
     /// The options, or class and words of the failure.
-    async fn read(self) -> Result<Vec<(String, String)>, (String, String)> {
-        let own = |class: &str, words: String| (class.to_owned(), words);
+    async fn read(self) -> Result<Vec<(String, String)>, (FailureClass, String)> {
         let names = self.order.sources.iter().map(|source| source.name.as_str());
         let paused = self.store.paused_of(names.collect()).await;
         match paused {
             Ok(None) => {}
             Ok(Some(source)) => {
-                return Err(own("source_down", format!("the source {source} is paused")));
+                return Err((
+                    FailureClass::SourceDown,
+                    format!("the source {source} is paused"),
+                ));
             }
-            Err(error) => return Err(own("internal", crate::chain_of(&error))),
+            Err(error) => return Err((FailureClass::Internal, crate::chain_of(&error))),
         }
         let too_long = || {
             let words = format!("no answer within {} s", PATIENCE.as_secs());
-            own("runtime", words)
+            (FailureClass::SourceTimeout, words)
         };
         let since = Instant::now();
         let turn = tokio::time::timeout(PATIENCE, self.at_work.acquire()).await;
@@ -267,7 +270,7 @@ impl Question {
             .map_err(|reason| match reason {
                 NoChoices::Failed(failure) => (failure.class, failure.chain),
                 NoChoices::TooLong => too_long(),
-                NoChoices::Lost(chain) => own("worker_lost", chain),
+                NoChoices::Lost(chain) => (FailureClass::WorkerLost, chain),
             })
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use app::AppError;
-use app::view::Lang;
 use jiff::tz::TimeZone;
+use lang::Lang;
 use store::{OpenRow, QueuePlace, RunRow, RunState};
 use tokio::sync::Mutex;
 

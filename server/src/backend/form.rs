@@ -6,12 +6,13 @@ use app::view::{
     Viewer,
 };
 use jiff::{Timestamp, ToSpan};
-use report::{Bound, Input, Lang, Options, Param, ParamKind, Report, Value};
+use lang::Lang;
+use report::{Bound, Input, Options, Param, ParamKind, Report, Value};
 use store::Person;
 
 use super::access::may_run;
 use super::choices::{NoOptions, as_choices};
-use super::start::{report_lang, sources_of};
+use super::start::sources_of;
 use super::{Desk, moment, usual, words};
 use crate::chosen::needs;
 use crate::clock;
@@ -28,7 +29,7 @@ impl Desk {
     ) -> Result<FormView, AppError> {
         let person = self.person(viewer).await?;
         let report = self.visible_report(&person, report)?;
-        let lang = report_lang(viewer.lang);
+        let lang = viewer.lang;
         let now = clock::now();
         let mut problem = posted.as_ref().and_then(|posted| posted.problem.clone());
         let mut prefilled_from = None;

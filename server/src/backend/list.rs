@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use app::AppError;
 use app::view::{
-    Chip, Folder, HomeView, Lang, Moment, ReportCard, RunCard, RunState, RunsFilter, RunsView,
-    Step, Viewer,
+    Chip, Folder, HomeView, Moment, ReportCard, RunCard, RunState, RunsFilter, RunsView, Step,
+    Viewer,
 };
 use jiff::tz::TimeZone;
+use lang::Lang;
 use report::Report;
 use store::{Page, Person, RunFilter, RunRow};
 
 use super::access::{may_run, may_view};
-use super::start::report_lang;
 use super::{Desk, moment, now_ms, store_error, words};
 use crate::catalogue::Found;
 use crate::frozen::{Chips, read_json};
@@ -276,9 +276,7 @@ impl Desk {
             .report_of(row)
             .filter(|report| report.hash == row.report_revision);
         let chips = match (unchanged, read_json(&row.values_json)) {
-            (Some(report), Ok(values)) => {
-                report.describe(&values, report_lang(lang), &stored.labels)
-            }
+            (Some(report), Ok(values)) => report.describe(&values, lang, &stored.labels),
             _ => stored.chips,
         };
         chips
@@ -296,7 +294,7 @@ fn report_card(
     usual_ms: Option<u64>,
     is_broken: bool,
 ) -> ReportCard {
-    let words = report_lang(lang);
+    let words = lang;
     ReportCard {
         id: report.id.to_string(),
         title: report.title.get(words).to_owned(),

@@ -1,8 +1,9 @@
 //! The changing part of a run.
 
 use app::AppError;
-use app::view::{Lang, Retry, RunLive, RunState, Step, StepView};
+use app::view::{Retry, RunLive, RunState, Step, StepView};
 use engine::Outcome;
+use lang::Lang;
 use store::{EventRow, Person, RunRow};
 
 use super::list::{elapsed_ms, ms, page_state};

@@ -1,8 +1,9 @@
 //! Points in time as people read them.
 
-use app::view::{Lang, Moment};
+use app::view::Moment;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use lang::Lang;
 
 /// Where most readers are; used where no report names a zone.
 pub(super) fn default_zone() -> TimeZone {

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use app::AppError;
 use app::error::Thing;
 use app::view::{
-    ActiveRun, FireView, Lane, Lang, NowAction, NowView, QueuedRun, Step, Viewer, WorkerName,
+    ActiveRun, FireView, Lane, NowAction, NowView, QueuedRun, Step, Viewer, WorkerName,
     WorkerState, WorkerView,
 };
 use jiff::tz::TimeZone;
+use lang::Lang;
 use store::{
     LaneRow, Page, Person, QueuedRow, RunFilter, RunRow, RunState, StoreError, UpcomingFire,
     WorkerRow,
@@ -16,7 +17,6 @@ use store::{
 
 use super::list::{elapsed_ms, ms};
 use super::live::detail;
-use super::start::report_lang;
 use super::{Desk, moment, now_ms, store_error, usual, words};
 use crate::catalogue::Found;
 
@@ -308,7 +308,7 @@ impl Look<'_> {
             .parse()
             .map(|id| self.desk.catalogue.find(&id));
         let title = match found {
-            Ok(Found::Report(report)) => report.title.get(report_lang(self.viewer.lang)).to_owned(),
+            Ok(Found::Report(report)) => report.title.get(self.viewer.lang).to_owned(),
             _ => fire.report_id.clone(),
         };
         let zone = TimeZone::get(&fire.zone).unwrap_or(TimeZone::UTC);

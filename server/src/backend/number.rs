@@ -26,7 +26,7 @@ pub(super) fn format(value: &str, format: &str) -> String {
         _ => {
             let fraction = fraction.trim_end_matches('0');
             let dot = if fraction.is_empty() { "" } else { "." };
-            format!("{sign}{}{dot}{fraction}", grouped(whole))
+            format!("{sign}{}{dot}{fraction}", lang::grouped_digits(whole))
         }
     }
 }
@@ -68,9 +68,9 @@ fn fixed(whole: &str, fraction: &str, places: usize) -> String {
     let text: String = digits.into_iter().map(char::from).collect();
     let (whole, fraction) = text.split_at(text.len() - places);
     if places == 0 {
-        grouped(whole)
+        lang::grouped_digits(whole)
     } else {
-        format!("{}.{fraction}", grouped(whole))
+        format!("{}.{fraction}", lang::grouped_digits(whole))
     }
 }
 
@@ -83,17 +83,6 @@ fn times_hundred(whole: &str, fraction: &str) -> (String, String) {
         whole.to_owned(),
         fraction.get(2..).unwrap_or_default().to_owned(),
     )
-}
-
-fn grouped(whole: &str) -> String {
-    let mut text = String::with_capacity(whole.len() + whole.len() / 3);
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ use report::{Report, Values};
 use store::{Person, RunRow};
 
 use super::list::elapsed_ms;
-use super::start::report_lang;
 use super::{Desk, moment, number, store_error, words};
 use crate::frozen::read_json;
 use crate::web::internal_error;
@@ -60,7 +59,7 @@ impl Desk {
             warnings: outcome
                 .warnings
                 .iter()
-                .map(|warning| warning.message.get(report_lang(viewer.lang)).to_owned())
+                .map(|warning| warning.message.get(viewer.lang).to_owned())
                 .collect(),
             sheets: outcome
                 .sheets

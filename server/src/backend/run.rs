@@ -2,6 +2,7 @@
 
 use app::AppError;
 use app::view::{RunError, RunState, RunView, ShiftView, Viewer};
+use lang::{FailureClass, Text};
 use report::{Report, Value, Values};
 use store::RunRow;
 
@@ -82,18 +83,17 @@ impl Desk {
 }
 
 fn run_error(row: &RunRow, viewer: &Viewer, is_admin: bool) -> RunError {
-    let text = words::stored_error(row);
-    let parts = words::error_parts(row, viewer.lang);
+    let told = words::told(row);
+    let message = told.message;
+    let part =
+        |part: Option<Text>| part.map_or_else(String::new, |part| part.get(viewer.lang).to_owned());
     RunError {
-        class: row
-            .error_code
-            .clone()
-            .unwrap_or_else(|| "internal".to_owned()),
-        what: parts.what,
-        affected: parts.affected,
-        advice: parts.advice,
+        class: row.failure_class().unwrap_or(FailureClass::Internal),
+        what: message.what.get(viewer.lang).to_owned(),
+        affected: part(message.affected),
+        advice: part(message.advice),
         reference: row.id.clone(),
-        rows: text.rows,
+        rows: told.rows,
         chain: row.error_chain.clone().filter(|_| is_admin),
     }
 }

@@ -1,7 +1,8 @@
 //! Runs that several people share, and results that are there already.
 
 use app::AppError;
-use app::view::{FormInput, Lang, OfferView, Viewer};
+use app::view::{FormInput, OfferView, Viewer};
+use lang::Lang;
 use store::{Artifact, OwnerRow, Person, RunRow};
 
 use super::words::shared::{self, Part};

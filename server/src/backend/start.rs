@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use app::AppError;
-use app::view::{FieldMessage, FormInput, Lang, Started, Viewer};
+use app::view::{FieldMessage, FormInput, Started, Viewer};
 use jiff::Timestamp;
+use lang::Lang;
 use report::{FieldError, Report, Values};
 use sha2::{Digest, Sha256};
 use store::{Enqueued, NewRun, Person, StoreError};
@@ -57,7 +58,7 @@ impl Desk {
             })?;
         let values_json = frozen(serde_json::to_string(&values))?;
         Ok(Asked {
-            key: dedup_key(&report, &values_json, report_lang(viewer.lang)),
+            key: dedup_key(&report, &values_json, viewer.lang),
             report,
             values,
             values_json,
@@ -80,7 +81,7 @@ impl Desk {
             values_json,
             key,
         } = self.asked(viewer, &person, report, &input, now)?;
-        let lang = report_lang(viewer.lang);
+        let lang = viewer.lang;
         let labels = match self.check_choices(&report, &values, lang).await {
             Ok(labels) => labels,
             Err(NoOptions::Needs(errors)) => {
@@ -150,7 +151,7 @@ impl Desk {
 
 /// Field errors in the reader's language, without the label they stand beside.
 pub(super) fn messages(report: &Report, errors: Vec<FieldError>, lang: Lang) -> Vec<FieldMessage> {
-    let words = report_lang(lang);
+    let words = lang;
     errors
         .into_iter()
         .map(|error| {
@@ -173,14 +174,6 @@ pub(super) fn messages(report: &Report, errors: Vec<FieldError>, lang: Lang) -> 
         .collect()
 }
 
-/// The page's language in the words of reports.
-pub(super) fn report_lang(lang: Lang) -> report::Lang {
-    match lang {
-        Lang::Ko => report::Lang::Ko,
-        Lang::En => report::Lang::En,
-    }
-}
-
 /// Sources a run reads; queries that only fill the form are not part of it.
 pub(super) fn sources_of(report: &Report) -> Vec<String> {
     let mut sources: Vec<String> = Vec::new();
@@ -197,7 +190,7 @@ pub(super) fn sources_of(report: &Report) -> Vec<String> {
 
 /// What would make the same file has the same key, whoever asks: the same text, values and language.
 /// What a report takes from the person stands among its values.
-fn dedup_key(report: &Report, values_json: &str, lang: report::Lang) -> String {
+fn dedup_key(report: &Report, values_json: &str, lang: lang::Lang) -> String {
     let mut hash = Sha256::new();
     for part in [report.id.as_str(), &report.hash, values_json, lang.as_str()] {
         hash.update(part.len().to_le_bytes());

@@ -3,80 +3,33 @@
 pub(super) mod line;
 pub(super) mod shared;
 
-use app::view::Lang;
-use serde::Deserialize;
-use store::{QueuePlace, RunRow};
+use lang::{Lang, Message, Parts};
+use store::{QueuePlace, RunRow, Told};
 
 use crate::config::Limits;
-use crate::frozen::read_json;
 
-/// An error as it is stored with a run.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct StoredError {
-    #[serde(default)]
-    ko: String,
-    #[serde(default)]
-    en: String,
-    /// Titles and first rows of a failed check.
-    #[serde(default)]
-    pub(super) rows: Vec<Vec<String>>,
-}
-
-pub(super) fn stored_error(row: &RunRow) -> StoredError {
-    row.error_text
-        .as_deref()
-        .and_then(|text| read_json(text).ok())
-        .unwrap_or_default()
-}
-
-/// A stored error in the parts a page shows: what happened, whether data is affected, what to do.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct ErrorParts {
-    pub(super) what: String,
-    pub(super) affected: String,
-    pub(super) advice: String,
-}
-
-/// Errors are stored as three sentences or more in this order; anything shorter is all "what".
-pub(super) fn error_parts(row: &RunRow, lang: Lang) -> ErrorParts {
-    split(&error_text(row, lang))
-}
-
-fn split(text: &str) -> ErrorParts {
-    let sentences: Vec<&str> = text.splitn(3, ". ").collect();
-    match sentences[..] {
-        [what, affected, advice] => ErrorParts {
-            what: format!("{what}."),
-            affected: format!("{affected}."),
-            advice: advice.to_owned(),
-        },
-        _ => ErrorParts {
-            what: text.to_owned(),
-            affected: String::new(),
-            advice: String::new(),
-        },
-    }
+/// What is told of the last failure of a run.
+pub(super) fn told(row: &RunRow) -> Told {
+    row.told().unwrap_or_else(|| Told {
+        message: Message::of(
+            Parts::new(
+                "알 수 없는 이유로 실패했습니다.",
+                "",
+                "관리자에게 실행 번호를 알려 주세요.",
+            ),
+            Parts::new(
+                "The run failed for an unknown reason.",
+                "",
+                "Please tell an administrator its id.",
+            ),
+        ),
+        ..Told::default()
+    })
 }
 
 /// What happened, in one sentence.
 pub(super) fn error_sentence(row: &RunRow, lang: Lang) -> String {
-    error_parts(row, lang).what
-}
-
-fn error_text(row: &RunRow, lang: Lang) -> String {
-    let stored = stored_error(row);
-    let sentence = match lang {
-        Lang::Ko => stored.ko,
-        Lang::En => stored.en,
-    };
-    if !sentence.is_empty() {
-        return sentence;
-    }
-    pick(
-        lang,
-        "알 수 없는 이유로 실패했습니다. 관리자에게 실행 번호를 알려 주세요.",
-        "The run failed for an unknown reason. Please tell an administrator its id.",
-    )
+    told(row).message.what.get(lang).to_owned()
 }
 
 pub(super) fn prefill_unusable(lang: Lang) -> String {
@@ -87,12 +40,12 @@ pub(super) fn prefill_unusable(lang: Lang) -> String {
     )
 }
 
-pub(super) fn no_options(lang: report::Lang, reference: &str) -> String {
+pub(super) fn no_options(lang: lang::Lang, reference: &str) -> String {
     match lang {
-        report::Lang::Ko => format!(
+        lang::Lang::Ko => format!(
             "지금은 목록을 불러올 수 없습니다. 잠시 뒤 새로 고치거나 값을 직접 입력하세요. (문의 번호 {reference})"
         ),
-        report::Lang::En => format!(
+        lang::Lang::En => format!(
             "The list cannot be loaded right now. Reload in a moment or type the value. (reference {reference})"
         ),
     }
@@ -163,20 +116,5 @@ fn pick(lang: Lang, ko: &str, en: &str) -> String {
     match lang {
         Lang::Ko => ko.to_owned(),
         Lang::En => en.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_stored_error_is_shown_in_its_three_parts() {
-        let parts =
-            split("멈췄습니다. 데이터는 그대로입니다. 기간을 줄이세요. 계속되면 알려 주세요.");
-        assert_eq!(parts.what, "멈췄습니다.");
-        assert_eq!(parts.affected, "데이터는 그대로입니다.");
-        assert_eq!(parts.advice, "기간을 줄이세요. 계속되면 알려 주세요.");
-        assert_eq!(split("It failed. Try again.").what, "It failed. Try again.");
     }
 }

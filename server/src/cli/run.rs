@@ -9,7 +9,8 @@ use anyhow::{Context, Result, anyhow, bail};
 use engine::{Choices, EngineError, Job, Outcome, Progress, RunInfo, Step};
 use indicatif::ProgressBar;
 use jiff::Timestamp;
-use report::{FieldError, Input, Lang, Options, Report, to_field};
+use lang::Lang;
+use report::{FieldError, Input, Options, Report, to_field};
 use source::{CancelFlag, Source};
 
 use super::{DONE, FAILED, RunArgs, STOPPED, USAGE};
@@ -248,7 +249,7 @@ fn refuse(errors: &[FieldError], lang: Lang) -> u8 {
 
 /// Says why there is no workbook, with the whole chain.
 fn fail(error: &EngineError, lang: Lang) -> u8 {
-    eprintln!("{}", error.message(lang));
+    eprintln!("{}", error.message().get(lang));
     eprintln!("[{}] {}", error.class(), error.chain());
     FAILED
 }

@@ -147,7 +147,7 @@ fn greet(address: &str, how: How, catalogue: &Catalogue, invite: Option<String>)
     }
     if how.is_demo {
         println!("Demo sign-ins, password {}:", people::DEMO_PASSWORD);
-        for person in people::demo_people(app::view::Lang::Ko) {
+        for person in people::demo_people(lang::Lang::Ko) {
             println!("  {:<6} {} ({})", person.login, person.name, person.role);
         }
     } else if let Some(link) = invite {

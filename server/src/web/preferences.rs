@@ -25,7 +25,7 @@ pub(crate) async fn language(
         Ok(bytes) => bytes,
         Err(answer) => return answer,
     };
-    let lang: app::view::Lang = field(&bytes, "lang")
+    let lang: lang::Lang = field(&bytes, "lang")
         .and_then(|lang| lang.parse().ok())
         .unwrap_or_default();
     if let Some(Extension(viewer)) = viewer

@@ -2,12 +2,13 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use app::view::{Lang, Preferences, Theme, Viewer};
+use app::view::{Preferences, Theme, Viewer};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, Method, StatusCode, header};
 use jiff::tz::TimeZone;
+use lang::Lang;
 use sha2::{Digest, Sha256};
 use store::Person;
 use tower_sessions::Session;

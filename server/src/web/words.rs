@@ -1,7 +1,7 @@
 //! The few sentences that are shown on a page but not known to it.
 
 use app::AppError;
-use app::view::Lang;
+use lang::Lang;
 
 /// Why a form could not be taken although nothing is wrong with it.
 pub(crate) fn problem(error: &AppError, lang: Lang) -> String {

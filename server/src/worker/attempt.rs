@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use engine::{Message, Outcome};
+use engine::Outcome;
 use files::Key;
 use jiff::Timestamp;
-use report::{Lang, ReportId};
-use serde_json::json;
+use lang::{FailureClass, Lang, Message, Parts};
+use report::ReportId;
 use store::{Claimed, Finish, Finished, NewArtifact, RunRow, StoreError};
 
 use super::heartbeat::{Pulse, Why};
@@ -303,17 +303,15 @@ fn finish(
 }
 
 fn store_failure(failure: &Failure) -> store::Failure {
-    let text = json!({
-        "ko": failure.message.ko,
-        "en": failure.message.en,
-        "code": failure.code,
-        "rows": failure.rows,
-    });
     store::Failure {
-        code: failure.class.clone(),
-        text_json: text.to_string(),
+        class: failure.class,
+        told: store::Told {
+            code: failure.code.clone(),
+            message: failure.message.clone(),
+            rows: failure.rows.clone(),
+        },
         chain: failure.chain.clone(),
-        transient: failure.is_transient,
+        is_transient: failure.is_transient,
     }
 }
 
@@ -335,9 +333,19 @@ fn moment(ms: i64) -> Timestamp {
 
 fn lost(chain: String) -> Failure {
     Failure::of_server(
-        "worker_lost",
-        "실행 프로세스가 예기치 않게 종료되었습니다. 데이터에는 영향이 없습니다. 기간을 줄여 다시 실행하거나 관리자에게 알려 주세요.",
-        "The run's process ended unexpectedly. No data was affected. Run it again for a shorter period or tell an administrator.",
+        FailureClass::WorkerLost,
+        Message::of(
+            Parts::new(
+                "실행 프로세스가 예기치 않게 종료되었습니다.",
+                "데이터에는 영향이 없습니다.",
+                "기간을 줄여 다시 실행하거나 관리자에게 알려 주세요.",
+            ),
+            Parts::new(
+                "The run's process ended unexpectedly.",
+                "No data was affected.",
+                "Run it again for a shorter period or tell an administrator.",
+            ),
+        ),
         chain,
         true,
     )
@@ -345,9 +353,19 @@ fn lost(chain: String) -> Failure {
 
 fn internal(chain: String) -> Box<Failure> {
     Box::new(Failure::of_server(
-        "internal",
-        "내부 오류로 중단했습니다. 데이터에는 영향이 없습니다. 실행 번호와 함께 관리자에게 알려 주세요.",
-        "The run stopped because of an internal error. No data was affected. Please tell an administrator the run's id.",
+        FailureClass::Internal,
+        Message::of(
+            Parts::new(
+                "내부 오류로 중단했습니다.",
+                "데이터에는 영향이 없습니다.",
+                "실행 번호와 함께 관리자에게 알려 주세요.",
+            ),
+            Parts::new(
+                "The run stopped because of an internal error.",
+                "No data was affected.",
+                "Please tell an administrator the run's id.",
+            ),
+        ),
         chain,
         false,
     ))
@@ -358,14 +376,20 @@ fn unreadable(error: &StoreError) -> Box<Failure> {
 }
 
 fn disk(path: &Path, error: &std::io::Error) -> Box<Failure> {
-    let Message { ko, en } = Message {
-        ko: "디스크에 쓸 수 없어 중단했습니다. 데이터에는 영향이 없습니다. 관리자에게 디스크 공간을 확인해 달라고 하세요.".to_owned(),
-        en: "The run stopped because its files could not be written. No data was affected. Ask an administrator to check the disk space.".to_owned(),
-    };
     Box::new(Failure::of_server(
-        "disk",
-        &ko,
-        &en,
+        FailureClass::Disk,
+        Message::of(
+            Parts::new(
+                "디스크에 쓸 수 없어 중단했습니다.",
+                "데이터에는 영향이 없습니다.",
+                "관리자에게 디스크 공간을 확인해 달라고 하세요.",
+            ),
+            Parts::new(
+                "The run stopped because its files could not be written.",
+                "No data was affected.",
+                "Ask an administrator to check the disk space.",
+            ),
+        ),
         format!("{}: {error}", path.display()),
         false,
     ))

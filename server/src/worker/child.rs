@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use engine::{Choices, EngineError, Job, Outcome, RunInfo};
 use futures::FutureExt;
+use lang::{FailureClass, Message, Parts};
 use report::{Problem, Report, ReportId};
 use source::{CancelFlag, Source, SourceConfig};
 
@@ -127,9 +128,19 @@ fn parse(id: ReportId, text: &str) -> Result<Report, Box<Failure>> {
             .collect::<Vec<_>>()
             .join("; ");
         Box::new(Failure::of_server(
-            "user_sql",
-            "이 보고서를 더 이상 읽을 수 없습니다. 데이터에는 영향이 없습니다. 관리자에게 알려 주세요.",
-            "This report can no longer be read. No data was affected. Please tell an administrator.",
+            FailureClass::UserSql,
+            Message::of(
+                Parts::new(
+                    "이 보고서를 더 이상 읽을 수 없습니다.",
+                    "데이터에는 영향이 없습니다.",
+                    "관리자에게 알려 주세요.",
+                ),
+                Parts::new(
+                    "This report can no longer be read.",
+                    "No data was affected.",
+                    "Please tell an administrator.",
+                ),
+            ),
             chain,
             false,
         ))
@@ -179,14 +190,20 @@ fn prepare(order: Order) -> Result<Job, Box<Failure>> {
 fn of_source(name: &str, error: &source::SourceError) -> Failure {
     Failure::of_server(
         error.class(),
-        &format!(
-            "데이터베이스 {name}을(를) 열 수 없습니다. 데이터에는 영향이 없습니다. 잠시 뒤 다시 실행하거나 관리자에게 알려 주세요."
-        ),
-        &format!(
-            "The database {name} cannot be opened. No data was affected. Try again later or tell an administrator."
+        Message::of(
+            Parts::new(
+                format!("데이터베이스 {name}을(를) 열 수 없습니다."),
+                "데이터에는 영향이 없습니다.",
+                "잠시 뒤 다시 실행하거나 관리자에게 알려 주세요.",
+            ),
+            Parts::new(
+                format!("The database {name} cannot be opened."),
+                "No data was affected.",
+                "Try again later or tell an administrator.",
+            ),
         ),
         crate::chain_of(error),
-        error.class() == "source_down",
+        error.class() == FailureClass::SourceDown,
     )
 }
 
@@ -209,9 +226,19 @@ fn of_panic(panic: &(dyn std::any::Any + Send)) -> Failure {
         .or(panic.downcast_ref::<&str>().copied())
         .unwrap_or("no message");
     Failure::of_server(
-        "internal",
-        "예상하지 못한 오류로 중단했습니다. 데이터에는 영향이 없습니다. 실행 번호와 함께 관리자에게 알려 주세요.",
-        "The run stopped because of an unexpected error. No data was affected. Please tell an administrator the run's id.",
+        FailureClass::Internal,
+        Message::of(
+            Parts::new(
+                "예상하지 못한 오류로 중단했습니다.",
+                "데이터에는 영향이 없습니다.",
+                "실행 번호와 함께 관리자에게 알려 주세요.",
+            ),
+            Parts::new(
+                "The run stopped because of an unexpected error.",
+                "No data was affected.",
+                "Please tell an administrator the run's id.",
+            ),
+        ),
         format!("panic: {words}"),
         false,
     )

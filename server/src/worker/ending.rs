@@ -3,6 +3,8 @@
 use std::io;
 use std::process::ExitStatus;
 
+use lang::{FailureClass, Message, Parts};
+
 use super::memory;
 use super::wire::Failure;
 
@@ -29,12 +31,20 @@ pub(crate) fn judge(status: io::Result<ExitStatus>, last_words: &str, memory_mb:
     };
     if memory::ran_out(last_words) {
         return Ending::Memory(Failure::of_server(
-            "memory",
-            &format!(
-                "실행에 허용된 메모리 {memory_mb} MiB를 넘어 중단했습니다. 데이터에는 영향이 없습니다. 기간을 줄이거나 조건을 더해 다시 실행하세요."
-            ),
-            &format!(
-                "The run needed more than its {memory_mb} MiB of memory and was stopped. No data was affected. Narrow the period or add a filter and run it again."
+            FailureClass::Memory,
+            Message::of(
+                Parts::new(
+                    format!("실행에 허용된 메모리 {memory_mb} MiB를 넘어 중단했습니다."),
+                    "데이터에는 영향이 없습니다.",
+                    "기간을 줄이거나 조건을 더해 다시 실행하세요.",
+                ),
+                Parts::new(
+                    format!(
+                        "The run needed more than its {memory_mb} MiB of memory and was stopped."
+                    ),
+                    "No data was affected.",
+                    "Narrow the period or add a filter and run it again.",
+                ),
             ),
             describe(status, last_words),
             false,
@@ -71,8 +81,8 @@ mod tests {
         let Ending::Memory(failure) = ending else {
             panic!("{ending:?}")
         };
-        assert_eq!(failure.class, "memory");
-        assert!(failure.message.en.contains("512 MiB"));
+        assert_eq!(failure.class, FailureClass::Memory);
+        assert!(failure.message.get(lang::Lang::En).contains("512 MiB"));
         assert!(!failure.is_transient);
     }
 

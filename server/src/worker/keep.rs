@@ -5,6 +5,7 @@ use std::time::Duration;
 use engine::Outcome;
 use files::{Content, Files, FilesError, Key, Kind, Put};
 use futures::TryStreamExt;
+use lang::{FailureClass, Message, Parts};
 use store::{Claimed, Swept};
 use tokio::task::JoinHandle;
 
@@ -111,16 +112,36 @@ fn failure(error: &FilesError) -> Failure {
     let chain = crate::chain_of(error);
     match error.kind() {
         Kind::Full => Failure::of_server(
-            "disk",
-            "파일 저장소에 남은 공간이 없어 중단했습니다. 데이터에는 영향이 없습니다. 관리자에게 저장 공간을 확인해 달라고 하세요.",
-            "The run stopped because the store of files has no space left. No data was affected. Ask an administrator to check its space.",
+            FailureClass::Disk,
+            Message::of(
+                Parts::new(
+                    "파일 저장소에 남은 공간이 없어 중단했습니다.",
+                    "데이터에는 영향이 없습니다.",
+                    "관리자에게 저장 공간을 확인해 달라고 하세요.",
+                ),
+                Parts::new(
+                    "The run stopped because the store of files has no space left.",
+                    "No data was affected.",
+                    "Ask an administrator to check its space.",
+                ),
+            ),
             chain,
             false,
         ),
         kind if kind.can_pass() => Failure::of_server(
-            "storage",
-            "파일 저장소에 연결할 수 없어 완성된 파일을 보관하지 못했습니다. 데이터에는 영향이 없습니다. 잠시 후 다시 실행하거나 관리자에게 알려 주세요.",
-            "The finished file could not be stored because the store of files cannot be reached. No data was affected. Run it again later or tell an administrator.",
+            FailureClass::Storage,
+            Message::of(
+                Parts::new(
+                    "파일 저장소에 연결할 수 없어 완성된 파일을 보관하지 못했습니다.",
+                    "데이터에는 영향이 없습니다.",
+                    "잠시 후 다시 실행하거나 관리자에게 알려 주세요.",
+                ),
+                Parts::new(
+                    "The finished file could not be stored because the store of files cannot be reached.",
+                    "No data was affected.",
+                    "Run it again later or tell an administrator.",
+                ),
+            ),
             chain,
             true,
         ),
@@ -130,9 +151,19 @@ fn failure(error: &FilesError) -> Failure {
 
 fn unstorable(chain: String) -> Failure {
     Failure::of_server(
-        "storage",
-        "파일 저장소가 완성된 파일을 받지 않았습니다. 데이터에는 영향이 없습니다. 관리자에게 파일 저장소 설정을 확인해 달라고 하세요.",
-        "The store of files did not accept the finished file. No data was affected. Ask an administrator to check the settings of the store of files.",
+        FailureClass::Storage,
+        Message::of(
+            Parts::new(
+                "파일 저장소가 완성된 파일을 받지 않았습니다.",
+                "데이터에는 영향이 없습니다.",
+                "관리자에게 파일 저장소 설정을 확인해 달라고 하세요.",
+            ),
+            Parts::new(
+                "The store of files did not accept the finished file.",
+                "No data was affected.",
+                "Ask an administrator to check the settings of the store of files.",
+            ),
+        ),
         chain,
         false,
     )

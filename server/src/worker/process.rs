@@ -6,6 +6,7 @@ use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use engine::{Outcome, Progress};
+use lang::{FailureClass, Message, Parts};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::sync::watch;
@@ -186,9 +187,19 @@ pub(super) async fn keep_last_words(mut errors: ChildStderr) -> String {
 
 pub(super) fn cannot_start(error: &std::io::Error) -> Failure {
     Failure::of_server(
-        "internal",
-        "실행을 시작할 수 없습니다. 데이터에는 영향이 없습니다. 관리자에게 알려 주세요.",
-        "The run could not be started. No data was affected. Please tell an administrator.",
+        FailureClass::Internal,
+        Message::of(
+            Parts::new(
+                "실행을 시작할 수 없습니다.",
+                "데이터에는 영향이 없습니다.",
+                "관리자에게 알려 주세요.",
+            ),
+            Parts::new(
+                "The run could not be started.",
+                "No data was affected.",
+                "Please tell an administrator.",
+            ),
+        ),
         format!("cannot start the run's process: {error}"),
         // Without descriptors or processes left; a moment later, or on another machine, there are some.
         true,

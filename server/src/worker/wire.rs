@@ -8,9 +8,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use engine::{Message, Outcome, Progress};
+use engine::{Outcome, Progress};
 use jiff::Timestamp;
-use report::{Input, Lang, Problem, ReportId, Values};
+use lang::{FailureClass, Lang, Message};
+use report::{Input, Problem, ReportId, Values};
 use serde::{Deserialize, Serialize};
 use source::SourceConfig;
 
@@ -158,11 +159,11 @@ pub enum Said {
 /// Why a run failed, ready to be stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
-    /// Class of the run contract, such as `source_down`.
-    pub class: String,
+    /// Its class.
+    pub class: FailureClass,
     /// Code of the message, such as `run::check_failed`.
     pub code: String,
-    /// What people read, in both languages.
+    /// What people read.
     pub message: Message,
     /// The whole chain, for administrators.
     pub chain: String,
@@ -176,19 +177,15 @@ pub struct Failure {
 impl Failure {
     /// A failure that Digger itself noticed, outside the engine.
     pub(crate) fn of_server(
-        class: &str,
-        ko: &str,
-        en: &str,
+        class: FailureClass,
+        message: Message,
         chain: String,
         is_transient: bool,
     ) -> Self {
         Self {
-            class: class.to_owned(),
+            class,
             code: format!("run::{class}"),
-            message: Message {
-                ko: ko.to_owned(),
-                en: en.to_owned(),
-            },
+            message,
             chain,
             is_transient,
             rows: Vec::new(),
@@ -198,12 +195,9 @@ impl Failure {
     /// A failure of the engine.
     pub(crate) fn of_engine(error: &engine::EngineError) -> Self {
         Self {
-            class: error.class().to_owned(),
+            class: error.class(),
             code: error.code().to_owned(),
-            message: Message {
-                ko: error.message(Lang::Ko),
-                en: error.message(Lang::En),
-            },
+            message: error.message(),
             chain: error.chain(),
             is_transient: error.is_transient(),
             rows: failed_rows(error),

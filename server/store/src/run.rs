@@ -10,13 +10,13 @@ mod claim;
 mod enqueue;
 mod event;
 mod fail;
+mod failure;
 mod finish;
 mod list;
 mod owner;
 mod progress;
 mod queue;
 mod sweep;
-mod words;
 
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -29,7 +29,8 @@ pub use claim::{ClaimLimits, Claimed, RESERVE_AFTER_MS};
 pub(crate) use enqueue::insert;
 pub use enqueue::{Enqueued, NewRun};
 pub use event::EventRow;
-pub use fail::{Failure, retry_wait_ms};
+pub use fail::retry_wait_ms;
+pub use failure::{Failure, Told};
 pub use finish::{Finish, Finished, NewArtifact};
 pub use list::{Page, RunFilter};
 pub use owner::OwnerRow;
@@ -165,9 +166,9 @@ pub struct RunRow {
     pub claimed_ms: Option<i64>,
     /// When it finished.
     pub finished_ms: Option<i64>,
-    /// Class of the last error.
+    /// Class of the last error, see [`RunRow::failure_class`].
     pub error_code: Option<String>,
-    /// The last error for people: `{"ko": …, "en": …}`.
+    /// The last error for people, see [`RunRow::told`].
     pub error_text: Option<String>,
     /// The last error for administrators.
     pub error_chain: Option<String>,

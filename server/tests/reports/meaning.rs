@@ -15,7 +15,8 @@ use std::sync::Arc;
 
 use engine::{Job, Outcome, RunInfo};
 use jiff::Timestamp;
-use report::{Block, Lang, Report, Values};
+use lang::Lang;
+use report::{Block, Report, Values};
 use source::{CancelFlag, Source, SourceConfig};
 
 use self::cells::Answer;

@@ -1,7 +1,8 @@
 //! Every report runs: with the values its form begins with, in both languages, and when there is nothing.
 
 use calamine::{Reader, Xlsx, open_workbook};
-use report::{Lang, ParamKind, Report};
+use lang::Lang;
+use report::{ParamKind, Report};
 
 use super::shop::{AREAS, run, run_as};
 

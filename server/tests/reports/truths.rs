@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
-use report::{Lang, Values};
+use lang::Lang;
+use report::Values;
 use source::{CancelFlag, SourceConfig};
 use sqlx::{AssertSqlSafe, Connection};
 

@@ -27,12 +27,13 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
         .collect()
 }
 
-const ROOMS: [&str; 10] = [
+const ROOMS: [&str; 11] = [
     "aggregate",
     "app",
     "demo",
     "engine",
     "files",
+    "lang",
     "report",
     "server",
     "sheet",
@@ -45,18 +46,22 @@ fn rooms_import_only_what_the_design_allows() {
     let dependencies = dependencies();
     let allowed: BTreeMap<&str, &[&str]> = BTreeMap::from([
         ("aggregate", &[][..]),
-        ("app", &[]),
-        ("report", &[]),
+        ("lang", &[]),
+        ("app", &["lang"]),
+        ("report", &["lang"]),
         ("sheet", &[]),
-        ("source", &[]),
-        ("store", &[]),
+        ("source", &["lang"]),
+        ("store", &["lang"]),
         ("files", &[]),
         ("demo", &[]),
-        ("engine", &["aggregate", "report", "sheet", "source"]),
+        (
+            "engine",
+            &["aggregate", "lang", "report", "sheet", "source"],
+        ),
         (
             "server",
             &[
-                "app", "demo", "engine", "files", "report", "source", "store",
+                "app", "demo", "engine", "files", "lang", "report", "source", "store",
             ],
         ),
     ]);

@@ -172,6 +172,29 @@ async fn a_failure_of_the_report_is_told_in_the_readers_language() {
 }
 
 #[tokio::test]
+async fn the_parts_of_a_failure_are_what_they_are_whatever_full_stops_stand_in_them() {
+    let place = Place::new().await;
+    let report = "/*--- report\ntitle = \"Targets\"\n[access]\nrun = [\"sales\"]\n---*/\n\n\
+        -- name: misses\n-- source: shop\n-- check: fail\n\
+        -- Sales vs. target must be equal. Look at March first. Then ask.\nSELECT 1 AS month;\n";
+    write_report(&place.path("queries"), "sales/targets", report);
+    let digger = place.serve();
+    let kim = Visitor::signed_in(&digger.address, "kim").await;
+    kim.post("/language", &[("lang", "en"), ("next", "/")])
+        .await;
+    let run = kim.start("sales/targets", &[]).await;
+    assert_eq!(kim.finished(&run).await["state"], "failed");
+    let error = &kim.run(&run).await["error"];
+    assert_eq!(
+        error["what"],
+        "1 row fails the check “misses”, so the file was withheld. \
+         Sales vs. target must be equal. Look at March first. Then ask."
+    );
+    assert_eq!(error["affected"], "Your data is untouched.");
+    assert_eq!(error["advice"], "Tell the report's owner.");
+}
+
+#[tokio::test]
 async fn a_source_that_cannot_be_read_fails_with_its_name_and_is_tried_again() {
     let place = Place::new().await;
     let digger = place.serve();

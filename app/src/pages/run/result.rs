@@ -100,7 +100,7 @@ fn SheetLinks(sheets: Vec<SheetView>) -> impl IntoView {
         view! {
             <a href=format!("#sheet-{index}") rel="external">
                 {sheet.name}
-                <span class="SheetLinks-rows">{format::number(sheet.rows)}</span>
+                <span class="SheetLinks-rows">{lang::grouped(sheet.rows)}</span>
             </a>
         }
     });
@@ -177,7 +177,7 @@ fn Proof(files: Vec<FileView>, blocks: Vec<BlockView>) -> impl IntoView {
             <tr>
                 <th scope="row">{block.name}</th>
                 <td>{origin}</td>
-                <td class="right">{format::number(block.rows)}</td>
+                <td class="right">{lang::grouped(block.rows)}</td>
                 <td class="right">{format::duration(lang, block.ms)}</td>
             </tr>
         }

@@ -17,8 +17,8 @@ use super::{alike, bind};
 use crate::meter::blocking;
 use crate::pipeline::Done;
 use crate::stage::{Answer, Packing, StageFile};
-use crate::words::grouped;
 use crate::{EngineError, PartitionsDiffer, Warning};
+use lang::grouped;
 
 /// # Errors
 /// As [`run`](super::run).

@@ -1,7 +1,7 @@
 //! Where the rows of a query come from, in words for the "About" sheet.
 
 use jiff::tz::TimeZone;
-use report::Lang;
+use lang::Lang;
 
 use crate::BlockRows;
 use crate::workbook::moment;

@@ -72,7 +72,7 @@ fn same(what: &str, expected: u64, found: u64, place: &'static str) -> Result<()
 
 #[cfg(test)]
 mod tests {
-    use report::Lang;
+    use lang::Lang;
 
     use super::*;
     use crate::SheetView;
@@ -166,8 +166,13 @@ SELECT id FROM orders;
         ] {
             let error = wrong.unwrap_err();
             assert_eq!(error.code(), "run::proof");
-            assert!(error.message(Lang::En).contains("withheld"));
-            assert!(error.message(Lang::Ko).contains("내보내지 않았습니다"));
+            assert!(error.message().get(Lang::En).contains("withheld"));
+            assert!(
+                error
+                    .message()
+                    .get(Lang::Ko)
+                    .contains("내보내지 않았습니다")
+            );
         }
     }
 }

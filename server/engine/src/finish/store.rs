@@ -124,7 +124,7 @@ mod tests {
         let proven = folder.path().join("book.xlsx");
         fs::write(&proven, "cells").unwrap();
         let error = copy(&proven, &proven.join("results")).unwrap_err();
-        assert_eq!(error.class(), "disk");
-        assert!(error.message(report::Lang::Ko).contains("디스크"));
+        assert_eq!(error.class(), lang::FailureClass::Disk);
+        assert!(error.message().get(lang::Lang::Ko).contains("디스크"));
     }
 }

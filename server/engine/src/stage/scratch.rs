@@ -145,6 +145,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("stage");
         fs::write(&file, "").unwrap();
-        assert_eq!(Scratch::create(&file).unwrap_err().class(), "disk");
+        assert_eq!(
+            Scratch::create(&file).unwrap_err().class(),
+            lang::FailureClass::Disk
+        );
     }
 }

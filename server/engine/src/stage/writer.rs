@@ -272,9 +272,9 @@ mod tests {
             panic!("{error:?}")
         };
         assert_eq!(source.kind(), ErrorKind::StorageFull);
-        assert_eq!(error.class(), "disk");
-        assert!(error.message(report::Lang::En).contains("disk is full"));
-        assert!(error.message(report::Lang::Ko).contains("가득"));
+        assert_eq!(error.class(), lang::FailureClass::Disk);
+        assert!(error.message().get(lang::Lang::En).contains("disk is full"));
+        assert!(error.message().get(lang::Lang::Ko).contains("가득"));
     }
 
     #[test]

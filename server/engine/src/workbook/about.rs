@@ -270,7 +270,7 @@ impl Page<'_> {
             }
             // Longer numbers keep every digit as a text.
             None => {
-                let shown = super::format::with_separators(&control.value);
+                let shown = lang::grouped_digits(&control.value);
                 let shown = if Exact::parse(&control.value).is_some() {
                     &shown
                 } else {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use jiff::tz::TimeZone;
-use report::Lang;
+use lang::Lang;
 use sheet::deflate::Piece;
 use sheet::{Codec, ColumnStyle, Lanes, LanesError, Layout};
 use source::Chunk;

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use report::Lang;
+use lang::Lang;
 
 use super::columns::Planned;
 use super::exact::Exact;
@@ -185,7 +185,7 @@ fn shortened(text: Cow<'_, str>, lang: Lang) -> (Cow<'_, str>, Option<Note>) {
     if units <= TEXT_UNITS {
         return (text, None);
     }
-    let units = super::format::with_separators(&units.to_string());
+    let units = lang::grouped_digits(&units.to_string());
     let mark = match lang {
         Lang::Ko => format!(" …[잘림: 원래 {units}자]"),
         Lang::En => format!(" …[cut: {units} characters]"),

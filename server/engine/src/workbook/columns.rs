@@ -1,6 +1,7 @@
 //! The columns of a sheet: which, in what order, called what, and looking how.
 
-use report::{Column, Lang, Sheet, Total};
+use lang::Lang;
+use report::{Column, Sheet, Total};
 use source::{Chunk, ColumnInfo, ColumnType};
 
 use crate::numbers::Numbers;

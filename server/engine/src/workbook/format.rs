@@ -1,6 +1,7 @@
 //! How a column's values look: Excel's format code, alignment, and the same look for a page.
 
-use report::{Format, Lang};
+use lang::Lang;
+use report::Format;
 use source::ColumnType;
 
 use super::exact::Exact;
@@ -293,7 +294,7 @@ impl CellFormat {
             None => ("", plain.as_str()),
         };
         let digits = if look.has_separators {
-            with_separators(digits)
+            lang::grouped_digits(digits)
         } else {
             digits.to_owned()
         };
@@ -366,19 +367,6 @@ impl Look {
             is_percent: section.contains('%'),
         }
     }
-}
-
-/// Thousands separators before the decimal point.
-pub(crate) fn with_separators(digits: &str) -> String {
-    let (whole, fraction) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
-    let mut text = String::with_capacity(digits.len() + whole.len() / 3);
-    for (position, digit) in whole.chars().enumerate() {
-        if position > 0 && (whole.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text + fraction
 }
 
 /// Bytes as lower-case hexadecimal digits.

@@ -4,8 +4,9 @@
 //! the "About" sheet stays readable.
 
 use indexmap::IndexMap;
+use lang::{Message, Text, grouped};
 
-use crate::outcome::{Message, Warning};
+use crate::outcome::Warning;
 
 /// A kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,7 +85,7 @@ impl Notes {
 
     /// A remark that has no count.
     pub(crate) fn say(&mut self, code: &str, ko: String, en: String) {
-        let message = Message { ko, en };
+        let message = Message::new(Text::both(ko, en));
         let warning = Warning {
             code: format!("workbook::{code}"),
             message,
@@ -108,15 +109,15 @@ impl Notes {
 impl Note {
     fn warning(self, column: &str, found: &Found) -> Warning {
         let (code, ko, en) = self.words();
-        let count = super::format::with_separators(&found.count.to_string());
+        let count = grouped(found.count);
         let place = &found.place;
         let cells = if found.count == 1 { "cell" } else { "cells" };
         Warning {
             code: format!("workbook::{code}"),
-            message: Message {
-                ko: format!("‘{column}’ 열의 셀 {count}개: {ko} 처음 나온 곳: {place}"),
-                en: format!("{count} {cells} of “{column}”: {en} First: {place}"),
-            },
+            message: Message::new(Text::both(
+                format!("‘{column}’ 열의 셀 {count}개: {ko} 처음 나온 곳: {place}"),
+                format!("{count} {cells} of “{column}”: {en} First: {place}"),
+            )),
             rows: None,
         }
     }

@@ -7,7 +7,8 @@
 use std::collections::HashMap;
 
 use indexmap::IndexSet;
-use report::{Lang, Pivot, Total};
+use lang::Lang;
+use report::{Pivot, Total};
 use source::{CHUNK_ROWS, Chunk, ColumnData, ColumnType};
 
 use super::columns::{MAX_COLUMNS, Planned, grouped, refine};

@@ -1,6 +1,6 @@
 //! How a sheet comes out of a printer.
 
-use report::Lang;
+use lang::Lang;
 use rust_xlsxwriter::Worksheet;
 
 use super::words::words;

@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
-use report::Lang;
+use lang::Lang;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
 use super::Limits;
@@ -206,11 +206,11 @@ mod tests {
         let text =
             "Couldn't write to xml file: Os { code: 28, kind: StorageFull, message: \"No space\" }";
         let error = panicked(&text.to_owned(), Path::new("scratch"));
-        assert_eq!(error.class(), "disk");
+        assert_eq!(error.class(), lang::FailureClass::Disk);
         assert!(error.chain().contains("os error 28"), "{}", error.chain());
         assert_eq!(
             panicked(&"index out of bounds", Path::new("scratch")).class(),
-            "internal"
+            lang::FailureClass::Internal
         );
     }
 }

@@ -1,6 +1,6 @@
 //! The look of the workbook: fonts, colours and cell formats.
 
-use report::Lang;
+use lang::Lang;
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 use source::ColumnType;
 

@@ -1,6 +1,7 @@
 //! The words of the file in both languages.
 
-use report::{Lang, Total};
+use lang::Lang;
+use report::Total;
 
 /// Words that stand in the workbook.
 pub(crate) struct Words {

@@ -123,7 +123,12 @@ async fn a_statement_that_breaks_off_leaves_nothing_of_the_workbook() {
     );
     let (outcome, _) = run(&shop, &text).await;
     let error = outcome.unwrap_err();
-    assert_eq!(error.class(), "user_sql", "{}", error.chain());
+    assert_eq!(
+        error.class(),
+        lang::FailureClass::UserSql,
+        "{}",
+        error.chain()
+    );
     shop.assert_clean();
 }
 

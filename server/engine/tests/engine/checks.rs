@@ -1,7 +1,7 @@
 //! Blocks that must return no rows, and sheets that ask for columns that are not there.
 
 use engine::{EngineError, Progress, execute};
-use report::Lang;
+use lang::Lang;
 use source::CancelFlag;
 
 use crate::harness::{Said, Shop, report, sheet};
@@ -52,14 +52,19 @@ async fn a_failing_check_withholds_the_file_and_shows_its_rows() {
     );
     assert_eq!(
         (error.class(), error.code()),
-        ("check_failed", "run::check_failed")
+        (lang::FailureClass::CheckFailed, "run::check_failed")
     );
-    let message = error.message(Lang::En);
+    let message = error.message().get(Lang::En);
     assert!(
         message.contains("2 rows fail") && message.contains("Every order needs a note."),
         "{message}"
     );
-    assert!(error.message(Lang::Ko).contains("orders_without_a_note"));
+    assert!(
+        error
+            .message()
+            .get(Lang::Ko)
+            .contains("orders_without_a_note")
+    );
     assert!(
         error.chain().contains("1 | =1+1\n  2 | NULL"),
         "{}",
@@ -81,7 +86,7 @@ async fn a_warning_check_lets_the_file_through() {
     assert_eq!(warning.code, "run::check_failed");
     assert_eq!(warning.rows.as_ref().unwrap().rows, 1);
     assert!(said.all().contains(&Progress::Warning {
-        warning: warning.clone()
+        warning: Box::new(warning.clone())
     }));
     assert_eq!(sheet(&outcome, "Orders").1.len(), 6);
 }
@@ -113,7 +118,7 @@ async fn only_twenty_rows_of_a_check_are_shown() {
         panic!("{error:?}")
     };
     assert_eq!((check.rows, check.first.len()), (1_234, 20));
-    assert!(error.message(Lang::En).contains("1,234 rows fail"));
+    assert!(error.message().get(Lang::En).contains("1,234 rows fail"));
 }
 
 #[tokio::test]
@@ -138,13 +143,21 @@ elsewhere = { format = "int" }
 ---*/
 "#;
     let error = shop.execute(text, &[]).await.unwrap_err();
-    assert_eq!((error.class(), error.code()), ("user_sql", "run::columns"));
-    let message = error.message(Lang::En);
+    assert_eq!(
+        (error.class(), error.code()),
+        (lang::FailureClass::UserSql, "run::columns")
+    );
+    let message = error.message().get(Lang::En);
     assert!(
         message.contains("“totl_cents” (did you mean “total_cents”?), “elsewhere”"),
         "{message}"
     );
     assert!(message.contains("It returns id, total_cents."), "{message}");
-    assert!(error.message(Lang::Ko).contains("혹시 ‘total_cents’?"));
+    assert!(
+        error
+            .message()
+            .get(Lang::Ko)
+            .contains("혹시 ‘total_cents’?")
+    );
     shop.assert_clean();
 }

@@ -1,7 +1,8 @@
 //! Choices of a form that come from a query.
 
 use engine::EngineError;
-use report::{Lang, Value, Values};
+use lang::Lang;
+use report::{Value, Values};
 
 use crate::harness::{Shop, choices, report};
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use engine::{EngineError, execute};
-use report::Lang;
+use lang::Lang;
 use source::CancelFlag;
 
 use crate::harness::{Shop, report};
@@ -28,7 +28,7 @@ async fn a_source_that_is_not_configured_is_named_before_anything_is_read() {
     assert!(
         matches!(&error, EngineError::UnknownSource { source_name, .. } if source_name == "shop")
     );
-    assert!(error.message(Lang::Ko).contains("shop"));
+    assert!(error.message().get(Lang::Ko).contains("shop"));
 }
 
 #[tokio::test]
@@ -38,10 +38,10 @@ async fn a_mistake_in_the_sql_belongs_to_the_report() {
         .execute(&ORDERS.replace("SELECT id", "SELECT idd"), &[])
         .await
         .unwrap_err();
-    assert_eq!(error.class(), "user_sql");
+    assert_eq!(error.class(), lang::FailureClass::UserSql);
     assert!(error.chain().contains("idd"), "{}", error.chain());
     assert!(
-        !error.message(Lang::En).contains("idd"),
+        !error.message().get(Lang::En).contains("idd"),
         "people do not read SQL"
     );
     shop.assert_clean();
@@ -52,7 +52,7 @@ async fn a_database_that_is_not_there_is_down() {
     let shop = Shop::usual().await;
     fs::remove_file(shop.database()).unwrap();
     let error = shop.execute(ORDERS, &[]).await.unwrap_err();
-    assert_eq!(error.class(), "source_down");
+    assert_eq!(error.class(), lang::FailureClass::SourceDown);
     assert!(error.is_transient());
     assert!(
         !shop.database().exists(),
@@ -67,16 +67,17 @@ async fn a_stage_or_result_folder_that_cannot_be_used_is_a_disk_error() {
     let mut job = shop.job(&report(ORDERS), &[]);
     job.stage_dir = file.join("stage");
     let error = execute(job, &|_| (), CancelFlag::new()).await.unwrap_err();
-    assert_eq!(error.class(), "disk");
-    assert!(error.message(Lang::En).contains("no half file"));
+    assert_eq!(error.class(), lang::FailureClass::Disk);
+    assert!(error.message().get(Lang::En).contains("no half file"));
 
     let mut job = shop.job(&report(ORDERS), &[]);
     job.output_dir = file.join("results");
     let error = execute(job, &|_| (), CancelFlag::new()).await.unwrap_err();
-    assert_eq!(error.class(), "disk");
+    assert_eq!(error.class(), lang::FailureClass::Disk);
     assert!(
         error
-            .message(Lang::Ko)
+            .message()
+            .get(Lang::Ko)
             .contains("반쪽 파일은 남지 않았습니다")
     );
     shop.assert_clean();

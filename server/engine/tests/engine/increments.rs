@@ -255,7 +255,7 @@ async fn a_missing_key_and_a_senseless_lookback_are_named() {
         matches!(error, EngineError::IncrementLookback { .. }),
         "{error:?}"
     );
-    assert_eq!(error.class(), "user_sql");
+    assert_eq!(error.class(), lang::FailureClass::UserSql);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use engine::EngineError;
-use report::Lang;
+use lang::Lang;
 
 use crate::harness::Shop;
 
@@ -45,10 +45,10 @@ async fn one_row_above_the_limit_fails_and_the_limit_itself_does_not() {
     );
     assert_eq!(
         (error.code(), error.class()),
-        ("run::too_many_rows", "too_big")
+        ("run::too_many_rows", lang::FailureClass::TooBig)
     );
-    assert!(error.message(Lang::En).contains("limits.rows"));
-    assert!(error.message(Lang::Ko).contains("5행"));
+    assert!(error.message().get(Lang::En).contains("limits.rows"));
+    assert!(error.message().get(Lang::Ko).contains("5행"));
     assert!(std::fs::read_dir(shop.results()).unwrap().count() == 1);
 }
 
@@ -79,7 +79,7 @@ async fn a_job_ends_when_its_time_is_over() {
         "{error:?}"
     );
     assert!(began.elapsed() < Duration::from_secs(3));
-    assert!(error.message(Lang::En).contains("1 second"));
+    assert!(error.message().get(Lang::En).contains("1 second"));
     assert!(!error.is_transient());
     shop.assert_clean();
 }

@@ -216,14 +216,14 @@ async fn a_column_that_changes_its_type_is_named_with_both_partitions() {
         matches!(error, EngineError::PartitionsDiffer(_)),
         "{error:?}"
     );
-    assert_eq!(error.class(), "user_sql");
+    assert_eq!(error.class(), lang::FailureClass::UserSql);
     let chain = error.chain();
     assert_eq!(
         chain,
         "column `total_cents` of query `orders` is an integer in 2026-01 and a text in 2026-02"
     );
-    for lang in [report::Lang::Ko, report::Lang::En] {
-        let message = error.message(lang);
+    for lang in [lang::Lang::Ko, lang::Lang::En] {
+        let message = error.message().get(lang);
         for word in ["total_cents", "2026-01", "2026-02"] {
             assert!(message.contains(word), "{message}");
         }
@@ -264,7 +264,12 @@ async fn a_run_that_is_tried_again_finds_what_the_failed_one_read() {
     };
     let failed = std::thread::scope(|scope| scope.spawn(failing).join().unwrap());
     let error = failed.unwrap_err();
-    assert_eq!(error.class(), "user_sql", "{}", error.chain());
+    assert_eq!(
+        error.class(),
+        lang::FailureClass::UserSql,
+        "{}",
+        error.chain()
+    );
     shop.assert_clean();
     let kept = Inventory::below(&shop.stage()).files().unwrap();
     assert!(!kept.is_empty(), "partitions are kept as they finish");

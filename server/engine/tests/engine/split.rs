@@ -124,10 +124,14 @@ async fn rows_without_a_key_are_counted_and_told() {
     assert!(
         warning
             .message
-            .en
+            .get(lang::Lang::En)
             .contains(&format!("{} rows have no “n” in “item”", theirs[0][0]))
     );
-    assert!(warning.message.ko.contains("2행"), "{}", warning.message.ko);
+    assert!(
+        warning.message.get(lang::Lang::Ko).contains("2행"),
+        "{}",
+        warning.message.get(lang::Lang::Ko)
+    );
     let about = sheet(&outcome, "About").1;
     let said = |text: &str| about.iter().flatten().any(|cell| cell.contains(text));
     assert!(said("2 rows have no “n”"), "{about:?}");

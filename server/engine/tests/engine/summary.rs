@@ -204,7 +204,7 @@ async fn a_mistake_in_the_sql_is_the_reports_own() {
         "{}",
         error.chain()
     );
-    assert_eq!(error.class(), "user_sql");
+    assert_eq!(error.class(), lang::FailureClass::UserSql);
     assert!(
         error.chain().to_lowercase().contains("no_such_function"),
         "{}",

@@ -1,7 +1,7 @@
 //! From the database to the cells.
 
 use engine::{Progress, Step, execute};
-use report::Lang;
+use lang::Lang;
 use source::CancelFlag;
 
 use crate::harness::{Said, Shop, report, seconds, sheet};

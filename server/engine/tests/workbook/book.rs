@@ -9,7 +9,8 @@ use std::sync::Arc;
 use calamine::{Data, Range, Reader, Xlsx, open_workbook};
 use engine::workbook::{About, BlockNote, Book, Codec, Limits, SheetInput, Written, write_within};
 use jiff::tz::TimeZone;
-use report::{Column, Format, Lang, Sheet, Text, Total};
+use lang::{Lang, Text};
+use report::{Column, Format, Sheet, Total};
 use source::{Bytes, CHUNK_ROWS, CancelFlag, Chunk, ColumnData, ColumnInfo, ColumnType, Values};
 use tempfile::TempDir;
 

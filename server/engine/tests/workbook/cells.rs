@@ -3,7 +3,8 @@
 use calamine::Data;
 use engine::workbook::Limits;
 use jiff::civil::date;
-use report::{Format, Lang, Total};
+use lang::Lang;
+use report::{Format, Total};
 use source::{Bytes, ColumnData};
 
 use crate::book::*;
@@ -197,11 +198,11 @@ fn long_numbers_keep_every_digit_as_text() {
     assert_eq!(finished.cell("S", 1, 1), string("1234567890.1234567890"));
     assert_eq!(finished.cell("S", 2, 1), Data::Float(0.000_000_000_5));
     assert_eq!(finished.warnings(), ["workbook::number_as_text"; 2]);
-    let told: Vec<&str> = finished
+    let told: Vec<String> = finished
         .written
         .warnings
         .iter()
-        .map(|warning| warning.message.en.as_str())
+        .map(|warning| warning.message.get(lang::Lang::En))
         .collect();
     assert!(
         told[1].starts_with("2 cells of “account”") && told[1].ends_with("First: 'S'!A3"),
@@ -270,7 +271,8 @@ fn values_no_cell_can_hold_are_told_with_count_and_place() {
             .find(|w| w.code == "workbook::not_finite")
             .unwrap();
         assert!(
-            finite.message.ko.contains("셀 2개") && finite.message.ko.contains("'S'!B2"),
+            finite.message.get(lang::Lang::Ko).contains("셀 2개")
+                && finite.message.get(lang::Lang::Ko).contains("'S'!B2"),
             "{finite:?}"
         );
     }
@@ -387,7 +389,7 @@ fn quotients_are_numbers_and_other_long_decimals_keep_their_digits() {
         assert_eq!(finished.cell("S", 1, 1), string("3.3333333333333333"));
         // Only the column that is no quotient is spoken of.
         assert_eq!(finished.warnings(), ["workbook::number_as_text"]);
-        let message = &finished.written.warnings[0].message.en;
+        let message = finished.written.warnings[0].message.get(lang::Lang::En);
         assert!(message.starts_with("2 cells of “exact”"), "{message}");
     }
 }
@@ -702,7 +704,7 @@ fn lengths_of_time_are_days_that_add_up() {
             .collect();
         assert_eq!(totals, ["29:31:02.25", "04:00:00", "00:00:00.000004"]);
         assert_eq!(finished.warnings(), ["workbook::negative_duration"]);
-        let said = &finished.written.warnings[0].message.en;
+        let said = finished.written.warnings[0].message.get(lang::Lang::En);
         assert!(
             said.starts_with("1 cell of “worked”") && said.ends_with("'S'!A4"),
             "{said}"

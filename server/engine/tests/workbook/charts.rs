@@ -1,7 +1,8 @@
 //! Native charts and what a page draws of them.
 
 use calamine::Data;
-use report::{Chart, ChartKind, Format, Lang, Text};
+use lang::{Lang, Text};
+use report::{Chart, ChartKind, Format};
 
 use crate::book::*;
 

@@ -6,9 +6,10 @@ use std::path::Path;
 use calamine::Data;
 use engine::EngineError;
 use engine::workbook::{Limits, SheetInput, recount, write, write_within};
+use lang::Lang;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use report::{Condition, Format, Lang, Op, Operand, Rule, RuleStyle, Total};
+use report::{Condition, Format, Op, Operand, Rule, RuleStyle, Total};
 use source::{Bytes, CancelFlag, ColumnData, ColumnInfo, ColumnType, Values};
 
 use crate::book::*;
@@ -364,7 +365,7 @@ fn a_full_disk_is_told_as_a_full_disk() {
         let book = book(vec![orders("S", ROWS)], Lang::Ko, folder.path());
         let cancel = CancelFlag::default();
         let error = write_within(book, full, &mut |_| {}, &cancel, limits).unwrap_err();
-        assert_eq!(error.class(), "disk", "{}", error.chain());
+        assert_eq!(error.class(), lang::FailureClass::Disk, "{}", error.chain());
         assert!(error.chain().contains("os error 28"), "{}", error.chain());
     }
 }

@@ -1,7 +1,8 @@
 //! First look: header, table, totals, formats, names, properties, "About".
 
 use calamine::{Data, DataType};
-use report::{Column, Condition, Format, Freeze, Lang, Op, Operand, Rule, RuleStyle, Text, Total};
+use lang::{Lang, Text};
+use report::{Column, Condition, Format, Freeze, Op, Operand, Rule, RuleStyle, Total};
 
 use crate::book::*;
 

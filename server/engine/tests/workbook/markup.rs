@@ -1,9 +1,9 @@
 //! Texts that look like the file's own markup, wherever authors, users and databases can put them.
 
 use engine::workbook::{About, write_within};
+use lang::Lang;
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use report::Lang;
 use source::CancelFlag;
 
 use crate::book::*;
@@ -58,7 +58,7 @@ fn texts_like_markup_are_texts_everywhere() {
                 ],
             );
             let mut none = sheet("None", "none");
-            none.empty = Some(report::Text::same(text));
+            none.empty = Some(lang::Text::same(text));
             let none = input(none, vec![(text, words(&[]))]);
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("book.xlsx");

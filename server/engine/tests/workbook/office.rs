@@ -7,7 +7,8 @@ use std::process::Command;
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use engine::workbook::Limits;
-use report::{Chart, ChartKind, Format, Lang, Text, Total};
+use lang::{Lang, Text};
+use report::{Chart, ChartKind, Format, Total};
 use source::{ColumnData, Values};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};

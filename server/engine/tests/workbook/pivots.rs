@@ -2,7 +2,8 @@
 
 use calamine::Data;
 use engine::workbook::recount;
-use report::{Chart, ChartKind, Format, Pivot, Text};
+use lang::Text;
+use report::{Chart, ChartKind, Format, Pivot};
 use source::{Bytes, ColumnData};
 
 use crate::book::*;
@@ -36,7 +37,7 @@ fn table() -> Table {
 #[test]
 fn values_stand_in_ordered_columns_with_totals_at_both_ends() {
     for limits in every_storage() {
-        let finished = finish_within(vec![input(spec(true), table())], report::Lang::Ko, limits);
+        let finished = finish_within(vec![input(spec(true), table())], lang::Lang::Ko, limits);
         let row = |row: u32| -> Vec<Data> {
             (0..4)
                 .map(|column| finished.cell("피벗", row, column))
@@ -178,7 +179,7 @@ fn the_widest_pivot_has_every_column_and_its_totals() {
             ("c", words(&names)),
             ("v", cents(&values)),
         ];
-        let finished = finish_within(vec![input(spec, table)], report::Lang::Ko, limits);
+        let finished = finish_within(vec![input(spec, table)], lang::Lang::Ko, limits);
         let range = finished.range("P");
         assert_eq!(range.width(), wide as usize + 2);
         let total = f64::from(wide) * f64::from(wide - 1) / 2.0 / 100.0;
@@ -207,11 +208,7 @@ fn pivot_of(keys: ColumnData, values: ColumnData, has_total: bool) -> Finished {
         total: has_total,
     });
     let table = vec![("r", words(&["x", "x", "y"])), ("c", keys), ("v", values)];
-    finish_within(
-        vec![input(spec, table)],
-        report::Lang::En,
-        Default::default(),
-    )
+    finish_within(vec![input(spec, table)], lang::Lang::En, Default::default())
 }
 
 fn two_keys() -> ColumnData {
@@ -288,9 +285,13 @@ fn a_cell_that_has_to_choose_says_so() {
     let warning = &finished.written.warnings[0];
     assert_eq!(warning.code, "workbook::one_of_several");
     assert!(
-        warning.message.en.starts_with("1 cell of “v”") && warning.message.en.ends_with("'P'!B2"),
+        warning
+            .message
+            .get(lang::Lang::En)
+            .starts_with("1 cell of “v”")
+            && warning.message.get(lang::Lang::En).ends_with("'P'!B2"),
         "{}",
-        warning.message.en
+        warning.message.get(lang::Lang::En)
     );
     // The same value twice is no choice.
     let finished = pivot_of(
@@ -307,7 +308,7 @@ fn what_is_no_number_is_left_out_of_sums_and_told() {
     let finished = pivot_of(words(&["a", "a", "b"]), values, true);
     assert_eq!(finished.cell("P", 1, 1), Data::Float(1.5));
     assert_eq!(finished.warnings(), ["workbook::left_out_of_pivot"]);
-    let place = &finished.written.warnings[0].message.en;
+    let place = finished.written.warnings[0].message.get(lang::Lang::En);
     assert!(place.ends_with("'P'!B2"), "{place}");
 }
 

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use engine::EngineError;
 use engine::workbook::{recount, write};
-use report::{Format, Lang, Total};
+use lang::Lang;
+use report::{Format, Total};
 use source::CancelFlag;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
@@ -128,7 +129,7 @@ fn a_flipped_bit_is_refused_wherever_it_is() {
 fn a_file_that_is_not_there_is_a_disk_error() {
     assert_eq!(
         recount(Path::new("nowhere/book.xlsx")).unwrap_err().class(),
-        "disk"
+        lang::FailureClass::Disk
     );
 }
 
@@ -189,7 +190,7 @@ fn a_folder_that_is_not_there_is_a_disk_error() {
         &CancelFlag::default(),
     )
     .unwrap_err();
-    assert_eq!(error.class(), "disk", "{}", error.chain());
+    assert_eq!(error.class(), lang::FailureClass::Disk, "{}", error.chain());
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Whatever the rows hold, they read back as they were.
 
 use calamine::Data;
+use lang::Lang;
 use proptest::prelude::*;
-use report::Lang;
 use source::{Bytes, ColumnData};
 
 use crate::book::*;

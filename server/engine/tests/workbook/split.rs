@@ -2,7 +2,8 @@
 
 use calamine::Data;
 use engine::workbook::{Limits, recount};
-use report::{Format, Lang, Total};
+use lang::Lang;
+use report::{Format, Total};
 use source::{ColumnInfo, ColumnType};
 
 use crate::book::*;

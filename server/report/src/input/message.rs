@@ -7,12 +7,11 @@ use jiff::{SpanRound, Unit};
 use rust_decimal::Decimal;
 
 use super::Breach;
-use crate::describe::grouped;
 use crate::nearest::nearest;
 use crate::param::{Bound, Grain, Param, ParamKind};
 use crate::period::Length;
-use crate::text::{Lang, Text};
 use crate::value::{FieldError, Value};
+use lang::{Lang, Text, grouped_digits};
 
 fn error(
     param: &Param,
@@ -199,8 +198,8 @@ fn outside(param: &Param, value: &Value, bound: &Bound, below: bool) -> FieldErr
             return length_message(param, length, *from, *until, below);
         }
         (Bound::Count(count), Value::Text(text)) => {
-            let count = grouped(&count.to_string());
-            let length = grouped(&text.chars().count().to_string());
+            let count = grouped_digits(&count.to_string());
+            let length = grouped_digits(&text.chars().count().to_string());
             (
                 format!(
                     "{count}자 {}으로 입력하세요 (입력한 글자: {length}자)",
@@ -235,8 +234,8 @@ fn outside(param: &Param, value: &Value, bound: &Bound, below: bool) -> FieldErr
             ),
         ),
         _ => {
-            let bound = grouped(&bound.to_string());
-            let typed = grouped(&match value {
+            let bound = grouped_digits(&bound.to_string());
+            let typed = grouped_digits(&match value {
                 Value::Integer(value) => value.to_string(),
                 Value::Decimal(value) => Decimal::to_string(value),
                 _ => String::new(),

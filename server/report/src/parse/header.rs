@@ -13,7 +13,7 @@ use crate::param::Param;
 use crate::problem::Problem;
 use crate::report::{Access, Limits};
 use crate::section::{self, Table};
-use crate::text::Text;
+use lang::Text;
 
 /// What the report section says.
 pub(crate) struct Header {

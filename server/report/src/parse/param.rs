@@ -11,7 +11,7 @@ use crate::param::{Bound, Choice, Grain, Options, Param, ParamKind};
 use crate::period::{Length, When};
 use crate::problem::Problem;
 use crate::section::{Entry, Placed, Table, decimal, integer};
-use crate::text::Text;
+use lang::Text;
 
 const GRAINS: [Grain; 5] = [
     Grain::Day,

@@ -7,7 +7,7 @@ use crate::nearest::suggestion;
 use crate::param::{Param, ParamKind};
 use crate::problem::Problem;
 use crate::section::Placed;
-use crate::text::Text;
+use lang::Text;
 
 /// Fields that are no parameters.
 pub(crate) const FIELDS: [&str; 3] = ["title", "started", "date"];

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Expression, is_whole};
 use crate::param::{Grain, Param};
 use crate::report::Report;
-use crate::text::Text;
+use lang::Text;
 
 /// A button above a period field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

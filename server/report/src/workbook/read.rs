@@ -15,7 +15,7 @@ use crate::document::Section;
 use crate::nearest::{nearest, suggestion};
 use crate::problem::Problem;
 use crate::section::{self, Placed, Table};
-use crate::text::Text;
+use lang::Text;
 
 const TOTALS: [Total; 5] = [
     Total::Sum,

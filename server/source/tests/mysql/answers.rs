@@ -6,7 +6,7 @@ use crate::shop::{NUMBERS, Shop, column};
 
 async fn misfit(shop: &Shop, sql: &str) -> String {
     let error = shop.error(sql).await;
-    assert_eq!(error.class(), "user_sql", "{error}");
+    assert_eq!(error.class(), lang::FailureClass::UserSql, "{error}");
     error.to_string()
 }
 
@@ -118,7 +118,7 @@ async fn wide_rows_make_short_chunks_and_wider_ones_are_refused() {
     let sizes: Vec<usize> = chunks.iter().map(|chunk| chunk.rows).collect();
     assert_eq!(sizes, [2, 1]);
     let error = shop.error("SELECT note FROM t ORDER BY id").await;
-    assert_eq!(error.class(), "too_big");
+    assert_eq!(error.class(), lang::FailureClass::TooBig);
     assert_eq!(
         error.to_string(),
         "row 4 is larger than 10485760 bytes; leave out the large column, or shorten it with substr()"

@@ -170,12 +170,15 @@ async fn a_missing_or_surplus_value_is_refused() {
             ..Extract::new("SELECT id FROM sales WHERE id = ?")
         };
         let error = shop.extract(extract).await.unwrap_err();
-        assert_eq!(error.class(), "internal");
+        assert_eq!(error.class(), lang::FailureClass::Internal);
         assert!(error.to_string().contains("1 placeholders"), "{error}");
     }
     let extract = Extract {
         params: vec![Param::List(vec![Param::Integer(1)])],
         ..Extract::new("SELECT id FROM sales WHERE id = ?")
     };
-    assert_eq!(shop.extract(extract).await.unwrap_err().class(), "internal");
+    assert_eq!(
+        shop.extract(extract).await.unwrap_err().class(),
+        lang::FailureClass::Internal
+    );
 }

@@ -28,7 +28,7 @@ async fn every_column_needs_a_name_of_its_own() {
     ];
     for (sql, message) in cases {
         let error = shop.error(sql).await;
-        assert_eq!(error.class(), "user_sql");
+        assert_eq!(error.class(), lang::FailureClass::UserSql);
         assert!(error.to_string().ends_with(message), "{sql}: {error}");
         let described = shop.source.describe(sql).await.unwrap_err();
         assert_eq!(described.to_string(), error.to_string());

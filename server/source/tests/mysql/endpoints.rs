@@ -41,7 +41,7 @@ async fn the_next_endpoint_answers_when_the_first_is_down() {
         config.connect_timeout = Duration::from_secs(2);
     });
     let error = source.describe("SELECT 1 AS x").await.unwrap_err();
-    assert_eq!(error.class(), "source_down");
+    assert_eq!(error.class(), lang::FailureClass::SourceDown);
     assert!(
         error
             .to_string()
@@ -80,7 +80,7 @@ async fn an_ipv6_address_is_reached() {
     let down = format!("mysql://me@[::1]:{}/shop", closed_port().await);
     let source = shop.configured(|config| config.urls = vec![down]);
     let error = source.check().await.unwrap_err();
-    assert_eq!(error.class(), "source_down");
+    assert_eq!(error.class(), lang::FailureClass::SourceDown);
     assert!(error.to_string().contains("refused"), "{error}");
 }
 
@@ -140,7 +140,7 @@ async fn what_cannot_be_reached_says_why() {
     let mut elsewhere = reader.clone();
     elsewhere.set_host(Some("no-such-host.invalid")).unwrap();
     let unknown = error(elsewhere.to_string()).await;
-    assert_eq!(unknown.class(), "source_down", "{unknown}");
+    assert_eq!(unknown.class(), lang::FailureClass::SourceDown, "{unknown}");
     let mut nowhere = reader.clone();
     nowhere.set_path("mysql");
     let refused = error(nowhere.to_string()).await;

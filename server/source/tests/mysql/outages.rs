@@ -144,7 +144,11 @@ async fn a_connection_cut_at_any_byte_is_never_a_shorter_answer() {
         proxy.most.store(most, Ordering::Relaxed);
         match crate::shop::extract_from(&source, Extract::new(sql)).await {
             Ok((_, chunks)) => assert_eq!(chunks[0].rows, 20, "{most}"),
-            Err(error) => assert_eq!(error.class(), "source_down", "{most}: {error}"),
+            Err(error) => assert_eq!(
+                error.class(),
+                lang::FailureClass::SourceDown,
+                "{most}: {error}"
+            ),
         }
     }
 }
@@ -159,7 +163,7 @@ async fn a_server_that_says_nothing_is_given_up_in_time() {
         config.connect_timeout = Duration::from_millis(300);
     });
     let error = source.describe("SELECT 1 AS x").await.unwrap_err();
-    assert_eq!(error.class(), "source_down");
+    assert_eq!(error.class(), lang::FailureClass::SourceDown);
     let message = error.to_string();
     assert!(message.contains("did not answer within 0.3 s"), "{message}");
     assert!(!message.contains("hunter2"));

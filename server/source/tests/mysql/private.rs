@@ -178,9 +178,9 @@ async fn a_server_that_goes_away_is_down_and_answers_again_when_it_is_back() {
                 Err(error) => break error,
             }
         };
-        assert_eq!(error.class(), "source_down", "{error}");
+        assert_eq!(error.class(), lang::FailureClass::SourceDown, "{error}");
         let error = shop.source.stop(&session).await.unwrap_err();
-        assert_eq!(error.class(), "source_down", "{error}");
+        assert_eq!(error.class(), lang::FailureClass::SourceDown, "{error}");
         server.start_again().unwrap();
         // Numbers of sessions begin again at 1; the old name stops nobody.
         assert!(shop.source.stop(&session).await.unwrap());

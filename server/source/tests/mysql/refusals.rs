@@ -81,7 +81,7 @@ async fn nothing_but_reading_is_accepted_even_from_an_administrator() {
     ];
     for (sql, what) in cases {
         let error = extract_from(&source, Extract::new(sql)).await.unwrap_err();
-        assert_eq!(error.class(), "user_sql", "{sql}: {error}");
+        assert_eq!(error.class(), lang::FailureClass::UserSql, "{sql}: {error}");
         if !what.is_empty() {
             assert_eq!(
                 error.to_string(),
@@ -208,7 +208,7 @@ async fn a_comment_never_changes_the_statement() {
 async fn what_the_login_may_not_read_is_a_matter_of_permission() {
     let shop = Shop::new(ORDERS).await;
     let error = shop.error("SELECT user FROM mysql.user").await;
-    assert_eq!(error.class(), "permission");
+    assert_eq!(error.class(), lang::FailureClass::Permission);
     let message = error.to_string();
     assert!(
         message.starts_with("the source `shop` does not permit this: SELECT command denied"),
@@ -249,7 +249,7 @@ async fn what_the_server_leaves_out_is_an_error() {
         ),
     ] {
         let error = shop.error(sql).await;
-        assert_eq!(error.class(), "user_sql");
+        assert_eq!(error.class(), lang::FailureClass::UserSql);
         assert!(
             error.to_string().contains("the server left something out"),
             "{error}"
@@ -263,7 +263,7 @@ async fn what_the_server_leaves_out_is_an_error() {
     // MariaDB ends a recursion after 1,000 rounds with a warning, MySQL with an error.
     let recursive = "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT COUNT(*) AS x FROM n";
     let error = shop.error(recursive).await;
-    assert_eq!(error.class(), "user_sql", "{error}");
+    assert_eq!(error.class(), lang::FailureClass::UserSql, "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -123,7 +123,7 @@ async fn a_time_limit_stops_the_statement_and_says_so() {
             error.to_string(),
             "the source `shop` did not finish within 300 ms; narrow the period, or raise the time limit"
         );
-        assert_eq!(error.class(), "source_timeout");
+        assert_eq!(error.class(), lang::FailureClass::SourceTimeout);
         assert!(begun.elapsed() < PROMPT);
         assert_eq!(shop.running().await, 0);
     }
@@ -183,7 +183,7 @@ async fn a_session_is_stopped_by_its_name() {
     // It has ended by itself.
     assert!(shop.source.stop(&session).await.unwrap());
     let error = shop.source.stop("nonsense").await.unwrap_err();
-    assert_eq!(error.class(), "internal");
+    assert_eq!(error.class(), lang::FailureClass::Internal);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -208,7 +208,10 @@ async fn another_session_with_the_same_number_is_left_alone() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn somebody_else_who_ends_a_statement_is_told_of() {
     let shop = Shop::new(NUMBERS).await;
-    for (kill, class) in [("KILL QUERY", "source_timeout"), ("KILL", "source_down")] {
+    for (kill, class) in [
+        ("KILL QUERY", lang::FailureClass::SourceTimeout),
+        ("KILL", lang::FailureClass::SourceDown),
+    ] {
         let reading = shop.source.read(Extract::new(SILENT), CancelFlag::new());
         let mut reading = reading.await.unwrap();
         until_running(&shop, 1).await;

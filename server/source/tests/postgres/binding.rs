@@ -291,7 +291,7 @@ async fn a_value_without_an_exact_form_says_what_to_write() {
             format!("the source `shop` does not accept the statement: {message}"),
             "{condition}"
         );
-        assert_eq!(error.class(), "user_sql");
+        assert_eq!(error.class(), lang::FailureClass::UserSql);
     }
     let error = place.extract(extract("id = $1", vec![])).await.unwrap_err();
     assert!(

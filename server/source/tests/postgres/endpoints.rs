@@ -103,7 +103,7 @@ async fn a_wrong_password_is_not_tried_elsewhere() {
         .unwrap_err();
     assert!(matches!(error, SourceError::Refused { .. }), "{error}");
     assert!(!error.to_string().contains("hunter2"), "{error}");
-    assert_eq!(error.class(), "permission");
+    assert_eq!(error.class(), lang::FailureClass::Permission);
     // The password from elsewhere wins over the one in the URL.
     let right = url(&place);
     let right = percent_encoding::percent_decode_str(right.password().unwrap())

@@ -70,7 +70,7 @@ async fn whatever_writes_is_refused_and_leaves_everything_as_it_was() {
             ),
             "{sql}"
         );
-        assert_eq!(error.class(), "user_sql");
+        assert_eq!(error.class(), lang::FailureClass::UserSql);
     }
     let left = place.printed("SELECT count(*)::text FROM orders").await;
     assert_eq!(left[0].as_deref(), Some("2"));
@@ -153,7 +153,7 @@ async fn a_table_one_may_not_read_is_named() {
         error.to_string(),
         "the source `shop` does not permit this: permission denied for table secret"
     );
-    assert_eq!(error.class(), "permission");
+    assert_eq!(error.class(), lang::FailureClass::Permission);
 }
 
 #[tokio::test]

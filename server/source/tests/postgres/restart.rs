@@ -30,7 +30,7 @@ async fn a_restarted_server_is_down_and_then_read_again() {
             }
         };
         assert!(matches!(error, SourceError::Down { .. }), "{error}");
-        assert_eq!(error.class(), "source_down");
+        assert_eq!(error.class(), lang::FailureClass::SourceDown);
         let error = place.error("SELECT 1 AS one").await;
         assert!(matches!(error, SourceError::Down { .. }), "{error}");
         server.start_again().unwrap();

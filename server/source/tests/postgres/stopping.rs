@@ -121,7 +121,7 @@ async fn a_time_limit_stops_the_statement_and_says_so() {
             error.to_string(),
             "the source `shop` did not finish within 700 ms; narrow the period, or raise the time limit"
         );
-        assert_eq!(error.class(), "source_timeout");
+        assert_eq!(error.class(), lang::FailureClass::SourceTimeout);
         place.until_sessions("true", 0).await;
     }
 }
@@ -192,8 +192,8 @@ async fn the_session_of_a_killed_reader_is_stopped_from_outside() {
 async fn a_statement_somebody_stops_at_the_database_says_so() {
     let place = Place::new("").await;
     for (how, class) in [
-        ("pg_cancel_backend", "source_timeout"),
-        ("pg_terminate_backend", "source_down"),
+        ("pg_cancel_backend", lang::FailureClass::SourceTimeout),
+        ("pg_terminate_backend", lang::FailureClass::SourceDown),
     ] {
         let source = place.source.clone();
         let reading =

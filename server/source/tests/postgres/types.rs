@@ -491,7 +491,7 @@ async fn text_that_is_not_utf8_is_refused() {
         error.to_string().contains("invalid byte sequence"),
         "{error}"
     );
-    assert_eq!(error.class(), "user_sql");
+    assert_eq!(error.class(), lang::FailureClass::UserSql);
 }
 
 #[tokio::test]

@@ -100,6 +100,6 @@ async fn a_missing_or_surplus_value_is_refused() {
             ..Extract::new("SELECT id FROM sales WHERE id = ?")
         };
         let error = shop.extract(extract).await.unwrap_err();
-        assert_eq!(error.class(), "internal", "{error}");
+        assert_eq!(error.class(), lang::FailureClass::Internal, "{error}");
     }
 }

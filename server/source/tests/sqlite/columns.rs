@@ -331,5 +331,5 @@ async fn rows_beyond_the_limit_end_the_reading() {
         error.to_string(),
         "the answer has more than 2999 rows; narrow the period, or raise `limits.rows`"
     );
-    assert_eq!(error.class(), "too_big");
+    assert_eq!(error.class(), lang::FailureClass::TooBig);
 }

@@ -51,7 +51,7 @@ async fn nothing_but_reading_is_accepted() {
     ];
     for (sql, what) in cases {
         let error = shop.read(sql).await.unwrap_err();
-        assert_eq!(error.class(), "user_sql", "{sql}: {error}");
+        assert_eq!(error.class(), lang::FailureClass::UserSql, "{sql}: {error}");
         if !what.is_empty() {
             assert_eq!(
                 error.to_string(),
@@ -147,7 +147,7 @@ async fn down(url: String) -> String {
         .describe("SELECT 1 AS x FROM orders")
         .await
         .unwrap_err();
-    assert_eq!(error.class(), "source_down", "{error}");
+    assert_eq!(error.class(), lang::FailureClass::SourceDown, "{error}");
     error.to_string()
 }
 

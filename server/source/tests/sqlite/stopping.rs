@@ -129,7 +129,7 @@ async fn a_time_limit_stops_the_statement_and_says_so() {
         error.to_string(),
         "the source `shop` did not finish within 100 ms; narrow the period, or raise the time limit"
     );
-    assert_eq!(error.class(), "source_timeout");
+    assert_eq!(error.class(), lang::FailureClass::SourceTimeout);
     let one_chunk = Extract {
         timeout: limit,
         ..Extract::new(ONE_CHUNK)

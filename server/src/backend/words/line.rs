@@ -1,7 +1,7 @@
 //! Where a run stands in line, and when its turn comes.
 
 use app::format::rough_duration;
-use app::view::Lang;
+use lang::Lang;
 
 /// A minute, milliseconds: nobody plans by seconds.
 const MINUTE_MS: i64 = 60_000;

@@ -1,6 +1,6 @@
 //! Sentences about runs that several people share.
 
-use app::view::Lang;
+use lang::Lang;
 
 /// What a person has to do with a run that others want too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

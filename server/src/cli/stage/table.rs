@@ -1,8 +1,8 @@
 //! Kept files as lines of a terminal.
 
-use app::format::number;
 use engine::KeptFile;
 use jiff::Timestamp;
+use lang::grouped;
 
 const HEADINGS: [&str; 9] = [
     "REPORT",
@@ -55,7 +55,7 @@ pub(super) fn summary(files: &[KeptFile]) -> String {
     format!(
         "{} {noun}, {} rows, {}",
         files.len(),
-        number(rows),
+        grouped(rows),
         size(bytes)
     )
 }
@@ -94,7 +94,7 @@ fn cells(file: &KeptFile, now: Timestamp) -> [String; 9] {
         manifest.source.clone(),
         kept_as,
         partition.map_or_else(String::new, |partition| partition.name.clone()),
-        number(manifest.rows),
+        grouped(manifest.rows),
         size(manifest.bytes),
         age(manifest.read_at, now),
         used,

@@ -1,23 +1,11 @@
 //! Attempts that did not work: failed, crashed, interrupted, stopped.
 
+use lang::FailureClass;
 use serde_json::json;
 
-use super::{RunState, event};
+use super::{Failure, RunState, event};
 use crate::store::{Change, Tx};
 use crate::{Store, StoreError};
-
-/// Why an attempt did not work.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// Class of the error, such as `source_down`; see docs/run-lifecycle.md.
-    pub code: String,
-    /// One sentence and what to do, for people: `{"ko": …, "en": …}`.
-    pub text_json: String,
-    /// The whole chain, for administrators.
-    pub chain: String,
-    /// Whether trying again later may work. `source_timeout` is tried again once only.
-    pub transient: bool,
-}
 
 /// How long to wait before trying again: 5 s × 2^fails, up to a quarter more by chance, at most
 /// 15 minutes.
@@ -61,11 +49,12 @@ impl Store {
         .await
         .map_err(&failed)?;
         let Some(fails) = fails else { return Ok(None) };
-        let most_fails = match (failure.transient, failure.code.as_str()) {
+        let most_fails = match (failure.is_transient, failure.class) {
             (false, _) => 0,
-            (true, "source_timeout") => 2,
+            (true, FailureClass::SourceTimeout) => 2,
             (true, _) => i64::MAX,
         };
+        let told = failure.told.json().map_err(&failed)?;
         let not_before_ms = now + retry_wait_ms(fails, jitter);
         let state: Option<RunState> = sqlx::query_scalar(include_str!("fail.sql"))
             .bind(id)
@@ -74,8 +63,8 @@ impl Store {
             .bind(now)
             .bind(not_before_ms)
             .bind(most_fails)
-            .bind(&failure.code)
-            .bind(&failure.text_json)
+            .bind(failure.class.as_str())
+            .bind(&told)
             .bind(&failure.chain)
             .fetch_optional(&mut *tx)
             .await
@@ -84,10 +73,10 @@ impl Store {
         let (kind, data) = match state {
             RunState::Queued => (
                 "retry",
-                json!({ "owner": owner, "code": failure.code, "not_before_ms": not_before_ms }),
+                json!({ "owner": owner, "code": failure.class, "not_before_ms": not_before_ms }),
             ),
             RunState::Cancelled => ("cancelled", json!({ "owner": owner })),
-            _ => ("failed", json!({ "owner": owner, "code": failure.code })),
+            _ => ("failed", json!({ "owner": owner, "code": failure.class })),
         };
         end(tx, Attempt { id, attempt, now }, kind, data)
             .await
@@ -109,6 +98,7 @@ impl Store {
         now: i64,
     ) -> Result<Option<RunState>, StoreError> {
         let failed = self.failed("record a crash");
+        let told = failure.told.json().map_err(&failed)?;
         let mut tx = self.begin().await?;
         let state: Option<RunState> = sqlx::query_scalar(
             "UPDATE runs
@@ -126,8 +116,8 @@ impl Store {
         .bind(owner)
         .bind(attempt)
         .bind(now)
-        .bind(&failure.code)
-        .bind(&failure.text_json)
+        .bind(failure.class.as_str())
+        .bind(&told)
         .bind(&failure.chain)
         .fetch_optional(&mut *tx)
         .await
@@ -138,7 +128,7 @@ impl Store {
             RunState::Cancelled => "cancelled",
             _ => "failed",
         };
-        let data = json!({ "owner": owner, "code": failure.code });
+        let data = json!({ "owner": owner, "code": failure.class });
         end(tx, Attempt { id, attempt, now }, kind, data)
             .await
             .map_err(failed)?;

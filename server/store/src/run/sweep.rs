@@ -3,7 +3,7 @@
 use serde_json::json;
 use sqlx::{AnyConnection, FromRow};
 
-use super::{RunState, event, words};
+use super::{RunState, event, failure};
 use crate::store::{Change, Tx};
 use crate::{Store, StoreError, outbox, worker};
 
@@ -139,6 +139,7 @@ impl Store {
         if due.is_empty() {
             return Ok(expired);
         }
+        let told = failure::expired().json().map_err(&failed)?;
         let mut tx = self.begin().await?;
         due.sort_unstable();
         // One by one in one order: two sweepers that update them all at once could stop each other.
@@ -151,7 +152,7 @@ impl Store {
             )
             .bind(&id)
             .bind(now)
-            .bind(words::EXPIRED)
+            .bind(&told)
             .fetch_optional(&mut *tx)
             .await
             .map_err(&failed)?;
@@ -199,7 +200,7 @@ async fn take(
     .bind(run.attempt)
     .bind(run.heartbeat)
     .bind(now)
-    .bind(words::WORKER_LOST)
+    .bind(failure::worker_lost().json()?)
     .fetch_optional(&mut *connection)
     .await?;
     if let Some(swept) = &swept {

@@ -1,5 +1,6 @@
 use std::thread;
 
+use lang::FailureClass;
 use store::{Beat, Beaten, CancelOutcome, Finished, RunState};
 
 use crate::invariants;
@@ -107,13 +108,13 @@ async fn a_run_that_was_asked_to_stop_ends_cancelled_whatever_happens(db: Db) {
                 }
             }
             "fail" => {
-                let down = failure("source_down", true);
+                let down = failure(FailureClass::SourceDown, true);
                 let state = store.fail(id, "w", 1, down, NOW, 0.0).await.unwrap();
                 assert_eq!(state, Some(RunState::Cancelled));
             }
             "crash" => {
                 let state = store
-                    .crashed(id, "w", 1, failure("memory", false), NOW)
+                    .crashed(id, "w", 1, failure(FailureClass::Memory, false), NOW)
                     .await
                     .unwrap();
                 assert_eq!(state, Some(RunState::Cancelled));

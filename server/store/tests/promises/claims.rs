@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use lang::FailureClass;
 use store::{ClaimLimits, NewRun, RESERVE_AFTER_MS, RunState};
 
 use crate::invariants;
@@ -305,7 +306,7 @@ async fn a_run_waits_for_its_time(db: Db) {
     let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     let claimed = place.claim("w", NOW).await.unwrap();
-    let down = failure("source_down", true);
+    let down = failure(FailureClass::SourceDown, true);
     place
         .store
         .fail("a", "w", claimed.attempt, down, NOW, 0.0)

@@ -1,5 +1,6 @@
 //! C11: machines whose clocks are hours apart, or jump. Nothing they decide compares two of them.
 
+use lang::FailureClass;
 use store::{NewRun, Observed, RunState};
 
 use crate::invariants;
@@ -64,7 +65,7 @@ async fn a_run_is_claimed_at_once_whatever_clock_queued_it(db: Db) {
     assert_eq!(swept[0].state, RunState::Queued);
     let claimed = place.claim("w", NOW).await.expect("and again");
     // One that has failed waits, as it should.
-    let broken = failure("source_down", true);
+    let broken = failure(FailureClass::SourceDown, true);
     place
         .store
         .fail("ahead", "w", claimed.attempt, broken, NOW, 0.0)

@@ -1,3 +1,4 @@
+use lang::FailureClass;
 use store::{Beat, Finished, MessageState, Observed, RunState};
 
 use crate::invariants;
@@ -109,7 +110,7 @@ async fn a_zombie_changes_nothing(db: Db) {
             heartbeats.beat("a", owner, attempt, beat()).await.unwrap(),
             None
         );
-        let broken = failure("internal", true);
+        let broken = failure(FailureClass::Internal, true);
         assert_eq!(
             store
                 .fail("a", owner, attempt, broken.clone(), NOW, 0.0)
@@ -160,7 +161,7 @@ async fn transient_failures_come_back_until_the_budget_is_spent(db: Db) {
     for (attempt, wait) in [(1, 5_000), (2, 10_000)] {
         let claimed = place.claim("w", now).await.unwrap();
         assert_eq!(claimed.attempt, attempt);
-        let down = failure("source_down", true);
+        let down = failure(FailureClass::SourceDown, true);
         let state = place
             .store
             .fail("a", "w", attempt, down, now, 0.0)
@@ -172,7 +173,7 @@ async fn transient_failures_come_back_until_the_budget_is_spent(db: Db) {
         now += wait;
     }
     place.claim("w", now).await.unwrap();
-    let down = failure("source_down", true);
+    let down = failure(FailureClass::SourceDown, true);
     let state = place.store.fail("a", "w", 3, down, now, 0.0).await.unwrap();
     assert_eq!(state, Some(RunState::Failed));
     let row = place.run("a").await;
@@ -184,11 +185,11 @@ async fn transient_failures_come_back_until_the_budget_is_spent(db: Db) {
 
 async fn a_permanent_failure_is_final_and_a_time_out_comes_back_once(db: Db) {
     let place = Place::new(db).await;
-    for (id, code, transient, states) in [
-        ("a", "user_sql", false, vec![RunState::Failed]),
+    for (id, class, transient, states) in [
+        ("a", FailureClass::UserSql, false, vec![RunState::Failed]),
         (
             "b",
-            "source_timeout",
+            FailureClass::SourceTimeout,
             true,
             vec![RunState::Queued, RunState::Failed],
         ),
@@ -199,7 +200,14 @@ async fn a_permanent_failure_is_final_and_a_time_out_comes_back_once(db: Db) {
             let claimed = place.claim("w", now).await.unwrap();
             let state = place
                 .store
-                .fail(id, "w", claimed.attempt, failure(code, transient), now, 0.0)
+                .fail(
+                    id,
+                    "w",
+                    claimed.attempt,
+                    failure(class, transient),
+                    now,
+                    0.0,
+                )
                 .await
                 .unwrap();
             assert_eq!(state, Some(expected), "{id}");
@@ -216,7 +224,13 @@ async fn a_run_that_kills_its_worker_twice_is_given_up(db: Db) {
         let claimed = place.claim("w", NOW).await.unwrap();
         let state = place
             .store
-            .crashed("a", "w", claimed.attempt, failure("memory", false), NOW)
+            .crashed(
+                "a",
+                "w",
+                claimed.attempt,
+                failure(FailureClass::Memory, false),
+                NOW,
+            )
             .await
             .unwrap();
         assert_eq!(state, Some(expected));
@@ -252,7 +266,14 @@ async fn a_success_after_a_failure_forgets_the_error(db: Db) {
     place.claim("w", NOW).await.unwrap();
     place
         .store
-        .fail("a", "w", 1, failure("source_down", true), NOW, 0.0)
+        .fail(
+            "a",
+            "w",
+            1,
+            failure(FailureClass::SourceDown, true),
+            NOW,
+            0.0,
+        )
         .await
         .unwrap();
     let claimed = place.claim("w", NOW + 5_000).await.unwrap();

@@ -5,6 +5,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 
+use lang::FailureClass;
 use store::{Store, StoreError};
 
 use crate::invariants;
@@ -90,7 +91,7 @@ async fn write_for_ever(store: &Store) {
         match index % 5 {
             0 | 1 => drop(store.finish(finish(&claimed, NOW)).await.unwrap()),
             2 => {
-                let broken = failure("source_down", true);
+                let broken = failure(FailureClass::SourceDown, true);
                 store
                     .fail(&claimed.id, "w", claimed.attempt, broken, NOW, 0.5)
                     .await

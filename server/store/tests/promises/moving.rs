@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lang::FailureClass;
 use store::{NewPerson, NewRun, NewSchedule, NewWorker, Purpose, StoreError};
 
 use crate::invariants;
@@ -71,7 +72,7 @@ async fn fill(place: &Place) {
         match index % 4 {
             0 => drop(store.finish(finish(&claimed, NOW)).await.unwrap()),
             1 => {
-                let broken = failure("user_sql", false);
+                let broken = failure(FailureClass::UserSql, false);
                 store
                     .fail(&claimed.id, "w", claimed.attempt, broken, NOW, 0.0)
                     .await

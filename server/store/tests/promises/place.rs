@@ -3,11 +3,12 @@
 use std::ops::Deref;
 use std::path::Path;
 
+use lang::{FailureClass, Message, Text};
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions};
 use store::{
     ClaimLimits, Claimed, Enqueued, Failure, Finish, NewArtifact, NewMessage, NewRun, Observed,
-    RunRow, Store, Swept,
+    RunRow, Store, Swept, Told,
 };
 use tempfile::TempDir;
 use testbed::{Database, Postgres};
@@ -277,11 +278,14 @@ pub fn finish(claimed: &Claimed, now: i64) -> Finish {
     }
 }
 
-pub fn failure(code: &str, transient: bool) -> Failure {
+pub fn failure(class: FailureClass, is_transient: bool) -> Failure {
     Failure {
-        code: code.to_owned(),
-        text_json: r#"{"ko":"실패","en":"failed"}"#.to_owned(),
+        class,
+        told: Told {
+            message: Message::new(Text::both("실패", "failed")),
+            ..Told::default()
+        },
         chain: "a: b: c".to_owned(),
-        transient,
+        is_transient,
     }
 }

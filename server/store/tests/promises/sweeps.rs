@@ -109,8 +109,10 @@ async fn what_the_last_process_left_is_taken_at_the_start(db: Db) {
         (row.error_code.as_deref(), row.crashes),
         (Some("worker_lost"), 2)
     );
-    let text: serde_json::Value = serde_json::from_str(&row.error_text.unwrap()).unwrap();
-    assert!(text["ko"].is_string() && text["en"].is_string());
+    let told = row.told().unwrap().message;
+    for part in [Some(told.what), told.affected, told.advice] {
+        assert!(part.is_some_and(|part| part.ko.is_some() && part.en.is_some()));
+    }
     assert!(take_over(&place.store).await.is_empty());
     invariants::check(&place).await;
 }

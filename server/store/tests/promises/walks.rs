@@ -1,6 +1,7 @@
 //! Random walks over the whole state machine, with workers that die, wake up and repeat themselves, and
 //! with replies that are lost: what was asked for has happened, and whoever asked believes it has not.
 
+use lang::FailureClass;
 use store::{Beat, ClaimLimits, Claimed, Enqueued, NewRun, Observed};
 
 use crate::invariants;
@@ -115,7 +116,7 @@ async fn walk(db: Db, seed: u64) -> i64 {
                 }
             }
             (6, Some(claim)) => {
-                let broken = failure("source_down", dice.below(2) == 0);
+                let broken = failure(FailureClass::SourceDown, dice.below(2) == 0);
                 let fail = async || {
                     let broken = broken.clone();
                     store
@@ -142,7 +143,7 @@ async fn walk(db: Db, seed: u64) -> i64 {
                     }
                 }
                 1 => {
-                    let broken = failure("memory", false);
+                    let broken = failure(FailureClass::Memory, false);
                     let crashed = async || {
                         let broken = broken.clone();
                         store

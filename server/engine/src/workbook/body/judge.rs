@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use jiff::tz::TimeZone;
-use report::Lang;
+use lang::Lang;
 use sheet::{Odd, Special, TextId};
 use source::{Bytes, ColumnData, ColumnType, Values};
 

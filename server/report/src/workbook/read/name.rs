@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::problem::Problem;
 use crate::section::Placed;
-use crate::text::Text;
+use lang::Text;
 
 /// What Excel allows, in UTF-16 units.
 const LONGEST_NAME: usize = 31;

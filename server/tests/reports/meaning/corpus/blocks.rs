@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use engine::{EngineError, FailedCheck, Job, Outcome, RunInfo};
 use jiff::Timestamp;
-use report::{Lang, Report};
+use lang::Lang;
+use report::Report;
 use source::{CancelFlag, ColumnInfo, Source, SourceConfig};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;

@@ -1,55 +1,8 @@
-//! Texts people read, in one or both languages.
-
-use std::fmt;
-use std::str::FromStr;
+//! Texts in one or both languages.
 
 use serde::{Deserialize, Serialize};
 
-/// A language people read. Korean unless something says otherwise.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum Lang {
-    /// Korean.
-    #[default]
-    Ko,
-    /// English.
-    En,
-}
-
-impl Lang {
-    /// `ko` or `en`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ko => "ko",
-            Self::En => "en",
-        }
-    }
-}
-
-impl fmt::Display for Lang {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// A language Digger does not speak.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a language Digger speaks; use `ko` or `en`")]
-pub struct LangError(pub String);
-
-impl FromStr for Lang {
-    type Err = LangError;
-
-    fn from_str(text: &str) -> Result<Self, LangError> {
-        match text {
-            "ko" => Ok(Self::Ko),
-            "en" => Ok(Self::En),
-            other => Err(LangError(other.to_owned())),
-        }
-    }
-}
+use crate::Lang;
 
 /// A text people see: one string for everybody, or one per language.
 ///
@@ -82,10 +35,7 @@ impl Text {
 
     /// The text in the reader's language, else the other one, else nothing.
     pub fn get(&self, lang: Lang) -> &str {
-        let (first, second) = match lang {
-            Lang::Ko => (&self.ko, &self.en),
-            Lang::En => (&self.en, &self.ko),
-        };
+        let (first, second) = lang.pick((&self.ko, &self.en), (&self.en, &self.ko));
         first.as_deref().or(second.as_deref()).unwrap_or_default()
     }
 }

@@ -1,0 +1,16 @@
+//! What people read, as data: in which language, in which words, and why something failed.
+//!
+//! Nothing here knows where a text is shown. Whoever finds something out makes a [`Message`] of it, in both languages and
+//! in its parts; whoever shows it picks the language and the parts.
+
+mod class;
+mod digits;
+mod language;
+mod message;
+mod text;
+
+pub use class::{FailureClass, UnknownClass};
+pub use digits::{grouped, grouped_digits};
+pub use language::{Lang, UnknownLang};
+pub use message::{Message, Parts};
+pub use text::Text;
