@@ -14,7 +14,6 @@ mod list;
 mod live;
 mod moment;
 mod now;
-mod number;
 mod result;
 mod run;
 mod shared;

@@ -104,6 +104,7 @@ fn unknown_choice(param: &Param, value: &str) -> FieldError {
     let shown: String = value.chars().take(60).collect();
     FieldError {
         field: param.name.clone(),
+        label: Some(Box::new(param.label.clone())),
         code: "run::unknown_choice",
         message: Text::both(
             format!("‘{shown}’은(는) 선택할 수 없는 값입니다. 목록에서 다시 고르세요."),

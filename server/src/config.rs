@@ -110,7 +110,7 @@ pub struct Overrides {
 
 /// Everything wrong with the settings.
 #[derive(Debug, thiserror::Error)]
-#[error("{} need attention:\n  - {}", count(.problems.len()), .problems.join("\n  - "))]
+#[error("{} attention:\n  - {}", count(.problems.len()), .problems.join("\n  - "))]
 pub struct ConfigError {
     /// One sentence each: what is wrong, where, what to write.
     pub problems: Vec<String>,
@@ -118,8 +118,8 @@ pub struct ConfigError {
 
 fn count(problems: usize) -> String {
     match problems {
-        1 => "one setting".to_owned(),
-        more => format!("{more} settings"),
+        1 => "one setting needs".to_owned(),
+        more => format!("{more} settings need"),
     }
 }
 

@@ -14,6 +14,9 @@ pub enum Fault {
     /// A number leaves its type.
     #[error("a value is out of the range of {0}")]
     Overflow(SqlType),
+    /// A number is cast to `smallint`, which has 16 bits.
+    #[error("a value is out of the range of smallint")]
+    Short,
     /// `x / 0` or `x % 0`.
     #[error("a division by zero")]
     DivisionByZero,

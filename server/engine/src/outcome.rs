@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use lang::{Message, Text};
+use report::Total;
 use serde::{Deserialize, Serialize};
 
 use crate::Step;
@@ -154,10 +155,13 @@ pub struct ControlTotal {
     pub column: String,
     /// The column's heading in the language of the run.
     pub title: String,
-    /// `sum`, `average`, `count`, `min` or `max`.
-    pub kind: String,
+    /// What of the column it is.
+    pub kind: Total,
     /// The value in plain digits, exact where the column is.
     pub value: String,
+    /// The value as its cell shows it; `None` of files made by earlier versions.
+    #[serde(default)]
+    pub shown: Option<String>,
 }
 
 /// Something the reader should know although the job succeeded.

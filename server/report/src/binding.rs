@@ -108,6 +108,16 @@ pub enum BindError {
         /// The parameter, with its field.
         name: String,
     },
+    /// SQLite would compare a choice with a number or with a text, and nobody can tell with which.
+    #[error(
+        "`:{name}` in query `{block}` is a number here, and beside an expression SQLite takes it for a text and finds nothing; write `CAST(:{name} AS INTEGER)`, or `CAST(:{name} AS TEXT)` where texts are meant"
+    )]
+    Untyped {
+        /// The block.
+        block: String,
+        /// The parameter.
+        name: String,
+    },
     /// The statement means something else in this dialect than the report file says.
     #[error("query `{block}`: {message}")]
     Dialect {
@@ -310,7 +320,7 @@ impl Binder<'_> {
                 _ => "",
             };
             self.statement.sql.push_str(before);
-            self.single(found, bind);
+            self.single(found, bind)?;
             if self.dialect == Dialect::Postgres {
                 self.statement.sql.push_str(longer);
             }
@@ -348,13 +358,16 @@ impl Binder<'_> {
 
     /// One value. SQLite compares numbers with texts as unequal wherever it knows no type, so there it
     /// gets both forms.
-    fn single(&mut self, found: &ParamUse, bind: Bind) {
+    fn single(&mut self, found: &ParamUse, bind: Bind) -> Result<(), BindError> {
         if self.dialect != Dialect::Sqlite {
-            return self.placeholder(bind);
+            self.placeholder(bind);
+            return Ok(());
         }
+        self.has_a_type(found, &bind)?;
         let forms = forms(bind.clone(), &found.beside);
         if forms.len() < 2 {
-            return self.placeholder(bind);
+            self.placeholder(bind);
+            return Ok(());
         }
         if let Beside::Order { left } = &found.beside {
             let left = self.text[left.clone()].to_owned();
@@ -365,10 +378,12 @@ impl Binder<'_> {
             self.placeholder(text);
             self.statement.sql.push_str(" ELSE ");
             self.placeholder(number);
-            return self.statement.sql.push_str(" END");
+            self.statement.sql.push_str(" END");
+            return Ok(());
         }
         if found.shape == Shape::In {
-            return self.list(forms);
+            self.list(forms);
+            return Ok(());
         }
         let sql = &mut self.statement.sql;
         sql.truncate(sql.trim_end().len());
@@ -377,7 +392,8 @@ impl Binder<'_> {
             .find(|operator| sql.ends_with(operator));
         let Some(operator) = operator else {
             sql.push(' ');
-            return self.placeholder(bind);
+            self.placeholder(bind);
+            return Ok(());
         };
         sql.truncate(sql.len() - operator.len());
         sql.push_str(match operator {
@@ -386,6 +402,26 @@ impl Binder<'_> {
         });
         self.list(forms);
         self.statement.sql.push(')');
+        Ok(())
+    }
+
+    /// Refuses a choice that is a number where SQLite would compare its text with one.
+    fn has_a_type(&self, found: &ParamUse, bind: &Bind) -> Result<(), BindError> {
+        let is_choice = matches!(
+            self.values.get(&found.name),
+            Some(Value::Choice(_) | Value::Choices(_))
+        );
+        match bind {
+            Bind::Text(text)
+                if is_choice && found.beside == Beside::Other && number(text).is_some() =>
+            {
+                Err(BindError::Untyped {
+                    block: self.block.name.clone(),
+                    name: found.name.clone(),
+                })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn list(&mut self, items: Vec<Bind>) {
@@ -503,7 +539,7 @@ impl Binder<'_> {
 /// text, then the number.
 fn forms(bind: Bind, beside: &Beside) -> Vec<Bind> {
     match beside {
-        Beside::Other => vec![bind],
+        Beside::Nothing | Beside::Other => vec![bind],
         Beside::Order { .. } => match &bind {
             Bind::Integer(value) => vec![Bind::Text(value.to_string()), bind],
             Bind::Decimal(value) => vec![Bind::Text(value.to_string()), bind],

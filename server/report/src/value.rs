@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use lang::Text;
+use lang::{Lang, Text};
 
 /// A form as typed: parameter name to the values sent for it.
 ///
@@ -78,8 +78,21 @@ impl Values {
 pub struct FieldError {
     /// The parameter, or `NAME.from` / `NAME.last_day` for one end of a custom period.
     pub field: String,
+    /// What people know the parameter by; `None` for a field no parameter has.
+    pub label: Option<Box<Text>>,
     /// Stable code, for example `run::invalid_value`.
     pub code: &'static str,
-    /// What to change, in both languages.
+    /// What to change, in both languages, to be read beside the field.
     pub message: Text,
+}
+
+impl FieldError {
+    /// The message where no field stands beside it: after the label.
+    pub fn told(&self, lang: Lang) -> String {
+        let message = self.message.get(lang);
+        match &self.label {
+            Some(label) => format!("{}: {message}", label.get(lang)),
+            None => message.to_owned(),
+        }
+    }
 }

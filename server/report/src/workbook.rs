@@ -4,9 +4,9 @@ mod mention;
 mod read;
 
 use indexmap::IndexMap;
-use rust_decimal::Decimal;
-
 use lang::Text;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 pub(crate) use mention::{How, Mentions};
 pub(crate) use read::read;
@@ -117,7 +117,8 @@ impl Format {
 }
 
 /// What stands under a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Total {
     /// Sum of the numbers.
     Sum,

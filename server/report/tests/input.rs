@@ -79,10 +79,7 @@ fn value(report: &Report, fields: &[(&str, &str)]) -> Value {
 fn told(report: &Report, fields: &[(&str, &str)]) -> (String, String) {
     let errors = resolve(report, fields).expect_err("the input is wrong");
     assert_eq!(errors.len(), 1, "{errors:?}");
-    (
-        errors[0].message.get(Lang::En).to_owned(),
-        errors[0].message.get(Lang::Ko).to_owned(),
-    )
+    (errors[0].told(Lang::En), errors[0].told(Lang::Ko))
 }
 
 fn period(from: &str, until: &str) -> Value {
@@ -353,19 +350,16 @@ fn every_field_is_told_at_once() {
         "[params.a]\ntype = \"text\"\n[params.b]\ntype = \"date\"\n[params.c]\ntype = \"choice\"\noptions = [\"x\"]\n",
     );
     let errors = resolve(&report, &[("b", "31.12.2026")]).unwrap_err();
-    let told: Vec<(&str, &str)> = errors
+    let told: Vec<String> = errors
         .iter()
-        .map(|error| (error.code, error.message.get(Lang::En)))
+        .map(|error| format!("{} {}", error.code, error.told(Lang::En)))
         .collect();
     assert_eq!(
         told,
         [
-            ("run::missing_value", "a: fill this in"),
-            (
-                "run::invalid_value",
-                "b: write the day like 2026-01-31 (you wrote 31.12.2026)"
-            ),
-            ("run::missing_value", "c: choose one"),
+            "run::missing_value a: fill this in",
+            "run::invalid_value b: write the day like 2026-01-31 (you wrote 31.12.2026)",
+            "run::missing_value c: choose one",
         ]
     );
 }

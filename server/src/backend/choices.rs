@@ -90,7 +90,7 @@ impl Desk {
             Ok(pairs) => pairs,
             Err(NoOptions::Needs(errors)) => {
                 return Err(AppError::Invalid {
-                    fields: start::messages(&report, errors, viewer.lang),
+                    fields: start::messages(errors, viewer.lang),
                 });
             }
             Err(NoOptions::Failed(reference)) => return Err(AppError::Unavailable { reference }),

@@ -22,11 +22,15 @@ pub(super) fn of_ms(ms: i64, zone: &TimeZone, lang: Lang) -> Moment {
 
 /// The time of day, `10:14`; with its date when that is not the date of `now_ms`.
 pub(super) fn clock(ms: i64, now_ms: i64, zone: &TimeZone, lang: Lang) -> String {
-    let (text, now) = (of_ms(ms, zone, lang).text, of_ms(now_ms, zone, lang).text);
-    match (text.rsplit_once(' '), now.rsplit_once(' ')) {
-        (Some((date, time)), Some((today, _))) if date == today => time.to_owned(),
-        _ => text,
+    let zoned = |ms| {
+        let at = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
+        at.to_zoned(zone.clone())
+    };
+    let at = zoned(ms);
+    if at.date() == zoned(now_ms).date() {
+        return at.strftime("%H:%M").to_string();
     }
+    of_ms(ms, zone, lang).text
 }
 
 /// A timestamp as wall time of a zone.

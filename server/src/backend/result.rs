@@ -10,7 +10,7 @@ use report::{Report, Values};
 use store::{Person, RunRow};
 
 use super::list::elapsed_ms;
-use super::{Desk, moment, number, store_error, words};
+use super::{Desk, moment, store_error, words};
 use crate::frozen::read_json;
 use crate::web::internal_error;
 
@@ -47,7 +47,7 @@ impl Desk {
         let totals = outcome
             .totals
             .iter()
-            .map(|total| total_view(total, &outcome, earlier.as_ref(), viewer))
+            .map(|total| total_view(total, earlier.as_ref(), viewer))
             .collect();
         Ok(ResultView {
             files: self.files(&row.id).await?,
@@ -121,23 +121,7 @@ impl Desk {
     }
 }
 
-fn total_view(
-    total: &ControlTotal,
-    outcome: &Outcome,
-    earlier: Option<&Earlier>,
-    viewer: &Viewer,
-) -> TotalView {
-    let format = outcome
-        .sheets
-        .iter()
-        .find(|sheet| sheet.name == total.sheet)
-        .and_then(|sheet| {
-            sheet
-                .columns
-                .iter()
-                .find(|column| column.title == total.title)
-        })
-        .map_or("", |column| column.format.as_str());
+fn total_view(total: &ControlTotal, earlier: Option<&Earlier>, viewer: &Viewer) -> TotalView {
     let previous = earlier.and_then(|earlier| {
         earlier.totals.iter().find(|other| {
             other.sheet == total.sheet && other.column == total.column && other.kind == total.kind
@@ -153,12 +137,25 @@ fn total_view(
     TotalView {
         sheet: total.sheet.clone(),
         title: total.title.clone(),
-        kind: words::total_kind(&total.kind, viewer.lang),
-        value: number::format(&total.value, format),
-        previous: previous.map(|previous| number::format(&previous.value, format)),
-        delta: previous.and_then(|previous| number::change(&total.value, &previous.value)),
+        kind: words::total_kind(total.kind, viewer.lang),
+        value: shown(total),
+        previous: previous.map(shown),
+        delta: previous.and_then(|previous| change(&total.value, &previous.value)),
         direction,
     }
+}
+
+/// As the file shows it; of files made by earlier versions, its digits.
+fn shown(total: &ControlTotal) -> String {
+    total.shown.clone().unwrap_or_else(|| total.value.clone())
+}
+
+/// How much larger or smaller, such as `+3.2%`; `None` when the earlier value is zero or unreadable.
+fn change(now: &str, before: &str) -> Option<String> {
+    let (now, before) = (now.parse::<f64>().ok()?, before.parse::<f64>().ok()?);
+    // A share of the earlier value, shown with one decimal: doubles are exact enough.
+    (before != 0.0 && now.is_finite())
+        .then(|| format!("{:+.1}%", (now - before) / before.abs() * 100.0))
 }
 
 fn sheet_view(sheet: &engine::SheetView, place: usize, viewer: &Viewer) -> SheetView {
@@ -204,5 +201,18 @@ fn chart_view(chart: &engine::ChartView, id: &str, viewer: &Viewer) -> ChartView
     ChartView {
         title: chart.title.clone(),
         svg: app::chart::draw(&data, id),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_needs_something_to_compare_with() {
+        assert_eq!(change("103.2", "100").as_deref(), Some("+3.2%"));
+        assert_eq!(change("-50", "-100").as_deref(), Some("+50.0%"));
+        assert_eq!(change("1", "0"), None);
+        assert_eq!(change("2026-09-03", "1"), None);
     }
 }

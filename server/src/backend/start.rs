@@ -54,7 +54,7 @@ impl Desk {
         let values = report
             .resolve(input, &person.attributes, now)
             .map_err(|errors| AppError::Invalid {
-                fields: messages(&report, errors, viewer.lang),
+                fields: messages(errors, viewer.lang),
             })?;
         let values_json = frozen(serde_json::to_string(&values))?;
         Ok(Asked {
@@ -86,7 +86,7 @@ impl Desk {
             Ok(labels) => labels,
             Err(NoOptions::Needs(errors)) => {
                 return Err(AppError::Invalid {
-                    fields: messages(&report, errors, viewer.lang),
+                    fields: messages(errors, viewer.lang),
                 });
             }
             // Without the query's answer nobody knows whether the values are allowed.
@@ -149,27 +149,14 @@ impl Desk {
     }
 }
 
-/// Field errors in the reader's language, without the label they stand beside.
-pub(super) fn messages(report: &Report, errors: Vec<FieldError>, lang: Lang) -> Vec<FieldMessage> {
-    let words = lang;
+/// Field errors in the reader's language.
+pub(super) fn messages(errors: Vec<FieldError>, lang: Lang) -> Vec<FieldMessage> {
     errors
         .into_iter()
-        .map(|error| {
-            let name = error.field.split('.').next().unwrap_or_default();
-            let label = report
-                .params
-                .get(name)
-                .map_or("", |param| param.label.get(words));
-            let message = error.message.get(words);
-            let message = message
-                .strip_prefix(label)
-                .and_then(|rest| rest.strip_prefix(": "))
-                .unwrap_or(message);
-            FieldMessage {
-                code: error.code.to_owned(),
-                message: message.to_owned(),
-                field: error.field,
-            }
+        .map(|error| FieldMessage {
+            code: error.code.to_owned(),
+            message: error.message.get(lang).to_owned(),
+            field: error.field,
         })
         .collect()
 }

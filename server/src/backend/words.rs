@@ -4,6 +4,7 @@ pub(super) mod line;
 pub(super) mod shared;
 
 use lang::{Lang, Message, Parts};
+use report::Total;
 use store::{QueuePlace, RunRow, Told};
 
 use crate::config::Limits;
@@ -99,15 +100,14 @@ pub(super) fn executed_by(host: &str, pid: i64, lang: Lang) -> String {
     }
 }
 
-/// `sum` and its kin.
-pub(super) fn total_kind(kind: &str, lang: Lang) -> String {
+/// What of a column a total is.
+pub(super) fn total_kind(kind: Total, lang: Lang) -> String {
     let (ko, en) = match kind {
-        "sum" => ("합계", "Total"),
-        "average" => ("평균", "Average"),
-        "count" => ("개수", "Count"),
-        "min" => ("최소", "Minimum"),
-        "max" => ("최대", "Maximum"),
-        other => (other, other),
+        Total::Sum => ("합계", "Total"),
+        Total::Average => ("평균", "Average"),
+        Total::Count => ("개수", "Count"),
+        Total::Min => ("최소", "Minimum"),
+        Total::Max => ("최대", "Maximum"),
     };
     pick(lang, ko, en)
 }

@@ -46,10 +46,11 @@ fn to_whole(call: &Call<'_>, from: SqlType, limit: Limit) -> Answer {
             (SqlType::Integer, false) => i32::try_from(value).is_err(),
             _ => false,
         };
-        if is_too_long {
-            return Err(Fault::Overflow(kind));
+        match is_too_long {
+            true if limit.is_short => Err(Fault::Short),
+            true => Err(Fault::Overflow(kind)),
+            false => Ok(Some(value)),
         }
-        Ok(Some(value))
     };
     match from {
         SqlType::Integer | SqlType::BigInt => {

@@ -122,3 +122,23 @@ SELECT id FROM sales WHERE region <> 'A' ORDER BY id;
 SELECT id, qty = NULL AS a, NULL <> qty AS b, qty < CAST(NULL AS INTEGER) AS c, qty IS DISTINCT FROM NULL AS d, NULL IS NOT DISTINCT FROM qty AS e, (qty = NULL) IS NULL AS f FROM sales ORDER BY id;
 -- fails: a division by zero beside NULL
 SELECT CAST(NULL AS INTEGER) = 1 / 0 AS a;
+-- what is compared with IS DISTINCT FROM ends before AND
+SELECT id FROM sales WHERE (qty > 2) IS NOT DISTINCT FROM (units > 5) AND id > 2 ORDER BY id;
+-- what is compared with IS DISTINCT FROM ends before OR
+SELECT id FROM sales WHERE (qty > 2) IS DISTINCT FROM (units > 5) OR id = 1 ORDER BY id;
+-- IS DISTINCT FROM between conditions of other types
+SELECT id, qty IS DISTINCT FROM 2 AND region IS NOT DISTINCT FROM 'A' OR paid IS DISTINCT FROM NULL AS a, NOT qty IS DISTINCT FROM units AS b, qty + 1 IS DISTINCT FROM units - 1 AS c FROM sales ORDER BY id;
+-- IS DISTINCT FROM takes comparisons on both sides
+SELECT id, qty > 1 IS DISTINCT FROM units > 1 AS a, qty = 2 IS NOT DISTINCT FROM TRUE AND id < 4 AS b FROM sales ORDER BY id;
+-- joined where keys are not distinct, and more
+SELECT a.id, b.id AS other FROM sales AS a JOIN sales AS b ON a.region IS NOT DISTINCT FROM b.region AND a.id < b.id ORDER BY a.id, b.id;
+-- refused: in a row
+SELECT id FROM sales WHERE qty IS DISTINCT FROM units IS TRUE;
+-- refused: in a row
+SELECT id FROM sales WHERE qty > 1 IS NULL IS NOT NULL;
+-- refused: in a row
+SELECT id FROM sales WHERE id <> qty <= SOME (SELECT units FROM sales);
+-- refused: in a row
+SELECT id FROM sales WHERE region LIKE product LIKE 'x';
+-- operators of one precedence in a row, in parentheses
+SELECT id FROM sales WHERE (qty IS DISTINCT FROM units) IS TRUE AND (region LIKE 'A%') IN (TRUE, NULL) ORDER BY id;

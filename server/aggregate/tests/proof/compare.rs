@@ -87,7 +87,11 @@ pub fn judge(
         (
             Ok(_),
             Ours::Failed(
-                fault @ (Fault::Overflow(_) | Fault::Digits | Fault::Quotient(_) | Fault::Calendar),
+                fault @ (Fault::Overflow(_)
+                | Fault::Short
+                | Fault::Digits
+                | Fault::Quotient(_)
+                | Fault::Calendar),
             ),
         ) => Outcome::Overflowed(fault.to_string()),
         (Ok(_), Ours::Failed(Fault::NotFinite)) => Outcome::Documented,

@@ -178,14 +178,17 @@ fn shown(edge: i128) -> String {
 fn without_key(ask: &Ask<'_>, split: &Split, rows: u64) -> Warning {
     let (block, Split { column, table, .. }) = (&ask.block.name, split);
     let count = grouped(rows);
-    let verb = if rows == 1 { "row has" } else { "rows have" };
+    let (has, are) = match rows {
+        1 => ("row has", "is in no range and was not read"),
+        _ => ("rows have", "are in no range and were not read"),
+    };
     Warning::new(
         "run::split_without_key",
         format!(
             "‘{block}’ 조회는 ‘{column}’ 열의 구간으로 나누어 읽습니다. ‘{table}’의 {count}행은 그 열이 비어 있어 어느 구간에도 없으므로 읽지 않았습니다."
         ),
         format!(
-            "“{block}” is read in ranges of “{column}”. {count} {verb} no “{column}” in “{table}”, are in no range and were not read."
+            "“{block}” is read in ranges of “{column}”. {count} {has} no “{column}” in “{table}”, {are}."
         ),
     )
 }

@@ -1,7 +1,6 @@
 //! The last sheet: where every number of the file comes from.
 
 use jiff::Timestamp;
-use report::Total;
 use rust_xlsxwriter::{Url, Worksheet};
 
 use super::WrittenSheet;
@@ -117,8 +116,7 @@ pub(crate) fn write(
     if !totals.is_empty() {
         page.section(words.totals, &[words.column, words.kind, words.value])?;
         for (control, format) in totals {
-            let kind = kind(&control.kind).map_or(control.kind.as_str(), |kind| total(kind, lang));
-            page.total(control, kind, format)?;
+            page.total(control, total(control.kind, lang), format)?;
         }
     }
     page.section(words.warnings, &[])?;
@@ -142,18 +140,6 @@ fn parts(sheet: &WrittenSheet) -> impl Iterator<Item = (&str, u64, bool)> {
         .iter()
         .enumerate()
         .map(move |(place, (name, rows))| (name.as_str(), *rows, place < last))
-}
-
-fn kind(word: &str) -> Option<Total> {
-    [
-        Total::Sum,
-        Total::Average,
-        Total::Count,
-        Total::Min,
-        Total::Max,
-    ]
-    .into_iter()
-    .find(|kind| kind.as_str() == word)
 }
 
 /// The sheet, written from top to bottom.

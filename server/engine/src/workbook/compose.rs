@@ -175,14 +175,16 @@ fn control_totals(
     columns
         .filter_map(|(column, total)| {
             let total = total.as_ref()?;
+            let format = total.format(&column.format);
             let control = ControlTotal {
                 sheet: name.to_owned(),
                 column: column.name.clone(),
                 title: column.title.clone(),
-                kind: total.kind.as_str().to_owned(),
+                kind: total.kind,
                 value: total.plain(),
+                shown: format.show(&total.value()),
             };
-            Some((control, total.format(&column.format)))
+            Some((control, format))
         })
         .collect()
 }

@@ -12,7 +12,9 @@ use crate::scan::{Kind, Token};
 /// What stands beside a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Beside {
-    /// Nothing, or something that cannot be told.
+    /// Nothing whose type matters: it is cast, joined to a text, reckoned with, asked for NULL or shown.
+    Nothing,
+    /// Something that cannot be told.
     Other,
     /// It is all of the right side of `=`, `<>`, or an item of `IN (…)`.
     Equal {
@@ -76,6 +78,9 @@ pub(super) fn of_value(text: &str, tokens: &[Token], index: usize, shape: Shape)
         };
         return equal(text, tokens, word);
     }
+    if has_own_type(text, tokens, before, index) {
+        return Beside::Nothing;
+    }
     if !is_whole(text, tokens, index) {
         return Beside::Other;
     }
@@ -125,7 +130,8 @@ fn order(text: &str, tokens: &[Token], operator: usize) -> Beside {
         Some(left) if !is_declared(text, tokens, left.clone()) => Beside::Order {
             left: tokens[left.start].range.start..tokens[left.end - 1].range.end,
         },
-        _ => Beside::Other,
+        Some(_) => Beside::Nothing,
+        None => Beside::Other,
     }
 }
 
@@ -209,6 +215,59 @@ fn is_whole(text: &str, tokens: &[Token], index: usize) -> bool {
             kind => kind == Kind::Semicolon,
         }
     })
+}
+
+/// Whether what the parameter becomes there is the same as a text and as a number.
+fn has_own_type(text: &str, tokens: &[Token], before: usize, index: usize) -> bool {
+    let word = |at: usize| text[tokens[at].range.clone()].to_ascii_lowercase();
+    let behind: Vec<String> = (index + 1..tokens.len())
+        .filter(|at| tokens[*at].kind.is_sql())
+        .take(2)
+        .map(word)
+        .collect();
+    let behind: Vec<&str> = behind.iter().map(String::as_str).collect();
+    let called = previous(tokens, before).map(word);
+    // `->` is no subtraction, and `CAST(` is written by whoever knows the type.
+    let is_reckoned = |word: &str| ["+", "-", "*", "/", "%", "|"].contains(&word);
+    match (word(before).as_str(), behind.as_slice()) {
+        (_, ["is", "null" | "not"]) => true,
+        (_, ["=" | "<" | ">" | "!", ..]) => is_beside_declared(text, tokens, index),
+        ("(", ["as", ..]) => called.as_deref() == Some("cast"),
+        ("select" | ",", ["as", ..]) => true,
+        ("like" | "glob" | "limit" | "offset", _) => true,
+        (before, [behind, ..]) => is_reckoned(before) || is_reckoned(behind),
+        (before, []) => is_reckoned(before),
+    }
+}
+
+/// Whether what the parameter is compared with, behind it, is a column, a cast or a text, which bring their types.
+fn is_beside_declared(text: &str, tokens: &[Token], index: usize) -> bool {
+    let word = |at: usize| text[tokens[at].range.clone()].to_ascii_lowercase();
+    let is_operator = |at: &usize| ["=", "<", ">", "!"].contains(&word(*at).as_str());
+    let behind: Vec<usize> = (index + 1..tokens.len())
+        .filter(|at| tokens[*at].kind.is_sql())
+        .skip_while(is_operator)
+        .collect();
+    let Some(begin) = behind.first().copied() else {
+        return false;
+    };
+    let mut depth = 0usize;
+    let mut end = begin;
+    for at in behind {
+        match (tokens[at].kind, word(at).as_str()) {
+            (Kind::Other, "(") => depth += 1,
+            (Kind::Other, ")") if depth > 0 => depth -= 1,
+            (Kind::Other, ")" | ",") | (Kind::Semicolon, _) if depth == 0 => break,
+            (Kind::Word, word) if depth == 0 && FOLLOWS.contains(&word) => break,
+            _ => {}
+        }
+        end = at + 1;
+    }
+    match tokens.get(begin..end) {
+        Some([only]) if only.kind == Kind::Text => true,
+        Some(_) if begin < end => is_declared(text, tokens, begin..end),
+        _ => false,
+    }
 }
 
 /// The parenthesis around the token.

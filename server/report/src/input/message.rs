@@ -23,10 +23,8 @@ fn error(
     FieldError {
         field: field.to_owned(),
         code,
-        message: Text::both(
-            format!("{}: {}", param.label.get(Lang::Ko), ko.as_ref()),
-            format!("{}: {}", param.label.get(Lang::En), en.as_ref()),
-        ),
+        message: Text::both(ko.as_ref(), en.as_ref()),
+        label: Some(Box::new(param.label.clone())),
     }
 }
 
@@ -118,6 +116,7 @@ pub(super) fn unknown<'a>(field: &str, params: impl Iterator<Item = &'a Param>) 
     };
     FieldError {
         field: field.chars().take(100).collect(),
+        label: None,
         code: "run::unknown_parameter",
         message: Text::both(
             format!("이 보고서에는 `{shown}` 항목이 없습니다.{ko}"),

@@ -1,11 +1,15 @@
-//! PostgreSQL's dialect, without names of arguments.
+//! PostgreSQL's dialect, where the parser's own one differs from PostgreSQL or has no end.
 //!
-//! The parser's own one takes any expression for the name of an argument (`json_object('label': 1)`), and so reads each
+//! The parser's own one takes any expression to stand behind IS DISTINCT FROM, conditions joined by AND and OR
+//! included; PostgreSQL takes what binds more closely.
+//!
+//! It also takes any expression for the name of an argument (`json_object('label': 1)`), and so reads each
 //! argument once to see that no name is there and once more: calls in calls take twice as long with every one, and thirty
 //! of them have no end. No function of aggregations has arguments with names.
 
 use std::any::TypeId;
 
+use sqlparser::ast::Expr;
 use sqlparser::dialect::{Dialect, PostgreSqlDialect, Precedence};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
@@ -31,6 +35,26 @@ impl Dialect for Postgres {
 
     fn supports_named_fn_args_with_expr_name(&self) -> bool {
         false
+    }
+
+    /// `a IS DISTINCT FROM b AND c` is `(a IS DISTINCT FROM b) AND c`.
+    fn parse_infix(
+        &self,
+        parser: &mut Parser<'_>,
+        expr: &Expr,
+        _precedence: u8,
+    ) -> Option<Result<Expr, ParserError>> {
+        use Keyword::{DISTINCT, FROM, IS, NOT};
+        let is_negated = parser.parse_keywords(&[IS, NOT, DISTINCT, FROM]);
+        if !is_negated && !parser.parse_keywords(&[IS, DISTINCT, FROM]) {
+            return None;
+        }
+        let other = parser.parse_subexpr(self.prec_value(Precedence::Is));
+        let (one, of) = match is_negated {
+            true => (expr.clone(), Expr::IsNotDistinctFrom as fn(_, _) -> _),
+            false => (expr.clone(), Expr::IsDistinctFrom as fn(_, _) -> _),
+        };
+        Some(other.map(|other| of(Box::new(one), Box::new(other))))
     }
 
     as_postgres! {

@@ -50,6 +50,13 @@ pub fn parse_query(text: &str) -> Result<Query, SyntaxError> {
             true => "a frame leaves out no rows here; write one without EXCLUDE, and subtract what the row itself adds".to_owned(),
             false => message,
         };
+        let message = match is_symmetric(text, at) {
+            true => {
+                "there is no BETWEEN SYMMETRIC here; write BETWEEN LEAST(a, b) AND GREATEST(a, b)"
+                    .to_owned()
+            }
+            false => message,
+        };
         SyntaxError { message, at }
     };
     let dialect = Postgres;
@@ -87,6 +94,13 @@ pub fn parse_query(text: &str) -> Result<Query, SyntaxError> {
             at: None,
         }),
     }
+}
+
+/// Whether the word before a place is SYMMETRIC, which the parser takes for a column.
+fn is_symmetric(text: &str, at: Option<usize>) -> bool {
+    let before = at.and_then(|at| text.get(..at)).unwrap_or_default();
+    let word = before.split_whitespace().next_back().unwrap_or_default();
+    word.eq_ignore_ascii_case("symmetric")
 }
 
 /// Byte of a line and column, both from 1 and counted in characters.
@@ -129,6 +143,8 @@ mod tests {
         assert_eq!(refused.message, "there is no operator `==`; write `=`");
         assert_eq!(refused.at, text.find("=="));
         assert!(parse_query("SELECT n FROM a WHERE s = '=='").is_ok());
+        let symmetric = parse_query("SELECT n BETWEEN SYMMETRIC 5 AND 2 FROM a").unwrap_err();
+        assert!(symmetric.message.contains("no BETWEEN SYMMETRIC"));
         let two = parse_query("SELECT 1; SELECT 2").unwrap_err();
         assert_eq!(two.message, "expected one statement");
         let other = parse_query("DELETE FROM a").unwrap_err();

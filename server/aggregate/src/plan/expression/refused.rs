@@ -5,47 +5,104 @@ use sqlparser::tokenizer::Span;
 
 use crate::refusal::{Refusal, Refused};
 
-/// Where the parser groups operators in another way than PostgreSQL, parentheses say what is meant.
+/// Where the parser groups operators in another way than PostgreSQL, or reads what PostgreSQL does not, parentheses
+/// say what is meant.
 pub(super) fn refuse_ambiguous(ast: &Ast) -> Result<(), Refusal> {
-    let is_comparison = |op: &BinaryOperator| {
-        matches!(
-            op,
-            BinaryOperator::Eq
-                | BinaryOperator::NotEq
-                | BinaryOperator::Lt
-                | BinaryOperator::LtEq
-                | BinaryOperator::Gt
-                | BinaryOperator::GtEq
-        )
-    };
-    let operands: Vec<&Ast> = match ast {
+    let operands = operands(ast);
+    let refused =
+        |what: &str, help: &str| Err(Refusal::new(Refused::Rule, what, ast.span()).help(help));
+    if let Some(family) = Family::of(ast)
+        && operands
+            .iter()
+            .any(|operand| Family::of(operand) == Some(family))
+    {
+        return match family {
+            Family::Comparison => refused(
+                "comparisons cannot stand in a row",
+                "join them by AND, or put one of them in parentheses",
+            ),
+            Family::Is => refused("IS cannot stand in a row", "put one of them in parentheses"),
+            Family::Pattern => refused(
+                "LIKE, IN and BETWEEN cannot stand in a row",
+                "join them by AND, or put one of them in parentheses",
+            ),
+        };
+    }
+    // PostgreSQL reads `~ a + b` as `~ (a + b)`, the parser as `(~ a) + b`.
+    if let Ast::BinaryOp {
+        left,
+        op: BinaryOperator::Plus | BinaryOperator::Minus,
+        ..
+    } = ast
+        && shows_turned(left)
+    {
+        return refused(
+            "`~` before a sum stands for all of it",
+            "put what it stands for in parentheses",
+        );
+    }
+    let is_joined = matches!(
+        ast,
         Ast::BinaryOp {
             op: BinaryOperator::And | BinaryOperator::Or,
             ..
-        } => return Ok(()),
-        Ast::BinaryOp { left, op, right } => {
-            if is_comparison(op)
-                && let Ast::BinaryOp { op: inner, .. } = left.as_ref()
-                && is_comparison(inner)
-            {
-                return Err(Refusal::new(
-                    Refused::Rule,
-                    "comparisons cannot stand in a row",
-                    ast.span(),
-                )
-                .help("join them by AND, or put one of them in parentheses"));
-            }
-            // PostgreSQL reads `~ a + b` as `~ (a + b)`, the parser as `(~ a) + b`.
-            if matches!(op, BinaryOperator::Plus | BinaryOperator::Minus) && shows_turned(left) {
-                return Err(Refusal::new(
-                    Refused::Rule,
-                    "`~` before a sum stands for all of it",
-                    ast.span(),
-                )
-                .help("put what it stands for in parentheses"));
-            }
-            vec![left, right]
         }
+    );
+    let is_negated = |operand: &&Ast| matches!(operand, Ast::Exists { negated: true, .. });
+    if !is_joined && operands.iter().any(is_negated) {
+        return refused(
+            "NOT before EXISTS stands for all that follows",
+            "put NOT EXISTS (…) in parentheses",
+        );
+    }
+    Ok(())
+}
+
+/// Operators of one precedence of which PostgreSQL reads no two in a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Family {
+    Comparison,
+    Is,
+    Pattern,
+}
+
+impl Family {
+    fn of(ast: &Ast) -> Option<Self> {
+        use BinaryOperator::{Eq, Gt, GtEq, Lt, LtEq, NotEq};
+        match ast {
+            Ast::BinaryOp {
+                op: Eq | NotEq | Lt | LtEq | Gt | GtEq,
+                ..
+            }
+            | Ast::AnyOp { .. }
+            | Ast::AllOp { .. } => Some(Self::Comparison),
+            Ast::IsDistinctFrom(..)
+            | Ast::IsNotDistinctFrom(..)
+            | Ast::IsNull(_)
+            | Ast::IsNotNull(_)
+            | Ast::IsTrue(_)
+            | Ast::IsNotTrue(_)
+            | Ast::IsFalse(_)
+            | Ast::IsNotFalse(_)
+            | Ast::IsUnknown(_)
+            | Ast::IsNotUnknown(_) => Some(Self::Is),
+            Ast::InList { .. }
+            | Ast::InSubquery { .. }
+            | Ast::Between { .. }
+            | Ast::Like { .. }
+            | Ast::ILike { .. }
+            | Ast::SimilarTo { .. } => Some(Self::Pattern),
+            _ => None,
+        }
+    }
+}
+
+/// What an operator stands between, or behind.
+fn operands(ast: &Ast) -> Vec<&Ast> {
+    match ast {
+        Ast::BinaryOp { left, right, .. } => vec![left, right],
+        // Their right side is in parentheses.
+        Ast::AnyOp { left, .. } | Ast::AllOp { left, .. } => vec![left],
         Ast::IsDistinctFrom(one, other) | Ast::IsNotDistinctFrom(one, other) => vec![one, other],
         Ast::IsNull(one)
         | Ast::IsNotNull(one)
@@ -55,22 +112,15 @@ pub(super) fn refuse_ambiguous(ast: &Ast) -> Result<(), Refusal> {
         | Ast::IsNotFalse(one)
         | Ast::IsUnknown(one)
         | Ast::IsNotUnknown(one) => vec![one],
-        Ast::InList { expr, .. } | Ast::InSubquery { expr, .. } | Ast::Between { expr, .. } => {
-            vec![expr]
-        }
-        _ => return Ok(()),
-    };
-    for operand in operands {
-        if let Ast::Exists { negated: true, .. } = operand {
-            return Err(Refusal::new(
-                Refused::Rule,
-                "NOT before EXISTS stands for all that follows",
-                ast.span(),
-            )
-            .help("put NOT EXISTS (…) in parentheses"));
-        }
+        Ast::InList { expr, .. } | Ast::InSubquery { expr, .. } => vec![expr],
+        Ast::Between {
+            expr, low, high, ..
+        } => vec![expr, low, high],
+        Ast::Like { expr, pattern, .. }
+        | Ast::ILike { expr, pattern, .. }
+        | Ast::SimilarTo { expr, pattern, .. } => vec![expr, pattern],
+        _ => Vec::new(),
     }
-    Ok(())
 }
 
 pub(super) fn array(ast: &Ast, span: Span) -> Refusal {

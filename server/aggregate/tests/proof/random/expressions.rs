@@ -55,6 +55,7 @@ impl Generator<'_> {
             0..=8 => {
                 let sort = self.sort_in(scope);
                 let template = *COMPARISONS.choose(&mut self.dice).unwrap();
+                let template = self.loosened(template);
                 let nodes = vec![
                     self.expression(sort, scope, depth - 1),
                     self.expression(sort, scope, depth - 1),
@@ -81,11 +82,23 @@ impl Generator<'_> {
 
     fn filled(&mut self, sort: Sort, templates: &[Template], scope: &Scope, depth: u32) -> Node {
         let (template, sorts) = *templates.choose(&mut self.dice).unwrap();
+        let template = self.loosened(template);
         let nodes = sorts
             .iter()
             .map(|one| self.expression(*one, scope, depth - 1))
             .collect();
         Node::of(sort, template, nodes)
+    }
+
+    /// A template without its parentheses, now and then: what it means is then a matter of precedence.
+    fn loosened(&mut self, template: &'static str) -> &'static str {
+        let inner = template
+            .strip_prefix('(')
+            .and_then(|rest| rest.strip_suffix(')'));
+        match inner {
+            Some(inner) if self.dice.random_bool(0.15) => inner,
+            _ => template,
+        }
     }
 
     fn case(&mut self, sort: Sort, scope: &Scope, depth: u32) -> Node {

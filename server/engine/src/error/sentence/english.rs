@@ -182,7 +182,7 @@ pub(super) fn parts(error: &EngineError) -> Parts {
 fn stopped(block: &str, fault: &Fault) -> Parts {
     let what = match fault {
         Fault::DivisionByZero => "would have to divide by zero",
-        Fault::Overflow(_) | Fault::Digits | Fault::Quotient(_) => {
+        Fault::Overflow(_) | Fault::Short | Fault::Digits | Fault::Quotient(_) => {
             "reached a number with more digits than can be kept"
         }
         Fault::NotFinite => "met NaN or infinity, which are no decimals,",

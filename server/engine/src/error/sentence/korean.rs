@@ -182,7 +182,9 @@ pub(super) fn parts(error: &EngineError) -> Parts {
 fn stopped(block: &str, fault: &Fault) -> Parts {
     let what = match fault {
         Fault::DivisionByZero => "0으로 나누어야 해서",
-        Fault::Overflow(_) | Fault::Digits | Fault::Quotient(_) => "담을 수 있는 자릿수를 넘어",
+        Fault::Overflow(_) | Fault::Short | Fault::Digits | Fault::Quotient(_) => {
+            "담을 수 있는 자릿수를 넘어"
+        }
         Fault::NotFinite => "소수가 될 수 없는 값(NaN, 무한대)이 있어",
         Fault::Text { .. } => "수나 날짜로 읽을 수 없는 텍스트가 있어",
         Fault::Calendar => "1년에서 9999년 사이를 벗어난 날짜가 생겨",
