@@ -6,21 +6,21 @@ mod access;
 mod admin;
 mod cancel;
 mod choices;
-mod expected;
+mod durations;
 mod files;
-mod forecast;
 mod form;
 mod list;
 mod live;
-mod moment;
+mod local_time;
+mod messages;
 mod now;
+mod queue_eta;
+mod queue_simulation;
 mod result;
 mod run;
 mod shared;
 mod staged;
 mod start;
-mod usual;
-mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ use crate::password;
 use crate::worker::Heartbeat;
 
 /// The one implementation of what pages ask.
-pub(crate) struct Desk {
+pub(crate) struct BackendService {
     store: Store,
     settings: Arc<Settings>,
     catalogue: Catalogue,
@@ -51,11 +51,11 @@ pub(crate) struct Desk {
     heartbeat: Heartbeat,
     is_demo: bool,
     options: choices::Cache,
-    usual: usual::Cache,
-    expected: expected::Cache,
+    usual: durations::Cache,
+    expected: queue_eta::Cache,
 }
 
-impl Desk {
+impl BackendService {
     pub(crate) fn new(
         store: Store,
         settings: Arc<Settings>,
@@ -72,8 +72,8 @@ impl Desk {
             heartbeat,
             is_demo,
             options: choices::Cache::default(),
-            usual: usual::Cache::default(),
-            expected: expected::Cache::default(),
+            usual: durations::Cache::default(),
+            expected: queue_eta::Cache::default(),
         }
     }
 
@@ -84,7 +84,7 @@ impl Desk {
 }
 
 #[async_trait]
-impl Backend for Desk {
+impl Backend for BackendService {
     async fn home(&self, viewer: &Viewer) -> Result<HomeView, AppError> {
         self.home_view(viewer).await
     }

@@ -102,11 +102,11 @@ impl Catalogue {
     }
 
     /// Looks for changes until the process goes away.
-    pub async fn watch(self, store: Store, signals: Arc<crate::signals::Signals>) {
+    pub async fn watch(self, store: Store, lifecycle: Arc<crate::lifecycle::Lifecycle>) {
         loop {
             tokio::select! {
                 () = tokio::time::sleep(LOOK) => {}
-                () = signals.until_draining() => return,
+                () = lifecycle.until_draining() => return,
             }
             if let Err(error) = self.refresh(&store).await {
                 tracing::warn!(error = %crate::chain_of(&error), "Could not keep a changed report");

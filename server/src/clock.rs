@@ -11,7 +11,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use store::{Store, StoreError};
 
-use crate::signals::Signals;
+use crate::lifecycle::Lifecycle;
 
 /// Between two comparisons.
 const COMPARE: Duration = Duration::from_secs(60);
@@ -53,7 +53,7 @@ pub(crate) fn is_far_off() -> bool {
 pub(crate) async fn follow(
     store: &Store,
     shifted: Duration,
-    signals: Arc<Signals>,
+    lifecycle: Arc<Lifecycle>,
 ) -> Result<(), StoreError> {
     SHIFTED.store(
         i64::try_from(shifted.as_millis()).unwrap_or(0),
@@ -65,7 +65,7 @@ pub(crate) async fn follow(
         loop {
             tokio::select! {
                 () = tokio::time::sleep(COMPARE) => {}
-                () = signals.until_draining() => return,
+                () = lifecycle.until_draining() => return,
             }
             if let Err(error) = compare(&store).await {
                 tracing::warn!(error = %crate::chain_of(&error), "Could not compare the clocks");

@@ -5,16 +5,16 @@
 
 mod backend;
 mod catalogue;
-mod chosen;
+mod choice_check;
 pub mod cli;
 mod clock;
 pub mod config;
-mod frozen;
+mod lifecycle;
 mod password;
 mod people;
 mod private;
-mod shutdown;
 mod signals;
+mod snapshot;
 mod web;
 mod worker;
 

@@ -1,75 +1,32 @@
-//! How far this process is from its end, for everybody who has to stop in order.
+//! The wish of the operating system, or of a person at a terminal, that this process ends.
 
-use tokio::sync::watch;
-
-/// How far this process is from its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Phase {
-    /// Serving.
-    Serving,
-    /// Going away: claims nothing new, `/readyz` is red, live streams end, runs are handed back.
-    Draining,
-    /// Nothing runs any more; the heartbeats may stop.
-    Gone,
-}
-
-/// The phase of this process.
-#[derive(Debug)]
-pub struct Signals {
-    phase: watch::Sender<Phase>,
-}
-
-impl Default for Signals {
-    fn default() -> Self {
-        Self {
-            phase: watch::Sender::new(Phase::Serving),
+/// Listens from now on, and returns at the first SIGTERM or SIGINT (Ctrl-C).
+///
+/// Called before anything is begun that has to be ended in order: until then a signal ends the process
+/// at once. It needs a Tokio runtime around it.
+pub fn listen() -> impl Future<Output = ()> + Send {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (terminate, interrupt) = (
+            signal(SignalKind::terminate()),
+            signal(SignalKind::interrupt()),
+        );
+        async move {
+            // Without a handler the signal ends the process at once, which is what it asked for.
+            let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) else {
+                return std::future::pending().await;
+            };
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
         }
     }
-}
-
-impl Signals {
-    /// Moves on; phases never go back.
-    pub fn enter(&self, phase: Phase) {
-        self.phase.send_if_modified(|now| {
-            let is_later = phase > *now;
-            if is_later {
-                *now = phase;
-            }
-            is_later
-        });
-    }
-
-    /// The present phase.
-    pub fn phase(&self) -> Phase {
-        *self.phase.borrow()
-    }
-
-    /// Waits until the process goes away.
-    pub async fn until_draining(&self) {
-        self.until(Phase::Draining).await;
-    }
-
-    /// Waits until nothing runs any more.
-    pub async fn until_gone(&self) {
-        self.until(Phase::Gone).await;
-    }
-
-    async fn until(&self, phase: Phase) {
-        // The sender lives in `self`, so waiting cannot fail.
-        let _ = self.phase.subscribe().wait_for(|now| *now >= phase).await;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn phases_only_move_forward() {
-        let signals = Signals::default();
-        signals.enter(Phase::Gone);
-        signals.enter(Phase::Draining);
-        assert_eq!(signals.phase(), Phase::Gone);
-        signals.until_draining().await;
+    #[cfg(not(unix))]
+    {
+        async {
+            let _ = tokio::signal::ctrl_c().await;
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! HTTP: routes, guards and headers around the user interface.
 //!
-//! Handlers only translate: what may be seen and done is decided by the [`Desk`] alone.
+//! Handlers only translate: what may be seen and done is decided by the [`BackendService`] alone.
 
 mod assets;
 mod body;
@@ -13,6 +13,7 @@ mod headers;
 mod health;
 mod host;
 mod listen;
+mod messages;
 mod now;
 mod origin;
 mod pages;
@@ -23,7 +24,6 @@ mod signin;
 mod tries;
 mod visitor;
 mod welcome;
-mod words;
 
 use std::sync::Arc;
 
@@ -39,23 +39,23 @@ use store::Store;
 pub(crate) use error::{internal_error, unavailable_error};
 pub(crate) use listen::serve;
 
-use crate::backend::Desk;
+use crate::backend::BackendService;
 use crate::config::Settings;
+use crate::lifecycle::Lifecycle;
 use crate::password::Hashing;
-use crate::signals::Signals;
 use assets::Assets;
 use health::Proof;
 
 /// What handlers share. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Web {
-    pub(crate) backend: Arc<Desk>,
+    pub(crate) backend: Arc<BackendService>,
     pub(crate) store: Store,
     pub(crate) files: Files,
     pub(crate) proof: Proof,
     pub(crate) hashing: Hashing,
     pub(crate) settings: Arc<Settings>,
-    pub(crate) signals: Arc<Signals>,
+    pub(crate) lifecycle: Arc<Lifecycle>,
     leptos: LeptosOptions,
     assets: Assets,
 }
@@ -74,11 +74,11 @@ impl FromRef<Web> for Assets {
 
 impl Web {
     pub(crate) fn new(
-        backend: Arc<Desk>,
+        backend: Arc<BackendService>,
         store: Store,
         files: Files,
         settings: Arc<Settings>,
-        signals: Arc<Signals>,
+        lifecycle: Arc<Lifecycle>,
     ) -> std::io::Result<Self> {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let assets = Assets::new();
@@ -94,7 +94,7 @@ impl Web {
             proof: Proof::default(),
             hashing: Hashing::beside(processors)?,
             settings,
-            signals,
+            lifecycle,
             leptos,
             assets,
         })

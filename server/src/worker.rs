@@ -5,23 +5,23 @@
 //! whatever happens to this process, the next start finds the run as it was left.
 
 mod attempt;
+mod cancel_listener;
 mod check;
 mod child;
+mod child_exit;
 mod choices;
-mod collect;
-mod ending;
+mod gc;
 mod heartbeat;
-mod keep;
-mod leftovers;
 mod memory;
 mod process;
 mod progress;
+mod recovery;
 mod sessions;
 mod sweep;
+mod upload;
 mod watch;
 mod wire;
-mod wishes;
-mod workplace;
+mod work_dir;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +34,7 @@ use tokio::task::JoinSet;
 pub(crate) use check::{NotChecked, check as check_reports};
 pub(crate) use child::execute_order;
 pub(crate) use choices::{NoChoices, read as read_choices};
-pub(crate) use collect::run as collect_files;
+pub(crate) use gc::run as collect_files;
 pub(crate) use heartbeat::{Heartbeat, Why};
 pub(crate) use progress::Detail;
 pub(crate) use sessions::Sources;
@@ -42,8 +42,8 @@ pub(crate) use sweep::Sweeper;
 pub(crate) use wire::{CheckOrder, ChoicesOrder, Unchecked};
 
 use crate::config::Settings;
-use crate::signals::Signals;
-use workplace::Workplace;
+use crate::lifecycle::Lifecycle;
+use work_dir::Workplace;
 
 /// The worker of this process. Cheap to clone.
 #[derive(Clone)]
@@ -52,7 +52,7 @@ pub(crate) struct Worker {
     /// Where what runs make is kept.
     files: Files,
     settings: Arc<Settings>,
-    signals: Arc<Signals>,
+    lifecycle: Arc<Lifecycle>,
     heartbeat: Heartbeat,
     /// For stopping what runs left there.
     sources: Arc<Sources>,
@@ -71,12 +71,12 @@ impl Worker {
         store: Store,
         files: Files,
         settings: Arc<Settings>,
-        signals: Arc<Signals>,
+        lifecycle: Arc<Lifecycle>,
         heartbeat: Heartbeat,
         sources: Arc<Sources>,
     ) -> anyhow::Result<Self> {
-        let left = leftovers::tidy(&store).await?;
-        workplace::remove_abandoned(&settings.data_dir);
+        let left = recovery::tidy(&store).await?;
+        work_dir::remove_abandoned(&settings.data_dir);
         // Not waited for: a database that does not answer must not keep us from starting.
         tokio::spawn(sweep::clean_up(Arc::clone(&sources), files.clone(), left));
         let registered = new_worker(&settings);
@@ -89,13 +89,13 @@ impl Worker {
             owner.clone(),
             heartbeats,
             &settings.timing,
-            Arc::clone(&signals),
+            Arc::clone(&lifecycle),
         )?;
         Ok(Self {
             store,
             files,
             settings,
-            signals,
+            lifecycle,
             heartbeat,
             sources,
             owner,
@@ -107,7 +107,7 @@ impl Worker {
     pub(crate) async fn run(self) {
         let mut attempts = JoinSet::new();
         let mut changes = self.store.changes();
-        let listener = tokio::spawn(wishes::run(self.clone()));
+        let listener = tokio::spawn(cancel_listener::run(self.clone()));
         let at_once = usize::try_from(self.settings.limits.runs_at_once).unwrap_or(1);
         let mut was_empty = false;
         loop {
@@ -130,7 +130,7 @@ impl Worker {
                 }
             }
             tokio::select! {
-                () = self.signals.until_draining() => break,
+                () = self.lifecycle.until_draining() => break,
                 () = queued(&mut changes) => {}
                 Some(_) = attempts.join_next() => {}
                 () = tokio::time::sleep(self.settings.timing.poll) => {}
@@ -149,7 +149,7 @@ impl Worker {
     }
 
     fn is_serving(&self) -> bool {
-        self.signals.phase() == crate::signals::Phase::Serving
+        self.lifecycle.phase() == crate::lifecycle::Phase::Serving
     }
 
     async fn claim(&self) -> Result<Option<store::Claimed>, StoreError> {

@@ -16,7 +16,7 @@ pub(crate) use types::sql_type;
 
 use crate::meter::{Counter, Place, check};
 use crate::pipeline::{Done, Pipeline, Staged};
-use crate::stage::{Answer, Kept, Packing, StageFile, StageWriter};
+use crate::stage::{Answer, Encoding, Kept, StageFile, StageWriter};
 use crate::{EngineError, Step};
 
 /// Runs one aggregation over the files of the blocks it reads.
@@ -151,7 +151,7 @@ impl Query {
         }
         let columns = types::staged(&self.plan, &frame, &self.block)?;
         counter.add(rows, 0);
-        let mut writer = StageWriter::create(path, &columns, Packing::Loose)?;
+        let mut writer = StageWriter::create(path, &columns, Encoding::Plain)?;
         writer.set_quotients(types::quotients(&self.plan));
         writer.push_frame(&frame)?;
         writer.finish()?;

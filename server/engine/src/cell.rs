@@ -4,7 +4,7 @@ use source::{Chunk, ColumnData};
 
 use crate::EngineError;
 use crate::stage::Answer;
-use crate::workbook::moment::{self, Detail};
+use crate::workbook::excel_time::{self, Detail};
 
 /// The first rows of a staged answer, as text. `None` is an absent value.
 ///
@@ -47,16 +47,16 @@ pub(crate) fn text(column: &ColumnData, row: usize) -> Option<String> {
         ColumnData::Text(values) => values.text(row).map(str::to_owned),
         ColumnData::Date(values) => values
             .at(row)
-            .map(|days| moment::show_date(i64::from(days))),
+            .map(|days| excel_time::show_date(i64::from(days))),
         ColumnData::Datetime(values) => values
             .at(row)
-            .map(|micros| moment::show_datetime(micros, Detail::All)),
+            .map(|micros| excel_time::show_datetime(micros, Detail::All)),
         ColumnData::Time(values) => values
             .at(row)
-            .map(|micros| moment::show_time(micros, Detail::All)),
+            .map(|micros| excel_time::show_time(micros, Detail::All)),
         ColumnData::Duration(values) => values
             .at(row)
-            .map(|micros| moment::show_time(micros, Detail::All)),
+            .map(|micros| excel_time::show_time(micros, Detail::All)),
         ColumnData::Binary(values) => values.at(row).map(hex::encode),
     }
 }

@@ -34,7 +34,7 @@ pub struct Choices<'a> {
     pub sources: &'a Sources,
     /// In which people read yes and no.
     pub lang: Lang,
-    /// Where jobs take turns at sources: the stage folder.
+    /// Where jobs take permits at sources: the stage folder.
     pub stage_dir: &'a Path,
     /// Statements a source allows at the same time; 1 for sources that are not named.
     pub at_once: &'a BTreeMap<String, u32>,
@@ -58,7 +58,7 @@ fn options<'a>(report: &'a Report, param: &str) -> Option<&'a Options> {
 /// Runs the query behind the choices and returns value and label, in the query's order.
 ///
 /// A value without a label is its own label; absent values are left out; of a repeated value the first label
-/// counts. A truth value is the text its source compares it with; people read yes or no. Each statement takes a turn
+/// counts. A truth value is the text its source compares it with; people read yes or no. Each statement takes a permit
 /// at its source, as those of runs do. Raising `cancel` stops the statement.
 ///
 /// # Errors

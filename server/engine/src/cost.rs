@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use report::{Block, BlockKind, Bounds, Partition, PartitionUnit, Report, Value, Values};
 
-use crate::extract::{self, slices};
+use crate::extract::{self, partitions};
 use crate::plan::{self, Sources};
 use crate::stage::Kept;
 use crate::stage::keep::KeptAs;
@@ -59,7 +59,7 @@ pub fn cost(
         };
         let source = sources.get(source)?;
         if let Some(Value::Period { from, until }) = values.get(&partition.over)
-            && slices::hours_in(*from, *until) / hours_of(partition.unit) > MOST
+            && partitions::hours_in(*from, *until) / hours_of(partition.unit) > MOST
         {
             return None;
         }
@@ -128,7 +128,7 @@ impl Cost {
 }
 
 /// Seconds of a partition that have passed; nothing has happened in the rest.
-fn length(cut: &slices::Cut, now: Timestamp) -> u64 {
+fn length(cut: &partitions::Cut, now: Timestamp) -> u64 {
     let until = cut.slice.until.min(now);
     let seconds = until.duration_since(cut.slice.from).as_secs();
     u64::try_from(seconds).unwrap_or(0)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use source::CancelFlag;
 
-use crate::ahead::Ahead;
+use crate::early_sheet::Ahead;
 use crate::meter::{Counter, Meter, Place};
 use crate::pipeline::{Pipeline, Shared, Staged};
 use crate::stage::{Kept, Scratch};

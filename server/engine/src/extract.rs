@@ -4,16 +4,16 @@
 //! and the rows that are newer than those of the last run. All but the second may find what they
 //! need in the stage.
 
-mod alike;
-mod ask;
+mod block_reader;
 mod convert;
 mod incremental;
 mod merge;
 mod partitioned;
+pub(crate) mod partitions;
 mod rows;
-mod since;
-pub(crate) mod slices;
 mod split;
+mod unify_schema;
+mod watermark;
 mod whole;
 
 use std::path::Path;
@@ -22,7 +22,7 @@ use std::sync::Arc;
 use report::{Block, BlockKind, Bounds, Slice, Statement};
 use source::Source;
 
-use self::ask::Ask;
+use self::block_reader::BlockReader;
 pub(crate) use self::partitioned::cuts;
 use crate::EngineError;
 use crate::fingerprint::Ingredients;
@@ -59,12 +59,12 @@ pub(crate) async fn run(
             block: block.name.clone(),
             source_name: source_name.to_owned(),
         })?;
-    let ask = Ask::new(pipeline, block, source)?;
+    let block_reader = BlockReader::new(pipeline, block, source)?;
     match (partition, incremental, split) {
-        (Some(partition), ..) => partitioned::run(&ask, partition, path).await,
-        (_, Some(incremental), _) => incremental::run(&ask, incremental, path).await,
-        (.., Some(split)) => split::run(&ask, split, path).await,
-        (None, None, None) => whole::run(&ask, path).await,
+        (Some(partition), ..) => partitioned::run(&block_reader, partition, path).await,
+        (_, Some(incremental), _) => incremental::run(&block_reader, incremental, path).await,
+        (.., Some(split)) => split::run(&block_reader, split, path).await,
+        (None, None, None) => whole::run(&block_reader, path).await,
     }
 }
 
@@ -113,7 +113,7 @@ pub(crate) fn key(
     }
 }
 
-impl Ask<'_> {
+impl BlockReader<'_> {
     /// The answers of earlier jobs, where there are any.
     fn kept(&self) -> Option<&Kept> {
         self.pipeline.shared.and_then(|shared| shared.kept.as_ref())

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use report::Sheet;
 
-use crate::ahead::{Ahead, Rest, book_path};
+use crate::early_sheet::{Ahead, Rest, book_path};
 use crate::meter::{Counter, Meter, Place, blocking};
 use crate::pipeline::Staged;
 use crate::stage::Scratch;

@@ -8,7 +8,6 @@
 //! [`Job`] and tells what happened through [`Progress`], [`Outcome`] and [`EngineError`].
 
 mod aggregate;
-mod ahead;
 mod cell;
 mod check;
 mod checks;
@@ -16,6 +15,7 @@ mod checksum;
 mod choices;
 mod columns;
 mod cost;
+mod early_sheet;
 mod error;
 mod execute;
 mod extract;
@@ -25,13 +25,13 @@ mod job;
 mod meter;
 mod numbers;
 mod outcome;
+mod permits;
 mod pipeline;
 mod plan;
 mod progress;
 mod seen;
 mod sheets;
 mod stage;
-mod turns;
 mod watch;
 pub mod workbook;
 

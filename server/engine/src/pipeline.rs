@@ -8,7 +8,7 @@ use futures::FutureExt;
 use jiff::Timestamp;
 use report::{Block, BlockKind, Report, Values};
 
-use crate::ahead::Ahead;
+use crate::early_sheet::Ahead;
 use crate::meter::Meter;
 use crate::plan::Sources;
 use crate::stage::{Answer, Kept};

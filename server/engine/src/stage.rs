@@ -4,11 +4,11 @@
 //! not grow with the number of rows. What Polars and the workbook see always comes from here.
 
 mod answer;
+mod encoding;
+mod error_keeping_writer;
 mod footer;
 pub(crate) mod keep;
-mod packing;
 mod reader;
-mod recording;
 mod scratch;
 mod writer;
 
@@ -24,8 +24,8 @@ use crate::EngineError;
 use crate::numbers::Numbers;
 
 pub(crate) use answer::Answer;
+pub(crate) use encoding::Encoding;
 pub(crate) use keep::{Entry, Kept, KeptPartition, Key};
-pub(crate) use packing::Packing;
 pub(crate) use scratch::Scratch;
 pub(crate) use writer::StageWriter;
 

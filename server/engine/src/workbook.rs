@@ -26,9 +26,10 @@ mod chart;
 mod columns;
 mod compose;
 mod exact;
+pub(crate) mod excel_time;
 mod format;
 mod markup;
-pub(crate) mod moment;
+mod messages;
 mod names;
 mod notes;
 mod package;
@@ -45,7 +46,6 @@ mod totals;
 mod value;
 mod view;
 mod width;
-mod words;
 
 pub use about::{About, BlockNote};
 pub use recount::{recount, recount_side_by_side};
@@ -163,7 +163,7 @@ impl Default for Limits {
             memory_cells: 150_000,
             text_bytes: 48 * 1024 * 1024,
             has_references: true,
-            codec: Codec::Told,
+            codec: Codec::Guided,
         }
     }
 }

@@ -273,8 +273,8 @@ fn main() {
         .count();
     let cells = (rows * (COLUMNS - 1) + notes) as u64;
     for (way, has_references, codec) in [
-        ("told, references", true, Codec::Told),
-        ("told, no references", false, Codec::Told),
+        ("told, references", true, Codec::Guided),
+        ("told, no references", false, Codec::Guided),
         ("zlib-rs level 1, references", true, Codec::Searched(1)),
         ("zlib-rs level 6, references", true, Codec::Searched(6)),
     ] {

@@ -16,7 +16,7 @@ const PART: usize = 256 * 1024;
 pub enum Codec {
     /// By telling what the rows have in common with earlier ones. Parts that are mostly new, such as
     /// long texts, are searched.
-    Told,
+    Guided,
     /// By search alone, at zlib's level 1 to 9: the way back, should ever a reader dislike ours.
     Searched(u32),
 }
@@ -115,12 +115,12 @@ impl Encoder {
         let (raw, new_from, matches) = self.writer.work();
         let new = raw.len() - new_from;
         match self.codec {
-            Codec::Told if matches.new_bytes() * 2 <= new => {
+            Codec::Guided if matches.new_bytes() * 2 <= new => {
                 self.deflater.told(raw, new_from, matches);
             }
             codec => {
                 let level = match codec {
-                    Codec::Told => NEW_LEVEL,
+                    Codec::Guided => NEW_LEVEL,
                     Codec::Searched(level) => level,
                 };
                 self.deflater.searched(&raw[new_from..], level);

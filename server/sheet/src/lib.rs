@@ -1,7 +1,7 @@
 //! Rows to the compressed XML of a worksheet.
 //!
 //! Large sheets are written here, column by column of flat values, without an object per cell:
-//! [`Encoder`] turns a [`Block`] of rows into a deflated [`Piece`](deflate::Piece), [`Lanes`] does so on
+//! [`Encoder`] turns a [`Block`] of rows into a deflated [`Piece`](deflate::Piece), [`EncoderPool`] does so on
 //! several threads, and [`Archive`] puts the pieces between a head and a tail that become known last.
 //! [`SharedTexts`] are those that stand once, however many cells show them.
 //! Styles, tables, charts and small sheets belong to others; this crate only writes what stands between
@@ -14,14 +14,14 @@ mod cells;
 pub mod deflate;
 mod digits;
 mod encoder;
+mod encoder_pool;
 mod escape;
-mod lanes;
 mod shared;
 mod tag;
 
 pub use archive::{Archive, ArchiveError, Entry, OpenPart};
 pub use cells::{Block, Cells, ColumnStyle, Layout, Odd, Special, TextId, Values};
 pub use encoder::{Codec, Encoder};
+pub use encoder_pool::{EncoderPool, LanesError, Rows};
 pub use escape::{escape_marks, has_escape};
-pub use lanes::{Lanes, LanesError, Rows};
 pub use shared::SharedTexts;

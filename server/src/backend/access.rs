@@ -8,10 +8,10 @@ use app::view::Viewer;
 use report::{Report, ReportId};
 use store::{Person, RunRow};
 
-use super::{Desk, store_error};
+use super::{BackendService, store_error};
 use crate::catalogue::Found;
 
-impl Desk {
+impl BackendService {
     /// The person behind a viewer, as they are now.
     pub(super) async fn person(&self, viewer: &Viewer) -> Result<Person, AppError> {
         let person = self

@@ -4,10 +4,10 @@ use app::AppError;
 use app::view::{AdminReport, AdminReportState, AdminReportsView, Moment, Viewer};
 use report::{Report, Severity};
 
-use super::{Desk, moment, store_error};
+use super::{BackendService, local_time, store_error};
 use crate::catalogue::Entry;
 
-impl Desk {
+impl BackendService {
     pub(super) async fn admin_reports_view(
         &self,
         viewer: &Viewer,
@@ -24,9 +24,9 @@ impl Desk {
         });
         Ok(AdminReportsView {
             folder: self.settings.queries_dir.display().to_string(),
-            read_at: Some(moment::of(
+            read_at: Some(local_time::of(
                 self.catalogue.read_at(),
-                &moment::default_zone(),
+                &local_time::default_zone(),
                 viewer.lang,
             )),
             reports,
@@ -69,8 +69,9 @@ impl Desk {
             .revision(&report.hash)
             .await
             .map_err(|error| store_error(&error))?;
-        Ok(revision
-            .map(|revision| moment::of_ms(revision.first_seen_ms, &report.timezone, viewer.lang)))
+        Ok(revision.map(|revision| {
+            local_time::of_ms(revision.first_seen_ms, &report.timezone, viewer.lang)
+        }))
     }
 }
 

@@ -4,10 +4,10 @@ use app::AppError;
 use app::view::{CancelView, NowAction, Viewer};
 use store::CancelOutcome;
 
-use super::{Desk, now_ms, store_error};
+use super::{BackendService, now_ms, store_error};
 use crate::worker::Why;
 
-impl Desk {
+impl BackendService {
     /// Asks a run to stop, for one of those who want it: with others it goes on.
     pub(super) async fn cancel(&self, viewer: &Viewer, run: &str) -> Result<CancelView, AppError> {
         let person = self.person(viewer).await?;
@@ -49,8 +49,8 @@ impl Desk {
             CancelOutcome::AtOnce => CancelView::AtOnce,
             CancelOutcome::Asked => {
                 // The heartbeat brings the wish within seconds; in this process it arrives at once.
-                if let Some(pulse) = self.heartbeat.pulse(run) {
-                    pulse.stop(Why::Cancelled);
+                if let Some(running) = self.heartbeat.running(run) {
+                    running.stop(Why::Cancelled);
                 }
                 CancelView::Asked
             }

@@ -13,10 +13,10 @@ use report::{FieldError, Input, Param, Report, Values};
 use store::{Person, Store};
 use tokio::sync::Semaphore;
 
-use super::{Desk, start};
-use crate::chosen::{chosen, needs};
+use super::{BackendService, start};
+use crate::choice_check::{chosen, needs};
 use crate::clock;
-use crate::frozen::Labels;
+use crate::snapshot::Labels;
 use crate::worker::{ChoicesOrder, NoChoices, read_choices};
 use answers::{Answers, Asked};
 
@@ -69,7 +69,7 @@ pub(super) enum NoOptions {
     Failed(String),
 }
 
-impl Desk {
+impl BackendService {
     /// Options after another field changed.
     pub(super) async fn choices_view(
         &self,

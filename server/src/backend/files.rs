@@ -8,7 +8,7 @@ use app::view::{FileView, Viewer};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use store::Artifact;
 
-use super::{Desk, store_error};
+use super::{BackendService, store_error};
 
 /// Unreserved characters of RFC 3986 stay as they are.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -17,7 +17,7 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-impl Desk {
+impl BackendService {
     /// One file of a run, for whoever may see the run.
     ///
     /// # Errors

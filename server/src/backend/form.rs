@@ -13,12 +13,12 @@ use store::Person;
 use super::access::may_run;
 use super::choices::{NoOptions, as_choices};
 use super::start::sources_of;
-use super::{Desk, moment, usual, words};
-use crate::chosen::needs;
+use super::{BackendService, durations, local_time, messages};
+use crate::choice_check::needs;
 use crate::clock;
-use crate::frozen::read_json;
+use crate::snapshot::read_json;
 
-impl Desk {
+impl BackendService {
     /// The form of a report for one person.
     pub(super) async fn form_view(
         &self,
@@ -43,9 +43,9 @@ impl Desk {
                         Some((values, created_ms)) => {
                             input.extend(values);
                             prefilled_from =
-                                Some(moment::of_ms(created_ms, &report.timezone, viewer.lang));
+                                Some(local_time::of_ms(created_ms, &report.timezone, viewer.lang));
                         }
-                        None => problem = Some(words::prefill_unusable(viewer.lang)),
+                        None => problem = Some(messages::prefill_unusable(viewer.lang)),
                     }
                 }
                 for (field, values) in prefill.input {
@@ -81,7 +81,7 @@ impl Desk {
             owner: report.owner.clone(),
             zone: report.timezone.iana_name().unwrap_or("UTC").to_owned(),
             fields,
-            usual: usual.map(usual::view),
+            usual: usual.map(durations::view),
             staged,
             queue_ahead: u32::try_from(self.queued_for(&sources_of(&report)).await?)
                 .unwrap_or(u32::MAX),
@@ -152,7 +152,7 @@ impl Desk {
                     Ok(pairs) => field.options = as_choices(&pairs, lang),
                     Err(NoOptions::Needs(_)) => {}
                     Err(NoOptions::Failed(reference)) => {
-                        field.options_problem = Some(words::no_options(lang, &reference));
+                        field.options_problem = Some(messages::no_options(lang, &reference));
                     }
                 }
             }

@@ -13,9 +13,9 @@ use report::Report;
 use store::{Page, Person, RunFilter, RunRow};
 
 use super::access::{may_run, may_view};
-use super::{Desk, moment, now_ms, store_error, words};
+use super::{BackendService, local_time, messages, now_ms, store_error};
 use crate::catalogue::Found;
-use crate::frozen::{Chips, read_json};
+use crate::snapshot::{Summary, read_json};
 
 /// Finished runs on the home page.
 const RECENT: u32 = 6;
@@ -28,7 +28,7 @@ const FINISHED: [store::RunState; 3] = [
     store::RunState::Cancelled,
 ];
 
-impl Desk {
+impl BackendService {
     pub(super) async fn home_view(&self, viewer: &Viewer) -> Result<HomeView, AppError> {
         let person = self.person(viewer).await?;
         let open = self
@@ -89,7 +89,7 @@ impl Desk {
         for report in &reports {
             let last_run = last_runs
                 .get(report.id.as_str())
-                .map(|ms| moment::of_ms(*ms, &report.timezone, viewer.lang));
+                .map(|ms| local_time::of_ms(*ms, &report.timezone, viewer.lang));
             let usual_ms = usual.get(report.id.as_str()).map(|usual| ms(usual.p50_ms));
             let is_broken = outdated.contains(&report.id);
             let card = report_card(report, person, viewer.lang, last_run, usual_ms, is_broken);
@@ -190,7 +190,7 @@ impl Desk {
             let person_name = names.get(row.user_id.as_str()).cloned().unwrap_or_default();
             let mut card = self.card(viewer, person, row, person_name).await?;
             if left.contains(&row.id) {
-                card.note = Some(words::shared::left(viewer.lang));
+                card.note = Some(messages::shared::left(viewer.lang));
             }
             cards.push(card);
         }
@@ -221,7 +221,7 @@ impl Desk {
             RunState::Succeeded => self.files(&row.id).await?,
             _ => Vec::new(),
         };
-        let error = (state == RunState::Failed).then(|| words::error_sentence(row, viewer.lang));
+        let error = (state == RunState::Failed).then(|| messages::error_sentence(row, viewer.lang));
         Ok(RunCard {
             id: row.id.clone(),
             report_id: row.report_id.clone(),
@@ -229,7 +229,7 @@ impl Desk {
             state,
             chips: self.chips(row, viewer.lang),
             person: person_name,
-            created: moment::of_ms(row.created_ms, &zone, viewer.lang),
+            created: local_time::of_ms(row.created_ms, &zone, viewer.lang),
             elapsed_ms: elapsed_ms(row),
             usual_ms: self
                 .usual_of(&row.report_id)
@@ -252,7 +252,7 @@ impl Desk {
     /// The zone in which people read the times of a run: its report's.
     pub(super) fn zone_of(&self, row: &RunRow) -> TimeZone {
         self.report_of(row)
-            .map_or_else(moment::default_zone, |report| report.timezone.clone())
+            .map_or_else(local_time::default_zone, |report| report.timezone.clone())
     }
 
     /// The report of a run as it is today.
@@ -271,7 +271,7 @@ impl Desk {
     /// The values of a run for people: in the reader's language while the report is unchanged, else
     /// as they were written down.
     pub(super) fn chips(&self, row: &RunRow, lang: Lang) -> Vec<Chip> {
-        let stored: Chips = read_json(&row.chips_json).unwrap_or_default();
+        let stored: Summary = read_json(&row.chips_json).unwrap_or_default();
         let unchanged = self
             .report_of(row)
             .filter(|report| report.hash == row.report_revision);

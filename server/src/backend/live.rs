@@ -7,11 +7,11 @@ use lang::Lang;
 use store::{EventRow, Person, RunRow};
 
 use super::list::{elapsed_ms, ms, page_state};
-use super::{Desk, moment, now_ms, store_error, words};
-use crate::frozen::read_json;
+use super::{BackendService, local_time, messages, now_ms, store_error};
+use crate::snapshot::read_json;
 use crate::worker::Detail;
 
-impl Desk {
+impl BackendService {
     /// Where a run stands now, as one person reads it.
     pub(super) async fn live(
         &self,
@@ -50,7 +50,7 @@ impl Desk {
                 .map_err(|error| store_error(&error))?;
             if let Some(place) = place {
                 live.queue_place = u32::try_from(place.place).ok();
-                live.queue_reason = words::queue_reason(&place, &self.settings.limits, lang);
+                live.queue_reason = messages::queue_reason(&place, &self.settings.limits, lang);
                 let zone = self.zone_of(row);
                 let line = self.in_line(&row.id, &row.report_id, &place, &zone, lang);
                 live.queue_line = Some(line.await?);
@@ -160,7 +160,7 @@ fn retry(row: &RunRow, lang: Lang) -> Option<Retry> {
             row.max_crashes
         })
         .unwrap_or(0),
-        at: moment::of_ms(row.not_before_ms, &moment::default_zone(), lang),
-        reason: words::error_sentence(row, lang),
+        at: local_time::of_ms(row.not_before_ms, &local_time::default_zone(), lang),
+        reason: messages::error_sentence(row, lang),
     })
 }

@@ -17,7 +17,7 @@ use store::{
 
 use super::list::{elapsed_ms, ms};
 use super::live::detail;
-use super::{Desk, moment, now_ms, store_error, usual, words};
+use super::{BackendService, durations, local_time, messages, now_ms, store_error};
 use crate::catalogue::Found;
 
 /// Queued runs that are listed; the rest is a number.
@@ -27,7 +27,7 @@ const RUNNING: u32 = 200;
 /// How far fires are foreseen, and how long a lost worker is remembered: a day, milliseconds.
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
-impl Desk {
+impl BackendService {
     pub(super) async fn now_view(&self, viewer: &Viewer) -> Result<NowView, AppError> {
         self.administrator(viewer).await?;
         let now = now_ms();
@@ -93,7 +93,7 @@ impl Desk {
         }
         active.sort_by_key(|run| std::cmp::Reverse(run.elapsed_ms));
         Ok(NowView {
-            at: moment::of_ms(now, &moment::default_zone(), viewer.lang),
+            at: local_time::of_ms(now, &local_time::default_zone(), viewer.lang),
             running: active,
             queue: waiting,
             queued: count(queued),
@@ -169,7 +169,7 @@ impl Desk {
             .worker(name)
             .await
             .map_err(|error| store_error(&error))?;
-        Ok(worker.map(|worker| words::executed_by(&worker.host, worker.pid, lang)))
+        Ok(worker.map(|worker| messages::executed_by(&worker.host, worker.pid, lang)))
     }
 
     /// Sources of the settings, and others only while runs still need them.
@@ -207,7 +207,7 @@ impl Desk {
 
 /// What every row of the page needs to know.
 struct Look<'a> {
-    desk: &'a Desk,
+    desk: &'a BackendService,
     viewer: &'a Viewer,
     now: i64,
     /// By person.
@@ -241,7 +241,7 @@ impl Look<'_> {
             rows: ms(row.rows_done),
             total: detail(row).steps.get(stage).and_then(|step| step.total),
             elapsed_ms: elapsed_ms(row).unwrap_or(0),
-            usual: usual.map(usual::view),
+            usual: usual.map(durations::view),
             attempt: count(row.attempt),
             worker,
             is_stopping: row.cancel_ms.is_some(),
@@ -252,15 +252,15 @@ impl Look<'_> {
         let (limits, lang) = (&self.desk.settings.limits, self.viewer.lang);
         let not_before = row.place.not_before_ms;
         let later = (not_before > self.now)
-            .then(|| moment::of_ms(not_before, &moment::default_zone(), lang))
-            .map(|at| words::tried_again(&at.text, lang));
+            .then(|| local_time::of_ms(not_before, &local_time::default_zone(), lang))
+            .map(|at| messages::tried_again(&at.text, lang));
         let reason = later
-            .or_else(|| words::queue_reason(&row.place, limits, lang))
-            .or_else(|| (!is_worked).then(|| words::no_worker(lang)));
-        let zone = moment::default_zone();
+            .or_else(|| messages::queue_reason(&row.place, limits, lang))
+            .or_else(|| (!is_worked).then(|| messages::no_worker(lang)));
+        let zone = local_time::default_zone();
         let expected = self.desk.expected(&row.id, &row.report_id, &zone, lang);
         let expected = expected.await?.map(|expected| {
-            words::line::expected(expected.starts_in_ms, expected.done_at.as_deref(), lang)
+            messages::line::expected(expected.starts_in_ms, expected.done_at.as_deref(), lang)
         });
         Ok(QueuedRun {
             id: row.id.clone(),
@@ -293,7 +293,11 @@ impl Look<'_> {
             },
             pid: count(row.pid),
             version: row.version.clone(),
-            since: moment::of_ms(row.started_ms, &moment::default_zone(), self.viewer.lang),
+            since: local_time::of_ms(
+                row.started_ms,
+                &local_time::default_zone(),
+                self.viewer.lang,
+            ),
             beat_age_ms: ms(self.now - row.beat_ms),
             memory_used_mb: count(row.memory_given_mb),
             memory_mb: count(row.memory_mb),
@@ -316,13 +320,13 @@ impl Look<'_> {
             report_id: fire.report_id.clone(),
             title,
             owner: self.name(&fire.owner_id),
-            at: moment::of_ms(fire.at_ms, &zone, self.viewer.lang),
+            at: local_time::of_ms(fire.at_ms, &zone, self.viewer.lang),
             zone: fire.zone.clone(),
             fired_by: fire
                 .last_host
                 .as_deref()
                 .zip(fire.last_pid)
-                .map(|(host, pid)| words::executed_by(host, pid, self.viewer.lang)),
+                .map(|(host, pid)| messages::executed_by(host, pid, self.viewer.lang)),
         }
     }
 

@@ -10,8 +10,8 @@ use report::{Report, Values};
 use store::{Person, RunRow};
 
 use super::list::elapsed_ms;
-use super::{Desk, moment, store_error, words};
-use crate::frozen::read_json;
+use super::{BackendService, local_time, messages, store_error};
+use crate::snapshot::read_json;
 use crate::web::internal_error;
 
 /// An earlier run to compare with, and its totals.
@@ -21,7 +21,7 @@ struct Earlier {
     totals: Vec<ControlTotal>,
 }
 
-impl Desk {
+impl BackendService {
     pub(super) async fn result_view(
         &self,
         viewer: &Viewer,
@@ -43,7 +43,7 @@ impl Desk {
             Some(report) => self.earlier(viewer, person, row, report).await?,
             None => None,
         };
-        let zone = report.map_or_else(moment::default_zone, |report| report.timezone.clone());
+        let zone = report.map_or_else(local_time::default_zone, |report| report.timezone.clone());
         let totals = outcome
             .totals
             .iter()
@@ -53,7 +53,7 @@ impl Desk {
             files: self.files(&row.id).await?,
             rows: outcome.file.rows,
             duration_ms: elapsed_ms(row).unwrap_or(0),
-            data_time: Some(moment::of(outcome.data_time, &zone, viewer.lang)),
+            data_time: Some(local_time::of(outcome.data_time, &zone, viewer.lang)),
             totals,
             compared_with: earlier.map(|earlier| (earlier.run, earlier.chips)),
             warnings: outcome
@@ -137,7 +137,7 @@ fn total_view(total: &ControlTotal, earlier: Option<&Earlier>, viewer: &Viewer) 
     TotalView {
         sheet: total.sheet.clone(),
         title: total.title.clone(),
-        kind: words::total_kind(total.kind, viewer.lang),
+        kind: messages::total_kind(total.kind, viewer.lang),
         value: shown(total),
         previous: previous.map(shown),
         delta: previous.and_then(|previous| change(&total.value, &previous.value)),

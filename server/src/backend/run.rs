@@ -7,17 +7,17 @@ use report::{Report, Value, Values};
 use store::RunRow;
 
 use super::access::may_run;
-use super::{Desk, moment, store_error, usual, words};
+use super::{BackendService, durations, local_time, messages, store_error};
 use crate::clock;
-use crate::frozen::read_json;
+use crate::snapshot::read_json;
 
-impl Desk {
+impl BackendService {
     pub(super) async fn run_view(&self, viewer: &Viewer, run: &str) -> Result<RunView, AppError> {
         let person = self.person(viewer).await?;
         let row = self.visible_run(&person, run).await?;
         let report = self.report_of(&row);
         let zone = self.zone_of(&row);
-        let at = |ms| moment::of_ms(ms, &zone, viewer.lang);
+        let at = |ms| local_time::of_ms(ms, &zone, viewer.lang);
         let live = self.live(&row, &person, viewer.lang).await?;
         let error =
             (live.state == RunState::Failed).then(|| run_error(&row, viewer, person.is_admin));
@@ -51,7 +51,7 @@ impl Desk {
             created: at(row.created_ms),
             started: row.claimed_ms.map(at),
             finished: row.finished_ms.map(at),
-            usual: self.usual_of(&row.report_id).await?.map(usual::view),
+            usual: self.usual_of(&row.report_id).await?.map(durations::view),
             can_run_again: report
                 .as_deref()
                 .is_some_and(|report| may_run(&person, report)),
@@ -66,7 +66,7 @@ impl Desk {
     }
 }
 
-impl Desk {
+impl BackendService {
     /// What the last event of a cancelled run says; a run that never ran had nothing to stop.
     async fn stop_confirmed(&self, row: &RunRow) -> Result<Option<bool>, AppError> {
         let events = self
@@ -83,7 +83,7 @@ impl Desk {
 }
 
 fn run_error(row: &RunRow, viewer: &Viewer, is_admin: bool) -> RunError {
-    let told = words::told(row);
+    let told = messages::told(row);
     let message = told.message;
     let part =
         |part: Option<Text>| part.map_or_else(String::new, |part| part.get(viewer.lang).to_owned());

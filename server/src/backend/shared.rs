@@ -5,8 +5,8 @@ use app::view::{FormInput, OfferView, Viewer};
 use lang::Lang;
 use store::{Artifact, OwnerRow, Person, RunRow};
 
-use super::words::shared::{self, Part};
-use super::{Desk, moment, now_ms, store_error};
+use super::messages::shared::{self, Part};
+use super::{BackendService, local_time, now_ms, store_error};
 
 use crate::clock;
 
@@ -30,7 +30,7 @@ pub(crate) struct SameResult {
     pub(crate) files: Vec<Artifact>,
 }
 
-impl Desk {
+impl BackendService {
     /// Who else wants a run, as one person reads it.
     pub(super) async fn sharing(
         &self,
@@ -67,7 +67,7 @@ impl Desk {
             Some(_) => Part::Joined,
         };
         let first = owners.iter().find(|owner| owner.user_id == row.user_id);
-        let at = moment::clock(row.created_ms, now_ms(), &self.zone_of(row), lang);
+        let at = local_time::clock(row.created_ms, now_ms(), &self.zone_of(row), lang);
         let names: Vec<&str> = others.iter().map(|owner| owner.name.as_str()).collect();
         let sentence = shared::sharing(
             part,
@@ -118,7 +118,7 @@ impl Desk {
             .await
             .map_err(|error| store_error(&error))?;
         let finished_ms = row.finished_ms.unwrap_or(row.created_ms);
-        let at = moment::clock(finished_ms, now.as_millisecond(), zone, viewer.lang);
+        let at = local_time::clock(finished_ms, now.as_millisecond(), zone, viewer.lang);
         let name = self.name_of(&row.user_id).await?;
         Ok(Some(SameResult {
             offer: OfferView {
@@ -134,7 +134,7 @@ impl Desk {
     /// when it had not, or is no result. That the form asks for the same is what proves the right.
     ///
     /// # Errors
-    /// As [`Desk::same_result`].
+    /// As [`BackendService::same_result`].
     pub(crate) async fn use_result(
         &self,
         viewer: &Viewer,

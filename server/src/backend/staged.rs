@@ -6,11 +6,11 @@ use engine::Cost;
 use report::{PartitionUnit, Report};
 use store::Person;
 
-use super::Desk;
+use super::BackendService;
 
 use crate::clock;
 
-impl Desk {
+impl BackendService {
     /// For the values a form holds now.
     pub(super) async fn staged_view(
         &self,

@@ -12,9 +12,9 @@ use store::{Enqueued, NewRun, Person, StoreError};
 
 use super::access::may_run;
 use super::choices::NoOptions;
-use super::{Desk, store_error};
+use super::{BackendService, store_error};
 use crate::clock;
-use crate::frozen::{Chips, read_json};
+use crate::snapshot::{Summary, read_json};
 use crate::web::internal_error;
 
 /// Waiting and running runs of one person. More is a mistake or a script; both should use schedules.
@@ -31,12 +31,12 @@ pub(super) struct Asked {
     pub(super) key: String,
 }
 
-impl Desk {
+impl BackendService {
     /// Checks the right and the input, and makes it absolute. Choices that come from queries are not
     /// checked yet.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] and what [`Desk::visible_report`] says; [`AppError::Invalid`].
+    /// [`AppError::Forbidden`] and what [`BackendService::visible_report`] says; [`AppError::Invalid`].
     pub(super) fn asked(
         &self,
         viewer: &Viewer,
@@ -92,7 +92,7 @@ impl Desk {
             // Without the query's answer nobody knows whether the values are allowed.
             Err(NoOptions::Failed(reference)) => return Err(AppError::Unavailable { reference }),
         };
-        let chips = Chips::of(&report, &values, lang, labels);
+        let chips = Summary::of(&report, &values, lang, labels);
         let mut sources = sources_of(&report).into_iter();
         let run = NewRun {
             id: uuid::Uuid::now_v7().simple().to_string(),

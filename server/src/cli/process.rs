@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock;
 use crate::config::{ConfigError, Settings};
-use crate::signals::{Phase, Signals};
+use crate::lifecycle::{Lifecycle, Phase};
 use crate::worker::{Heartbeat, Sources, Sweeper, Worker, collect_files};
 
 /// Between two clean-ups of sessions and counters.
@@ -18,14 +18,14 @@ const CLEANING: Duration = Duration::from_secs(60 * 60);
 /// Counters whose window began longer ago than this are forgotten: a day, milliseconds.
 const OLD_COUNTER_MS: i64 = 24 * 60 * 60 * 1_000;
 
-/// Our own tables, the store of files, the sources, and the signals of this process.
+/// Our own tables, the store of files, the sources, and the lifecycle of this process.
 #[derive(Clone)]
 pub(super) struct Process {
     pub(super) store: Store,
     pub(super) files: Files,
     pub(super) sources: Arc<Sources>,
     pub(super) settings: Arc<Settings>,
-    pub(super) signals: Arc<Signals>,
+    pub(super) lifecycle: Arc<Lifecycle>,
     pub(super) heartbeat: Heartbeat,
 }
 
@@ -43,14 +43,14 @@ impl Process {
             .map(|source| (source.name.clone(), source.max_running))
             .collect();
         store.sync_sources(&limits).await?;
-        let signals = Arc::new(Signals::default());
-        clock::follow(&store, settings.timing.clock_ahead, Arc::clone(&signals)).await?;
+        let lifecycle = Arc::new(Lifecycle::default());
+        clock::follow(&store, settings.timing.clock_ahead, Arc::clone(&lifecycle)).await?;
         Ok(Self {
             store,
             files,
             sources,
             settings: Arc::new(settings),
-            signals,
+            lifecycle,
             heartbeat: Heartbeat::default(),
         })
     }
@@ -64,7 +64,7 @@ impl Process {
             self.store.clone(),
             self.files.clone(),
             Arc::clone(&self.settings),
-            Arc::clone(&self.signals),
+            Arc::clone(&self.lifecycle),
             self.heartbeat.clone(),
             Arc::clone(&self.sources),
         )
@@ -81,7 +81,7 @@ impl Process {
             files: self.files.clone(),
             sources: Arc::clone(&self.sources),
             settings: Arc::clone(&self.settings),
-            signals: Arc::clone(&self.signals),
+            lifecycle: Arc::clone(&self.lifecycle),
         };
         tokio::spawn(sweeper.run());
         tokio::spawn(clean(self.store.clone()));
@@ -92,10 +92,10 @@ impl Process {
                     store,
                     files,
                     settings,
-                    signals,
+                    lifecycle,
                     ..
                 } = process;
-                collect_files(files, store, &settings, &signals).await;
+                collect_files(files, store, &settings, &lifecycle).await;
             }
         });
         tokio::spawn(super::sources::look_at(self.settings.sources.clone()));
@@ -106,7 +106,7 @@ impl Process {
     pub(super) async fn until_asked_to_go(&self, asked: impl Future<Output = ()>) {
         asked.await;
         // Before it is said: whoever reads that it goes finds `/readyz` red.
-        self.signals.enter(Phase::Draining);
+        self.lifecycle.enter(Phase::Draining);
         tracing::info!(
             "Going away: runs may finish for {} s",
             self.settings.timing.drain.as_secs()

@@ -15,9 +15,9 @@ use source::{CancelFlag, Source};
 
 use super::{DONE, FAILED, RunArgs, STOPPED, USAGE};
 use crate::catalogue::folder;
-use crate::chosen::chosen;
+use crate::choice_check::chosen;
 use crate::config::{Overrides, Settings};
-use crate::frozen::Labels;
+use crate::snapshot::Labels;
 
 /// Runs the report and keeps its workbook where `--output` says.
 pub(super) fn run(args: &RunArgs) -> Result<u8> {
@@ -147,7 +147,7 @@ async fn execute(
     let cancel = CancelFlag::new();
     let asked = cancel.clone();
     tokio::spawn(async move {
-        crate::shutdown::listen().await;
+        crate::signals::listen().await;
         asked.cancel();
     });
     let (values, labels) = 'settled: loop {

@@ -10,11 +10,11 @@ use tokio::net::TcpListener;
 
 use super::process::Process;
 use super::{DONE, ServeArgs};
-use crate::backend::Desk;
+use crate::backend::BackendService;
 use crate::catalogue::Catalogue;
 use crate::config::{Overrides, Settings};
+use crate::lifecycle::Phase;
 use crate::people;
-use crate::signals::Phase;
 use crate::web::{self, Web, router};
 
 /// Open connections get this long to end after everything else has ended.
@@ -57,7 +57,7 @@ struct How {
 }
 
 async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) -> Result<()> {
-    let asked = crate::shutdown::listen();
+    let asked = crate::signals::listen();
     crate::private::keep_private(&settings.data_dir);
     // First of all: a second process on the same directory must not touch anything.
     let store = Store::connect(&settings.database).await?;
@@ -87,10 +87,14 @@ async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) 
         true => Some(process.work().await?),
         false => None,
     };
-    let signals = Arc::clone(&process.signals);
-    tokio::spawn(catalogue.clone().watch(store.clone(), Arc::clone(&signals)));
+    let lifecycle = Arc::clone(&process.lifecycle);
+    tokio::spawn(
+        catalogue
+            .clone()
+            .watch(store.clone(), Arc::clone(&lifecycle)),
+    );
     process.look_after();
-    let desk = Desk::new(
+    let desk = BackendService::new(
         store.clone(),
         Arc::clone(settings),
         catalogue.clone(),
@@ -103,16 +107,16 @@ async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) 
         store.clone(),
         process.files.clone(),
         Arc::clone(settings),
-        Arc::clone(&signals),
+        Arc::clone(&lifecycle),
     )?;
-    let serving = tokio::spawn(web::serve(listener, router(&pages), Arc::clone(&signals)));
+    let serving = tokio::spawn(web::serve(listener, router(&pages), Arc::clone(&lifecycle)));
     let invite = people::first_invite(&store, settings, &address).await?;
     greet(&address, how, &catalogue, invite);
     process.until_asked_to_go(asked).await;
     if let Some(working) = working {
         working.await?;
     }
-    signals.enter(Phase::Gone);
+    lifecycle.enter(Phase::Gone);
     if tokio::time::timeout(CLOSING, serving).await.is_err() {
         tracing::warn!("Some connections did not end in time and were cut");
     }

@@ -6,7 +6,7 @@ use store::Store;
 use super::process::Process;
 use super::{DONE, WorkArgs};
 use crate::config::{Overrides, Settings};
-use crate::signals::Phase;
+use crate::lifecycle::Phase;
 
 /// Works until SIGTERM or Ctrl-C.
 pub(super) fn work(args: &WorkArgs) -> Result<u8> {
@@ -24,7 +24,7 @@ pub(super) fn work(args: &WorkArgs) -> Result<u8> {
 }
 
 async fn work_until_stopped(settings: Settings) -> Result<()> {
-    let asked = crate::shutdown::listen();
+    let asked = crate::signals::listen();
     crate::private::keep_private(&settings.data_dir);
     let store = Store::connect(&settings.database).await?;
     let process = Process::open(store.clone(), settings).await?;
@@ -33,7 +33,7 @@ async fn work_until_stopped(settings: Settings) -> Result<()> {
     println!("Digger works for {}", store.place());
     process.until_asked_to_go(asked).await;
     working.await?;
-    process.signals.enter(Phase::Gone);
+    process.lifecycle.enter(Phase::Gone);
     store.close().await;
     Ok(())
 }

@@ -112,7 +112,7 @@ impl Watch {
 
     /// Waits for a change of this run. False when the process goes away.
     async fn wait(&mut self) -> bool {
-        let signals = std::sync::Arc::clone(&self.web.signals);
+        let lifecycle = std::sync::Arc::clone(&self.web.lifecycle);
         let look = tokio::time::sleep(LOOK);
         tokio::pin!(look);
         let hint = async {
@@ -126,7 +126,7 @@ impl Watch {
             }
         };
         tokio::select! {
-            () = signals.until_draining() => return false,
+            () = lifecycle.until_draining() => return false,
             () = &mut look => {}
             () = hint => tokio::time::sleep(PAUSE).await,
         }

@@ -40,7 +40,7 @@ pub(crate) async fn start(
             (StatusCode::OK, posted)
         }
         Ok(Decision::Gone) => {
-            let posted = with_problem(super::words::result_gone(viewer.lang));
+            let posted = with_problem(super::messages::result_gone(viewer.lang));
             (StatusCode::CONFLICT, posted)
         }
         Err(AppError::Invalid { fields }) => {
@@ -51,7 +51,7 @@ pub(crate) async fn start(
             (StatusCode::UNPROCESSABLE_ENTITY, posted)
         }
         Err(error @ (AppError::TooMany | AppError::Unavailable { .. })) => {
-            let posted = with_problem(super::words::problem(&error, viewer.lang));
+            let posted = with_problem(super::messages::problem(&error, viewer.lang));
             let status = StatusCode::from_u16(error.status());
             (status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE), posted)
         }

@@ -10,7 +10,7 @@ use http::StatusCode;
 use tokio::sync::Mutex;
 
 use super::Web;
-use crate::signals::Phase;
+use crate::lifecycle::Phase;
 
 /// A proof that files can be stored counts this long: it costs five requests.
 const PROVEN_FOR: Duration = Duration::from_secs(30);
@@ -58,7 +58,7 @@ pub(crate) async fn live() -> &'static str {
 
 /// `GET /readyz`: the database answers, files can be stored, and the process is not going away.
 pub(crate) async fn ready(State(web): State<Web>) -> Response {
-    if web.signals.phase() != Phase::Serving {
+    if web.lifecycle.phase() != Phase::Serving {
         return refuse("draining\n");
     }
     if let Err(error) = web.store.people_count().await {

@@ -21,7 +21,7 @@ use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
 use super::host::CameTo;
-use crate::signals::Signals;
+use crate::lifecycle::Lifecycle;
 
 /// How long the head of a request may take, and how long a connection may wait for its next one. Browsers send a head
 /// at once, and open another connection when one is gone.
@@ -36,7 +36,7 @@ const MOST: u64 = 4_096;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Answers connections until the process is gone, and returns when the last one has ended.
-pub(crate) async fn serve(listener: TcpListener, routes: Router, signals: Arc<Signals>) {
+pub(crate) async fn serve(listener: TcpListener, routes: Router, lifecycle: Arc<Lifecycle>) {
     let most = connections();
     let free = Arc::new(Semaphore::new(most));
     loop {
@@ -47,13 +47,13 @@ pub(crate) async fn serve(listener: TcpListener, routes: Router, signals: Arc<Si
         };
         let (place, accepted) = tokio::select! {
             next = next => next,
-            () = signals.until_gone() => break,
+            () = lifecycle.until_gone() => break,
         };
         match accepted {
             Ok((stream, peer)) => {
-                let (routes, signals) = (routes.clone(), Arc::clone(&signals));
+                let (routes, lifecycle) = (routes.clone(), Arc::clone(&lifecycle));
                 tokio::spawn(async move {
-                    answer(stream, peer, routes, &signals).await;
+                    answer(stream, peer, routes, &lifecycle).await;
                     drop(place);
                 });
             }
@@ -70,7 +70,7 @@ pub(crate) async fn serve(listener: TcpListener, routes: Router, signals: Arc<Si
         .await;
 }
 
-async fn answer(stream: TcpStream, peer: SocketAddr, routes: Router, signals: &Signals) {
+async fn answer(stream: TcpStream, peer: SocketAddr, routes: Router, lifecycle: &Lifecycle) {
     let _ = stream.set_nodelay(true);
     #[cfg(target_os = "linux")]
     let _ = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(UNREAD));
@@ -92,7 +92,7 @@ async fn answer(stream: TcpStream, peer: SocketAddr, routes: Router, signals: &S
     tokio::select! {
         // What goes wrong on a connection is its visitor's affair; handlers log what is ours.
         _ = connection.as_mut() => {}
-        () = signals.until_gone() => {
+        () = lifecycle.until_gone() => {
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
         }

@@ -11,14 +11,14 @@ use lang::{FailureClass, Lang, Message, Parts};
 use report::ReportId;
 use store::{Claimed, Finish, Finished, NewArtifact, RunRow, StoreError};
 
-use super::heartbeat::{Pulse, Why};
-use super::keep;
+use super::heartbeat::{RunningAttempt, Why};
 use super::process::{self, Ended};
 use super::progress::Tracker;
 use super::sessions;
+use super::upload;
 use super::wire::{Failure, Order};
 use super::{TRY_AGAIN, Worker, answered, now_ms};
-use crate::frozen::{Chips, read_json};
+use crate::snapshot::{Summary, read_json};
 
 /// How long a child may take to stop its own statements: half of the time a cancel has.
 const HEAD_START: Duration = Duration::from_secs(1);
@@ -29,14 +29,14 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 pub(super) async fn execute(worker: &Worker, claimed: Claimed) {
     let started = Instant::now();
     let beating = worker.heartbeat.begin(&claimed.id, claimed.attempt);
-    let pulse = &beating.pulse;
+    let running = &beating.running;
     let folder = worker.workplace.of(&claimed);
     tracing::info!(run.id = %claimed.id, report.id = %claimed.run.report_id, attempt = claimed.attempt, "Started run {}", claimed.id);
     let ended = match prepare(worker, &claimed.run, &folder).await {
-        Ok(order) => work(worker, pulse, order).await,
+        Ok(order) => work(worker, running, order).await,
         Err(failure) => Ended::Failed(*failure),
     };
-    let has_file = settle(worker, &claimed, pulse, ended).await;
+    let has_file = settle(worker, &claimed, running, ended).await;
     // What counts is in the store of files by now.
     remove_workplace(&folder);
     tracing::info!(
@@ -47,34 +47,39 @@ pub(super) async fn execute(worker: &Worker, claimed: Claimed) {
     );
 }
 
-async fn work(worker: &Worker, pulse: &Pulse, order: Order) -> Ended {
+async fn work(worker: &Worker, running: &RunningAttempt, order: Order) -> Ended {
     let run = order.run.clone();
     let tracker = Mutex::new(Tracker::default());
     let note = |progress| {
-        pulse.moved(|beat| {
+        running.moved(|beat| {
             if let Ok(mut tracker) = tracker.lock() {
                 tracker.note(progress, now_ms(), beat);
             }
         });
     };
-    let running = process::run(order, pulse.stopping(), worker.settings.timing.grace, note);
-    let helping = help_to_stop(worker, pulse, &run);
-    tokio::pin!(running);
+    let child = process::run(
+        order,
+        running.stopping(),
+        worker.settings.timing.grace,
+        note,
+    );
+    let helping = help_to_stop(worker, running, &run);
+    tokio::pin!(child);
     tokio::select! {
-        ended = &mut running => ended,
-        () = helping => running.await,
+        ended = &mut child => ended,
+        () = helping => child.await,
     }
 }
 
 /// A child that was asked to stop gets a head start; then its statements are stopped from here,
 /// whether it listens or not.
-async fn help_to_stop(worker: &Worker, pulse: &Pulse, run: &str) {
-    let mut stopping = pulse.stopping();
+async fn help_to_stop(worker: &Worker, running: &RunningAttempt, run: &str) {
+    let mut stopping = running.stopping();
     if stopping.wait_for(|stop| *stop).await.is_err() {
         std::future::pending::<()>().await;
     }
     tokio::time::sleep(HEAD_START).await;
-    sessions::stop(&worker.sources, run, pulse.sessions().as_deref()).await;
+    sessions::stop(&worker.sources, run, running.sessions().as_deref()).await;
 }
 
 async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, Box<Failure>> {
@@ -106,7 +111,7 @@ async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, 
         input: read_json(&run.input_json)
             .map_err(|error| internal(format!("stored input: {error}")))?,
         lang: run.lang.parse().unwrap_or(Lang::Ko),
-        labels: read_json::<Chips>(&run.chips_json)
+        labels: read_json::<Summary>(&run.chips_json)
             .unwrap_or_default()
             .labels,
         person: person.map_or_else(|| run.user_id.clone(), |person| person.name),
@@ -133,25 +138,31 @@ async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, 
 }
 
 /// Writes how the attempt ended. Returns whether its file is now the run's.
-async fn settle(worker: &Worker, claimed: &Claimed, pulse: &Pulse, ended: Ended) -> bool {
+async fn settle(
+    worker: &Worker,
+    claimed: &Claimed,
+    running: &RunningAttempt,
+    ended: Ended,
+) -> bool {
     let (id, owner, attempt) = (claimed.id.as_str(), worker.owner.as_str(), claimed.attempt);
     let (ended, key) = match ended {
-        Ended::Done(outcome) => match keep::keep(&worker.files, claimed, pulse, &outcome).await {
+        Ended::Done(outcome) => match upload::keep(&worker.files, claimed, running, &outcome).await
+        {
             Ok(key) => (Ended::Done(outcome), Some(key)),
             Err(ended) => (ended, None),
         },
         ended => (ended, None),
     };
-    let why = pulse.why();
+    let why = running.why();
     let is_stopped = match &ended {
         Ended::Done(_) => true,
         // Idempotent: a session that has ended by itself is confirmed as well.
-        _ => sessions::stop(&worker.sources, id, pulse.sessions().as_deref()).await,
+        _ => sessions::stop(&worker.sources, id, running.sessions().as_deref()).await,
     };
     if why == Some(Why::LeaseLost) {
         tracing::warn!(run.id = %id, "Lost the lease of run {id}; what it made is deleted");
         if let Some(key) = &key {
-            keep::forget(&worker.files, key).await;
+            upload::forget(&worker.files, key).await;
         }
         return false;
     }
@@ -162,7 +173,7 @@ async fn settle(worker: &Worker, claimed: &Claimed, pulse: &Pulse, ended: Ended)
                 Ok(finish) => finish,
                 Err(failure) => {
                     if let Some(key) = &key {
-                        keep::forget(&worker.files, key).await;
+                        upload::forget(&worker.files, key).await;
                     }
                     return fail(worker, claimed, *failure).await;
                 }
@@ -170,7 +181,7 @@ async fn settle(worker: &Worker, claimed: &Claimed, pulse: &Pulse, ended: Ended)
             let finished = until_written(worker, || store.finish(finish.clone())).await;
             // Without an answer the row may be there and name the file: then it stays.
             if let (Some(Finished::LeaseLost | Finished::Cancelled), Some(key)) = (finished, &key) {
-                keep::forget(&worker.files, key).await;
+                upload::forget(&worker.files, key).await;
             }
             return matches!(finished, Some(Finished::Done));
         }

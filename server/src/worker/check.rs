@@ -8,7 +8,7 @@ use std::time::Duration;
 use report::Problem;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
-use super::ending::{Ending, judge};
+use super::child_exit::{Ending, judge};
 use super::process::{end, keep_last_words, send, start};
 use super::wire::{CheckOrder, Said, Task};
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
 
-use super::ending::{Ending, judge};
+use super::child_exit::{Ending, judge};
 use super::process::{ask_to_stop, cannot_start, end, keep_last_words, send, start};
 use super::wire::{ChoicesOrder, Failure, Said, Task};
 

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 
 use crate::clock;
 use crate::config::Timing;
-use crate::signals::Signals;
+use crate::lifecycle::Lifecycle;
 
 /// Most often a beat is sent because something moved.
 const MOVED: Duration = Duration::from_secs(1);
@@ -32,15 +32,15 @@ pub(crate) enum Why {
 
 /// One running attempt, as seen by its heartbeat.
 #[derive(Debug)]
-pub(crate) struct Pulse {
+pub(crate) struct RunningAttempt {
     pub(crate) run: String,
     pub(crate) attempt: i64,
     stop: watch::Sender<bool>,
-    state: Mutex<PulseState>,
+    state: Mutex<AttemptState>,
 }
 
 #[derive(Debug)]
-struct PulseState {
+struct AttemptState {
     beat: Beat,
     has_moved: bool,
     why: Option<Why>,
@@ -51,10 +51,10 @@ struct PulseState {
     is_late: bool,
 }
 
-impl Pulse {
+impl RunningAttempt {
     fn new(run: &str, attempt: i64) -> Self {
         let now = Instant::now();
-        let state = PulseState {
+        let state = AttemptState {
             beat: Beat::default(),
             has_moved: false,
             why: None,
@@ -119,7 +119,7 @@ impl Pulse {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, PulseState> {
+    fn state(&self) -> MutexGuard<'_, AttemptState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -127,29 +127,29 @@ impl Pulse {
 /// Every running attempt of this process, and the process itself.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Heartbeat {
-    pulses: Arc<Mutex<BTreeMap<String, Arc<Pulse>>>>,
+    attempts: Arc<Mutex<BTreeMap<String, Arc<RunningAttempt>>>>,
     is_draining: Arc<AtomicBool>,
 }
 
 impl Heartbeat {
     /// Starts to beat for an attempt, until the returned guard is dropped.
-    pub(crate) fn begin(&self, run: &str, attempt: i64) -> Beating {
-        let pulse = Arc::new(Pulse::new(run, attempt));
-        self.pulses().insert(run.to_owned(), Arc::clone(&pulse));
-        Beating {
+    pub(crate) fn begin(&self, run: &str, attempt: i64) -> AttemptGuard {
+        let running = Arc::new(RunningAttempt::new(run, attempt));
+        self.attempts().insert(run.to_owned(), Arc::clone(&running));
+        AttemptGuard {
             heartbeat: self.clone(),
-            pulse,
+            running,
         }
     }
 
     /// The attempt of a run in this process.
-    pub(crate) fn pulse(&self, run: &str) -> Option<Arc<Pulse>> {
-        self.pulses().get(run).cloned()
+    pub(crate) fn running(&self, run: &str) -> Option<Arc<RunningAttempt>> {
+        self.attempts().get(run).cloned()
     }
 
     /// Every attempt of this process.
-    pub(crate) fn all(&self) -> Vec<Arc<Pulse>> {
-        self.pulses().values().cloned().collect()
+    pub(crate) fn all(&self) -> Vec<Arc<RunningAttempt>> {
+        self.attempts().values().cloned().collect()
     }
 
     /// Whether the last beat brought the wish that this worker takes no more runs. The claim looks
@@ -158,17 +158,17 @@ impl Heartbeat {
         self.is_draining.load(Ordering::Relaxed)
     }
 
-    fn pulses(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Pulse>>> {
-        self.pulses.lock().unwrap_or_else(PoisonError::into_inner)
+    fn attempts(&self) -> MutexGuard<'_, BTreeMap<String, Arc<RunningAttempt>>> {
+        self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs the thread. It ends when `signals` say that the process is gone.
+    /// Runs the thread. It ends when `lifecycle` say that the process is gone.
     pub(crate) fn start(
         &self,
         owner: String,
         heartbeats: Heartbeats,
         timing: &Timing,
-        signals: Arc<Signals>,
+        lifecycle: Arc<Lifecycle>,
     ) -> std::io::Result<std::thread::JoinHandle<()>> {
         let heartbeat = self.clone();
         let timing = timing.clone();
@@ -180,7 +180,7 @@ impl Heartbeat {
             .spawn(move || {
                 runtime.block_on(async {
                     tokio::select! {
-                        () = heartbeat.beat(&owner, heartbeats, &timing, &signals) => {}
+                        () = heartbeat.beat(&owner, heartbeats, &timing, &lifecycle) => {}
                         () = heartbeat.guard(timing.lease) => {}
                     }
                 });
@@ -196,8 +196,8 @@ impl Heartbeat {
         loop {
             tick.tick().await;
             let now = Instant::now();
-            for pulse in self.all() {
-                pulse.guard(now, lease);
+            for running in self.all() {
+                running.guard(now, lease);
             }
         }
     }
@@ -207,11 +207,11 @@ impl Heartbeat {
         owner: &str,
         mut heartbeats: Heartbeats,
         timing: &Timing,
-        signals: &Signals,
+        lifecycle: &Lifecycle,
     ) {
         let mut tick = tokio::time::interval(timing.heartbeat.min(MOVED) / 2);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let gone = signals.until_gone();
+        let gone = lifecycle.until_gone();
         tokio::pin!(gone);
         let mut beaten: Option<Instant> = None;
         loop {
@@ -223,9 +223,9 @@ impl Heartbeat {
                 beaten = Some(Instant::now());
                 self.beat_for_worker(owner, &mut heartbeats).await;
             }
-            for pulse in self.all() {
-                if pulse.is_due(timing.heartbeat) {
-                    beat_once(&pulse, owner, &mut heartbeats).await;
+            for running in self.all() {
+                if running.is_due(timing.heartbeat) {
+                    beat_once(&running, owner, &mut heartbeats).await;
                 }
             }
         }
@@ -256,7 +256,7 @@ impl Heartbeat {
     }
 }
 
-impl Pulse {
+impl RunningAttempt {
     fn is_due(&self, heartbeat: Duration) -> bool {
         let state = self.state();
         let waited = state.tried.elapsed();
@@ -266,46 +266,46 @@ impl Pulse {
 
 /// Keeps the heartbeat of an attempt.
 #[derive(Debug)]
-pub(crate) struct Beating {
+pub(crate) struct AttemptGuard {
     heartbeat: Heartbeat,
-    pub(crate) pulse: Arc<Pulse>,
+    pub(crate) running: Arc<RunningAttempt>,
 }
 
-impl Drop for Beating {
+impl Drop for AttemptGuard {
     fn drop(&mut self) {
-        let mut pulses = self.heartbeat.pulses();
+        let mut attempts = self.heartbeat.attempts();
         // A later attempt of the same run may have replaced this one.
-        if pulses
-            .get(&self.pulse.run)
-            .is_some_and(|pulse| pulse.attempt == self.pulse.attempt)
+        if attempts
+            .get(&self.running.run)
+            .is_some_and(|running| running.attempt == self.running.attempt)
         {
-            pulses.remove(&self.pulse.run);
+            attempts.remove(&self.running.run);
         }
     }
 }
 
-async fn beat_once(pulse: &Pulse, owner: &str, heartbeats: &mut Heartbeats) {
+async fn beat_once(running: &RunningAttempt, owner: &str, heartbeats: &mut Heartbeats) {
     let (mut beat, has_moved) = {
-        let mut state = pulse.state();
+        let mut state = running.state();
         state.tried = Instant::now();
         (state.beat.clone(), std::mem::take(&mut state.has_moved))
     };
     beat.now = clock::now_ms();
     match heartbeats
-        .beat(&pulse.run, owner, pulse.attempt, beat)
+        .beat(&running.run, owner, running.attempt, beat)
         .await
     {
         Ok(Some(beaten)) => {
-            pulse.state().confirmed = Instant::now();
+            running.state().confirmed = Instant::now();
             if beaten.cancel_ms.is_some() {
-                pulse.stop(Why::Cancelled);
+                running.stop(Why::Cancelled);
             }
         }
-        Ok(None) => pulse.stop(Why::LeaseLost),
+        Ok(None) => running.stop(Why::LeaseLost),
         // The guard knows when that has gone on for too long.
         Err(error) => {
-            pulse.state().has_moved |= has_moved;
-            tracing::warn!(run.id = %pulse.run, error = %crate::chain_of(&error), "Could not beat for run {}", pulse.run);
+            running.state().has_moved |= has_moved;
+            tracing::warn!(run.id = %running.run, error = %crate::chain_of(&error), "Could not beat for run {}", running.run);
         }
     }
 }
@@ -318,25 +318,25 @@ mod tests {
 
     #[test]
     fn a_run_nobody_confirms_is_stopped_before_its_lease_is_over() {
-        let pulse = Pulse::new("r", 1);
-        let begun = pulse.state().confirmed;
+        let running = RunningAttempt::new("r", 1);
+        let begun = running.state().confirmed;
         let mut seconds = 0;
-        while pulse.why().is_none() {
+        while running.why().is_none() {
             seconds += 5;
-            pulse.guard(begun + Duration::from_secs(seconds), LEASE);
+            running.guard(begun + Duration::from_secs(seconds), LEASE);
         }
-        assert_eq!((seconds, pulse.why()), (45, Some(Why::LeaseLost)));
-        assert!(*pulse.stopping().borrow());
+        assert_eq!((seconds, running.why()), (45, Some(Why::LeaseLost)));
+        assert!(*running.stopping().borrow());
     }
 
     #[test]
     fn a_process_that_was_frozen_beats_before_it_judges() {
-        let pulse = Pulse::new("r", 1);
-        let awake = pulse.state().confirmed + LEASE * 10;
-        pulse.guard(awake, LEASE);
-        pulse.state().confirmed = awake;
-        pulse.guard(awake + LEASE / 12, LEASE);
-        pulse.guard(awake + LEASE, LEASE);
-        assert_eq!(pulse.why(), None);
+        let running = RunningAttempt::new("r", 1);
+        let awake = running.state().confirmed + LEASE * 10;
+        running.guard(awake, LEASE);
+        running.state().confirmed = awake;
+        running.guard(awake + LEASE / 12, LEASE);
+        running.guard(awake + LEASE, LEASE);
+        assert_eq!(running.why(), None);
     }
 }

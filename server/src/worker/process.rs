@@ -11,7 +11,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::sync::watch;
 
-use super::ending::{Ending, judge};
+use super::child_exit::{Ending, judge};
 use super::wire::{CANCEL, Failure, Order, Said, Task};
 
 /// Bytes of a child's standard error that are kept for the administrator.

@@ -8,13 +8,13 @@ use std::time::Instant;
 use files::Files;
 use store::{Message, Observed, Store, StoreError, Swept, WorkerBeat};
 
-use super::keep;
 use super::sessions::{self, Sources};
+use super::upload;
 use super::watch::Watch;
 use super::{answered, now_ms};
 use crate::clock;
 use crate::config::Settings;
-use crate::signals::Signals;
+use crate::lifecycle::Lifecycle;
 
 /// What a sweeper needs.
 pub(crate) struct Sweeper {
@@ -22,7 +22,7 @@ pub(crate) struct Sweeper {
     pub(crate) files: Files,
     pub(crate) sources: Arc<Sources>,
     pub(crate) settings: Arc<Settings>,
-    pub(crate) signals: Arc<Signals>,
+    pub(crate) lifecycle: Arc<Lifecycle>,
 }
 
 impl Sweeper {
@@ -35,7 +35,7 @@ impl Sweeper {
         loop {
             tokio::select! {
                 () = tokio::time::sleep(lease / 6) => {}
-                () = self.signals.until_draining() => return,
+                () = self.lifecycle.until_draining() => return,
             }
             // Others look after what is left behind until the clock of this host is right.
             if clock::is_far_off() {
@@ -149,5 +149,5 @@ pub(super) async fn clean_up(sources: Arc<Sources>, files: Files, swept: Vec<Swe
     for run in &swept {
         sessions::stop(&sources, &run.id, run.db_session.as_deref()).await;
     }
-    keep::forget_attempts(&files, &swept).await;
+    upload::forget_attempts(&files, &swept).await;
 }

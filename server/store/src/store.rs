@@ -1,8 +1,8 @@
 //! Opening the database: lock, schema, connections.
 
 mod connection;
-mod hints;
 mod moving;
+mod notify;
 mod schema;
 mod tx;
 
@@ -17,8 +17,8 @@ use tokio::sync::broadcast;
 use crate::lock::DirectoryLock;
 use crate::{Place, StoreError};
 use connection::{Pools, Use};
-use hints::Listening;
 pub use moving::MovedTable;
+use notify::Listening;
 pub use schema::Schema;
 pub(crate) use tx::Tx;
 

@@ -5,6 +5,7 @@ use reqwest::header::LOCATION;
 use serde_json::json;
 
 use super::digger::Place;
+use super::page::invalid_fields;
 use super::shop::write_report;
 use super::visitor::{PASSWORD, Visitor};
 
@@ -23,43 +24,59 @@ async fn a_refused_form_says_why_beside_the_field_and_keeps_what_was_typed() {
     let place = Place::new().await;
     let digger = place.serve();
     let kim = Visitor::signed_in(&digger.address, "kim").await;
-    let page = refused(
-        &kim,
-        &[
-            ("params[period]", "last 30 dais"),
-            ("params[minimum]", "-77"),
-        ],
-    )
-    .await;
+    // Everything that is needed, but for what these fields say otherwise.
+    let with = |changed: &[(&'static str, &'static str)]| {
+        let needed = [
+            ("params[period]", "previous month"),
+            ("params[minimum]", "1"),
+        ];
+        let mut fields = changed.to_vec();
+        fields.extend(needed.into_iter().filter(|(name, _)| {
+            let is_changed = |(other, _): &(&str, &str)| other == name;
+            !changed.iter().any(is_changed)
+        }));
+        fields
+    };
+    let fields = with(&[
+        ("params[period]", "last 30 dais"),
+        ("params[minimum]", "-77"),
+    ]);
+    let page = refused(&kim, &fields).await;
     assert!(page.contains("-77"), "what was typed is still there");
-    assert!(page.contains("aria-invalid=\"true\""));
+    assert_eq!(invalid_fields(&page), ["minimum", "period"]);
 
-    for fields in [
-        // Wrong types, out of range, too long a period, an end before its begin.
-        vec![("params[minimum]", "many")],
-        vec![("params[minimum]", "1000001")],
-        vec![("params[minimum]", "99999999999999999999")],
-        vec![("params[period]", "2020-01-01 .. 2026-01-01")],
-        vec![
+    let beside = |name, value| with(&[(name, value)]);
+    let period = |from, last_day| {
+        with(&[
             ("params[period]", "custom"),
-            ("params[period.from]", "2026-02-02"),
-            ("params[period.last_day]", "2026-02-01"),
-        ],
-        vec![
-            ("params[period]", "custom"),
-            ("params[period.from]", "2026-02-30"),
-            ("params[period.last_day]", "2026-03-01"),
-        ],
-        // A value that no list offers, an unknown parameter, two values for one field.
-        vec![
-            ("params[regions]", "11"),
-            ("params[regions]", "' OR 1=1 --"),
-        ],
-        vec![("params[no_such]", "1")],
-        vec![("params[minimum]", "1"), ("params[minimum]", "2")],
+            ("params[period.from]", from),
+            ("params[period.last_day]", last_day),
+        ])
+    };
+    for (field, fields) in [
+        ("minimum", beside("params[minimum]", "many")),
+        ("minimum", beside("params[minimum]", "1000001")),
+        ("minimum", beside("params[minimum]", "99999999999999999999")),
+        (
+            "minimum",
+            with(&[("params[minimum]", "1"), ("params[minimum]", "2")]),
+        ),
+        // Too long, an end before its begin, a day there is not.
+        (
+            "period",
+            beside("params[period]", "2020-01-01 .. 2026-01-01"),
+        ),
+        ("period", period("2026-02-02", "2026-02-01")),
+        ("period", period("2026-02-30", "2026-03-01")),
+        // A value that no list offers.
+        ("regions", beside("params[regions]", "' OR 1=1 --")),
     ] {
-        refused(&kim, &fields).await;
+        let page = refused(&kim, &fields).await;
+        assert_eq!(invalid_fields(&page), [field], "{fields:?}");
     }
+    let page = refused(&kim, &beside("params[no_such]", "1")).await;
+    assert_eq!(invalid_fields(&page), [""; 0]);
+    assert!(page.contains("no_such"), "{page}");
     let runs = kim
         .call("runs", json!({ "filter": {} }))
         .await

@@ -21,6 +21,7 @@ mod now;
 mod options;
 mod outages;
 mod own;
+mod page;
 mod permission;
 mod purpose;
 mod sessions;

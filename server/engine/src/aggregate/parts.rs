@@ -11,7 +11,7 @@ use source::CancelFlag;
 use super::{Query, guarded, types, unexpected};
 use crate::meter::check;
 use crate::stage::keep::KeptAs;
-use crate::stage::{Answer, Entry, Key, Origin, Packing, StageFile, StageWriter};
+use crate::stage::{Answer, Encoding, Entry, Key, Origin, StageFile, StageWriter};
 use crate::{EngineError, columns, fingerprint};
 
 /// Sums of a part are kept when they have at most so many rows, or a quarter of the part's: more
@@ -119,7 +119,7 @@ impl Query {
             return Ok(None);
         }
         if let Some(((kept, origin), key)) = keep.zip(key) {
-            let mut writer = StageWriter::create(&path, &columns, Packing::Tight)?;
+            let mut writer = StageWriter::create(&path, &columns, Encoding::Compressed)?;
             writer.push_frame(&frame)?;
             writer.finish()?;
             let file = StageFile::open(&path, part.read_at)?;

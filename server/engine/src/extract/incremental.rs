@@ -8,88 +8,93 @@ use std::path::Path;
 use report::{Bind, Bounds, Incremental, Statement};
 use source::{ColumnInfo, ColumnType};
 
-use super::alike;
-use super::ask::{Ask, Read};
-use super::{bind, key, merge, since};
+use super::block_reader::{BlockReader, Read};
+use super::unify_schema;
+use super::{bind, key, merge, watermark};
 use crate::EngineError;
 use crate::meter::blocking;
 use crate::pipeline::Done;
 use crate::stage::keep::KeptAs;
-use crate::stage::{Entry, Key, Packing, StageFile};
+use crate::stage::{Encoding, Entry, Key, StageFile};
 
 /// # Errors
 /// As [`run`](super::run).
 pub(super) async fn run(
-    ask: &Ask<'_>,
+    block_reader: &BlockReader<'_>,
     incremental: &Incremental,
     path: &Path,
 ) -> Result<Done, EngineError> {
-    let work = add(ask, incremental, path);
-    ask.pipeline
+    let work = add(block_reader, incremental, path);
+    block_reader
+        .pipeline
         .meter
-        .report(ask.place(), &ask.counter, work)
+        .report(block_reader.place(), &block_reader.counter, work)
         .await
 }
 
-async fn add(ask: &Ask<'_>, incremental: &Incremental, path: &Path) -> Result<Done, EngineError> {
+async fn add(
+    block_reader: &BlockReader<'_>,
+    incremental: &Incremental,
+    path: &Path,
+) -> Result<Done, EngineError> {
     // Everything that decides the rows but the moment they begin at.
-    let named = statement(ask, &Bind::Null)?;
+    let named = statement(block_reader, &Bind::Null)?;
     let key = key(
         KeptAs::Increment,
-        ask.pipeline.report,
-        ask.source,
+        block_reader.pipeline.report,
+        block_reader.source,
         &named,
         None,
         Some(incremental),
     );
     let old_path = path.with_extension("old.parquet");
-    let old = ask.find(&key, None, &old_path).await?;
+    let old = block_reader.find(&key, None, &old_path).await?;
     if let Some(old) = &old
-        && let Some(not_before) = ask.cached_since()
+        && let Some(not_before) = block_reader.cached_since()
         && old.read_at >= not_before
     {
-        ask.count(old)?;
+        block_reader.count(old)?;
         return Ok(Done::kept(old.clone().into()));
     }
     if let Some(old) = old {
-        if let Some(done) = grow(ask, incremental, &key, &old, path).await? {
+        if let Some(done) = grow(block_reader, incremental, &key, &old, path).await? {
             return Ok(done);
         }
         tracing::info!(
-            block = ask.block.name,
+            block = block_reader.block.name,
             "The kept rows have other columns than the source returns now; everything is read again"
         );
     }
-    begin(ask, incremental, key, &named, path).await
+    begin(block_reader, incremental, key, &named, path).await
 }
 
 /// Adds the newer rows to the kept ones; `None` when their columns do not fit together any more.
 async fn grow(
-    ask: &Ask<'_>,
+    block_reader: &BlockReader<'_>,
     incremental: &Incremental,
     key: &Key,
     old: &StageFile,
     path: &Path,
 ) -> Result<Option<Done>, EngineError> {
-    let Ok(kind) = kind_of(ask, incremental, &old.columns) else {
+    let Ok(kind) = kind_of(block_reader, incremental, &old.columns) else {
         return Ok(None);
     };
     let newest = {
-        let (old, zone) = (old.clone(), ask.pipeline.report.timezone.clone());
+        let (old, zone) = (old.clone(), block_reader.pipeline.report.timezone.clone());
         let incremental = incremental.clone();
         let (column, lookback) = (incremental.column, incremental.lookback);
-        blocking(move || since::newest(&old, &column, lookback.as_ref(), &zone)).await?
+        blocking(move || watermark::newest(&old, &column, lookback.as_ref(), &zone)).await?
     };
     let since = match newest {
         Some(newest) => newest,
-        None => smallest(ask, incremental, kind)?,
+        None => smallest(block_reader, incremental, kind)?,
     };
     let new_path = path.with_extension("new.parquet");
     let Read {
         file: new,
         endpoint,
-    } = ask
-        .read(statement(ask, &since)?, &new_path, Packing::Loose)
+    } = block_reader
+        .read(statement(block_reader, &since)?, &new_path, Encoding::Plain)
         .await?;
     let (rows_now, read_at) = (new.rows, new.read_at);
     if new.rows == 0 {
@@ -98,7 +103,9 @@ async fn grow(
             read_at,
             ..old.clone()
         };
-        ask.keep(ask.entry(key.clone()), &file).await;
+        block_reader
+            .keep(block_reader.entry(key.clone()), &file)
+            .await;
         return Ok(Some(Done {
             rows_now,
             kept_since: Some(old.read_at),
@@ -112,21 +119,23 @@ async fn grow(
         blocking(move || {
             std::fs::create_dir_all(&folder)
                 .map_err(|error| EngineError::disk("create", &folder, error))?;
-            alike::make_alike(files, &folder, alike::Numbers::Different)
+            unify_schema::make_alike(files, &folder, unify_schema::Numbers::Different)
         })
         .await?
     };
     let Ok(alike) = alike else {
-        ask.counter.sub(rows_now);
+        block_reader.counter.sub(rows_now);
         return Ok(None);
     };
     let (file, rows_read) = {
         let (incremental, path) = (incremental.clone(), path.to_owned());
         blocking(move || merge::merge(alike.first(), &alike[1], &incremental, &path)).await?
     };
-    ask.limit().check(file.rows)?;
-    ask.keep(ask.entry(key.clone()), &file).await;
-    ask.tidy().await;
+    block_reader.limit().check(file.rows)?;
+    block_reader
+        .keep(block_reader.entry(key.clone()), &file)
+        .await;
+    block_reader.tidy().await;
     Ok(Some(Done {
         rows_read,
         rows_now,
@@ -138,37 +147,37 @@ async fn grow(
 
 /// Reads everything, for the first time or again.
 async fn begin(
-    ask: &Ask<'_>,
+    block_reader: &BlockReader<'_>,
     incremental: &Incremental,
     key: Key,
     named: &Statement,
     path: &Path,
 ) -> Result<Done, EngineError> {
     // Only the source can say what type the column has before any row was read.
-    let columns = ask
+    let columns = block_reader
         .source
         .describe(&named.sql)
         .await
-        .map_err(|error| ask.failed(error, Some(named)))?;
-    let kind = kind_of(ask, incremental, &columns)?;
-    let since = smallest(ask, incremental, kind)?;
+        .map_err(|error| block_reader.failed(error, Some(named)))?;
+    let kind = kind_of(block_reader, incremental, &columns)?;
+    let since = smallest(block_reader, incremental, kind)?;
     let new_path = path.with_extension("new.parquet");
     let Read {
         file: new,
         endpoint,
-    } = ask
-        .read(statement(ask, &since)?, &new_path, Packing::Loose)
+    } = block_reader
+        .read(statement(block_reader, &since)?, &new_path, Encoding::Plain)
         .await?;
-    kind_of(ask, incremental, &new.columns)?;
+    kind_of(block_reader, incremental, &new.columns)?;
     let rows_now = new.rows;
     let (file, rows_read) = {
         let (incremental, path) = (incremental.clone(), path.to_owned());
         blocking(move || merge::merge(None, &new, &incremental, &path)).await?
     };
-    if ask.kept().is_some() {
-        let entry: Entry = ask.entry(key);
-        ask.keep(entry, &file).await;
-        ask.tidy().await;
+    if block_reader.kept().is_some() {
+        let entry: Entry = block_reader.entry(key);
+        block_reader.keep(entry, &file).await;
+        block_reader.tidy().await;
     }
     Ok(Done {
         rows_read,
@@ -178,30 +187,38 @@ async fn begin(
     })
 }
 
-fn statement(ask: &Ask<'_>, since: &Bind) -> Result<Statement, EngineError> {
-    let (report, values) = (ask.pipeline.report, ask.pipeline.values);
+fn statement(block_reader: &BlockReader<'_>, since: &Bind) -> Result<Statement, EngineError> {
+    let (report, values) = (block_reader.pipeline.report, block_reader.pipeline.values);
     let bounds = Bounds {
         since: Some(since),
         ..Bounds::default()
     };
-    bind(report, values, ask.block, ask.source, bounds)
+    bind(
+        report,
+        values,
+        block_reader.block,
+        block_reader.source,
+        bounds,
+    )
 }
 
 fn smallest(
-    ask: &Ask<'_>,
+    block_reader: &BlockReader<'_>,
     incremental: &Incremental,
     kind: ColumnType,
 ) -> Result<Bind, EngineError> {
-    since::smallest(kind, ask.source.dialect()).ok_or_else(|| EngineError::ColumnType {
-        block: ask.block.name.clone(),
-        column: incremental.column.clone(),
-        kind: format!("{kind:?}"),
+    watermark::smallest(kind, block_reader.source.dialect()).ok_or_else(|| {
+        EngineError::ColumnType {
+            block: block_reader.block.name.clone(),
+            column: incremental.column.clone(),
+            kind: format!("{kind:?}"),
+        }
     })
 }
 
 /// The type of the incremental column. Every column the increment names must be there.
 fn kind_of(
-    ask: &Ask<'_>,
+    block_reader: &BlockReader<'_>,
     incremental: &Incremental,
     columns: &[ColumnInfo],
 ) -> Result<ColumnType, EngineError> {
@@ -211,7 +228,7 @@ fn kind_of(
             .find(|column| column.name == name)
             .map(|column| column.kind)
             .ok_or_else(|| EngineError::IncrementColumn {
-                block: ask.block.name.clone(),
+                block: block_reader.block.name.clone(),
                 column: name.to_owned(),
                 returned: columns.iter().map(|column| column.name.clone()).collect(),
             })
@@ -220,9 +237,9 @@ fn kind_of(
         find(key)?;
     }
     let kind = find(&incremental.column)?;
-    if incremental.lookback.is_some() && !since::can_look_back(kind) {
+    if incremental.lookback.is_some() && !watermark::can_look_back(kind) {
         return Err(EngineError::IncrementLookback {
-            block: ask.block.name.clone(),
+            block: block_reader.block.name.clone(),
             column: incremental.column.clone(),
         });
     }

@@ -13,7 +13,7 @@ use report::Incremental;
 use source::ColumnType;
 
 use crate::EngineError;
-use crate::stage::{Answer, Packing, StageFile, StageWriter, stage_error};
+use crate::stage::{Answer, Encoding, StageFile, StageWriter, stage_error};
 
 /// The kept rows and the new ones in one file; also how many of the new ones were superseded or
 /// stayed. Without kept rows the new ones only lose those that are superseded among themselves.
@@ -29,7 +29,7 @@ pub(super) fn merge(
     let failed = |error| stage_error("merge", &new.path, error);
     let keys = Keys::of(new, incremental);
     let winners = winners(new, incremental, &keys).map_err(failed)?;
-    let mut writer = StageWriter::create(path, &new.columns, Packing::Tight)?;
+    let mut writer = StageWriter::create(path, &new.columns, Encoding::Compressed)?;
     let mut rows = 0;
     if let Some(old) = old {
         for frame in old.frames()? {

@@ -10,13 +10,13 @@ use jiff::Timestamp;
 use report::{BindError, Bounds, Partition, Value};
 use source::ColumnType;
 
-use super::alike::{self, Difference, Numbers};
-use super::ask::{Ask, Read, side_by_side};
-use super::slices::{self, Cut};
+use super::block_reader::{BlockReader, Read, side_by_side};
+use super::partitions::{self, Cut};
+use super::unify_schema::{self, Difference, Numbers};
 use super::{bind, key};
 use crate::pipeline::Done;
 use crate::stage::keep::{KeptAs, KeptPartition};
-use crate::stage::{Answer, Entry, Packing, StageFile};
+use crate::stage::{Answer, Encoding, Entry, StageFile};
 use crate::{EngineError, PartitionsDiffer};
 
 /// One partition on its way.
@@ -30,14 +30,15 @@ struct Part {
 /// # Errors
 /// As [`run`](super::run).
 pub(super) async fn run(
-    ask: &Ask<'_>,
+    block_reader: &BlockReader<'_>,
     partition: &Partition,
     path: &Path,
 ) -> Result<Done, EngineError> {
-    let work = read_all(ask, partition, path);
-    ask.pipeline
+    let work = read_all(block_reader, partition, path);
+    block_reader
+        .pipeline
         .meter
-        .report(ask.place(), &ask.counter, work)
+        .report(block_reader.place(), &block_reader.counter, work)
         .await
 }
 
@@ -62,21 +63,31 @@ pub(crate) fn cuts(
         });
     };
     let zone = &report.timezone;
-    let cuts = slices::cut(partition.unit, *from, *until, zone)?;
-    let closed = slices::closed_until(now, partition.lookback.as_ref(), zone);
+    let cuts = partitions::cut(partition.unit, *from, *until, zone)?;
+    let closed = partitions::closed_until(now, partition.lookback.as_ref(), zone);
     Ok((cuts, closed))
 }
 
-async fn read_all(ask: &Ask<'_>, partition: &Partition, path: &Path) -> Result<Done, EngineError> {
-    let (report, values) = (ask.pipeline.report, ask.pipeline.values);
-    let (cuts, closed) = cuts(report, values, &ask.block.name, partition, ask.pipeline.now)?;
+async fn read_all(
+    block_reader: &BlockReader<'_>,
+    partition: &Partition,
+    path: &Path,
+) -> Result<Done, EngineError> {
+    let (report, values) = (block_reader.pipeline.report, block_reader.pipeline.values);
+    let (cuts, closed) = cuts(
+        report,
+        values,
+        &block_reader.block.name,
+        partition,
+        block_reader.pipeline.now,
+    )?;
     let folder = path.with_extension("parts");
     std::fs::create_dir_all(&folder)
         .map_err(|error| EngineError::disk("create", &folder, error))?;
     let file_of = |number: usize| folder.join(format!("{number:06}.parquet"));
     let reads = cuts.into_iter().enumerate().map(|(number, cut)| {
         let path = file_of(number);
-        async move { Ok((number, one(ask, cut, closed, &path, true).await?)) }.boxed()
+        async move { Ok((number, one(block_reader, cut, closed, &path, true).await?)) }.boxed()
     });
     let mut parts: Vec<Part> = side_by_side(reads.collect()).await?;
 
@@ -85,7 +96,7 @@ async fn read_all(ask: &Ask<'_>, partition: &Partition, path: &Path) -> Result<D
         // What the source returned for kept partitions then is not what it returns now.
         Err(difference) if parts.iter().any(|part| part.from_stage) => {
             tracing::info!(
-                block = ask.block.name,
+                block = block_reader.block.name,
                 column = difference.column,
                 "Kept partitions have other columns than the source returns now and are read again"
             );
@@ -94,51 +105,64 @@ async fn read_all(ask: &Ask<'_>, partition: &Partition, path: &Path) -> Result<D
                 .enumerate()
                 .filter(|(_, part)| part.from_stage)
             {
-                ask.counter.sub(part.file.rows);
+                block_reader.counter.sub(part.file.rows);
                 let path = folder.join(format!("{number:06}-again.parquet"));
-                *part = one(ask, part.cut.clone(), closed, &path, false).await?;
+                *part = one(block_reader, part.cut.clone(), closed, &path, false).await?;
             }
             make_alike(&parts, &folder)
                 .await?
-                .map_err(|difference| differ(ask, &parts, difference))?
+                .map_err(|difference| differ(block_reader, &parts, difference))?
         }
-        Err(difference) => return Err(differ(ask, &parts, difference)),
+        Err(difference) => return Err(differ(block_reader, &parts, difference)),
     };
-    if parts.iter().any(|part| !part.from_stage) && (closed.is_some() || ask.is_cached()) {
-        ask.tidy().await;
+    if parts.iter().any(|part| !part.from_stage) && (closed.is_some() || block_reader.is_cached()) {
+        block_reader.tidy().await;
     }
     Ok(done(&parts, files))
 }
 
 /// Reads one partition, or takes it from the stage.
 async fn one(
-    ask: &Ask<'_>,
+    block_reader: &BlockReader<'_>,
     cut: Cut,
     closed: Option<Timestamp>,
     path: &Path,
     may_be_kept: bool,
 ) -> Result<Part, EngineError> {
-    let (report, values) = (ask.pipeline.report, ask.pipeline.values);
+    let (report, values) = (block_reader.pipeline.report, block_reader.pipeline.values);
     let slice = Some(&cut.slice);
     let bounds = Bounds {
         slice,
         ..Bounds::default()
     };
-    let statement = bind(report, values, ask.block, ask.source, bounds)?;
+    let statement = bind(
+        report,
+        values,
+        block_reader.block,
+        block_reader.source,
+        bounds,
+    )?;
     let is_closed = closed.is_some_and(|closed| cut.slice.until <= closed);
     let kept_as = if is_closed {
         KeptAs::Partition
     } else {
         KeptAs::Cache
     };
-    let not_before = ask.cached_since().filter(|_| !is_closed);
-    let is_kept = ask.kept().is_some() && (is_closed || not_before.is_some());
-    let key = key(kept_as, report, ask.source, &statement, slice, None);
+    let not_before = block_reader.cached_since().filter(|_| !is_closed);
+    let is_kept = block_reader.kept().is_some() && (is_closed || not_before.is_some());
+    let key = key(
+        kept_as,
+        report,
+        block_reader.source,
+        &statement,
+        slice,
+        None,
+    );
     if is_kept
         && may_be_kept
-        && let Some(file) = ask.find(&key, not_before, path).await?
+        && let Some(file) = block_reader.find(&key, not_before, path).await?
     {
-        ask.count(&file)?;
+        block_reader.count(&file)?;
         return Ok(Part {
             cut,
             file,
@@ -146,12 +170,12 @@ async fn one(
             endpoint: None,
         });
     }
-    let packing = if is_kept {
-        Packing::Tight
+    let encoding = if is_kept {
+        Encoding::Compressed
     } else {
-        Packing::Loose
+        Encoding::Plain
     };
-    let Read { mut file, endpoint } = ask.read(statement, path, packing).await?;
+    let Read { mut file, endpoint } = block_reader.read(statement, path, encoding).await?;
     if is_kept {
         let entry = Entry {
             partition: Some(KeptPartition {
@@ -159,10 +183,10 @@ async fn one(
                 from: cut.slice.from,
                 until: cut.slice.until,
             }),
-            expires: ask.expires(file.read_at).filter(|_| !is_closed),
-            ..ask.entry(key)
+            expires: block_reader.expires(file.read_at).filter(|_| !is_closed),
+            ..block_reader.entry(key)
         };
-        file.origin = ask.keep(entry, &file).await;
+        file.origin = block_reader.keep(entry, &file).await;
     }
     Ok(Part {
         cut,
@@ -179,7 +203,7 @@ async fn make_alike(
     let files: Vec<StageFile> = parts.iter().map(|part| part.file.clone()).collect();
     let folder: PathBuf = folder.to_owned();
     let numbers = numbers(parts);
-    crate::meter::blocking(move || alike::make_alike(files, &folder, numbers)).await
+    crate::meter::blocking(move || unify_schema::make_alike(files, &folder, numbers)).await
 }
 
 /// Kept partitions whose numbers agree among themselves and not with what was just read come from a
@@ -205,7 +229,7 @@ fn numbers(parts: &[Part]) -> Numbers {
     }
 }
 
-fn differ(ask: &Ask<'_>, parts: &[Part], difference: Difference) -> EngineError {
+fn differ(block_reader: &BlockReader<'_>, parts: &[Part], difference: Difference) -> EngineError {
     let part = |number: usize| {
         let part = &parts[number];
         let kind = part
@@ -217,7 +241,7 @@ fn differ(ask: &Ask<'_>, parts: &[Part], difference: Difference) -> EngineError 
         (part.cut.name.clone(), kind)
     };
     EngineError::PartitionsDiffer(Box::new(PartitionsDiffer {
-        block: ask.block.name.clone(),
+        block: block_reader.block.name.clone(),
         column: difference.column.clone(),
         first: part(difference.first),
         second: part(difference.second),

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use source::{Chunk, ColumnInfo, Reading, SourceError};
 
-use crate::ahead::Listener;
+use crate::early_sheet::Listener;
 use crate::meter::Counter;
-use crate::stage::{Packing, StageFile, StageWriter};
+use crate::stage::{Encoding, StageFile, StageWriter};
 use crate::{EngineError, columns};
 
 /// `limits.rows` of the report, over all statements of a block.
@@ -42,12 +42,12 @@ impl Limit {
 pub(super) fn stage(
     mut reading: Reading,
     first: Option<Chunk>,
-    (path, packing): (&Path, Packing),
+    (path, encoding): (&Path, Encoding),
     mut listener: Option<Listener>,
     counter: &Counter,
     limit: &Limit,
 ) -> Result<Result<u64, SourceError>, EngineError> {
-    let mut writer = Parts::create(path, &reading.columns, packing)?;
+    let mut writer = Parts::create(path, &reading.columns, encoding)?;
     let mut rows_read = 0;
     let mut next = first;
     while let Some(chunk) = next {
@@ -76,7 +76,7 @@ pub(super) fn stage(
 /// A stage file whose columns may become wider while it is written.
 struct Parts<'a> {
     path: &'a Path,
-    packing: Packing,
+    encoding: Encoding,
     columns: Vec<ColumnInfo>,
     /// Of the rows since the last change.
     writer: StageWriter,
@@ -88,13 +88,13 @@ impl<'a> Parts<'a> {
     fn create(
         path: &'a Path,
         columns: &[ColumnInfo],
-        packing: Packing,
+        encoding: Encoding,
     ) -> Result<Self, EngineError> {
         Ok(Self {
             path,
-            packing,
+            encoding,
             columns: columns.to_vec(),
-            writer: StageWriter::create(path, columns, packing)?,
+            writer: StageWriter::create(path, columns, encoding)?,
             before: Vec::new(),
         })
     }
@@ -110,7 +110,7 @@ impl<'a> Parts<'a> {
             number => part(self.path, number),
         };
         let next = part(self.path, self.before.len() + 1);
-        let writer = StageWriter::create(&next, &columns, Packing::Loose)?;
+        let writer = StageWriter::create(&next, &columns, Encoding::Plain)?;
         std::mem::replace(&mut self.writer, writer).finish()?;
         self.before.push(finished);
         self.columns = columns;
@@ -129,7 +129,7 @@ impl<'a> Parts<'a> {
         }
         let last = part(self.path, self.before.len());
         let whole = part(self.path, 0);
-        let mut writer = StageWriter::create(&whole, &self.columns, self.packing)?;
+        let mut writer = StageWriter::create(&whole, &self.columns, self.encoding)?;
         for path in self.before.iter().chain([&last]) {
             for chunk in StageFile::open(path, Timestamp::UNIX_EPOCH)?.chunks()? {
                 writer.push(widened(chunk?, &self.columns)?)?;

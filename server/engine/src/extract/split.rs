@@ -12,33 +12,42 @@ use futures::FutureExt;
 use report::{Bounds, KeyRange, Split, Statement};
 use source::ColumnData;
 
-use super::ask::{Ask, Read, side_by_side};
-use super::{alike, bind};
+use super::block_reader::{BlockReader, Read, side_by_side};
+use super::{bind, unify_schema};
 use crate::meter::blocking;
 use crate::pipeline::Done;
-use crate::stage::{Answer, Packing, StageFile};
+use crate::stage::{Answer, Encoding, StageFile};
 use crate::{EngineError, PartitionsDiffer, Warning};
 use lang::grouped;
 
 /// # Errors
 /// As [`run`](super::run).
-pub(super) async fn run(ask: &Ask<'_>, split: &Split, path: &Path) -> Result<Done, EngineError> {
-    let work = read_all(ask, split, path);
-    ask.pipeline
+pub(super) async fn run(
+    block_reader: &BlockReader<'_>,
+    split: &Split,
+    path: &Path,
+) -> Result<Done, EngineError> {
+    let work = read_all(block_reader, split, path);
+    block_reader
+        .pipeline
         .meter
-        .report(ask.place(), &ask.counter, work)
+        .report(block_reader.place(), &block_reader.counter, work)
         .await
 }
 
-async fn read_all(ask: &Ask<'_>, split: &Split, path: &Path) -> Result<Done, EngineError> {
+async fn read_all(
+    block_reader: &BlockReader<'_>,
+    split: &Split,
+    path: &Path,
+) -> Result<Done, EngineError> {
     let folder = path.with_extension("parts");
     std::fs::create_dir_all(&folder)
         .map_err(|error| EngineError::disk("create", &folder, error))?;
-    let edges = edges(ask, split, &folder.join("edges.parquet")).await?;
+    let edges = edges(block_reader, split, &folder.join("edges.parquet")).await?;
     let ranges = ranges(edges.keys, split.into);
     let reads = ranges.iter().enumerate().map(|(number, range)| {
         let (range, path) = (*range, folder.join(format!("{number:06}.parquet")));
-        async move { Ok((number, one(ask, range, &path).await?)) }.boxed()
+        async move { Ok((number, one(block_reader, range, &path).await?)) }.boxed()
     });
     let parts: Vec<Read> = side_by_side(reads.collect()).await?;
     let endpoint = parts.last().and_then(|read| read.endpoint.clone());
@@ -47,10 +56,11 @@ async fn read_all(ask: &Ask<'_>, split: &Split, path: &Path) -> Result<Done, Eng
         .iter()
         .map(|file| file.read_at)
         .min()
-        .unwrap_or(ask.pipeline.now);
+        .unwrap_or(block_reader.pipeline.now);
     let alike = {
         let (files, folder) = (files.clone(), folder.clone());
-        blocking(move || alike::make_alike(files, &folder, alike::Numbers::Alike)).await?
+        blocking(move || unify_schema::make_alike(files, &folder, unify_schema::Numbers::Alike))
+            .await?
     };
     let files = alike.map_err(|difference| {
         let part = |number: usize| {
@@ -63,13 +73,14 @@ async fn read_all(ask: &Ask<'_>, split: &Split, path: &Path) -> Result<Done, Eng
             (format!("{} {from} .. {until}", split.column), kind)
         };
         EngineError::PartitionsDiffer(Box::new(PartitionsDiffer {
-            block: ask.block.name.clone(),
+            block: block_reader.block.name.clone(),
             column: difference.column.clone(),
             first: part(difference.first),
             second: part(difference.second),
         }))
     })?;
-    let warnings = (edges.without_key > 0).then(|| without_key(ask, split, edges.without_key));
+    let warnings =
+        (edges.without_key > 0).then(|| without_key(block_reader, split, edges.without_key));
     Ok(Done {
         endpoint,
         ranges: u32::try_from(ranges.len()).unwrap_or(u32::MAX),
@@ -78,14 +89,24 @@ async fn read_all(ask: &Ask<'_>, split: &Split, path: &Path) -> Result<Done, Eng
     })
 }
 
-async fn one(ask: &Ask<'_>, range: KeyRange, path: &Path) -> Result<Read, EngineError> {
-    let (report, values) = (ask.pipeline.report, ask.pipeline.values);
+async fn one(
+    block_reader: &BlockReader<'_>,
+    range: KeyRange,
+    path: &Path,
+) -> Result<Read, EngineError> {
+    let (report, values) = (block_reader.pipeline.report, block_reader.pipeline.values);
     let bounds = Bounds {
         range: Some(range),
         ..Bounds::default()
     };
-    let statement = bind(report, values, ask.block, ask.source, bounds)?;
-    ask.read(statement, path, Packing::Loose).await
+    let statement = bind(
+        report,
+        values,
+        block_reader.block,
+        block_reader.source,
+        bounds,
+    )?;
+    block_reader.read(statement, path, Encoding::Plain).await
 }
 
 /// What is known of a table's keys before its rows are read.
@@ -96,7 +117,11 @@ struct Edges {
     without_key: u64,
 }
 
-async fn edges(ask: &Ask<'_>, split: &Split, path: &Path) -> Result<Edges, EngineError> {
+async fn edges(
+    block_reader: &BlockReader<'_>,
+    split: &Split,
+    path: &Path,
+) -> Result<Edges, EngineError> {
     let Split { column, table, .. } = split;
     // Plain names of the author, checked when the report was read: nothing of a form is in here. Each
     // part is a look into the index of a key.
@@ -104,10 +129,10 @@ async fn edges(ask: &Ask<'_>, split: &Split, path: &Path) -> Result<Edges, Engin
         "SELECT MIN({column}) AS least, MAX({column}) AS most, \
          (SELECT COUNT(*) FROM {table} WHERE {column} IS NULL) AS without_key FROM {table}"
     );
-    let Read { file, .. } = ask
-        .read(Statement::new(sql, Vec::new()), path, Packing::Loose)
+    let Read { file, .. } = block_reader
+        .read(Statement::new(sql, Vec::new()), path, Encoding::Plain)
         .await?;
-    ask.counter.sub(file.rows);
+    block_reader.counter.sub(file.rows);
     let first = blocking(move || file.chunks()?.next().transpose()).await?;
     let value = |place: usize| {
         let column = first.as_ref().and_then(|chunk| chunk.columns.get(place));
@@ -117,7 +142,7 @@ async fn edges(ask: &Ask<'_>, split: &Split, path: &Path) -> Result<Edges, Engin
     // Nothing that is bound is greater.
     let is_bound = |key: i128| (KeyRange::BEFORE_ALL + 1..KeyRange::BEHIND_ALL - 1).contains(&key);
     let refused = |()| EngineError::SplitColumn {
-        block: ask.block.name.clone(),
+        block: block_reader.block.name.clone(),
         column: column.clone(),
     };
     let keys = keys.map_err(refused)?;
@@ -175,8 +200,8 @@ fn shown(edge: i128) -> String {
     }
 }
 
-fn without_key(ask: &Ask<'_>, split: &Split, rows: u64) -> Warning {
-    let (block, Split { column, table, .. }) = (&ask.block.name, split);
+fn without_key(block_reader: &BlockReader<'_>, split: &Split, rows: u64) -> Warning {
+    let (block, Split { column, table, .. }) = (&block_reader.block.name, split);
     let count = grouped(rows);
     let (has, are) = match rows {
         1 => ("row has", "is in no range and was not read"),

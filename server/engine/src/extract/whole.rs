@@ -4,40 +4,64 @@ use std::path::Path;
 
 use report::Bounds;
 
-use super::ask::{Ask, Read};
+use super::block_reader::{BlockReader, Read};
 use super::{bind, key};
 use crate::EngineError;
 use crate::pipeline::Done;
 use crate::stage::keep::KeptAs;
-use crate::stage::{Entry, Packing};
+use crate::stage::{Encoding, Entry};
 
 /// # Errors
 /// As [`run`](super::run).
-pub(super) async fn run(ask: &Ask<'_>, path: &Path) -> Result<Done, EngineError> {
-    let (report, values) = (ask.pipeline.report, ask.pipeline.values);
-    let statement = bind(report, values, ask.block, ask.source, Bounds::default())?;
-    let place = ask.place();
-    let Some(not_before) = ask.cached_since().filter(|_| ask.kept().is_some()) else {
-        let read = ask.read_all(statement, path, Packing::Loose);
-        let Read { file, endpoint } = ask.pipeline.meter.report(place, &ask.counter, read).await?;
+pub(super) async fn run(block_reader: &BlockReader<'_>, path: &Path) -> Result<Done, EngineError> {
+    let (report, values) = (block_reader.pipeline.report, block_reader.pipeline.values);
+    let statement = bind(
+        report,
+        values,
+        block_reader.block,
+        block_reader.source,
+        Bounds::default(),
+    )?;
+    let place = block_reader.place();
+    let Some(not_before) = block_reader
+        .cached_since()
+        .filter(|_| block_reader.kept().is_some())
+    else {
+        let read = block_reader.read_all(statement, path, Encoding::Plain);
+        let Read { file, endpoint } = block_reader
+            .pipeline
+            .meter
+            .report(place, &block_reader.counter, read)
+            .await?;
         return Ok(Done {
             endpoint,
             ..Done::of(file.into())
         });
     };
-    let key = key(KeptAs::Cache, report, ask.source, &statement, None, None);
-    if let Some(file) = ask.find(&key, Some(not_before), path).await? {
-        ask.count(&file)?;
+    let key = key(
+        KeptAs::Cache,
+        report,
+        block_reader.source,
+        &statement,
+        None,
+        None,
+    );
+    if let Some(file) = block_reader.find(&key, Some(not_before), path).await? {
+        block_reader.count(&file)?;
         return Ok(Done::kept(file.into()));
     }
-    let read = ask.read_all(statement, path, Packing::Tight);
-    let Read { file, endpoint } = ask.pipeline.meter.report(place, &ask.counter, read).await?;
+    let read = block_reader.read_all(statement, path, Encoding::Compressed);
+    let Read { file, endpoint } = block_reader
+        .pipeline
+        .meter
+        .report(place, &block_reader.counter, read)
+        .await?;
     let entry = Entry {
-        expires: ask.expires(file.read_at),
-        ..ask.entry(key)
+        expires: block_reader.expires(file.read_at),
+        ..block_reader.entry(key)
     };
-    ask.keep(entry, &file).await;
-    ask.tidy().await;
+    block_reader.keep(entry, &file).await;
+    block_reader.tidy().await;
     Ok(Done {
         endpoint,
         ..Done::of(file.into())

@@ -9,9 +9,9 @@ use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
 use source::{Chunk, ColumnData, ColumnInfo};
 
+use super::error_keeping_writer::ErrorKeepingWriter;
 use super::footer::Footer;
-use super::recording::Recording;
-use super::{GROUP_ROWS, Packing, packing, stage_error};
+use super::{Encoding, GROUP_ROWS, encoding, stage_error};
 use crate::numbers::Numbers;
 use crate::workbook::is_numeric;
 use crate::{EngineError, columns};
@@ -23,11 +23,11 @@ pub(crate) struct StageWriter {
     columns: Vec<ColumnInfo>,
     pending: Vec<Arc<Chunk>>,
     pending_rows: usize,
-    packing: Packing,
+    encoding: Encoding,
     quotients: Vec<String>,
     numbers: Vec<Numbers>,
-    writer: BatchedWriter<Recording>,
-    sink: Recording,
+    writer: BatchedWriter<ErrorKeepingWriter>,
+    sink: ErrorKeepingWriter,
 }
 
 impl StageWriter {
@@ -38,13 +38,13 @@ impl StageWriter {
     pub(crate) fn create(
         path: &Path,
         columns: &[ColumnInfo],
-        packing: Packing,
+        encoding: Encoding,
     ) -> Result<Self, EngineError> {
         let file = File::create(path).map_err(|error| EngineError::disk("create", path, error))?;
-        let sink = Recording::new(file);
+        let sink = ErrorKeepingWriter::new(file);
         let writer = ParquetWriter::new(sink.clone())
-            .with_compression(packing.compression())
-            .with_statistics(packing.statistics())
+            .with_compression(encoding.compression())
+            .with_statistics(encoding.statistics())
             .batched(&columns::schema(columns))
             .map_err(|error| stage_error("create", path, error))?;
         Ok(Self {
@@ -52,7 +52,7 @@ impl StageWriter {
             columns: columns.to_vec(),
             pending: Vec::new(),
             pending_rows: 0,
-            packing,
+            encoding,
             quotients: Vec::new(),
             numbers: vec![Numbers::default(); columns.len()],
             writer,
@@ -154,9 +154,9 @@ impl StageWriter {
         if self.pending_rows == 0 {
             return Ok(());
         }
-        let written = match self.packing {
-            Packing::Loose => self.write_pending_plain(),
-            Packing::Tight => self
+        let written = match self.encoding {
+            Encoding::Plain => self.write_pending_plain(),
+            Encoding::Compressed => self
                 .pending_frame()
                 .and_then(|frame| self.writer.write_batch(&frame)),
         };
@@ -194,7 +194,7 @@ impl StageWriter {
                 Some(bytes) => arrays.push(bytes.boxed()),
                 None => {
                     let column = columns::to_polars(column, &pieces, self.pending_rows)?;
-                    arrays.extend(packing::arrays(&column.into_frame()));
+                    arrays.extend(encoding::arrays(&column.into_frame()));
                 }
             }
         }
@@ -202,9 +202,9 @@ impl StageWriter {
     }
 
     fn write(&mut self, group: &DataFrame) -> Result<(), EngineError> {
-        let written = match self.packing {
-            Packing::Loose => self.write_plain(&packing::arrays(group)),
-            Packing::Tight => self.writer.write_batch(group),
+        let written = match self.encoding {
+            Encoding::Plain => self.write_plain(&encoding::arrays(group)),
+            Encoding::Compressed => self.writer.write_batch(group),
         };
         written.map_err(|error| self.error(error))
     }
@@ -215,7 +215,7 @@ impl StageWriter {
             let writer = writer.unwrap_or_else(PoisonError::into_inner);
             (writer.parquet_schema().fields().to_vec(), writer.options())
         };
-        let group = packing::plain(arrays, &types, options)?;
+        let group = encoding::plain(arrays, &types, options)?;
         self.writer.write_row_groups(vec![group])
     }
 
@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn a_full_disk_is_named_as_such() {
         let mut writer =
-            StageWriter::create(Path::new("/dev/full"), &one_column(), Packing::Loose).unwrap();
+            StageWriter::create(Path::new("/dev/full"), &one_column(), Encoding::Plain).unwrap();
         writer.push(numbers(2_048)).unwrap();
         let error = writer.finish().unwrap_err();
         let EngineError::Disk { source, .. } = &error else {
@@ -282,7 +282,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, quotients: &[&str]| {
             let path = folder.path().join(name);
-            let mut writer = StageWriter::create(&path, &one_column(), Packing::Tight).unwrap();
+            let mut writer =
+                StageWriter::create(&path, &one_column(), Encoding::Compressed).unwrap();
             writer.push(numbers(3)).unwrap();
             writer.set_quotients(quotients.iter().map(|name| (*name).to_owned()));
             writer.finish().unwrap();
@@ -308,7 +309,7 @@ mod tests {
         let mut writer = StageWriter::create(
             &folder.path().join("x.parquet"),
             &one_column(),
-            Packing::Tight,
+            Encoding::Compressed,
         )
         .unwrap();
         let other = Chunk {

@@ -6,13 +6,13 @@ use rust_xlsxwriter::{Url, Worksheet};
 use super::WrittenSheet;
 use super::cell::without_control_letters;
 use super::exact::Exact;
+use super::excel_time;
 use super::format::CellFormat;
 use super::markup::{hidden, write_text};
-use super::moment;
+use super::messages::{Messages, messages, total};
 use super::names;
 use super::session::{Session, excel};
 use super::style::Style;
-use super::words::{Words, total, words};
 use crate::EngineError;
 use crate::outcome::ControlTotal;
 
@@ -66,7 +66,7 @@ pub(crate) fn write(
     sheets: &[WrittenSheet],
     totals: &[(ControlTotal, CellFormat)],
 ) -> Result<(), EngineError> {
-    let words = words(session.lang);
+    let words = messages(session.lang);
     let name = session.names.give(words.about);
     let mut warnings = about.warnings.clone();
     warnings.extend(
@@ -87,8 +87,11 @@ pub(crate) fn write(
     page.title(about)?;
     page.pair(words.report, &about.report_id)?;
     page.pair(words.person, &about.person)?;
-    page.pair(words.started, &moment::show_zoned(about.started, &zone))?;
-    page.pair(words.data_time, &moment::show_zoned(about.data_time, &zone))?;
+    page.pair(words.started, &excel_time::show_zoned(about.started, &zone))?;
+    page.pair(
+        words.data_time,
+        &excel_time::show_zoned(about.data_time, &zone),
+    )?;
     page.pair(words.run, &about.run_id)?;
     page.link(words, about.link.as_deref())?;
     page.pair(words.revision, &about.hash)?;
@@ -183,7 +186,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn link(&mut self, words: &Words, link: Option<&str>) -> Result<(), EngineError> {
+    fn link(&mut self, words: &Messages, link: Option<&str>) -> Result<(), EngineError> {
         let Some(link) = link else { return Ok(()) };
         // Excel refuses longer links, and other schemes have no place here.
         let is_web = link.starts_with("https://") || link.starts_with("http://");

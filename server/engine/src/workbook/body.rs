@@ -4,7 +4,7 @@
 //! not simply what their column says are looked at as cells. All others go to the encoder as the flat
 //! columns they came in.
 
-mod judge;
+mod classify;
 mod rows;
 mod texts;
 
@@ -15,14 +15,14 @@ use std::thread::available_parallelism;
 use jiff::tz::TimeZone;
 use lang::Lang;
 use sheet::deflate::Piece;
-use sheet::{Codec, ColumnStyle, Lanes, LanesError, Layout};
+use sheet::{Codec, ColumnStyle, EncoderPool, LanesError, Layout};
 use source::Chunk;
 
 use super::columns::Planned;
 use super::notes::Note;
 use super::totals::Totaller;
 use crate::EngineError;
-use judge::{Judge, Scene};
+use classify::{Classifier, Scene};
 use rows::BodyRows;
 pub(crate) use texts::Texts;
 
@@ -31,8 +31,8 @@ const MOST_ENCODERS: usize = 4;
 
 /// Encodes the rows of one sheet.
 pub(crate) struct Body {
-    judges: Vec<Judge>,
-    lanes: Lanes,
+    judges: Vec<Classifier>,
+    lanes: EncoderPool,
 }
 
 /// Changes of values of one kind in one column of a chunk.
@@ -58,9 +58,10 @@ impl Body {
             has_references,
         };
         let cores = available_parallelism().map_or(1, usize::from);
-        let lanes = Lanes::start(&layout, codec, cores.min(MOST_ENCODERS)).map_err(stopped)?;
+        let lanes =
+            EncoderPool::start(&layout, codec, cores.min(MOST_ENCODERS)).map_err(stopped)?;
         Ok(Self {
-            judges: columns.iter().map(Judge::new).collect(),
+            judges: columns.iter().map(Classifier::new).collect(),
             lanes,
         })
     }

@@ -9,8 +9,8 @@ use lang::Lang;
 
 use super::columns::Planned;
 use super::exact::Exact;
+use super::excel_time::{self, Detail};
 use super::format::{CellFormat, hex};
-use super::moment::{self, Detail};
 use super::names;
 use super::notes::Note;
 use super::value::Value;
@@ -48,21 +48,21 @@ pub(crate) fn cell<'a>(value: Value<'a>, column: &Planned, lang: Lang) -> (Cell<
         Value::Number(number) => of_number(number, column),
         Value::Text(text) => of_text(text, column, lang),
         Value::Date(days) => {
-            let shown = || moment::show_date(i64::from(days));
-            of_moment(moment::day_serial(i64::from(days)), column, shown)
+            let shown = || excel_time::show_date(i64::from(days));
+            of_moment(excel_time::day_serial(i64::from(days)), column, shown)
         }
-        Value::Datetime(micros) => of_moment(moment::datetime_serial(micros), column, || {
-            moment::show_datetime(micros, Detail::All)
+        Value::Datetime(micros) => of_moment(excel_time::datetime_serial(micros), column, || {
+            excel_time::show_datetime(micros, Detail::All)
         }),
-        Value::Time(micros) => of_moment(moment::time_serial(micros), column, || {
-            moment::show_time(micros, Detail::All)
+        Value::Time(micros) => of_moment(excel_time::time_serial(micros), column, || {
+            excel_time::show_time(micros, Detail::All)
         }),
         Value::Duration(micros) if column.format == CellFormat::Text => {
-            (quoted(moment::show_time(micros, Detail::All)), None)
+            (quoted(excel_time::show_time(micros, Detail::All)), None)
         }
         Value::Duration(micros) => {
             let note = (micros < 0).then_some(Note::NegativeDuration);
-            (in_column(moment::duration_serial(micros), column), note)
+            (in_column(excel_time::duration_serial(micros), column), note)
         }
         Value::Binary([]) => (Cell::Empty, None),
         Value::Binary(bytes) => {

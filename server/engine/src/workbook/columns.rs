@@ -8,8 +8,8 @@ use crate::numbers::Numbers;
 
 use super::Known;
 use super::exact::Exact;
+use super::excel_time;
 use super::format::CellFormat;
-use super::moment;
 use super::names;
 use super::value::{Value, is_numeric};
 
@@ -193,9 +193,9 @@ pub(crate) fn refine<'a>(
             }
             other => return other,
         };
-        return match moment::parse(text, zone) {
+        return match excel_time::parse(text, zone) {
             Some((days, None)) => i32::try_from(days).map_or(value, Value::Date),
-            Some((days, Some(micros))) => Value::Datetime(days * moment::DAY + micros),
+            Some((days, Some(micros))) => Value::Datetime(days * excel_time::DAY + micros),
             None => value,
         };
     }
@@ -210,11 +210,11 @@ pub(crate) fn refine<'a>(
 pub(crate) fn grouped<'a>(value: Value<'a>, format: &CellFormat) -> Value<'a> {
     let days = match value {
         Value::Date(days) => i64::from(days),
-        Value::Datetime(micros) => micros.div_euclid(moment::DAY),
+        Value::Datetime(micros) => micros.div_euclid(excel_time::DAY),
         other => return other,
     };
     let days = match format {
-        CellFormat::Month => moment::first_of_month(days),
+        CellFormat::Month => excel_time::first_of_month(days),
         CellFormat::Date => days,
         _ => return value,
     };

@@ -5,7 +5,7 @@ use report::Format;
 use source::ColumnType;
 
 use super::exact::Exact;
-use super::moment::{self, Detail};
+use super::excel_time::{self, Detail};
 use super::value::Value;
 use crate::numbers::Numbers;
 
@@ -235,8 +235,8 @@ impl CellFormat {
             Value::Number(number) => self.show_number(number),
             Value::Date(days) => self.show_date(i64::from(days)),
             Value::Datetime(micros) => self.show_datetime(micros),
-            Value::Time(micros) => moment::show_time(micros, Detail::Seconds),
-            Value::Duration(micros) => moment::show_time(micros, self.detail()),
+            Value::Time(micros) => excel_time::show_time(micros, Detail::Seconds),
+            Value::Duration(micros) => excel_time::show_time(micros, self.detail()),
             Value::Binary(bytes) => hex(bytes),
         };
         Some(shown)
@@ -252,21 +252,21 @@ impl CellFormat {
 
     fn show_date(&self, days: i64) -> String {
         match self {
-            Self::Month => moment::show_month(days),
-            Self::Datetime => match days.checked_mul(moment::DAY) {
-                Some(micros) => moment::show_datetime(micros, Detail::Minutes),
-                None => moment::show_date(days),
+            Self::Month => excel_time::show_month(days),
+            Self::Datetime => match days.checked_mul(excel_time::DAY) {
+                Some(micros) => excel_time::show_datetime(micros, Detail::Minutes),
+                None => excel_time::show_date(days),
             },
-            _ => moment::show_date(days),
+            _ => excel_time::show_date(days),
         }
     }
 
     fn show_datetime(&self, micros: i64) -> String {
-        let days = micros.div_euclid(moment::DAY);
+        let days = micros.div_euclid(excel_time::DAY);
         match self {
-            Self::Month => moment::show_month(days),
-            Self::Date => moment::show_date(days),
-            _ => moment::show_datetime(micros, Detail::Minutes),
+            Self::Month => excel_time::show_month(days),
+            Self::Date => excel_time::show_date(days),
+            _ => excel_time::show_datetime(micros, Detail::Minutes),
         }
     }
 
@@ -459,7 +459,7 @@ mod tests {
         );
         assert_eq!(
             CellFormat::Date
-                .show(&Value::Datetime(moment::DAY + 1))
+                .show(&Value::Datetime(excel_time::DAY + 1))
                 .unwrap(),
             "1970-01-02"
         );

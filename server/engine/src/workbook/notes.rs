@@ -108,7 +108,7 @@ impl Notes {
 
 impl Note {
     fn warning(self, column: &str, found: &Found) -> Warning {
-        let (code, ko, en) = self.words();
+        let (code, ko, en) = self.sentences();
         let count = grouped(found.count);
         let place = &found.place;
         let cells = if found.count == 1 { "cell" } else { "cells" };
@@ -122,7 +122,7 @@ impl Note {
         }
     }
 
-    fn words(self) -> (&'static str, &'static str, &'static str) {
+    fn sentences(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::TextCut => (
                 "text_cut",

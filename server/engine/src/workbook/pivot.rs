@@ -13,12 +13,12 @@ use source::{CHUNK_ROWS, Chunk, ColumnData, ColumnType};
 
 use super::columns::{MAX_COLUMNS, Planned, grouped, refine};
 use super::exact::Exact;
-use super::moment::{self, Detail};
+use super::excel_time::{self, Detail};
+use super::messages::messages;
 use super::names;
 use super::notes::Note;
 use super::totals::Sum;
 use super::value::{Key, Value, is_numeric};
-use super::words::words;
 use crate::EngineError;
 
 /// The most filled cells held in memory, about 100 MB at worst.
@@ -204,7 +204,7 @@ impl Pivoting {
             columns.push(value_column(title));
         }
         if self.has_total {
-            columns.push(value_column(words(lang).total.to_owned()));
+            columns.push(value_column(messages(lang).total.to_owned()));
         }
         let titles = names::titles(columns.iter().map(|column| column.title.as_str()));
         for (source, (column, title)) in columns.iter_mut().zip(titles).enumerate() {
@@ -244,7 +244,7 @@ impl Pivoting {
                 .column
                 .format
                 .show(&value)
-                .unwrap_or_else(|| words(lang).nothing.to_owned()),
+                .unwrap_or_else(|| messages(lang).nothing.to_owned()),
         };
         let mut headings: Vec<String> = keys.iter().map(|key| shown(key)).collect();
         let mut seen: HashMap<&str, u32> = HashMap::new();
@@ -341,9 +341,9 @@ fn in_full(key: &Key) -> Option<String> {
     Some(match key {
         Key::Number(number) => number.normal().plain(),
         Key::Float(bits) => f64::from_bits(*bits).to_string(),
-        Key::Datetime(micros) => moment::show_datetime(*micros, Detail::All),
-        Key::Time(micros) => moment::show_time(*micros, Detail::All),
-        Key::Duration(micros) => moment::show_time(*micros, Detail::All),
+        Key::Datetime(micros) => excel_time::show_datetime(*micros, Detail::All),
+        Key::Time(micros) => excel_time::show_time(*micros, Detail::All),
+        Key::Duration(micros) => excel_time::show_time(*micros, Detail::All),
         _ => return None,
     })
 }

@@ -3,7 +3,7 @@
 use lang::Lang;
 use rust_xlsxwriter::Worksheet;
 
-use super::words::words;
+use super::messages::messages;
 
 /// ISO A4.
 const PAPER: u8 = 9;
@@ -31,8 +31,8 @@ fn footer(title: &str, lang: Lang) -> String {
         .take(80)
         .collect();
     let page = match lang {
-        Lang::Ko => format!("&P / &N {}", words(lang).page),
-        Lang::En => format!("{} &P / &N", words(lang).page),
+        Lang::Ko => format!("&P / &N {}", messages(lang).page),
+        Lang::En => format!("{} &P / &N", messages(lang).page),
     };
     // The blank ends the size, or a title that begins with a year would enlarge it.
     format!("&L&8 {}&C&8 {page}&R&8 &A", title.replace('&', "&&"))

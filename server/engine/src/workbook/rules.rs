@@ -4,7 +4,7 @@ use report::{Op, Operand, Rule, RuleStyle};
 use rust_xlsxwriter::{ConditionalFormatFormula, Format, FormatBorder, Worksheet, XlsxError};
 
 use super::columns::Planned;
-use super::moment;
+use super::excel_time;
 use super::names::column_name;
 
 /// Colours the cells of every column a rule names, over the data rows `1..=last_row`.
@@ -64,8 +64,8 @@ fn date(text: &str, column: &Planned, zone: &jiff::tz::TimeZone) -> Option<f64> 
     if !matches!(column.kind, Date | Datetime) && !column.format.is_moment() {
         return None;
     }
-    let (days, micros) = moment::parse(text, zone)?;
-    moment::datetime_serial(days * moment::DAY + micros.unwrap_or(0))
+    let (days, micros) = excel_time::parse(text, zone)?;
+    excel_time::datetime_serial(days * excel_time::DAY + micros.unwrap_or(0))
 }
 
 /// Dark letters on a light ground: each pair has a contrast above 5:1 and differs in lightness, not

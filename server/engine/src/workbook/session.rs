@@ -12,6 +12,7 @@ use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use super::Limits;
 use super::body::Texts;
 use super::chart::{Block, Drawn, block_width};
+use super::messages::messages;
 use super::names::SheetNames;
 use super::notes::Notes;
 use super::package::Package;
@@ -19,7 +20,6 @@ use super::plot::Plotted;
 use super::sheet::Storage;
 use super::style::Style;
 use super::table::TableSpec;
-use super::words::words;
 use crate::EngineError;
 
 /// The workbook being written and what its sheets share.
@@ -118,7 +118,7 @@ impl Session {
         let sheet = match &self.chart_sheet {
             Some(name) => name.clone(),
             None => {
-                let name = self.names.give(words(self.lang).chart_data);
+                let name = self.names.give(messages(self.lang).chart_data);
                 self.chart_sheet = Some(name.clone());
                 name
             }

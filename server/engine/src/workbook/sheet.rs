@@ -18,6 +18,7 @@ use super::body::Body;
 use super::cell::{Cell, cell};
 use super::columns::{Planned, refine};
 use super::markup::{hidden, write_text};
+use super::messages::messages;
 use super::names;
 use super::print;
 use super::session::{Session, excel};
@@ -25,7 +26,6 @@ use super::totals::Totaller;
 use super::value::Value;
 use super::view::Preview;
 use super::width::Widths;
-use super::words::words;
 use crate::EngineError;
 use grid::{CellFormats, put};
 
@@ -307,7 +307,7 @@ pub(crate) fn empty_sentence(spec: &Sheet, session: &Session) -> String {
         .as_ref()
         .map(|text| text.get(session.lang))
         .filter(|text| !text.is_empty());
-    own.unwrap_or(words(session.lang).empty).to_owned()
+    own.unwrap_or(messages(session.lang).empty).to_owned()
 }
 
 /// The last column of a table, counted from zero.

@@ -9,8 +9,8 @@ use report::Total;
 
 use super::cell::Cell;
 use super::exact::Exact;
+use super::excel_time::{self, Detail};
 use super::format::CellFormat;
-use super::moment::{self, Detail};
 use super::value::Value;
 
 /// A sum that stays exact as long as its parts are.
@@ -170,9 +170,9 @@ impl Totaller {
         match self.value() {
             Value::Number(number) => number.plain(),
             Value::Float(number) => number.to_string(),
-            Value::Date(days) => moment::show_date(i64::from(days)),
-            Value::Datetime(micros) => moment::show_datetime(micros, Detail::Seconds),
-            Value::Duration(micros) => moment::show_time(micros, Detail::All),
+            Value::Date(days) => excel_time::show_date(i64::from(days)),
+            Value::Datetime(micros) => excel_time::show_datetime(micros, Detail::Seconds),
+            Value::Duration(micros) => excel_time::show_time(micros, Detail::All),
             _ => String::new(),
         }
     }
@@ -182,9 +182,9 @@ impl Totaller {
         match self.value() {
             Value::Number(number) => number.plain(),
             Value::Float(number) => number.to_string(),
-            Value::Date(days) => serial(moment::day_serial(i64::from(days))),
-            Value::Datetime(micros) => serial(moment::datetime_serial(micros)),
-            Value::Duration(micros) => moment::duration_serial(micros).to_string(),
+            Value::Date(days) => serial(excel_time::day_serial(i64::from(days))),
+            Value::Datetime(micros) => serial(excel_time::datetime_serial(micros)),
+            Value::Duration(micros) => excel_time::duration_serial(micros).to_string(),
             _ if self.kind == Total::Average => "#DIV/0!".to_owned(),
             _ => "0".to_owned(),
         }
@@ -224,8 +224,8 @@ fn is_less(left: &Value<'_>, right: &Value<'_>) -> bool {
     let moment = |value: &Value<'_>| match value {
         Value::Date(days) => Some((i64::from(*days), 0)),
         Value::Datetime(micros) => Some((
-            micros.div_euclid(moment::DAY),
-            micros.rem_euclid(moment::DAY),
+            micros.div_euclid(excel_time::DAY),
+            micros.rem_euclid(excel_time::DAY),
         )),
         _ => None,
     };
@@ -295,7 +295,7 @@ mod tests {
         assert_eq!(total(Total::Average, &two).plain(), "-00:00:00.75");
         assert_eq!(total(Total::Min, &two).plain(), "-00:00:01.5");
         assert_eq!(total(Total::Max, &two).plain(), "00:00:00.000001");
-        let day = [Value::Duration(i128::from(moment::DAY))];
+        let day = [Value::Duration(i128::from(excel_time::DAY))];
         assert_eq!(total(Total::Sum, &day).stored(), "1");
     }
 

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use source::{ColumnData, ColumnType};
 
 use super::exact::Exact;
-use super::moment;
+use super::excel_time;
 
 /// A value with its meaning. Numbers are exact until a cell needs a float.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,7 +56,7 @@ impl<'a> Value<'a> {
         match self {
             Self::Float(number) => number.is_finite().then_some(*number),
             Self::Number(exact) => Some(exact.to_f64()),
-            Self::Duration(micros) => Some(moment::duration_serial(*micros)),
+            Self::Duration(micros) => Some(excel_time::duration_serial(*micros)),
             _ => None,
         }
     }
@@ -144,7 +144,7 @@ impl Key {
                 values.push(i64::try_from(*value).ok());
             }
             (Self::Duration(value), ColumnData::Float(values)) => {
-                values.push(Some(moment::duration_serial(*value)));
+                values.push(Some(excel_time::duration_serial(*value)));
             }
             (Self::Binary(value), ColumnData::Binary(values)) => values.push(Some(value)),
             (_, column) => column.push_null(),

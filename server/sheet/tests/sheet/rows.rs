@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use reader::{Found, read};
 use sheet::deflate::{END, Piece};
 use sheet::{
-    Block, Cells, Codec, ColumnStyle, Encoder, Lanes, Layout, Odd, Rows, Special, TextId, Values,
+    Block, Cells, Codec, ColumnStyle, Encoder, EncoderPool, Layout, Odd, Rows, Special, TextId,
+    Values,
 };
 
 /// One column of a test, owned.
@@ -269,7 +270,7 @@ proptest! {
     fn any_rows_read_back_as_they_were(
         columns in proptest::collection::vec(any_column(), 1..9),
         has_references: bool,
-        codec in prop_oneof![3 => Just(Codec::Told), 1 => (1..=9u32).prop_map(Codec::Searched)],
+        codec in prop_oneof![3 => Just(Codec::Guided), 1 => (1..=9u32).prop_map(Codec::Searched)],
         first_row in prop_oneof![Just(2u32), 1..200u32, 99_980..100_000u32, Just(1_048_576 - 2 * ROWS as u32)],
     ) {
         let layout = layout(columns.len(), has_references);
@@ -305,7 +306,7 @@ proptest! {
             }
         }
         // Threads change nothing.
-        let mut lanes = Lanes::start(&layout, codec, 2).unwrap();
+        let mut lanes = EncoderPool::start(&layout, codec, 2).unwrap();
         let mut by_threads = Vec::new();
         for turn in 0..9 {
             by_threads.extend(lanes.send(Box::new(flat(first_row + turn % 2 * ROWS as u32))).unwrap());
@@ -328,7 +329,7 @@ fn rows_wider_than_the_window_are_written_too() {
         .map(|_| (data.clone(), Flat::of(&data)))
         .collect();
     let layout = layout(columns.len(), true);
-    let piece = Encoder::new(&layout, Codec::Told).encode(&Table(columns, 2).block());
+    let piece = Encoder::new(&layout, Codec::Guided).encode(&Table(columns, 2).block());
     let rows = read(&joined(std::slice::from_ref(&piece)), &piece.sum);
     assert_eq!(rows.len(), ROWS);
     assert!(rows.iter().all(|row| row.cells.len() == 3_000));
@@ -341,7 +342,7 @@ fn rows_wider_than_the_window_are_written_too() {
 fn lanes_that_are_dropped_stop() {
     let data = Data::Integer((0..ROWS as i64).map(Some).collect());
     let layout = layout(1, true);
-    let mut lanes = Lanes::start(&layout, Codec::Told, 2).unwrap();
+    let mut lanes = EncoderPool::start(&layout, Codec::Guided, 2).unwrap();
     for _ in 0..3 {
         let rows = Table(vec![(data.clone(), Flat::of(&data))], 2);
         assert!(lanes.send(Box::new(rows)).unwrap().is_none());

@@ -3,8 +3,8 @@
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use crate::workbook::cell::label;
+use crate::workbook::excel_time;
 use crate::workbook::markup::hidden;
-use crate::workbook::moment;
 use crate::workbook::plot::Plotted;
 use crate::workbook::style::coded;
 use crate::workbook::value::{Key, Value};
@@ -80,9 +80,9 @@ pub(crate) fn write_block(
 /// The number of a label that is one.
 fn serial(label: &Key) -> Option<f64> {
     match label {
-        Key::Date(days) => moment::day_serial(i64::from(*days)),
-        Key::Datetime(micros) => moment::datetime_serial(*micros),
-        Key::Time(micros) => moment::time_serial(*micros),
+        Key::Date(days) => excel_time::day_serial(i64::from(*days)),
+        Key::Datetime(micros) => excel_time::datetime_serial(*micros),
+        Key::Time(micros) => excel_time::time_serial(*micros),
         other => other.value().number(),
     }
 }

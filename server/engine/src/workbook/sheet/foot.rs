@@ -6,12 +6,12 @@ use super::{SheetWriter, empty_sentence, last};
 use crate::EngineError;
 use crate::workbook::columns::Planned;
 use crate::workbook::markup::write_text;
+use crate::workbook::messages::messages;
 use crate::workbook::rules;
 use crate::workbook::session::{Session, excel};
 use crate::workbook::table::{self, TableSpec, TotalCell};
 use crate::workbook::totals::Totaller;
 use crate::workbook::view::show_total;
-use crate::workbook::words::words;
 
 impl SheetWriter<'_> {
     /// Writes what stands under and around the rows of a part.
@@ -54,7 +54,7 @@ impl SheetWriter<'_> {
 
     fn write_totals(&mut self, session: &mut Session) -> Result<Vec<TotalCell>, EngineError> {
         let row = self.part.rows + 1;
-        let words = words(session.lang);
+        let words = messages(session.lang);
         let label = if self.is_continued {
             words.total_of_part
         } else {
@@ -105,7 +105,7 @@ impl SheetWriter<'_> {
         cells
             .map(|(place, (column, total))| match total {
                 Some(total) => show_total(total, column),
-                None if Some(place) == label_place => Some(words(session.lang).total.to_owned()),
+                None if Some(place) == label_place => Some(messages(session.lang).total.to_owned()),
                 None => None,
             })
             .collect()

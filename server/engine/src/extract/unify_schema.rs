@@ -10,7 +10,7 @@ use std::path::Path;
 use source::{Chunk, ColumnInfo, ColumnType};
 
 use crate::EngineError;
-use crate::stage::{Packing, StageFile, StageWriter};
+use crate::stage::{Encoding, StageFile, StageWriter};
 
 /// A column that is not the same in two files, which are given by their positions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,7 +179,7 @@ fn written_again(
     columns: &[ColumnInfo],
     path: &Path,
 ) -> Result<Result<StageFile, String>, EngineError> {
-    let mut writer = StageWriter::create(path, columns, Packing::Loose)?;
+    let mut writer = StageWriter::create(path, columns, Encoding::Plain)?;
     for chunk in file.chunks()? {
         let Chunk {
             rows,
@@ -229,7 +229,7 @@ mod tests {
             })
             .collect();
         let path = folder.join(name);
-        let mut writer = StageWriter::create(&path, &infos, Packing::Tight).unwrap();
+        let mut writer = StageWriter::create(&path, &infos, Encoding::Compressed).unwrap();
         if rows > 0 {
             let columns = columns.into_iter().map(|(_, data)| data).collect();
             writer.push(Chunk { rows, columns }).unwrap();

@@ -8,13 +8,13 @@ use files::{Collected, Files, Inventory, Key, Row};
 use store::Store;
 
 use crate::config::Settings;
-use crate::signals::Signals;
+use crate::lifecycle::Lifecycle;
 
 /// At most this many names of missing files go into the log of one collection.
 const NAMED: usize = 20;
 
 /// Collects until the process goes away.
-pub(crate) async fn run(files: Files, store: Store, settings: &Settings, signals: &Signals) {
+pub(crate) async fn run(files: Files, store: Store, settings: &Settings, lifecycle: &Lifecycle) {
     loop {
         match collect(&files, &store, settings.files.garbage_after).await {
             Ok(collected) => tell(&files, &collected),
@@ -24,7 +24,7 @@ pub(crate) async fn run(files: Files, store: Store, settings: &Settings, signals
         }
         tokio::select! {
             () = tokio::time::sleep(settings.timing.collect) => {}
-            () = signals.until_draining() => return,
+            () = lifecycle.until_draining() => return,
         }
     }
 }

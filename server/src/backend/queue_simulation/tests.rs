@@ -7,8 +7,8 @@ fn names(sources: &[&str]) -> Vec<String> {
     sources.iter().map(|source| (*source).to_owned()).collect()
 }
 
-fn going(user: &str, sources: &[&str], rest_min: Option<i64>) -> Going {
-    Going {
+fn running_run(user: &str, sources: &[&str], rest_min: Option<i64>) -> RunningRun {
+    RunningRun {
         user: user.to_owned(),
         sources: names(sources),
         rest_ms: rest_min.map(|minutes| minutes * MINUTE),
@@ -26,13 +26,13 @@ fn waiting(id: &str, user: &str, sources: &[&str], lasts_min: Option<i64>) -> Wa
     }
 }
 
-fn queue(lanes: &[(&str, usize)], running: Vec<Going>, waiting: Vec<Waiting>) -> Queue {
+fn queue(lanes: &[(&str, usize)], running: Vec<RunningRun>, waiting: Vec<Waiting>) -> Queue {
     let lane = |(name, max_running): &(&str, usize)| {
-        let road = Road {
+        let limit = SourceLimit {
             max_running: *max_running,
             is_paused: false,
         };
-        ((*name).to_owned(), road)
+        ((*name).to_owned(), limit)
     };
     Queue {
         now: NOW,
@@ -63,7 +63,7 @@ fn a_free_lane_is_taken_at_once_and_a_full_one_when_the_run_on_it_ends() {
     };
     assert_eq!(minutes(&one(vec![])), [Some(0)]);
     assert_eq!(
-        minutes(&one(vec![going("lee", &["shop"], Some(6))])),
+        minutes(&one(vec![running_run("lee", &["shop"], Some(6))])),
         [Some(6)]
     );
 }
@@ -74,8 +74,8 @@ fn those_ahead_take_their_time_on_the_lane_that_is_free_first() {
         queue(
             &[("shop", lanes)],
             vec![
-                going("a", &["shop"], Some(4)),
-                going("b", &["shop"], Some(10)),
+                running_run("a", &["shop"], Some(4)),
+                running_run("b", &["shop"], Some(10)),
             ],
             ["1", "2", "3"]
                 .map(|id| waiting(id, id, &["shop"], Some(3)))
@@ -92,8 +92,8 @@ fn a_run_over_two_sources_waits_for_both_and_lets_others_pass() {
     let mixed = queue(
         &[("shop", 1), ("erp", 1)],
         vec![
-            going("a", &["shop"], Some(2)),
-            going("b", &["erp"], Some(7)),
+            running_run("a", &["shop"], Some(2)),
+            running_run("b", &["erp"], Some(7)),
         ],
         vec![
             waiting("both", "kim", &["shop", "erp"], Some(1)),
@@ -108,8 +108,8 @@ fn a_person_has_no_more_runs_than_allowed_and_the_least_loaded_goes_first() {
     let busy = queue(
         &[("shop", 3)],
         vec![
-            going("kim", &["shop"], Some(5)),
-            going("kim", &["shop"], Some(9)),
+            running_run("kim", &["shop"], Some(5)),
+            running_run("kim", &["shop"], Some(9)),
         ],
         vec![
             waiting("mine", "kim", &["shop"], Some(1)),
@@ -123,7 +123,7 @@ fn a_person_has_no_more_runs_than_allowed_and_the_least_loaded_goes_first() {
     // Between equals: higher priority, then who was served longest ago, then age.
     let equals = queue(
         &[("shop", 1)],
-        vec![going("a", &["shop"], Some(1))],
+        vec![running_run("a", &["shop"], Some(1))],
         vec![
             waiting("old", "kim", &["shop"], Some(1)),
             Waiting {
@@ -143,7 +143,10 @@ fn a_person_has_no_more_runs_than_allowed_and_the_least_loaded_goes_first() {
 fn a_duration_nobody_knows_leaves_only_those_without_a_time_who_depend_on_it() {
     let unknown = queue(
         &[("shop", 1), ("erp", 1)],
-        vec![going("a", &["shop"], None), going("b", &["erp"], Some(3))],
+        vec![
+            running_run("a", &["shop"], None),
+            running_run("b", &["erp"], Some(3)),
+        ],
         vec![
             waiting("behind", "kim", &["shop"], Some(1)),
             Waiting {
@@ -176,7 +179,7 @@ fn a_paused_source_and_missing_workers_have_no_time() {
 fn all_workers_together_have_only_so_much_room() {
     let mut full = queue(
         &[("shop", 9)],
-        vec![going("a", &["shop"], Some(2))],
+        vec![running_run("a", &["shop"], Some(2))],
         ["1", "2"]
             .map(|id| waiting(id, id, &["shop"], Some(3)))
             .to_vec(),

@@ -10,9 +10,9 @@ use lang::Lang;
 use store::{OpenRow, QueuePlace, RunRow, RunState};
 use tokio::sync::Mutex;
 
-use super::forecast::{Going, Queue, Road, Waiting, rest_ms};
-use super::words::line;
-use super::{Desk, moment, now_ms, store_error};
+use super::messages::line;
+use super::queue_simulation::{Queue, RunningRun, SourceLimit, Waiting, rest_ms};
+use super::{BackendService, local_time, now_ms, store_error};
 
 /// Everybody who waits looks every two seconds; one look is enough for all of them.
 const FRESH: Duration = Duration::from_secs(1);
@@ -41,7 +41,7 @@ pub(super) struct Expected {
     pub(super) done_at: Option<String>,
 }
 
-impl Desk {
+impl BackendService {
     /// Place, start and end of a queued run in one sentence.
     pub(super) async fn in_line(
         &self,
@@ -105,7 +105,7 @@ impl Desk {
         let usual = self.usual_of(report).await?;
         Ok(Some(Expected {
             starts_in_ms: start - now,
-            done_at: usual.map(|usual| moment::clock(start + usual.p50_ms, now, zone, lang)),
+            done_at: usual.map(|usual| local_time::clock(start + usual.p50_ms, now, zone, lang)),
         }))
     }
 
@@ -161,11 +161,11 @@ impl Desk {
             ..Queue::default()
         };
         for lane in lanes {
-            let road = Road {
+            let limit = SourceLimit {
                 max_running: count(lane.max_running),
                 is_paused: lane.paused,
             };
-            queue.lanes.insert(lane.id, road);
+            queue.lanes.insert(lane.id, limit);
         }
         let mut outlook = Outlook::default();
         for run in open {
@@ -173,7 +173,7 @@ impl Desk {
             let usual = usual.get(&run.report_id).copied();
             if run.state == RunState::Running {
                 let elapsed = run.claimed_ms.map_or(0, |since| queue.now - since);
-                queue.running.push(Going {
+                queue.running.push(RunningRun {
                     user: run.user_id,
                     sources: reads,
                     rest_ms: usual.map(|usual| rest_ms(elapsed, usual)),

@@ -14,15 +14,15 @@ use tokio::sync::mpsc;
 
 use super::rows::Limit;
 use super::{convert, rows};
-use crate::ahead::Ahead;
+use crate::early_sheet::Ahead;
 use crate::meter::{Counter, Place, blocking};
+use crate::permits::Permits;
 use crate::pipeline::Pipeline;
-use crate::stage::{Entry, Key, Origin, Packing, StageFile};
-use crate::turns::Turns;
+use crate::stage::{Encoding, Entry, Key, Origin, StageFile};
 use crate::{EngineError, RunningSession, Step};
 
 /// Questions of one block that are worked on at the same time. Each holds a row group in memory; how
-/// many of them the source hears at once is decided by its turns.
+/// many of them the source hears at once is decided by its permits.
 const AT_ONCE: usize = 4;
 
 /// One of several questions, which brings its number and what it found.
@@ -40,7 +40,7 @@ pub(super) async fn side_by_side<T>(reads: Vec<Numbered<'_, T>>) -> Result<Vec<T
 }
 
 /// The questions of one block to its source.
-pub(super) struct Ask<'a> {
+pub(super) struct BlockReader<'a> {
     pub(super) pipeline: &'a Pipeline<'a>,
     pub(super) block: &'a Block,
     pub(super) source: &'a Arc<dyn Source>,
@@ -48,7 +48,7 @@ pub(super) struct Ask<'a> {
     pub(super) counter: Counter,
     timeout: Option<Duration>,
     cache: Option<SignedDuration>,
-    turns: Option<Turns>,
+    permits: Option<Permits>,
     /// The furthest step so far: several statements pass each step once together.
     reached: AtomicUsize,
 }
@@ -59,7 +59,7 @@ pub(super) struct Read {
     pub(super) endpoint: Option<String>,
 }
 
-impl<'a> Ask<'a> {
+impl<'a> BlockReader<'a> {
     /// # Errors
     /// A failed disk.
     pub(super) fn new(
@@ -71,12 +71,12 @@ impl<'a> Ask<'a> {
             BlockKind::Extract { timeout, cache, .. } => (*timeout, *cache),
             BlockKind::Polars => (None, None),
         };
-        let turns = pipeline
+        let permits = pipeline
             .shared
             .map(|shared| {
                 let name = source.name();
                 let limit = shared.at_once.get(name).copied().unwrap_or(1);
-                Turns::join(&shared.stage_dir, name, limit)
+                Permits::join(&shared.stage_dir, name, limit)
             })
             .transpose()?;
         Ok(Self {
@@ -86,7 +86,7 @@ impl<'a> Ask<'a> {
             counter: Counter::default(),
             timeout,
             cache: cache.and_then(|time| SignedDuration::try_from(time).ok()),
-            turns,
+            permits,
             reached: AtomicUsize::new(0),
         })
     }
@@ -118,7 +118,7 @@ impl<'a> Ask<'a> {
         Some(read_at.checked_add(cache).unwrap_or(Timestamp::MAX))
     }
 
-    /// Waits for its turn, sends a statement and stages its rows in a new file.
+    /// Waits for its permit, sends a statement and stages its rows in a new file.
     ///
     /// # Errors
     /// [`EngineError::Source`], [`EngineError::TooManyRows`] over all rows of the block,
@@ -127,9 +127,9 @@ impl<'a> Ask<'a> {
         &self,
         statement: Statement,
         path: &Path,
-        packing: Packing,
+        encoding: Encoding,
     ) -> Result<Read, EngineError> {
-        self.read_to(statement, path, packing, None).await
+        self.read_to(statement, path, encoding, None).await
     }
 
     /// The same for a statement that brings all rows of the block in their order: the workbook may
@@ -141,9 +141,9 @@ impl<'a> Ask<'a> {
         &self,
         statement: Statement,
         path: &Path,
-        packing: Packing,
+        encoding: Encoding,
     ) -> Result<Read, EngineError> {
-        self.read_to(statement, path, packing, self.pipeline.ahead)
+        self.read_to(statement, path, encoding, self.pipeline.ahead)
             .await
     }
 
@@ -151,12 +151,12 @@ impl<'a> Ask<'a> {
         &self,
         statement: Statement,
         path: &Path,
-        packing: Packing,
+        encoding: Encoding,
         ahead: Option<&Ahead<'_>>,
     ) -> Result<Read, EngineError> {
         self.reach(Step::Connecting);
-        let _turn = match &self.turns {
-            Some(turns) => Some(turns.take().await?),
+        let _turn = match &self.permits {
+            Some(permits) => Some(permits.take().await?),
             None => None,
         };
         let failed = |error: SourceError| self.failed(error, Some(&statement));
@@ -175,7 +175,16 @@ impl<'a> Ask<'a> {
             let (counter, path) = (self.counter.clone(), path.to_owned());
             let limit = self.limit();
             let listener = ahead.and_then(|ahead| ahead.listen(&self.block.name, &reading.columns));
-            move || rows::stage(reading, first, (&path, packing), listener, &counter, &limit)
+            move || {
+                rows::stage(
+                    reading,
+                    first,
+                    (&path, encoding),
+                    listener,
+                    &counter,
+                    &limit,
+                )
+            }
         };
         let rows_read = blocking(work).await?.map_err(failed)?;
         if let Some(session) = &session {

@@ -12,14 +12,14 @@ const BUFFER_BYTES: usize = 256 * 1024;
 
 /// A file that remembers its first error. Clones share it.
 #[derive(Clone)]
-pub(super) struct Recording(Arc<Mutex<Sink>>);
+pub(super) struct ErrorKeepingWriter(Arc<Mutex<Sink>>);
 
 struct Sink {
     file: BufWriter<File>,
     failure: Option<io::Error>,
 }
 
-impl Recording {
+impl ErrorKeepingWriter {
     /// Writes to `file` through a buffer.
     pub(super) fn new(file: File) -> Self {
         let file = BufWriter::with_capacity(BUFFER_BYTES, file);
@@ -51,7 +51,7 @@ impl Sink {
     }
 }
 
-impl Write for Recording {
+impl Write for ErrorKeepingWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut sink = self.sink();
         let result = sink.file.write(bytes);

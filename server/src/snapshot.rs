@@ -12,14 +12,14 @@ pub(crate) type Labels = BTreeMap<String, BTreeMap<String, String>>;
 
 /// The values of a run as people read them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Chips {
+pub(crate) struct Summary {
     /// Label and text per visible parameter, in the language of the run.
     pub(crate) chips: Vec<(String, String)>,
     /// Labels of choices that came from queries, as they were.
     pub(crate) labels: Labels,
 }
 
-impl Chips {
+impl Summary {
     /// The chips of values at this moment.
     pub(crate) fn of(report: &Report, values: &Values, lang: Lang, labels: Labels) -> Self {
         Self {

@@ -8,37 +8,37 @@ use polars::prelude::{
 };
 use polars_parquet::parquet::error::ParquetError;
 use polars_parquet::write::{
-    CompressionOptions, Compressor, DynIter, DynStreamingIterator, Encoding,
+    CompressionOptions, Compressor, DynIter, DynStreamingIterator, Encoding as PageEncoding,
     FallibleStreamingIterator, ParquetType, WriteOptions, array_to_columns,
 };
 
 /// How much work is spent on making a file small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Packing {
+pub(crate) enum Encoding {
     /// For files that live for one job: values as they are, nothing a reader would have to undo.
     /// They are larger, and encoding them takes next to no time.
-    Loose,
+    Plain,
     /// For files that are kept: repeated values stand once, pages are compressed, and say what they
     /// hold at least and at most.
-    Tight,
+    Compressed,
 }
 
-impl Packing {
+impl Encoding {
     pub(super) fn compression(self) -> ParquetCompression {
         match self {
-            Self::Loose => ParquetCompression::Uncompressed,
+            Self::Plain => ParquetCompression::Uncompressed,
             // The fastest there is: reading must not wait for it.
-            Self::Tight => ParquetCompression::Lz4Raw,
+            Self::Compressed => ParquetCompression::Lz4Raw,
         }
     }
 
     pub(super) fn statistics(self) -> StatisticsOptions {
         match self {
-            Self::Loose => StatisticsOptions {
+            Self::Plain => StatisticsOptions {
                 null_count: true,
                 ..StatisticsOptions::empty()
             },
-            Self::Tight => StatisticsOptions::default(),
+            Self::Compressed => StatisticsOptions::default(),
         }
     }
 }
@@ -62,7 +62,7 @@ pub(super) fn plain(
 ) -> PolarsResult<RowGroupIterColumns<'static, PolarsError>> {
     let mut columns = Vec::with_capacity(types.len());
     for (array, kind) in arrays.iter().zip(types) {
-        for pages in array_to_columns(array, kind.clone(), options, &[Encoding::Plain])? {
+        for pages in array_to_columns(array, kind.clone(), options, &[PageEncoding::Plain])? {
             let pages = pages.map(|page| {
                 page.map_err(|error| ParquetError::FeatureNotSupported(error.to_string()))
             });

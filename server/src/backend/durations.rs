@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use app::AppError;
 use store::Usual;
 
-use super::{Desk, store_error};
+use super::{BackendService, store_error};
 
 /// Usual times move slowly; a minute old is new enough.
 const FRESH: Duration = Duration::from_secs(60);
@@ -17,7 +17,7 @@ const FRESH: Duration = Duration::from_secs(60);
 #[derive(Debug, Default)]
 pub(super) struct Cache(Mutex<HashMap<String, (Instant, Usual)>>);
 
-impl Desk {
+impl BackendService {
     /// What is usual for a report; `None` before its first success.
     pub(super) async fn usual_of(&self, report: &str) -> Result<Option<Usual>, AppError> {
         Ok(self.usual_of_all(&[report]).await?.remove(report))

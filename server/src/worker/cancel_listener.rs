@@ -17,12 +17,12 @@ pub(super) async fn run(worker: Worker) {
             Ok(Change::Queued) | Err(RecvError::Lagged(_)) => continue,
             Err(RecvError::Closed) => return,
         };
-        let Some(pulse) = worker.heartbeat.pulse(&run) else {
+        let Some(running) = worker.heartbeat.running(&run) else {
             continue;
         };
         match worker.store.run(&run).await {
-            Ok(Some(row)) if row.cancel_ms.is_some() && row.attempt == pulse.attempt => {
-                pulse.stop(Why::Cancelled);
+            Ok(Some(row)) if row.cancel_ms.is_some() && row.attempt == running.attempt => {
+                running.stop(Why::Cancelled);
             }
             Ok(_) => {}
             Err(error) => {

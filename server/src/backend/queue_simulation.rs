@@ -18,21 +18,21 @@ pub(super) struct Queue {
     /// Runs all workers together may have running.
     pub(super) slots: usize,
     /// By source.
-    pub(super) lanes: BTreeMap<String, Road>,
-    pub(super) running: Vec<Going>,
+    pub(super) lanes: BTreeMap<String, SourceLimit>,
+    pub(super) running: Vec<RunningRun>,
     pub(super) waiting: Vec<Waiting>,
 }
 
 /// A source: how many runs it may carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Road {
+pub(super) struct SourceLimit {
     pub(super) max_running: usize,
     pub(super) is_paused: bool,
 }
 
 /// A run somebody works on.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Going {
+pub(super) struct RunningRun {
     pub(super) user: String,
     pub(super) sources: Vec<String>,
     /// How much longer it will take; unknown when the report never succeeded.
@@ -108,7 +108,7 @@ struct Play<'a> {
     /// Runs under way: per source, per user, and in all.
     on_source: HashMap<&'a str, usize>,
     of_user: HashMap<&'a str, usize>,
-    going: usize,
+    running_run: usize,
     served: HashMap<&'a str, i64>,
     /// The next end first; each names who and what it frees.
     ends: BinaryHeap<Reverse<(i64, &'a str, &'a [String])>>,
@@ -123,7 +123,7 @@ impl<'a> Play<'a> {
             now: queue.now,
             on_source: HashMap::new(),
             of_user: HashMap::new(),
-            going: 0,
+            running_run: 0,
             served: HashMap::new(),
             ends: BinaryHeap::new(),
             waiting: queue.waiting.iter().collect(),
@@ -161,7 +161,7 @@ impl<'a> Play<'a> {
             let taken = self.on_source.get(source.as_str()).copied().unwrap_or(0);
             !lane.is_paused && taken < lane.max_running
         };
-        if self.going >= self.queue.slots {
+        if self.running_run >= self.queue.slots {
             return None;
         }
         let may_begin = |run: &Waiting| {
@@ -189,7 +189,7 @@ impl<'a> Play<'a> {
             *self.on_source.entry(source).or_default() += 1;
         }
         *self.of_user.entry(user).or_default() += 1;
-        self.going += 1;
+        self.running_run += 1;
         let lasts_ms = match (lasts_ms, self.unknown) {
             (Some(lasts_ms), _) => lasts_ms.max(0),
             (None, Unknown::EndsAtOnce) => 0,
@@ -221,7 +221,7 @@ impl<'a> Play<'a> {
             }
             let running = self.of_user.entry(user).or_default();
             *running = running.saturating_sub(1);
-            self.going -= 1;
+            self.running_run -= 1;
         }
         true
     }

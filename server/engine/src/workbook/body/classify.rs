@@ -14,8 +14,8 @@ use super::texts::{ColumnTexts, Texts};
 use crate::workbook::cell::{Cell, cell, is_mistakable};
 use crate::workbook::columns::{Planned, refine};
 use crate::workbook::exact::EXCEL_DIGITS;
+use crate::workbook::excel_time;
 use crate::workbook::format::CellFormat;
-use crate::workbook::moment;
 use crate::workbook::notes::Note;
 use crate::workbook::totals::Totaller;
 use crate::workbook::value::Value;
@@ -24,7 +24,7 @@ use crate::workbook::value::Value;
 const SHORT: u128 = 10u128.pow(EXCEL_DIGITS);
 
 /// Judges the values of one column.
-pub(super) struct Judge {
+pub(super) struct Classifier {
     way: Way,
     texts: ColumnTexts,
 }
@@ -59,7 +59,7 @@ struct Hearing<'a, 'b> {
     notes_from: usize,
 }
 
-impl Judge {
+impl Classifier {
     pub(super) fn new(column: &Planned) -> Self {
         let format = &column.format;
         let is_text = *format == CellFormat::Text;
@@ -146,11 +146,11 @@ impl Hearing<'_, '_> {
             ColumnData::Float(values) => self.odd_ones(data, values, |number| !number.is_finite()),
             ColumnData::Date(values) => {
                 self.odd_ones(data, values, |days| {
-                    !moment::DAYS.contains(&i64::from(days))
+                    !excel_time::DAYS.contains(&i64::from(days))
                 });
             }
             ColumnData::Datetime(values) => {
-                self.odd_ones(data, values, |micros| !moment::MICROS.contains(&micros));
+                self.odd_ones(data, values, |micros| !excel_time::MICROS.contains(&micros));
             }
             ColumnData::Time(values) => self.odd_ones(data, values, |micros| micros < 0),
             ColumnData::Duration(_) | ColumnData::Text(_) | ColumnData::Binary(_) => {

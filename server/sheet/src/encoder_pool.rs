@@ -28,7 +28,7 @@ pub enum LanesError {
 }
 
 /// Encoders that work side by side. Rows go in and pieces come out in the same order.
-pub struct Lanes {
+pub struct EncoderPool {
     lanes: Vec<Lane>,
     sent: usize,
     received: usize,
@@ -41,7 +41,7 @@ struct Lane {
     thread: Option<JoinHandle<()>>,
 }
 
-impl Lanes {
+impl EncoderPool {
     /// Starts `count` encoders, at least one.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
-//! Whose turn it is at a source: never more statements than the source allows.
+//! Whose permit it is at a source: never more statements than the source allows.
 //!
-//! The limit counts statements, not runs, and runs live in processes of their own. A turn is a lock
+//! The limit counts statements, not runs, and runs live in processes of their own. A permit is a lock
 //! on one of so many files below the stage; the system gives it back when a process dies. Nobody
 //! takes more than a fair share: who reads says so with a lock of its own, and shares are counted
 //! anew before every statement.
@@ -13,19 +13,20 @@ use std::time::Duration;
 
 use crate::EngineError;
 
-/// Below the stage: a folder per source.
-const TURNS: &str = "turns";
+/// Below the stage: a folder per source. The name is that of earlier versions, which may still be at work beside this one
+/// and have to see the same locks.
+const FOLDER: &str = "turns";
 
 /// How the name of a reader's lock begins, and until it is locked.
 const READER: &str = "reader-";
 const NEW: &str = ".new-";
 
-/// Between two looks for a free turn: not felt by people, not felt by the disk.
+/// Between two looks for a free permit: not felt by people, not felt by the disk.
 const LOOK_EVERY: Duration = Duration::from_millis(25);
 
-/// The turns of one reader at one source.
+/// The permits of one reader at one source.
 #[derive(Debug)]
-pub(crate) struct Turns {
+pub(crate) struct Permits {
     folder: PathBuf,
     limit: u32,
     taken: AtomicU32,
@@ -34,20 +35,20 @@ pub(crate) struct Turns {
     _lock: File,
 }
 
-/// One statement's turn; dropped when the statement is over.
+/// One statement's permit; dropped when the statement is over.
 #[derive(Debug)]
-pub(crate) struct Turn<'a> {
-    turns: &'a Turns,
+pub(crate) struct Permit<'a> {
+    permits: &'a Permits,
     _lock: File,
 }
 
-impl Turns {
+impl Permits {
     /// Announces a reader of a source that allows `limit` statements at the same time.
     ///
     /// # Errors
     /// [`EngineError::Disk`] when the folder cannot be written.
     pub(crate) fn join(stage_dir: &Path, source: &str, limit: u32) -> Result<Self, EngineError> {
-        let folder = stage_dir.join(TURNS).join(source);
+        let folder = stage_dir.join(FOLDER).join(source);
         let failed = |error| EngineError::disk("write into", &folder, error);
         fs::create_dir_all(&folder).map_err(failed)?;
         // Under this name nobody looks for its lock: once it is a reader's, it is locked.
@@ -71,38 +72,38 @@ impl Turns {
         })
     }
 
-    /// Waits for a turn.
+    /// Waits for a permit.
     ///
     /// # Errors
     /// [`EngineError::Disk`] when the folder cannot be written.
-    pub(crate) async fn take(&self) -> Result<Turn<'_>, EngineError> {
+    pub(crate) async fn take(&self) -> Result<Permit<'_>, EngineError> {
         let failed = |error| EngineError::disk("lock a file in", &self.folder, error);
         if self.has_read.load(Ordering::Relaxed) > 0 && self.readers().map_err(failed)? > self.limit
         {
-            // Others wait who have looked in vain; whoever just had a turn looks after them.
+            // Others wait who have looked in vain; whoever just had a permit looks after them.
             tokio::time::sleep(LOOK_EVERY * 2).await;
         }
         loop {
-            if let Some(turn) = self.try_take().map_err(failed)? {
-                return Ok(turn);
+            if let Some(permit) = self.try_take().map_err(failed)? {
+                return Ok(permit);
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
     }
 
-    fn try_take(&self) -> io::Result<Option<Turn<'_>>> {
+    fn try_take(&self) -> io::Result<Option<Permit<'_>>> {
         let share = self.limit.div_ceil(self.readers()?);
         if self.taken.load(Ordering::Relaxed) >= share {
             return Ok(None);
         }
         for place in 0..self.limit {
-            let lock = File::create(self.folder.join(format!("turn-{place}")))?;
+            let lock = File::create(self.folder.join(format!("permit-{place}")))?;
             match lock.try_lock() {
                 Ok(()) => {
                     self.taken.fetch_add(1, Ordering::Relaxed);
                     self.has_read.store(1, Ordering::Relaxed);
-                    return Ok(Some(Turn {
-                        turns: self,
+                    return Ok(Some(Permit {
+                        permits: self,
                         _lock: lock,
                     }));
                 }
@@ -134,15 +135,15 @@ impl Turns {
     }
 }
 
-impl Drop for Turns {
+impl Drop for Permits {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.reader);
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        self.turns.taken.fetch_sub(1, Ordering::Relaxed);
+        self.permits.taken.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -150,19 +151,19 @@ impl Drop for Turn<'_> {
 mod tests {
     use super::*;
 
-    fn join(stage: &Path, limit: u32) -> Turns {
-        Turns::join(stage, "shop", limit).unwrap()
+    fn join(stage: &Path, limit: u32) -> Permits {
+        Permits::join(stage, "shop", limit).unwrap()
     }
 
     #[test]
     fn a_single_reader_may_have_every_turn_and_never_one_more() {
         let stage = tempfile::tempdir().unwrap();
         let reader = join(stage.path(), 3);
-        let turns: Vec<_> = (0..3)
+        let permits: Vec<_> = (0..3)
             .map(|_| reader.try_take().unwrap().unwrap())
             .collect();
         assert!(reader.try_take().unwrap().is_none());
-        drop(turns);
+        drop(permits);
         assert!(reader.try_take().unwrap().is_some());
     }
 
@@ -178,8 +179,8 @@ mod tests {
         assert!(second.try_take().unwrap().is_none(), "both are taken");
         held.pop();
         assert!(first.try_take().unwrap().is_none(), "half is its share now");
-        let turn = second.try_take().unwrap();
-        assert!(turn.is_some());
+        let permit = second.try_take().unwrap();
+        assert!(permit.is_some());
         assert!(second.try_take().unwrap().is_none());
     }
 
@@ -200,12 +201,12 @@ mod tests {
         let stage = tempfile::tempdir().unwrap();
         let first = join(stage.path(), 1);
         let second = join(stage.path(), 1);
-        let turn = first.take().await.unwrap();
+        let permit = first.take().await.unwrap();
         let waiting = second.take();
         tokio::pin!(waiting);
         let early = tokio::time::timeout(LOOK_EVERY * 3, &mut waiting).await;
-        assert!(early.is_err(), "there is only one turn");
-        drop(turn);
+        assert!(early.is_err(), "there is only one permit");
+        drop(permit);
         waiting.await.unwrap();
     }
 }

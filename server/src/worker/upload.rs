@@ -9,7 +9,7 @@ use lang::{FailureClass, Message, Parts};
 use store::{Claimed, Swept};
 use tokio::task::JoinHandle;
 
-use super::heartbeat::Pulse;
+use super::heartbeat::RunningAttempt;
 use super::process::Ended;
 use super::wire::Failure;
 
@@ -25,7 +25,7 @@ const LAST_MOMENT: Duration = Duration::from_secs(10);
 pub(super) async fn keep(
     files: &Files,
     claimed: &Claimed,
-    pulse: &Pulse,
+    running: &RunningAttempt,
     outcome: &Outcome,
 ) -> Result<Key, Ended> {
     let path = &outcome.file.path;
@@ -42,7 +42,7 @@ pub(super) async fn keep(
     });
     let put = tokio::select! {
         put = &mut putting => put,
-        () = until_stopped(pulse) => {
+        () = until_stopped(running) => {
             // Whoever asked to stop does not wait for a store that may be out of reach.
             let (files, key) = (files.clone(), key.clone());
             tokio::spawn(async move { abandon(&files, &key, putting).await });
@@ -74,8 +74,8 @@ async fn abandon(files: &Files, key: &Key, mut putting: JoinHandle<Result<Put, F
     forget(files, key).await;
 }
 
-async fn until_stopped(pulse: &Pulse) {
-    let mut stopping = pulse.stopping();
+async fn until_stopped(running: &RunningAttempt) {
+    let mut stopping = running.stopping();
     if stopping.wait_for(|stop| *stop).await.is_err() {
         std::future::pending::<()>().await;
     }

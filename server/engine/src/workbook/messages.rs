@@ -3,8 +3,8 @@
 use lang::Lang;
 use report::Total;
 
-/// Words that stand in the workbook.
-pub(crate) struct Words {
+/// Messages that stand in the workbook.
+pub(crate) struct Messages {
     pub about: &'static str,
     pub chart_data: &'static str,
     pub empty: &'static str,
@@ -34,7 +34,7 @@ pub(crate) struct Words {
     pub page: &'static str,
 }
 
-const KO: Words = Words {
+const KO: Messages = Messages {
     about: "이 파일에 대하여",
     chart_data: "차트 데이터",
     empty: "이 조건에 해당하는 데이터가 없습니다.",
@@ -64,7 +64,7 @@ const KO: Words = Words {
     page: "쪽",
 };
 
-const EN: Words = Words {
+const EN: Messages = Messages {
     about: "About",
     chart_data: "Chart data",
     empty: "No data for these values.",
@@ -95,7 +95,7 @@ const EN: Words = Words {
 };
 
 /// The words of a language.
-pub(crate) fn words(lang: Lang) -> &'static Words {
+pub(crate) fn messages(lang: Lang) -> &'static Messages {
     match lang {
         Lang::Ko => &KO,
         Lang::En => &EN,
