@@ -7,10 +7,10 @@
 pub(crate) mod folder;
 mod reading;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use report::{Problem, Report, ReportId, Severity};
@@ -23,6 +23,9 @@ use crate::clock;
 /// Between two looks at the folder. Polling works on every file system, network shares included,
 /// and a thousand files cost a few milliseconds.
 const LOOK: Duration = Duration::from_secs(2);
+
+/// How long a start waits for the folder. Files that take longer come later; pages are there before.
+const FIRST_LOOK: Duration = Duration::from_secs(10);
 
 /// One file of the folder.
 #[derive(Clone, Debug)]
@@ -38,9 +41,11 @@ pub struct Entry {
     /// What is wrong with the file, in file order.
     pub problems: Vec<Problem>,
     /// The file as it is now.
-    pub text: String,
+    pub text: Arc<str>,
     /// `None` when it is read again at the next look, whether it changed or not.
     seen: Option<Seen>,
+    /// When it is read again although it did not change: it could not be checked.
+    again: Option<Instant>,
 }
 
 impl Entry {
@@ -78,6 +83,8 @@ pub struct Catalogue {
     sources: Vec<String>,
     stage_dir: PathBuf,
     shelf: Arc<RwLock<Arc<Shelf>>>,
+    /// Held while the folder is read: a look waits for the one before.
+    reading: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Catalogue {
@@ -96,8 +103,19 @@ impl Catalogue {
             sources,
             stage_dir,
             shelf: Arc::default(),
+            reading: Arc::default(),
         };
-        catalogue.refresh(store).await?;
+        let (first, tables) = (catalogue.clone(), store.clone());
+        let mut reading = tokio::spawn(async move { first.refresh(&tables).await });
+        match tokio::time::timeout(FIRST_LOOK, &mut reading).await {
+            Ok(Ok(read)) => drop(read?),
+            Ok(Err(error)) => {
+                tracing::error!(error = %error, "Could not read the folder of reports")
+            }
+            Err(_) => tracing::warn!(
+                "Some reports are still being read; they are there as soon as they are"
+            ),
+        }
         Ok(catalogue)
     }
 
@@ -150,11 +168,14 @@ impl Catalogue {
     /// # Errors
     /// When our own tables cannot be read or written.
     pub async fn refresh(&self, store: &Store) -> Result<bool, StoreError> {
+        let _one_at_a_time = self.reading.lock().await;
         let before = self.shelf();
         let folder = self.folder.clone();
+        let now = Instant::now();
         let known: HashMap<PathBuf, Seen> = before
             .entries
             .iter()
+            .filter(|(_, entry)| entry.again.is_none_or(|again| again > now))
             .filter_map(|(path, entry)| Some((path.clone(), entry.seen.clone()?)))
             .collect();
         let files = tokio::task::spawn_blocking(move || scan(&folder, &known))
@@ -165,32 +186,46 @@ impl Catalogue {
         if is_same {
             return Ok(false);
         }
-        let mut checked = self.checked(&files).await;
-        let mut entries = BTreeMap::new();
-        for file in files {
-            let checked = checked.remove(&file.path);
-            let entry = match (file.text, before.entries.get(&file.path)) {
-                (None, Some(entry)) => entry.clone(),
-                (text, _) => reading::read(
-                    file.path,
-                    file.seen,
-                    text.unwrap_or_else(|| Ok(String::new())),
-                    checked,
-                ),
-            };
-            entries.insert(entry.path.clone(), entry);
+        let mut entries: BTreeMap<PathBuf, Entry> = files
+            .iter()
+            .filter_map(|file| before.entries.get_key_value(&file.path))
+            .map(|(path, entry)| (path.clone(), entry.clone()))
+            .collect();
+        let mut portions = VecDeque::from(reading::portions(files, &before.entries));
+        // Files that went away are news, too.
+        if portions.is_empty() {
+            portions.push_back(Vec::new());
         }
-        mark_taken_ids(&mut entries);
-        for entry in entries.values_mut() {
-            let earlier = before
-                .entries
-                .get(&entry.path)
-                .and_then(|entry| entry.report.clone());
-            self.settle(entry, earlier, store).await?;
+        while let Some(portion) = portions.pop_front() {
+            let (read, slow) = self.read(portion).await;
+            portions.extend(slow.into_iter().map(|file| vec![file]));
+            let news: Vec<PathBuf> = read.iter().map(|entry| entry.path.clone()).collect();
+            entries.extend(read.into_iter().map(|entry| (entry.path.clone(), entry)));
+            self.publish(&mut entries, &news, &before, store).await?;
         }
-        let shelf = Arc::new(arrange(entries));
-        *self.shelf.write().unwrap_or_else(PoisonError::into_inner) = shelf;
         Ok(true)
+    }
+
+    /// Puts into use what was read so far. `news` are the files that were just read.
+    async fn publish(
+        &self,
+        entries: &mut BTreeMap<PathBuf, Entry>,
+        news: &[PathBuf],
+        before: &Shelf,
+        store: &Store,
+    ) -> Result<(), StoreError> {
+        let was_broken: Vec<bool> = entries.values().map(Entry::is_broken).collect();
+        mark_taken_ids(entries);
+        for (entry, was_broken) in entries.values_mut().zip(was_broken) {
+            if news.contains(&entry.path) || entry.is_broken() != was_broken {
+                let earlier = before.entries.get(&entry.path);
+                let earlier = earlier.and_then(|entry| entry.report.clone());
+                self.settle(entry, earlier, store).await?;
+            }
+        }
+        let shelf = Arc::new(arrange(entries.clone()));
+        *self.shelf.write().unwrap_or_else(PoisonError::into_inner) = shelf;
+        Ok(())
     }
 
     /// Decides which version of a file is in use.
@@ -229,7 +264,7 @@ impl Catalogue {
         };
         entry.is_outdated = kept
             .as_ref()
-            .is_some_and(|report| report.text != entry.text);
+            .is_some_and(|report| *report.text != *entry.text);
         entry.report = kept;
         Ok(())
     }

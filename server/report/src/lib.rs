@@ -54,7 +54,7 @@ pub use id::{IdError, ReportId};
 pub use option::to_field;
 pub use origin::Place;
 pub use param::{Bound, Choice, Grain, Options, Param, ParamKind};
-pub use parse::parse;
+pub use parse::{bounded, parse};
 pub use period::{Length, PeriodPreset, When};
 pub use polars::{Form, SyntaxError, parse_query};
 pub use problem::{Problem, Severity};

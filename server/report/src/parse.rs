@@ -22,6 +22,21 @@ pub(crate) use header::Header;
 /// A larger file is no report; it would only make every reader slow. In bytes.
 const LARGEST_FILE: usize = 1_000_000;
 
+/// Problems that are told of one file.
+const MOST_PROBLEMS: usize = 100;
+
+/// Queries, parameters, groups or sheets of one report: far above any, and few enough to be read at once.
+pub(crate) const MOST_PARTS: usize = 500;
+
+/// That a report has more of something than it may have.
+pub(crate) fn too_many(what: &str, count: usize) -> Problem {
+    Problem::error(
+        "report::too_large",
+        format!("this report has {count} {what}, and at most {MOST_PARTS} can be read"),
+    )
+    .help("make several reports of it")
+}
+
 /// Reads a report and everything that is wrong with it.
 ///
 /// The report is `None` only when the problems contain an error; warnings still give a report.
@@ -45,18 +60,38 @@ pub fn parse(id: ReportId, text: &str) -> (Option<Report>, Vec<Problem>) {
     };
     problems.sort_by_key(|problem| problem.span.as_ref().map_or(0, |span| span.start));
     problems.dedup();
-    let problems: Vec<Problem> = problems
-        .into_iter()
-        .map(|problem| problem.placed(text))
-        .collect();
     let failed = problems
         .iter()
         .any(|problem| problem.severity == Severity::Error);
+    let problems: Vec<Problem> = bounded(problems)
+        .into_iter()
+        .map(|problem| problem.placed(text))
+        .collect();
     (report.filter(|_| !failed), problems)
+}
+
+/// The first of many problems, and how many more there are: nobody reads thousands, and drawing them takes long.
+pub fn bounded(mut problems: Vec<Problem>) -> Vec<Problem> {
+    let more = problems.len().saturating_sub(MOST_PROBLEMS);
+    if more > 0 {
+        let rest = problems.split_off(MOST_PROBLEMS);
+        let message = format!("there are {more} more problems than these");
+        let is_error = |problem: &Problem| problem.severity == Severity::Error;
+        let problem = match rest.iter().any(is_error) {
+            true => Problem::error("report::more", message),
+            false => Problem::warning("report::more", message),
+        };
+        problems.push(problem.help("mend these first"));
+    }
+    problems
 }
 
 fn read(id: ReportId, text: &str, problems: &mut Vec<Problem>) -> Option<Report> {
     let document = cut(text, problems);
+    if document.blocks.len() > MOST_PARTS {
+        problems.push(too_many("queries", document.blocks.len()));
+        return None;
+    }
     let header = header::read(text, document.report.as_ref(), problems);
     let mut blocks: Vec<Block> = Vec::new();
     let mut names: IndexMap<String, std::ops::Range<usize>> = IndexMap::new();

@@ -107,7 +107,10 @@ impl Problem {
         drawn.unwrap_or_else(|| {
             format!(
                 "{}: {path}:{}:{}: {}\n",
-                self.code, self.line, self.column, self.message
+                self.code,
+                self.line,
+                self.column,
+                visible(&self.message)
             )
         })
     }
@@ -138,8 +141,26 @@ impl Problem {
             .with_links(false);
         handler.render_report(&mut out, report.as_ref()).ok()?;
         let lines: Vec<&str> = out.lines().map(str::trim_end).collect();
-        Some(lines.join("\n") + "\n")
+        Some(visible(&(lines.join("\n") + "\n")))
     }
+}
+
+/// The text with letters that a terminal obeys, or that turn around what follows, as signs one can see: a report's text
+/// must not clear the screen it is shown on.
+fn visible(text: &str) -> String {
+    let shown = |letter: char| match letter {
+        '\n' | '\t' => letter,
+        // The pictures of control characters stand in the same order as they do.
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(letter)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        letter => letter,
+    };
+    text.chars().map(shown).collect()
 }
 
 /// The nearest character boundary at or before a place, inside the text.
@@ -154,6 +175,17 @@ fn floor(text: &str, at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown_as_a_sign() {
+        let text = "SELECT '\u{1b}[2J\u{202e}' AS x";
+        let problem = Problem::error("report::test", "wrong \u{7}")
+            .at(7..9)
+            .placed(text);
+        let drawn = problem.render("q/x.sql", text);
+        assert!(drawn.contains("'\u{241b}[2J\u{fffd}'"), "{drawn}");
+        assert!(drawn.contains("wrong \u{2407}"), "{drawn}");
+    }
 
     #[test]
     fn a_problem_in_a_line_of_any_length_is_drawn_with_its_true_place() {

@@ -2,10 +2,12 @@
 
 use app::AppError;
 use app::view::{AdminReport, AdminReportState, AdminReportsView, Moment, Viewer};
+use lang::Lang;
 use report::{Report, Severity};
 
 use super::{BackendService, local_time, store_error};
 use crate::catalogue::Entry;
+use crate::web::internal_error;
 
 impl BackendService {
     pub(super) async fn admin_reports_view(
@@ -13,11 +15,22 @@ impl BackendService {
         viewer: &Viewer,
     ) -> Result<AdminReportsView, AppError> {
         self.administrator(viewer).await?;
-        let mut reports = Vec::new();
+        let mut entries = Vec::new();
         for entry in self.catalogue.entries() {
             let state = self.state_of(&entry, viewer).await?;
-            reports.push(view(&entry, state, viewer));
+            entries.push((entry, state));
         }
+        let lang = viewer.lang;
+        // Drawing the problems of many files takes a while, and every other page waits for the threads of the runtime.
+        let drawing = tokio::task::spawn_blocking(move || {
+            let views = entries
+                .into_iter()
+                .map(|(entry, state)| view(&entry, state, lang));
+            views.collect::<Vec<_>>()
+        });
+        let mut reports = drawing
+            .await
+            .map_err(|error| internal_error("draw the problems of reports", &error))?;
         reports.sort_by(|a, b| {
             let rank = |report: &AdminReport| (report.errors == 0, report.warnings == 0);
             rank(a).cmp(&rank(b)).then_with(|| a.id.cmp(&b.id))
@@ -75,7 +88,7 @@ impl BackendService {
     }
 }
 
-fn view(entry: &Entry, state: AdminReportState, viewer: &Viewer) -> AdminReport {
+fn view(entry: &Entry, state: AdminReportState, lang: Lang) -> AdminReport {
     let path = entry.path.display().to_string();
     let count = |severity: Severity| {
         let found = entry
@@ -98,7 +111,7 @@ fn view(entry: &Entry, state: AdminReportState, viewer: &Viewer) -> AdminReport 
         title: entry
             .report
             .as_ref()
-            .map(|report| report.title.get(viewer.lang).to_owned()),
+            .map(|report| report.title.get(lang).to_owned()),
         state,
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),

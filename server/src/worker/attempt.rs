@@ -91,9 +91,13 @@ async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, 
         .report_id
         .parse()
         .map_err(|error| internal(format!("{error}")))?;
-    let (report, _) = report::parse(id.clone(), &revision.text);
-    let report =
-        report.ok_or_else(|| internal("the report's text cannot be read any more".to_owned()))?;
+    let (own, text) = (id.clone(), revision.text.clone());
+    let reading = tokio::task::spawn_blocking(move || report::parse(own, &text).0);
+    let report = reading
+        .await
+        .ok()
+        .flatten()
+        .ok_or_else(|| internal("the report's text cannot be read any more".to_owned()))?;
     let person = until_read(worker, || store.person(&run.user_id)).await?;
     let stage_dir = worker.settings.data_dir.join("stage");
     for folder in [folder, &stage_dir] {

@@ -14,8 +14,6 @@ use super::wire::{CheckOrder, Said, Task};
 
 /// How the process is called in lists.
 const NAME: &str = "check";
-/// For one report. The slowest of many hundreds takes a hundredth of it.
-const PATIENCE: Duration = Duration::from_secs(20);
 /// From the last answer to the end of the process.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -32,12 +30,27 @@ pub(crate) enum NotChecked {
     NotStarted(String),
 }
 
-/// Checks every report of the order: an answer for each, in the same order.
-pub(crate) async fn check(mut order: CheckOrder) -> Vec<Result<Vec<Problem>, NotChecked>> {
+/// Checks every report of the order, each within `patience`: an answer for each, in the same order.
+pub(crate) async fn check(
+    mut order: CheckOrder,
+    patience: Duration,
+) -> Vec<Result<Vec<Problem>, NotChecked>> {
     let mut answers = Vec::with_capacity(order.reports.len());
     while !order.reports.is_empty() {
         let before = answers.len();
-        let failed = check_until_one_fails(&order, &mut answers).await;
+        let mut failed = check_until_one_fails(&order, patience, &mut answers).await;
+        let done = answers.len() - before;
+        // Memory is taken by all of an order: who is to blame for a loss is known of one report alone.
+        if matches!(failed, Some(NotChecked::TooLarge(_) | NotChecked::Lost(_)))
+            && order.reports.len() > 1
+            && let Some(report) = order.reports.get(done)
+        {
+            let alone = CheckOrder {
+                reports: vec![report.clone()],
+                ..order.clone()
+            };
+            failed = check_until_one_fails(&alone, patience, &mut answers).await;
+        }
         answers.extend(failed.map(Err));
         // Those behind one that failed begin anew, without it.
         let done = (answers.len() - before).min(order.reports.len());
@@ -49,6 +62,7 @@ pub(crate) async fn check(mut order: CheckOrder) -> Vec<Result<Vec<Problem>, Not
 /// Why the report behind those that were answered could not be checked, if there is one.
 async fn check_until_one_fails(
     order: &CheckOrder,
+    patience: Duration,
     answers: &mut Vec<Result<Vec<Problem>, NotChecked>>,
 ) -> Option<NotChecked> {
     let (mut child, mut input, output, errors) = match start(NAME) {
@@ -62,8 +76,8 @@ async fn check_until_one_fails(
     let mut open = order.reports.len();
     let mut failed = None;
     while open > 0 && failed.is_none() {
-        match tokio::time::timeout(PATIENCE, lines.next_line()).await {
-            Err(_) => failed = Some(NotChecked::TooLong(PATIENCE)),
+        match tokio::time::timeout(patience, lines.next_line()).await {
+            Err(_) => failed = Some(NotChecked::TooLong(patience)),
             Ok(Ok(Some(line))) => match serde_json::from_str(&line) {
                 Ok(Said::Checked { problems }) => {
                     answers.push(Ok(problems));

@@ -116,7 +116,7 @@ fn problems(unchecked: &Unchecked, sources: &[&str], seen: &engine::Seen) -> Vec
         problems.extend(report.check_sources(sources));
         problems.extend(engine::check(report, &seen.columns(report)));
     }
-    problems
+    report::bounded(problems)
 }
 
 fn parse(id: ReportId, text: &str) -> Result<Report, Box<Failure>> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
-use super::{param, template};
+use super::{MOST_PARTS, param, template, too_many};
 use crate::document::Section;
 use crate::id::ReportId;
 use crate::param::Param;
@@ -125,7 +125,12 @@ pub(crate) fn read(text: &str, section: Option<&Section>, problems: &mut Vec<Pro
         limits.finish(problems);
     }
     if let Some(params) = table.table("params", "[params]", problems) {
-        for entry in params.entries() {
+        let entries = params.entries();
+        if entries.len() > MOST_PARTS {
+            problems.push(too_many("parameters", entries.len()).at(section.fence.clone()));
+            return header;
+        }
+        for entry in entries {
             let path = format!("[params.{}]", entry.key);
             if let Some(inner) = params.as_table(&entry, &path, problems)
                 && let Some(found) = param::read(
@@ -158,7 +163,12 @@ pub(crate) fn read(text: &str, section: Option<&Section>, problems: &mut Vec<Pro
 
 fn groups(table: &mut Table<'_>, key: &'static str, problems: &mut Vec<Problem>) -> Vec<String> {
     let mut groups = Vec::new();
-    for group in table.strings(key, problems).unwrap_or_default() {
+    let named = table.strings(key, problems).unwrap_or_default();
+    if named.len() > MOST_PARTS {
+        problems.push(too_many("groups", named.len()).at(named[0].span.clone()));
+        return groups;
+    }
+    for group in named {
         if group.value.trim().is_empty() {
             problems.push(
                 Problem::error(

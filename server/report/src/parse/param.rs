@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use regex::Regex;
+use regex::RegexBuilder;
 use toml::de::DeValue;
 
 use super::default;
@@ -12,6 +12,10 @@ use crate::period::{Length, When};
 use crate::problem::Problem;
 use crate::section::{Entry, Placed, Table, decimal, integer};
 use lang::Text;
+
+/// Bytes a pattern may become when it is compiled. Matching takes as many steps as this has parts for every letter that is
+/// typed, and no pattern of an order number comes near.
+const LARGEST_PATTERN: usize = 512 * 1024;
 
 const GRAINS: [Grain; 5] = [
     Grain::Day,
@@ -211,11 +215,25 @@ fn pattern(table: &mut Table<'_>, param: &mut Param, problems: &mut Vec<Problem>
         return;
     };
     // Like the pattern of an HTML field: it describes the whole text.
-    match Regex::new(&format!("^(?:{})$", pattern.value)) {
+    let regex = RegexBuilder::new(&format!("^(?:{})$", pattern.value))
+        .size_limit(LARGEST_PATTERN)
+        .build();
+    match regex {
         Ok(regex) => {
             param.regex = Some(regex);
             param.pattern = Some(pattern.value);
         }
+        Err(regex::Error::CompiledTooBig(_)) => problems.push(
+            Problem::error(
+                "report::bad_pattern",
+                format!(
+                    "the pattern of `{}` would take too long to compare",
+                    param.name
+                ),
+            )
+            .at(pattern.span)
+            .help("write fewer or shorter repetitions, and none inside another"),
+        ),
         Err(error) => {
             let reason = error.to_string();
             let reason = reason

@@ -13,6 +13,7 @@ use super::{Column, Format, Freeze, How, Mentions, Sheet, Total, Workbook};
 use crate::block::Block;
 use crate::document::Section;
 use crate::nearest::{nearest, suggestion};
+use crate::parse::{MOST_PARTS, too_many};
 use crate::problem::Problem;
 use crate::section::{self, Placed, Table};
 use lang::Text;
@@ -47,7 +48,12 @@ pub(crate) fn read(
     );
     let mut workbook = Workbook::default();
     let mut names: Vec<(String, Range<usize>)> = Vec::new();
-    for inner in table.tables("sheet", "[[sheet]]", problems) {
+    let sheets = table.tables("sheet", "[[sheet]]", problems);
+    if sheets.len() > MOST_PARTS {
+        problems.push(too_many("sheets", sheets.len()).at(section.fence.clone()));
+        return workbook;
+    }
+    for inner in sheets {
         let mut mentions = Mentions::default();
         if let Some(sheet) = sheet(inner, blocks, &mut names, &mut mentions, problems) {
             workbook.sheets.push(sheet);
