@@ -81,7 +81,6 @@ pub struct Texts {
     pub cost_unknown: &'static str,
     pub may_close_window: &'static str,
     pub about_report: &'static str,
-    pub fact_row: &'static str,
     pub fact_owner: &'static str,
     pub fact_zone: &'static str,
     pub what_you_get: &'static str,

@@ -4,7 +4,6 @@
 
 mod assets;
 mod body;
-mod choices;
 mod error;
 mod events;
 mod files;
@@ -126,7 +125,6 @@ pub(crate) fn router(web: &Web) -> Router {
         .route("/runs/{id}/files/{name}", get(files::file))
         .route("/admin/now", get(now::page).post(now::act))
         .route("/events/runs/{id}", get(events::run))
-        .route("/api/choices/{*id}", get(choices::choices))
         .route("/pkg/{*path}", get(assets::asset))
         .fallback(render_missing)
         .layer(middleware::from_fn_with_state(

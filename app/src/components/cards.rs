@@ -30,7 +30,6 @@ pub fn ReportTile(report: ReportCard) -> impl IntoView {
             </h3>
             {report.description.map(|description| view! { <p class="ReportTile-purpose">{description}</p> })}
             <ul class="Facts">
-                {report.row_means.map(|row_means| view! { <li><Icon glyph=Glyph::Sheet />{row_means}</li> })}
                 {report
                     .usual_ms
                     .map(|usual| view! { <li><Icon glyph=Glyph::Clock />{format::rough_duration(lang, usual)}</li> })}

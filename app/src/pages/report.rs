@@ -270,7 +270,6 @@ fn About(view: FormView) -> impl IntoView {
     view! {
         <section class="ReportPage-about" aria-label=texts.about_report>
             <dl class="FactList">
-                {view.row_means.map(|row_means| view! { <div><dt>{texts.fact_row}</dt><dd>{row_means}</dd></div> })}
                 {view.owner.map(|owner| view! { <div><dt>{texts.fact_owner}</dt><dd>{owner}</dd></div> })}
                 <div>
                     <dt>{texts.fact_zone}</dt>

@@ -68,7 +68,6 @@ pub(super) const TEXTS: Texts = Texts {
     cost_unknown: "Nobody has run this yet, so its duration is not known.",
     may_close_window: "You may close this window. The run goes on and stays under “My runs”.",
     about_report: "About this report",
-    fact_row: "One row is",
     fact_owner: "Owner",
     fact_zone: "Dates are in",
     what_you_get: "What the file contains",

@@ -68,7 +68,6 @@ pub(super) const TEXTS: Texts = Texts {
     cost_unknown: "처음 실행하는 보고서라 걸리는 시간을 아직 모릅니다.",
     may_close_window: "창을 닫아도 실행은 계속됩니다. 결과는 ‘내 실행’에서 볼 수 있습니다.",
     about_report: "보고서 정보",
-    fact_row: "한 행의 의미",
     fact_owner: "담당",
     fact_zone: "날짜 기준",
     what_you_get: "파일에 담기는 내용",

@@ -71,8 +71,6 @@ pub struct FormView {
     pub title: String,
     /// Purpose of the report.
     pub description: Option<String>,
-    /// What a row is.
-    pub row_means: Option<String>,
     /// Whom to ask.
     pub owner: Option<String>,
     /// Zone of all dates on the form, such as `Asia/Seoul`.

@@ -35,8 +35,6 @@ pub struct ReportCard {
     pub title: String,
     /// One or two sentences of purpose.
     pub description: Option<String>,
-    /// What a row is: "one row per contract".
-    pub row_means: Option<String>,
     /// Whom to ask.
     pub owner: Option<String>,
     /// The viewer's last run of it.

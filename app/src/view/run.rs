@@ -343,8 +343,6 @@ pub enum CancelView {
 pub struct Started {
     /// Its id; the page is `/runs/{id}`.
     pub run_id: String,
-    /// The same was already under way, asked for by the viewer or by somebody else, and is shared instead of made twice.
-    pub is_shared: bool,
 }
 
 /// Which runs to list.

@@ -99,14 +99,12 @@ impl Backend for Fake {
     async fn start_run(&self, _: &Viewer, _: &str, _: FormInput) -> Result<Started, AppError> {
         Ok(Started {
             run_id: String::from("running"),
-            is_shared: false,
         })
     }
 
     async fn again(&self, _: &Viewer, _: &str, _: i32) -> Result<Started, AppError> {
         Ok(Started {
             run_id: String::from("running"),
-            is_shared: false,
         })
     }
 

@@ -47,10 +47,6 @@ pub fn reports(lang: Lang) -> Vec<ReportCard> {
                     "Orders, revenue and average basket per area and month, with a trend chart.",
                 ),
             }),
-            row_means: Some(match lang {
-                Lang::Ko => String::from("한 행 = 지역 한 곳의 한 달"),
-                Lang::En => String::from("one area in one month"),
-            }),
             owner: Some(String::from("sales-ops@example.com")),
             last_run: (index == 0).then(|| moment(7, 12)),
             usual_ms: Some(4_000 * (index as u64 + 1)),
@@ -197,7 +193,6 @@ pub fn form(lang: Lang, posted: Option<PostedForm>, prefill: Prefill) -> FormVie
         report_id: card.id,
         title: card.title,
         description: card.description,
-        row_means: card.row_means,
         owner: card.owner,
         zone: String::from("Asia/Seoul"),
         fields,

@@ -77,7 +77,6 @@ impl BackendService {
                 .as_ref()
                 .map(|text| text.get(lang).to_owned()),
             // What a row is belongs into the report's description, which has both languages.
-            row_means: None,
             owner: report.owner.clone(),
             zone: report.timezone.iana_name().unwrap_or("UTC").to_owned(),
             fields,

@@ -302,7 +302,6 @@ fn report_card(
             .description
             .as_ref()
             .map(|text| text.get(words).to_owned()),
-        row_means: None,
         owner: report.owner.clone(),
         last_run,
         usual_ms,

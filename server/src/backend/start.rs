@@ -122,7 +122,7 @@ impl BackendService {
         let run_id = enqueued.id().to_owned();
         let did = if is_shared { "Shared" } else { "Queued" };
         tracing::info!(run.id = %run_id, report.id = %report.id, person.id = %person.id, "{did} run {run_id}");
-        Ok(Started { run_id, is_shared })
+        Ok(Started { run_id })
     }
 
     /// Queues the values of an earlier run again, periods moved.

@@ -125,14 +125,6 @@ async fn every_page_and_endpoint_answers_each_of_the_cast_as_it_should() {
         cast.get(&format!("/events/runs/{run}")).await,
         [200, 404, 404, 200, 401]
     );
-    assert_eq!(
-        cast.get("/api/choices/sales/by_region?param=regions").await,
-        [200, 200, 200, 200, 401]
-    );
-    assert_eq!(
-        cast.get("/api/choices/finance/closed?param=x").await,
-        [403, 403, 404, 404, 401]
-    );
 
     // Server functions.
     assert_eq!(
