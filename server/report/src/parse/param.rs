@@ -15,7 +15,7 @@ use lang::Text;
 
 /// Bytes a pattern may become when it is compiled. Matching takes as many steps as this has parts for every letter that is
 /// typed, and no pattern of an order number comes near.
-const LARGEST_PATTERN: usize = 512 * 1024;
+const LARGEST_PATTERN: usize = 1024 * 1024;
 
 const GRAINS: [Grain; 5] = [
     Grain::Day,
