@@ -108,7 +108,9 @@ impl Catalogue {
         let (first, tables) = (catalogue.clone(), store.clone());
         let mut reading = tokio::spawn(async move { first.refresh(&tables).await });
         match tokio::time::timeout(FIRST_LOOK, &mut reading).await {
-            Ok(Ok(read)) => drop(read?),
+            Ok(Ok(read)) => {
+                read?;
+            }
             Ok(Err(error)) => {
                 tracing::error!(error = %error, "Could not read the folder of reports")
             }

@@ -175,6 +175,8 @@ fn a_choice_that_is_a_number_is_refused_where_sqlite_might_find_nothing() {
         "id % 10 IS NOT DISTINCT FROM :k",
         "id % 10 IN (SELECT :k)",
         ":k <> id + 1",
+        ":k IS NOT DISTINCT FROM id % 10",
+        ":k IS NOT id % 10",
     ] {
         let refused = bound(sql, "2").unwrap_err();
         assert_eq!(
@@ -190,6 +192,7 @@ fn a_choice_that_is_a_number_is_refused_where_sqlite_might_find_nothing() {
     }
     for sql in [
         ":k IS NULL OR id % 10 = :k",
+        ":k IS NOT NULL AND id % 10 = :k",
         ":k = 'all' OR id % 10 = :k",
         ":k = region",
         "t.\"region\" < :k AND :k <> (t.region)",

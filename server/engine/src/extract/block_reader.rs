@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::{SignedDuration, Timestamp};
-use report::{Block, BlockKind, Statement};
+use report::{Block, BlockKind, Bounds, Statement};
 use source::{Dialect, Extract, Reading, Source, SourceError};
 use tokio::sync::mpsc;
 
@@ -89,6 +89,15 @@ impl<'a> BlockReader<'a> {
             permits,
             reached: AtomicUsize::new(0),
         })
+    }
+
+    /// The statement of the block for its source.
+    ///
+    /// # Errors
+    /// [`EngineError::Bind`] for values that do not fit.
+    pub(super) fn bind(&self, bounds: Bounds<'_>) -> Result<Statement, EngineError> {
+        let (report, values) = (self.pipeline.report, self.pipeline.values);
+        super::bind(report, values, self.block, self.source, bounds)
     }
 
     /// Where rows of this block are counted for people.

@@ -10,7 +10,7 @@ use source::{ColumnInfo, ColumnType};
 
 use super::block_reader::{BlockReader, Read};
 use super::unify_schema;
-use super::{bind, key, merge, watermark};
+use super::{key, merge, watermark};
 use crate::EngineError;
 use crate::meter::blocking;
 use crate::pipeline::Done;
@@ -188,18 +188,11 @@ async fn begin(
 }
 
 fn statement(block_reader: &BlockReader<'_>, since: &Bind) -> Result<Statement, EngineError> {
-    let (report, values) = (block_reader.pipeline.report, block_reader.pipeline.values);
     let bounds = Bounds {
         since: Some(since),
         ..Bounds::default()
     };
-    bind(
-        report,
-        values,
-        block_reader.block,
-        block_reader.source,
-        bounds,
-    )
+    block_reader.bind(bounds)
 }
 
 fn smallest(

@@ -11,9 +11,9 @@ use report::{BindError, Bounds, Partition, Value};
 use source::ColumnType;
 
 use super::block_reader::{BlockReader, Read, side_by_side};
+use super::key;
 use super::partitions::{self, Cut};
 use super::unify_schema::{self, Difference, Numbers};
-use super::{bind, key};
 use crate::pipeline::Done;
 use crate::stage::keep::{KeptAs, KeptPartition};
 use crate::stage::{Answer, Encoding, Entry, StageFile};
@@ -129,19 +129,13 @@ async fn one(
     path: &Path,
     may_be_kept: bool,
 ) -> Result<Part, EngineError> {
-    let (report, values) = (block_reader.pipeline.report, block_reader.pipeline.values);
+    let report = block_reader.pipeline.report;
     let slice = Some(&cut.slice);
     let bounds = Bounds {
         slice,
         ..Bounds::default()
     };
-    let statement = bind(
-        report,
-        values,
-        block_reader.block,
-        block_reader.source,
-        bounds,
-    )?;
+    let statement = block_reader.bind(bounds)?;
     let is_closed = closed.is_some_and(|closed| cut.slice.until <= closed);
     let kept_as = if is_closed {
         KeptAs::Partition

@@ -13,7 +13,7 @@ use report::{Bounds, KeyRange, Split, Statement};
 use source::ColumnData;
 
 use super::block_reader::{BlockReader, Read, side_by_side};
-use super::{bind, unify_schema};
+use super::unify_schema;
 use crate::meter::blocking;
 use crate::pipeline::Done;
 use crate::stage::{Answer, Encoding, StageFile};
@@ -94,18 +94,11 @@ async fn one(
     range: KeyRange,
     path: &Path,
 ) -> Result<Read, EngineError> {
-    let (report, values) = (block_reader.pipeline.report, block_reader.pipeline.values);
     let bounds = Bounds {
         range: Some(range),
         ..Bounds::default()
     };
-    let statement = bind(
-        report,
-        values,
-        block_reader.block,
-        block_reader.source,
-        bounds,
-    )?;
+    let statement = block_reader.bind(bounds)?;
     block_reader.read(statement, path, Encoding::Plain).await
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use report::Bounds;
 
 use super::block_reader::{BlockReader, Read};
-use super::{bind, key};
+use super::key;
 use crate::EngineError;
 use crate::pipeline::Done;
 use crate::stage::keep::KeptAs;
@@ -14,14 +14,8 @@ use crate::stage::{Encoding, Entry};
 /// # Errors
 /// As [`run`](super::run).
 pub(super) async fn run(block_reader: &BlockReader<'_>, path: &Path) -> Result<Done, EngineError> {
-    let (report, values) = (block_reader.pipeline.report, block_reader.pipeline.values);
-    let statement = bind(
-        report,
-        values,
-        block_reader.block,
-        block_reader.source,
-        Bounds::default(),
-    )?;
+    let report = block_reader.pipeline.report;
+    let statement = block_reader.bind(Bounds::default())?;
     let place = block_reader.place();
     let Some(not_before) = block_reader
         .cached_since()

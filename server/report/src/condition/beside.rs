@@ -222,7 +222,7 @@ fn has_own_type(text: &str, tokens: &[Token], before: usize, index: usize) -> bo
     let word = |at: usize| text[tokens[at].range.clone()].to_ascii_lowercase();
     let behind: Vec<String> = (index + 1..tokens.len())
         .filter(|at| tokens[*at].kind.is_sql())
-        .take(2)
+        .take(3)
         .map(word)
         .collect();
     let behind: Vec<&str> = behind.iter().map(String::as_str).collect();
@@ -230,13 +230,17 @@ fn has_own_type(text: &str, tokens: &[Token], before: usize, index: usize) -> bo
     // `->` is no subtraction, and `CAST(` is written by whoever knows the type.
     let is_reckoned = |word: &str| ["+", "-", "*", "/", "%", "|"].contains(&word);
     match (word(before).as_str(), behind.as_slice()) {
-        (_, ["is", "null" | "not"]) => true,
+        (_, ["is", "null", ..] | ["is", "not", "null"]) => true,
         (_, ["=" | "<" | ">" | "!", ..]) => is_beside_declared(text, tokens, index),
         ("(", ["as", ..]) => called.as_deref() == Some("cast"),
         ("select" | ",", ["as", ..]) => true,
         ("like" | "glob" | "limit" | "offset", _) => true,
-        (before, [behind, ..]) => is_reckoned(before) || is_reckoned(behind),
-        (before, []) => is_reckoned(before),
+        (before, behind) => behind
+            .first()
+            .copied()
+            .into_iter()
+            .chain([before])
+            .any(is_reckoned),
     }
 }
 
