@@ -10,8 +10,6 @@
 pub mod api;
 mod app;
 #[cfg(feature = "ssr")]
-pub mod backend;
-#[cfg(feature = "ssr")]
 pub mod chart;
 mod components;
 pub mod error;
@@ -19,6 +17,7 @@ pub mod format;
 mod load;
 mod markup;
 mod pages;
+pub mod port;
 #[cfg(feature = "ssr")]
 mod request;
 mod search;
@@ -28,9 +27,9 @@ pub mod view;
 pub use app::App;
 #[cfg(feature = "ssr")]
 pub use app::{now_shell, shell};
-#[cfg(feature = "ssr")]
-pub use backend::Backend;
 pub use error::AppError;
+#[cfg(feature = "ssr")]
+pub use port::Backend;
 
 /// Brings the page the server rendered to life.
 #[cfg(feature = "hydrate")]

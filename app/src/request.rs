@@ -6,8 +6,8 @@ use http::StatusCode;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
-use crate::backend::Backend;
 use crate::error::AppError;
+use crate::port::Backend;
 use crate::view::{Preferences, Session, Viewer};
 
 /// The port.

@@ -1,36 +1,24 @@
-//! What pages show: plain data between the [`Backend`](crate::backend::Backend) and the components.
-//!
-//! Everything here but the page "Now" crosses the wire as JSON. Texts are already in the reader's language and dates already in the
-//! right zone, so that the browser needs neither a calendar nor time zone data.
+//! What pages show: the plain data of the [`port`](crate::port), under one roof.
 
-mod admin;
-mod form;
-mod home;
-mod moment;
-#[cfg(feature = "ssr")]
-mod now;
-mod person;
-mod result;
-mod run;
-
-pub use admin::{AdminReport, AdminReportState, AdminReportsView};
-pub use form::{
-    Choice, ChoicesView, FieldKind, FieldMessage, FieldView, FormInput, FormView, Grain, OfferView,
-    PartitionWord, PeriodPreset, PostedForm, Prefill, StagedView,
-};
-pub use home::{Chip, FileView, Folder, HomeView, ReportCard, RunCard};
-pub use moment::Moment;
-#[cfg(feature = "ssr")]
-pub use now::{
+pub use crate::port::moment::Moment;
+pub use crate::port::operations::now::{
     ActiveRun, FireView, Lane, NowAction, NowDone, NowView, QueuedRun, WorkerName, WorkerState,
     WorkerView,
 };
-pub use person::{
+pub use crate::port::people::person::{
     DemoPerson, PostedSignIn, PostedWelcome, Preferences, Session, SignInProblem, SignInView,
     Theme, Viewer, WelcomeProblem, WelcomeView,
 };
-pub use result::{BlockView, ChartView, ColumnView, Direction, ResultView, SheetView, TotalView};
-pub use run::{
-    CancelView, Retry, RunError, RunLive, RunState, RunView, RunsFilter, RunsView, ShiftView,
-    Started, Step, StepState, StepView, Usual,
+pub use crate::port::reports::files::{AdminReport, AdminReportState, AdminReportsView};
+pub use crate::port::reports::form::{
+    Choice, ChoicesView, FieldKind, FieldMessage, FieldView, FormInput, FormView, Grain, OfferView,
+    PartitionWord, PeriodPreset, PostedForm, Prefill, StagedView,
+};
+pub use crate::port::reports::home::{Folder, HomeView, ReportCard};
+pub use crate::port::runs::card::{Chip, FileView, RunCard};
+pub use crate::port::runs::list::{RunsFilter, RunsView};
+pub use crate::port::runs::live::{Retry, RunLive, RunState, Step, StepState, StepView, Usual};
+pub use crate::port::runs::page::{CancelView, RunError, RunView, ShiftView, Started};
+pub use crate::port::runs::result::{
+    ArtifactView, BlockView, ChartView, ColumnView, Direction, ResultView, SheetView, TotalView,
 };

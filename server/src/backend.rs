@@ -25,13 +25,15 @@ mod start;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use ::files::Files;
+use app::AppError;
 use app::error::Thing;
+use app::port::{Operations, People, Reports, Runs};
 use app::view::{
-    AdminReportsView, CancelView, ChoicesView, DemoPerson, FormInput, FormView, HomeView, NowView,
-    PostedForm, Prefill, RunLive, RunView, RunsFilter, RunsView, StagedView, Started, Viewer,
-    WelcomeView,
+    AdminReportsView, ArtifactView, CancelView, ChoicesView, DemoPerson, FormInput, FormView,
+    HomeView, NowView, OfferView, PostedForm, Prefill, RunLive, RunView, RunsFilter, RunsView,
+    StagedView, Started, Viewer, WelcomeView,
 };
-use app::{AppError, Backend};
 use async_trait::async_trait;
 use lang::Lang;
 use source::Source;
@@ -45,6 +47,7 @@ use crate::worker::Heartbeat;
 /// The one implementation of what pages ask.
 pub(crate) struct BackendService {
     store: Store,
+    files: Files,
     settings: Arc<Settings>,
     catalogue: Catalogue,
     sources: BTreeMap<String, Arc<dyn Source>>,
@@ -58,6 +61,7 @@ pub(crate) struct BackendService {
 impl BackendService {
     pub(crate) fn new(
         store: Store,
+        files: Files,
         settings: Arc<Settings>,
         catalogue: Catalogue,
         sources: BTreeMap<String, Arc<dyn Source>>,
@@ -66,6 +70,7 @@ impl BackendService {
     ) -> Self {
         Self {
             store,
+            files,
             settings,
             catalogue,
             sources,
@@ -76,15 +81,10 @@ impl BackendService {
             expected: queue_eta::Cache::default(),
         }
     }
-
-    /// Whether this serves the demo, with people everybody may be.
-    pub(crate) fn is_demo(&self) -> bool {
-        self.is_demo
-    }
 }
 
 #[async_trait]
-impl Backend for BackendService {
+impl Reports for BackendService {
     async fn home(&self, viewer: &Viewer) -> Result<HomeView, AppError> {
         self.home_view(viewer).await
     }
@@ -118,6 +118,13 @@ impl Backend for BackendService {
         self.staged_view(viewer, report, &input).await
     }
 
+    async fn admin_reports(&self, viewer: &Viewer) -> Result<AdminReportsView, AppError> {
+        self.admin_reports_view(viewer).await
+    }
+}
+
+#[async_trait]
+impl Runs for BackendService {
     async fn start_run(
         &self,
         viewer: &Viewer,
@@ -149,14 +156,37 @@ impl Backend for BackendService {
         self.cancel(viewer, run).await
     }
 
-    async fn cancel_for_all(&self, viewer: &Viewer, run: &str) -> Result<CancelView, AppError> {
-        self.stop_for_all(viewer, run).await
+    async fn same_result(
+        &self,
+        viewer: &Viewer,
+        report: &str,
+        input: FormInput,
+    ) -> Result<Option<OfferView>, AppError> {
+        self.result_of_today(viewer, report, &input).await
     }
 
-    async fn admin_reports(&self, viewer: &Viewer) -> Result<AdminReportsView, AppError> {
-        self.admin_reports_view(viewer).await
+    async fn use_result(
+        &self,
+        viewer: &Viewer,
+        report: &str,
+        input: FormInput,
+        run: &str,
+    ) -> Result<bool, AppError> {
+        self.share_result(viewer, report, &input, run).await
     }
 
+    async fn artifact(
+        &self,
+        viewer: &Viewer,
+        run: &str,
+        name: &str,
+    ) -> Result<ArtifactView, AppError> {
+        self.stored_artifact(viewer, run, name).await
+    }
+}
+
+#[async_trait]
+impl Operations for BackendService {
     async fn now(&self, viewer: &Viewer) -> Result<NowView, AppError> {
         self.now_view(viewer).await
     }
@@ -179,6 +209,13 @@ impl Backend for BackendService {
         self.drain(viewer, worker, is_draining).await
     }
 
+    async fn cancel_for_all(&self, viewer: &Viewer, run: &str) -> Result<CancelView, AppError> {
+        self.stop_for_all(viewer, run).await
+    }
+}
+
+#[async_trait]
+impl People for BackendService {
     async fn demo_people(&self, lang: Lang) -> Vec<DemoPerson> {
         if self.is_demo {
             crate::people::demo_people(lang)
@@ -212,6 +249,10 @@ impl Backend for BackendService {
             password_min: u32::try_from(password::SHORTEST).unwrap_or(0),
             posted: None,
         })
+    }
+
+    fn is_demo(&self) -> bool {
+        self.is_demo
     }
 }
 

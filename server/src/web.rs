@@ -1,6 +1,6 @@
 //! HTTP: routes, guards and headers around the user interface.
 //!
-//! Handlers only translate: what may be seen and done is decided by the [`BackendService`] alone.
+//! Handlers only translate: what may be seen and done is decided by the [`Backend`] alone.
 
 mod assets;
 mod body;
@@ -27,6 +27,7 @@ mod welcome;
 use std::sync::Arc;
 
 use ::files::Files;
+use app::Backend;
 use axum::Router;
 use axum::extract::{FromRef, Request};
 use axum::middleware;
@@ -38,7 +39,6 @@ use store::Store;
 pub(crate) use error::{internal_error, unavailable_error};
 pub(crate) use listen::serve;
 
-use crate::backend::BackendService;
 use crate::config::Settings;
 use crate::lifecycle::Lifecycle;
 use crate::password::Hashing;
@@ -48,7 +48,7 @@ use health::Proof;
 /// What handlers share. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Web {
-    pub(crate) backend: Arc<BackendService>,
+    pub(crate) backend: Arc<dyn Backend>,
     pub(crate) store: Store,
     pub(crate) files: Files,
     pub(crate) proof: Proof,
@@ -73,7 +73,7 @@ impl FromRef<Web> for Assets {
 
 impl Web {
     pub(crate) fn new(
-        backend: Arc<BackendService>,
+        backend: Arc<dyn Backend>,
         store: Store,
         files: Files,
         settings: Arc<Settings>,

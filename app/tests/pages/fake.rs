@@ -8,8 +8,8 @@ mod sample_now;
 mod sample_runs;
 
 use app::AppError;
-use app::backend::Backend;
 use app::error::Thing;
+use app::port::{Operations, People, Reports, Runs};
 use app::view::*;
 use async_trait::async_trait;
 use lang::Lang;
@@ -22,7 +22,7 @@ use sample_runs::{card, moment, run_view, state_of};
 pub struct Fake;
 
 #[async_trait]
-impl Backend for Fake {
+impl Reports for Fake {
     async fn home(&self, viewer: &Viewer) -> Result<HomeView, AppError> {
         let mut recent = vec![
             card("ready", RunState::Succeeded),
@@ -96,6 +96,42 @@ impl Backend for Fake {
         Ok(Some(staged()))
     }
 
+    async fn admin_reports(&self, viewer: &Viewer) -> Result<AdminReportsView, AppError> {
+        if !viewer.is_admin {
+            return Err(AppError::Forbidden { owner: None });
+        }
+        let report = |id: &str, state: AdminReportState, errors: u32, rendered: &str| AdminReport {
+            id: id.to_owned(),
+            title: (state != AdminReportState::Broken).then(|| String::from("월별 지역 매출")),
+            path: format!("{id}.sql"),
+            state,
+            errors,
+            warnings: 0,
+            rendered: rendered.to_owned(),
+            run_groups: vec![String::from("sales")],
+        };
+        let problem = "report::unknown_parameter\n\n  × query `orders` uses `:region`, which the report does not declare\n    ╭─[sales/daily.sql:42:42]\n 42 │   /*if regions*/ AND o.region_code = ANY(:region)\n    ·                                          ───┬───\n    ·                                             ╰── not a parameter\n    ╰────\n  help: did you mean `:regions`?\n";
+        Ok(AdminReportsView {
+            folder: String::from("queries"),
+            read_at: Some(moment(9, 14)),
+            reports: vec![
+                report("sales/daily", AdminReportState::Broken, 1, problem),
+                report(
+                    "sales/weekly",
+                    AdminReportState::LastGood {
+                        since: moment(8, 2),
+                    },
+                    1,
+                    problem,
+                ),
+                report("sales/monthly_sales", AdminReportState::InUse, 0, ""),
+            ],
+        })
+    }
+}
+
+#[async_trait]
+impl Runs for Fake {
     async fn start_run(&self, _: &Viewer, _: &str, _: FormInput) -> Result<Started, AppError> {
         Ok(Started {
             run_id: String::from("running"),
@@ -145,43 +181,32 @@ impl Backend for Fake {
         Ok(CancelView::Asked)
     }
 
-    async fn cancel_for_all(&self, _: &Viewer, _: &str) -> Result<CancelView, AppError> {
-        Ok(CancelView::Asked)
+    async fn same_result(
+        &self,
+        _: &Viewer,
+        _: &str,
+        _: FormInput,
+    ) -> Result<Option<OfferView>, AppError> {
+        Ok(None)
     }
 
-    async fn admin_reports(&self, viewer: &Viewer) -> Result<AdminReportsView, AppError> {
-        if !viewer.is_admin {
-            return Err(AppError::Forbidden { owner: None });
-        }
-        let report = |id: &str, state: AdminReportState, errors: u32, rendered: &str| AdminReport {
-            id: id.to_owned(),
-            title: (state != AdminReportState::Broken).then(|| String::from("월별 지역 매출")),
-            path: format!("{id}.sql"),
-            state,
-            errors,
-            warnings: 0,
-            rendered: rendered.to_owned(),
-            run_groups: vec![String::from("sales")],
-        };
-        let problem = "report::unknown_parameter\n\n  × query `orders` uses `:region`, which the report does not declare\n    ╭─[sales/daily.sql:42:42]\n 42 │   /*if regions*/ AND o.region_code = ANY(:region)\n    ·                                          ───┬───\n    ·                                             ╰── not a parameter\n    ╰────\n  help: did you mean `:regions`?\n";
-        Ok(AdminReportsView {
-            folder: String::from("queries"),
-            read_at: Some(moment(9, 14)),
-            reports: vec![
-                report("sales/daily", AdminReportState::Broken, 1, problem),
-                report(
-                    "sales/weekly",
-                    AdminReportState::LastGood {
-                        since: moment(8, 2),
-                    },
-                    1,
-                    problem,
-                ),
-                report("sales/monthly_sales", AdminReportState::InUse, 0, ""),
-            ],
-        })
+    async fn use_result(
+        &self,
+        _: &Viewer,
+        _: &str,
+        _: FormInput,
+        _: &str,
+    ) -> Result<bool, AppError> {
+        Ok(false)
     }
 
+    async fn artifact(&self, _: &Viewer, _: &str, _: &str) -> Result<ArtifactView, AppError> {
+        Err(AppError::NotFound { thing: Thing::File })
+    }
+}
+
+#[async_trait]
+impl Operations for Fake {
     async fn now(&self, viewer: &Viewer) -> Result<NowView, AppError> {
         match viewer.is_admin {
             true => Ok(now_view()),
@@ -197,6 +222,13 @@ impl Backend for Fake {
         Ok(())
     }
 
+    async fn cancel_for_all(&self, _: &Viewer, _: &str) -> Result<CancelView, AppError> {
+        Ok(CancelView::Asked)
+    }
+}
+
+#[async_trait]
+impl People for Fake {
     async fn demo_people(&self, lang: Lang) -> Vec<DemoPerson> {
         let person = |login: &str, name: &str, role: &str| DemoPerson {
             login: login.to_owned(),
@@ -230,6 +262,10 @@ impl Backend for Fake {
                 thing: Thing::Invite,
             }),
         }
+    }
+
+    fn is_demo(&self) -> bool {
+        true
     }
 }
 

@@ -2,9 +2,8 @@
 
 use std::sync::{Arc, LazyLock};
 
-use app::backend::Backend;
 use app::view::{NowDone, NowView, PostedForm, Preferences, Viewer};
-use app::{App, AppError, now_shell, shell};
+use app::{App, AppError, Backend, now_shell, shell};
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode};
 use leptos::prelude::*;

@@ -1,10 +1,9 @@
 //! Finished files.
 
-use std::sync::Arc;
-
+use ::files::{FilesError, Key};
 use app::AppError;
 use app::error::Thing;
-use app::view::{FileView, Viewer};
+use app::view::{ArtifactView, FileView, Viewer};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use store::Artifact;
 
@@ -18,16 +17,12 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 impl BackendService {
-    /// One file of a run, for whoever may see the run.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] for an unknown run, somebody else's run, or an unknown file.
-    pub(crate) async fn artifact(
-        self: Arc<Self>,
+    pub(super) async fn stored_artifact(
+        &self,
         viewer: &Viewer,
         run: &str,
         name: &str,
-    ) -> Result<Artifact, AppError> {
+    ) -> Result<ArtifactView, AppError> {
         let person = self.person(viewer).await?;
         let row = self.visible_run(&person, run).await?;
         let artifact = self
@@ -35,7 +30,37 @@ impl BackendService {
             .artifact(&row.id, name)
             .await
             .map_err(|error| store_error(&error))?;
-        artifact.ok_or(AppError::NotFound { thing: Thing::File })
+        let missing = AppError::NotFound { thing: Thing::File };
+        let artifact = artifact.ok_or_else(|| missing.clone())?;
+        match self.is_there(&artifact).await {
+            Ok(true) => Ok(stored(artifact)),
+            Ok(false) => {
+                tracing::error!(
+                    run.id = run,
+                    "The stored file of run {run} is missing or has another size"
+                );
+                Err(missing)
+            }
+            Err(error) => Err(crate::web::unavailable_error("read a stored file", &error)),
+        }
+    }
+
+    /// Whether every file of a run is still there as it was recorded. A store that does not answer has none.
+    pub(super) async fn are_there(&self, artifacts: &[Artifact]) -> bool {
+        for artifact in artifacts {
+            if !matches!(self.is_there(artifact).await, Ok(true)) {
+                return false;
+            }
+        }
+        !artifacts.is_empty()
+    }
+
+    async fn is_there(&self, artifact: &Artifact) -> Result<bool, FilesError> {
+        let Ok(key) = Key::new(artifact.storage_key.as_str()) else {
+            return Ok(false);
+        };
+        let object = self.files.head(&key).await?;
+        Ok(object.is_some_and(|object| object.bytes == count(artifact.bytes)))
     }
 
     /// The files of a succeeded run, the workbook first.
@@ -50,8 +75,21 @@ impl BackendService {
     }
 }
 
+fn count(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or(0)
+}
+
+fn stored(artifact: Artifact) -> ArtifactView {
+    ArtifactView {
+        bytes: count(artifact.bytes),
+        name: artifact.name,
+        content_type: artifact.content_type,
+        sha256: artifact.sha256,
+        key: artifact.storage_key,
+    }
+}
+
 fn view(artifact: Artifact) -> FileView {
-    let count = |count: i64| u64::try_from(count).unwrap_or(0);
     FileView {
         href: format!(
             "/runs/{}/files/{}",

@@ -3,7 +3,7 @@
 use app::AppError;
 use app::view::{FormInput, OfferView, Viewer};
 use lang::Lang;
-use store::{Artifact, OwnerRow, Person, RunRow};
+use store::{OwnerRow, Person, RunRow};
 
 use super::messages::shared::{self, Part};
 use super::{BackendService, local_time, now_ms, store_error};
@@ -19,15 +19,6 @@ pub(super) struct Sharing {
     pub(super) can_leave: bool,
     /// This person may stop it, or leave it.
     pub(super) may_stop: bool,
-}
-
-/// A finished run with the same values, of today.
-#[derive(Clone, Debug)]
-pub(crate) struct SameResult {
-    /// What the form says about it.
-    pub(crate) offer: OfferView,
-    /// Its files, to look whether they are still there.
-    pub(crate) files: Vec<Artifact>,
 }
 
 impl BackendService {
@@ -86,17 +77,12 @@ impl BackendService {
         })
     }
 
-    /// A finished run of today that had exactly what this form asks for, by anybody. Only for those
-    /// who may run the report; nothing while such a run is under way, because that one is shared.
-    ///
-    /// # Errors
-    /// As [`Backend::start_run`](app::Backend::start_run): what is wrong with the form is said there.
-    pub(crate) async fn same_result(
+    pub(super) async fn result_of_today(
         &self,
         viewer: &Viewer,
         report: &str,
         input: &FormInput,
-    ) -> Result<Option<SameResult>, AppError> {
+    ) -> Result<Option<OfferView>, AppError> {
         let person = self.person(viewer).await?;
         let now = clock::now();
         let asked = self.asked(viewer, &person, report, input, now)?;
@@ -117,25 +103,20 @@ impl BackendService {
             .artifacts(&row.id)
             .await
             .map_err(|error| store_error(&error))?;
+        if !self.are_there(&files).await {
+            return Ok(None);
+        }
         let finished_ms = row.finished_ms.unwrap_or(row.created_ms);
         let at = local_time::clock(finished_ms, now.as_millisecond(), zone, viewer.lang);
         let name = self.name_of(&row.user_id).await?;
-        Ok(Some(SameResult {
-            offer: OfferView {
-                message: shared::same_result(&at, &name, viewer.lang),
-                run_id: row.id,
-                is_visible,
-            },
-            files,
+        Ok(Some(OfferView {
+            message: shared::same_result(&at, &name, viewer.lang),
+            run_id: row.id,
+            is_visible,
         }))
     }
 
-    /// Makes the viewer an owner of a finished run that had exactly what this form asks for; `false`
-    /// when it had not, or is no result. That the form asks for the same is what proves the right.
-    ///
-    /// # Errors
-    /// As [`BackendService::same_result`].
-    pub(crate) async fn use_result(
+    pub(super) async fn share_result(
         &self,
         viewer: &Viewer,
         report: &str,

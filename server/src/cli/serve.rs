@@ -96,6 +96,7 @@ async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) 
     process.look_after();
     let desk = BackendService::new(
         store.clone(),
+        process.files.clone(),
         Arc::clone(settings),
         catalogue.clone(),
         process.sources.as_ref().clone(),

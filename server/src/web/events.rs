@@ -6,7 +6,6 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use app::Backend;
 use app::view::{RunLive, Viewer};
 use axum::Extension;
 use axum::extract::{Path, State};

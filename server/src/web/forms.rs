@@ -1,8 +1,8 @@
 //! The run form and the buttons of a run: plain HTML posts that work before the browser client has
 //! loaded.
 
+use app::AppError;
 use app::view::{FormInput, OfferView, PostedForm, Viewer};
-use app::{AppError, Backend};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -12,7 +12,7 @@ use http::{Method, StatusCode};
 
 use super::body::read;
 use super::visitor::see_other;
-use super::{Web, files, pages};
+use super::{Web, pages};
 
 /// `POST /reports/{*id}`: queues a run, or shows the form again with what was typed.
 ///
@@ -80,17 +80,16 @@ async fn decide(
 ) -> Result<Decision, AppError> {
     let backend = &web.backend;
     if let Some(run) = field(bytes, "use") {
-        let is_shared = backend.use_result(viewer, report, &input, &run).await?;
+        let is_shared = backend.use_result(viewer, report, input, &run).await?;
         return Ok(match is_shared {
             true => Decision::Go(run),
             false => Decision::Gone,
         });
     }
     if field(bytes, "again").is_none()
-        && let Some(same) = backend.same_result(viewer, report, &input).await?
-        && files::are_there(web, &same.files).await
+        && let Some(offer) = backend.same_result(viewer, report, input.clone()).await?
     {
-        return Ok(Decision::Offer(same.offer));
+        return Ok(Decision::Offer(offer));
     }
     let started = backend.start_run(viewer, report, input).await?;
     Ok(Decision::Go(started.run_id))

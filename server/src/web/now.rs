@@ -1,8 +1,8 @@
 //! The page "Now" and its buttons. It is rendered without the browser client; see the decision 0026.
 
+use app::AppError;
 use app::error::Thing;
 use app::view::{NowAction, NowDone, NowView, Viewer};
-use app::{AppError, Backend};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{RawQuery, Request, State};

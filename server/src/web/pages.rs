@@ -1,7 +1,7 @@
 //! Pages rendered by the user interface, and the context they are rendered in.
 
+use app::AppError;
 use app::view::{PostedForm, PostedSignIn, PostedWelcome, Preferences, Viewer};
-use app::{AppError, Backend};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
@@ -16,7 +16,7 @@ use super::headers::page_policy;
 
 /// Hands every page and server function what it needs to know about its request.
 pub(crate) fn provide(web: &Web) -> impl Fn() + Clone + Send + Sync + 'static {
-    let backend: Arc<dyn Backend> = web.backend.clone();
+    let backend = Arc::clone(&web.backend);
     move || {
         provide_context(Arc::clone(&backend));
         // While the routes are listed there is no request.

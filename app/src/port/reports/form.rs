@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Moment, RunCard, Usual};
+use crate::port::moment::Moment;
+use crate::port::runs::card::RunCard;
+use crate::port::runs::live::Usual;
 
 /// Posted or linked values by field name without the `params[…]` around it.
 ///

@@ -1,8 +1,7 @@
 //! What happens now, for administrators: runs, the queue, sources, workers, the next fires.
-//!
-//! The page is rendered on the server only: nothing in here crosses the wire.
 
-use super::{Moment, Step, Usual};
+use crate::port::moment::Moment;
+use crate::port::runs::live::{Step, Usual};
 
 /// Everything under way in this installation, over all its processes.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Chip, FileView, Moment};
+use super::card::{Chip, FileView};
+use crate::port::moment::Moment;
 
 /// The result of a succeeded run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -115,4 +116,19 @@ pub struct BlockView {
     /// Where the source answered, `host:port/database`.
     #[serde(default)]
     pub endpoint: Option<String>,
+}
+
+/// A finished file and where it is stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ArtifactView {
+    /// As people save it.
+    pub name: String,
+    /// For the header `Content-Type`.
+    pub content_type: String,
+    /// Of the whole file, hexadecimal.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its key in the store of files.
+    pub key: String,
 }
