@@ -3,6 +3,9 @@
 //! There is no conversion from database or engine errors: the server matches them one by one, so that internal text
 //! never reaches a browser by accident.
 
+#[cfg(feature = "ssr")]
+mod logged;
+
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};

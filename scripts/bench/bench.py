@@ -1,6 +1,6 @@
 """Measures Digger beside its floors and peers and writes docs/benchmarks.md.
 
-bench.py DIGGER PEERS [SECTION…]: the binaries. With sections only these are measured and replaced; debug binaries are
+bench.py DIGGER BENCH [SECTION…]: the binaries. With sections only these are measured and replaced; debug binaries are
 measured and shown, but nothing is written. Only the standard library is needed; traffic goes to 127.0.0.1 only and is
 bounded.
 """
@@ -23,32 +23,32 @@ DOCUMENT = ROOT / "docs" / "benchmarks.md"
 INTRODUCTION = "Made by `make bench`. Absolute times drift with the machine; the ratios, each from one run of the benchmarks, are the point."
 
 
-def sections(digger, peers):
+def sections(digger, bench):
     """Everything that is measured, in the order of the document: name, heading, and what makes its lines."""
-    found, walls = sources.sources(peers), {}
+    found, walls = sources.sources(bench), {}
     return {
         "floors": ("From a database to a proven workbook", lambda: [
-            "1,000,000 orders × 11 columns (`server/peers/src/fill.rs`), `digger run bench/orders -o FILE` with `scripts/bench/queries`; medians of three, floor and Digger in turn.", "",
-            *sources.against_floors(digger, peers, found, walls)]),
+            "1,000,000 orders × 11 columns (`server/tools/bench/src/fill.rs`), `digger run bench/orders -o FILE` with `scripts/bench/queries`; medians of three, floor and Digger in turn.", "",
+            *sources.against_floors(digger, bench, found, walls)]),
         "shops": ("Rows as shops have them", lambda: [
-            "1,000,000 orders of 1,000 products and 100,000 customers drawn unevenly, random amounts and times, a note in three of ten (`server/peers/src/shop.rs`); medians of three.", "",
-            *sources.of_shops(digger, peers, found)]),
+            "1,000,000 orders of 1,000 products and 100,000 customers drawn unevenly, random amounts and times, a note in three of ten (`server/tools/bench/src/shop.rs`); medians of three.", "",
+            *sources.of_shops(digger, bench, found)]),
         "peers": ("Beside peers", lambda: [
-            "The same million rows from PostgreSQL.", "", *sources.against_peers(digger, peers, found, walls)]),
-        "sizes": ("Memory and speed by size", lambda: sources.sizes(digger, peers, found)),
+            "The same million rows from PostgreSQL.", "", *sources.against_peers(digger, bench, found, walls)]),
+        "sizes": ("Memory and speed by size", lambda: sources.sizes(digger, bench, found)),
         "aggregates": ("Aggregation blocks beside DuckDB", lambda: [
             "The same statements over the same Parquet, 10,000,000 rows where nothing else is said, two threads, each in a process of its own; medians of three (`scripts/bench/aggregates.py`).", "",
             *aggregates.table(digger.parent / "examples" / "speed", WORK)]),
         "months": ("A monthly report whose closed months are kept", lambda: [
             "`digger run REPORT --stage FOLDER` with `bench/months_summed` and `bench/months`, first for 35 months, then for 36; medians of three.", "",
-            *sources.months(digger, peers, found)]),
+            *sources.months(digger, bench, found)]),
         "pages": ("Server and client", lambda: [*served.server(digger), *served.sizes(digger)]),
-        "claims": ("The queue", lambda: runs.claims(peers)),
-        "starts": ("From the click to the start, on an idle server", lambda: runs.starts(digger, peers)),
-        "crowd": ("A hundred people at once", lambda: crowd.crowd(digger, peers)),
-        "streams": ("Memory with open live streams", lambda: crowd.streams(digger, peers)),
-        "guesses": ("Five hundred guessed passwords a second", lambda: crowd.guesses(digger, peers)),
-        "takeover": ("A worker is killed", lambda: runs.takeover(digger, peers)),
+        "claims": ("The queue", lambda: runs.claims(bench)),
+        "starts": ("From the click to the start, on an idle server", lambda: runs.starts(digger, bench)),
+        "crowd": ("A hundred people at once", lambda: crowd.crowd(digger, bench)),
+        "streams": ("Memory with open live streams", lambda: crowd.streams(digger, bench)),
+        "guesses": ("Five hundred guessed passwords a second", lambda: crowd.guesses(digger, bench)),
+        "takeover": ("A worker is killed", lambda: runs.takeover(digger, bench)),
     }
 
 
@@ -64,9 +64,9 @@ def written():
 
 
 def main():
-    digger, peers = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
+    digger, bench = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
     WORK.mkdir(parents=True, exist_ok=True)
-    every = sections(digger, peers)
+    every = sections(digger, bench)
     wanted = sys.argv[3:] or list(every)
     if unknown := set(wanted) - set(every):
         raise SystemExit(f"no section is called {', '.join(sorted(unknown))}; there are {', '.join(every)}")

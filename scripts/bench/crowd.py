@@ -17,7 +17,7 @@ GUESSES, GUESSED_FOR = 500, 20
 LOOKED_AT = 5
 
 
-def crowd(digger, peers):
+def crowd(digger, bench):
     lines = ["| heavy runs beside | pages | p50 ms | p95 ms | longest ms | click p95 ms | runs succeeded | click to end p50 s | lost events | cut by the server | doubled | 5xx | unanswered |",
              "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
     found = []
@@ -27,12 +27,12 @@ def crowd(digger, peers):
             # The first start makes our own tables; on SQLite nobody else may write while it runs.
             process, _ = here.serve()
             here.end(process)
-            ask(peers, "people", here.tables, PEOPLE, "park")
-            ask(peers, "past", here.tables, PAST)
+            ask(bench, "people", here.tables, PEOPLE, "park")
+            ask(bench, "past", here.tables, PAST)
             process, base = here.serve()
             before = processor_of(process.pid)
             heavy = [word for login, report in beside.items() for word in ("--heavy-login", login, "--heavy", report)]
-            told = ask(peers, "crowd", base, *daily_sales(PEOPLE), *heavy, PEOPLE, SECONDS)
+            told = ask(bench, "crowd", base, *daily_sales(PEOPLE), *heavy, PEOPLE, SECONDS)
             if before is not None:
                 tell(f"the server itself took {processor_of(process.pid) - before:.1f} s of one processor")
         found.append(told)
@@ -53,14 +53,14 @@ def crowd(digger, peers):
             f"The measuring process itself woke up late by {late} (p95).", "", *lines]
 
 
-def streams(digger, peers):
+def streams(digger, bench):
     with place(digger) as here:
         process, base = here.serve()
         idle = share_of(process.pid)
         if idle is None:
             return ["This system does not tell the proportional memory of a process."]
         tell(f"{STREAMS} live streams")
-        with talk(peers, "streams", base, *LONG, STREAMS) as talking:
+        with talk(bench, "streams", base, *LONG, STREAMS) as talking:
             talking.hear()
             before, began = processor_of(process.pid), time.monotonic()
             time.sleep(LOOKED_AT)
@@ -74,14 +74,14 @@ def streams(digger, peers):
             f"{told['events']:,} events, {told['lost']} lost, {told['broken']} streams broken."]
 
 
-def guesses(digger, peers):
+def guesses(digger, bench):
     with place(digger) as here:
         process, base = here.serve()
         idle = peak_of(process.pid)
         if idle is None:
             return ["This system does not tell the memory of a process."]
         tell(f"{GUESSES} guesses a second")
-        told = ask(peers, "guesses", base, GUESSES, GUESSED_FOR)
+        told = ask(bench, "guesses", base, GUESSES, GUESSED_FOR)
         peak = peak_of(process.pid)
     alone, beside = told["alone"], told["beside"]
     return [f"`serve` on SQLite while somebody guesses {GUESSES} passwords a second for {GUESSED_FOR} s, each with another login from another network ({told['asked']:,} in all, answered with "

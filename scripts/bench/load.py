@@ -1,4 +1,4 @@
-"""What `peers` measures and who works at a server, as Python sees them; and databases for Digger's own tables."""
+"""What `bench` measures and who works at a server, as Python sees them; and databases for Digger's own tables."""
 
 import contextlib
 import datetime
@@ -14,18 +14,18 @@ PAST = 50_000
 SMALL = ("--report", "bench/small")
 
 
-def ask(peers, *words):
-    """The figures one command of `peers` prints."""
-    return json.loads(measure([peers, *words]).output)
+def ask(bench, *words):
+    """The figures one command of `bench` prints."""
+    return json.loads(measure([bench, *words]).output)
 
 
 def has_postgres():
     return "TESTBED_POSTGRES_ADMINISTRATOR" in os.environ
 
 
-def database(peers, name):
+def database(bench, name):
     """The URL of a new, empty database."""
-    return ask(peers, "database", os.environ["TESTBED_POSTGRES_ADMINISTRATOR"], name)["url"]
+    return ask(bench, "database", os.environ["TESTBED_POSTGRES_ADMINISTRATOR"], name)["url"]
 
 
 def daily_sales(people):
@@ -38,7 +38,7 @@ def daily_sales(people):
 
 
 class Talk:
-    """A command of `peers` that says several things, one line each, and may be told to go on."""
+    """A command of `bench` that says several things, one line each, and may be told to go on."""
 
     def __init__(self, process):
         self.process = process
@@ -55,8 +55,8 @@ class Talk:
 
 
 @contextlib.contextmanager
-def talk(peers, *words):
-    process = subprocess.Popen([str(word) for word in (peers, *words)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+def talk(bench, *words):
+    process = subprocess.Popen([str(word) for word in (bench, *words)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         yield Talk(process)
     finally:

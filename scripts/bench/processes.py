@@ -89,7 +89,7 @@ class Place:
 
     @property
     def tables(self):
-        """Where Digger's own tables are, as `peers` takes it."""
+        """Where Digger's own tables are, as `bench` takes it."""
         return self.database or f"sqlite:{self.folder / 'data'}"
 
     def start(self, *words, **environment):

@@ -15,7 +15,7 @@ SCALED = {"DIGGER_LEASE_MS": "6000", "DIGGER_HEARTBEAT_MS": "500"}
 STARTS = 20
 
 
-def claims(peers):
+def claims(bench):
     lines = ["| own tables | handles × tasks | claim + finish per s | bare commits per s | commits in the time of one run |",
              "| --- | --- | ---: | ---: | ---: |"]
     ways = [("SQLite", 1, 4)]
@@ -24,16 +24,16 @@ def claims(peers):
     for name, handles, tasks in ways:
         tell(f"{name}: claims, {handles} × {tasks}")
         with tempfile.TemporaryDirectory(dir=WORK) as folder:
-            tables = f"sqlite:{folder}" if name == "SQLite" else database(peers, f"claims_{'x' * handles}_{'x' * tasks}")
-            found = ask(peers, "claims", tables, "--handles", handles, "--tasks", tasks, "--past", PAST)
+            tables = f"sqlite:{folder}" if name == "SQLite" else database(bench, f"claims_{'x' * handles}_{'x' * tasks}")
+            found = ask(bench, "claims", tables, "--handles", handles, "--tasks", tasks, "--past", PAST)
         runs, commits = found["per_second"], found["commits_per_second"]
         lines.append(f"| {name} | {handles} × {tasks} | {runs:,.0f} | {commits:,.0f} | {commits / runs:.1f} |")
-    return [f"The store's own statements, `server/peers/src/claims.rs`, after {PAST:,} runs that are over; 40 runs of ten people wait at the beginning of each round. "
+    return [f"The store's own statements, `server/tools/bench/src/claims.rs`, after {PAST:,} runs that are over; 40 runs of ten people wait at the beginning of each round. "
             "One run takes two transactions, a claim behind the gate and a finish; beside it as many tasks commit one row each, in turn with the store. "
             "The private PostgreSQL does not wait for its disk, SQLite does. Medians of three.", "", *lines]
 
 
-def starts(digger, peers):
+def starts(digger, bench):
     lines = ["| own tables | processes | page answers p50 ms | p95 ms | a worker has it p50 ms | p95 ms | the live page says so p50 ms | p95 ms |",
              "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
     ways = [("SQLite", False)]
@@ -41,19 +41,19 @@ def starts(digger, peers):
         ways += [("PostgreSQL", False), ("PostgreSQL", True)]
     for name, is_apart in ways:
         tell(f"{name}: starts, {'two processes' if is_apart else 'one process'}")
-        tables = None if name == "SQLite" else database(peers, f"starts_{'apart' if is_apart else 'together'}")
+        tables = None if name == "SQLite" else database(bench, f"starts_{'apart' if is_apart else 'together'}")
         with place(digger, tables) as here:
             _, base = here.serve(*(["--no-work"] if is_apart else []))
             if is_apart:
                 here.work()
-            found = ask(peers, "starts", base, *SMALL, STARTS)
+            found = ask(bench, "starts", base, *SMALL, STARTS)
         processes = "`serve --no-work` + `work`" if is_apart else "`serve`"
         lines.append(f"| {name} | {processes} | {times(found['clicked'])} | {times(found['claimed'])} | {times(found['seen'])} |")
     return [f"`bench/small`, {2 * STARTS} runs one after the other, from the post of the form: until the answer; until `/api/run/live`, asked every 5 ms, "
             "says that a worker has the run; until the live stream says so, which gathers changes for 250 ms.", "", *lines]
 
 
-def takeover(digger, peers):
+def takeover(digger, bench):
     if not has_postgres():
         return ["PostgreSQL was not there, and on SQLite nobody can take over."]
     tell("killing workers, a minute and a half")
@@ -62,7 +62,7 @@ def takeover(digger, peers):
 
     def kill(name, kills, environment):
         try:
-            taken[name] = kill_workers(digger, peers, name, kills, environment)
+            taken[name] = kill_workers(digger, bench, name, kills, environment)
         except BaseException as error:
             failed.append(error)
 
@@ -81,9 +81,9 @@ def takeover(digger, peers):
     return ["`serve --no-work` and two workers on PostgreSQL; the one that has a run is killed. Promised are the lease and one sweep, a sixth of it.", "", *lines]
 
 
-def kill_workers(digger, peers, name, kills, environment):
+def kill_workers(digger, bench, name, kills, environment):
     """Seconds from each kill to the claim by the other worker."""
-    tables = database(peers, f"takeover_{name}")
+    tables = database(bench, f"takeover_{name}")
     seconds = []
     with place(digger, tables) as here:
         _, base = here.serve("--no-work", **environment)
@@ -91,7 +91,7 @@ def kill_workers(digger, peers, name, kills, environment):
         for number in range(kills):
             if number > 0:
                 workers.append(here.work(**environment))
-            with talk(peers, "takeover", base, *LONG, tables) as talking:
+            with talk(bench, "takeover", base, *LONG, tables) as talking:
                 owner = talking.hear()["worker"]
                 victim = next(worker for worker in workers if f"-{worker.pid}-" in owner)
                 victim.send_signal(signal.SIGKILL)

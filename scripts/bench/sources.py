@@ -46,7 +46,7 @@ class Source:
         self.rows = None
 
 
-def sources(peers):
+def sources(bench):
     """The databases there are: SQLite always, the servers where `testbed` started them."""
     path = WORK / "bench.sqlite"
     found = [Source("SQLite", f"sqlite:{path}", f"sqlite:{path}",
@@ -57,16 +57,16 @@ def sources(peers):
     ):
         url, reader = (os.environ.get(f"TESTBED_{variable}_{login}") for login in ("WRITER", "READER"))
         if url and reader:
-            found.append(Source(name, url, reader, (floor[0], [peers, floor[1], reader])))
+            found.append(Source(name, url, reader, (floor[0], [bench, floor[1], reader])))
     return found
 
 
-def fill(peers, source, rows, kind=()):
+def fill(bench, source, rows, kind=()):
     """The table with exactly so many rows of a kind, made unless it is there."""
     if source.rows == (rows, kind):
         return
     tell(f"{source.name}: making {rows:,} orders")
-    measure([peers, "fill", source.url, rows, *kind])
+    measure([bench, "fill", source.url, rows, *kind])
     source.rows = (rows, kind)
 
 
@@ -104,11 +104,11 @@ def median(values):
     return statistics.median(list(values))
 
 
-def against_floors(digger, peers, found, walls):
+def against_floors(digger, bench, found, walls):
     lines = ["| source | floor s | source → stage s | × floor | stage → proven .xlsx s | whole job s | × floor | peak memory |",
              "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for source in found:
-        fill(peers, source, MILLION)
+        fill(bench, source, MILLION)
         floors, staged, written, runs = [], [], [], []
         for _ in range(RUNS):
             tell(f"{source.name}: the floor, then Digger, 1,000,000 rows")
@@ -125,12 +125,12 @@ def against_floors(digger, peers, found, walls):
     return lines
 
 
-def of_shops(digger, peers, found):
+def of_shops(digger, bench, found):
     """The same measurements on rows that no cycle makes easy, beside what they shall be."""
     lines = ["| source | floor s | source → stage s | × floor (≤ 1.3) | whole job s | × floor (≤ 2) | peak memory, 1,000,000 rows (≤ 90 MB) | 100,000 rows |",
              "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for source in found:
-        fill(peers, source, MILLION, ("--shop",))
+        fill(bench, source, MILLION, ("--shop",))
         floors, staged, runs = [], [], []
         for _ in range(RUNS):
             tell(f"{source.name}: the floor, then Digger, 1,000,000 rows as shops have them")
@@ -145,12 +145,12 @@ def of_shops(digger, peers, found):
     return lines
 
 
-def against_peers(digger, peers, found, walls):
+def against_peers(digger, bench, found, walls):
     """Beside the walls `against_floors` found, or walls of its own where that was not measured."""
     source = next((source for source in found if source.name == "PostgreSQL"), None)
     if source is None:
         return ["PostgreSQL was not there, so nothing was compared."]
-    fill(peers, source, MILLION)
+    fill(bench, source, MILLION)
     if source.name not in walls:
         tell(f"{source.name}: Digger, 1,000,000 rows")
         walls[source.name] = median(export(digger, source, MILLION).wall for _ in range(RUNS))
@@ -158,7 +158,7 @@ def against_peers(digger, peers, found, walls):
     with tempfile.TemporaryDirectory(dir=WORK) as folder:
         target = pathlib.Path(folder) / "peer.xlsx"
         environment = {**os.environ, "TMPDIR": folder, "BENCH_URL": source.reader}
-        ways = [("sqlx + rust_xlsxwriter, constant memory", [peers, "sheet", source.reader, target])]
+        ways = [("sqlx + rust_xlsxwriter, constant memory", [bench, "sheet", source.reader, target])]
         if all(importlib.util.find_spec(name) for name in ("pandas", "xlsxwriter", "sqlalchemy", "psycopg")):
             ways.append(("pandas + XlsxWriter, as BI tools do it", [sys.executable, "-c", PANDAS, target]))
         for name, command in ways:
@@ -168,13 +168,13 @@ def against_peers(digger, peers, found, walls):
     return lines
 
 
-def sizes(digger, peers, found):
+def sizes(digger, bench, found):
     """Memory that does not grow with the rows, and cells per second of one processor."""
     lines = ["| source | rows | wall s | processor s | rows/s | peak memory | file |",
              "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for source in found[:2]:
         counts = (100_000, MILLION, LARGEST[source.name])
-        fill(peers, source, counts[-1])
+        fill(bench, source, counts[-1])
         peaks = []
         for rows in counts:
             tell(f"{source.name}: {rows:,} rows")
@@ -189,10 +189,10 @@ def sizes(digger, peers, found):
     return lines
 
 
-def months(digger, peers, found):
+def months(digger, bench, found):
     """A report over 36 months whose closed months are kept, then the same report one month later."""
     source = found[1] if len(found) > 1 else found[0]
-    fill(peers, source, LARGEST[source.name])
+    fill(bench, source, LARGEST[source.name])
     lines = ["| kept of a closed month | first run, 35 months s | a month later s | × the first |", "| --- | ---: | ---: | ---: |"]
     for report, kept in (("bench/months_summed", "its sums by day, made by the database"), ("bench/months", "its rows, and what they add up to")):
         firsts, nexts = [], []

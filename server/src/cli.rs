@@ -18,9 +18,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use settings::{ConfigError, Overrides, Settings};
 use tracing_subscriber::EnvFilter;
-
-use crate::config::{self, ConfigError, Overrides, Settings};
 
 /// The command did what it was asked.
 pub const DONE: u8 = 0;
@@ -89,7 +88,7 @@ impl SettingsArgs {
             data_dir: self.data_dir.clone(),
             ..more
         };
-        config::load(self.config.as_deref(), overrides)
+        settings::load(self.config.as_deref(), overrides)
     }
 }
 

@@ -1,4 +1,9 @@
-//! The binary `digger`.
+//! The binary `digger`: the command line, which puts everything else together.
+//!
+//! Data flows one way: HTTP comes in through `web`, pages ask `backend`, a run is written to the store, `worker` claims
+//! it and executes it in a `child`. Only this crate knows all others.
+
+mod cli;
 
 use std::process::ExitCode;
 
@@ -7,5 +12,5 @@ fn main() -> ExitCode {
     // their own could not choose a default; installing one first settles it.
     let is_first = rustls::crypto::aws_lc_rs::default_provider().install_default();
     debug_assert!(is_first.is_ok(), "nothing ran before `main`");
-    server::cli::main()
+    cli::main()
 }

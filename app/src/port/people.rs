@@ -19,7 +19,4 @@ pub trait People: Send + Sync {
     /// # Errors
     /// [`AppError::NotFound`] when the link was used or has expired.
     async fn welcome(&self, token: &str, lang: Lang) -> Result<WelcomeView, AppError>;
-
-    /// Whether this serves the demo, with people everybody may be.
-    fn is_demo(&self) -> bool;
 }

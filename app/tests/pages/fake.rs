@@ -263,10 +263,6 @@ impl People for Fake {
             }),
         }
     }
-
-    fn is_demo(&self) -> bool {
-        true
-    }
 }
 
 /// Somebody from sales, or an administrator.

@@ -3,12 +3,14 @@
 //! Nothing here knows where a text is shown. Whoever finds something out makes a [`Message`] of it, in both languages and
 //! in its parts; whoever shows it picks the language and the parts.
 
+mod chain;
 mod class;
 mod digits;
 mod language;
 mod message;
 mod text;
 
+pub use chain::chain_of;
 pub use class::{FailureClass, UnknownClass};
 pub use digits::{grouped, grouped_digits};
 pub use language::{Lang, UnknownLang};

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::param::{Options, Param};
 use crate::report::Report;
+use crate::summary::Labels;
 use crate::value::{Value, Values};
 use lang::{Lang, grouped_digits};
 
@@ -20,12 +21,7 @@ impl Report {
     ///
     /// `labels` gives the words for values of choices that come from queries:
     /// parameter to value to label. Unknown values are shown as they are.
-    pub fn describe(
-        &self,
-        values: &Values,
-        lang: Lang,
-        labels: &BTreeMap<String, BTreeMap<String, String>>,
-    ) -> Vec<(String, String)> {
+    pub fn describe(&self, values: &Values, lang: Lang, labels: &Labels) -> Vec<(String, String)> {
         self.params
             .values()
             .filter(|param| param.is_visible())

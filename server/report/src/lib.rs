@@ -22,6 +22,7 @@ mod binding;
 mod block;
 mod check;
 mod check_kinds;
+mod choice_check;
 mod condition;
 mod describe;
 mod document;
@@ -40,6 +41,7 @@ mod problem;
 mod report;
 mod scan;
 mod section;
+mod summary;
 mod value;
 mod workbook;
 
@@ -49,6 +51,7 @@ pub use block::{
 };
 pub use check::check_ids;
 pub use check_kinds::ColumnKind;
+pub use choice_check::{Chosen, chosen, needs};
 pub use describe::{blank, yes_or_no};
 pub use id::{IdError, ReportId};
 pub use option::to_field;
@@ -59,6 +62,7 @@ pub use period::{Length, PeriodPreset, When};
 pub use polars::{Form, SyntaxError, parse_query};
 pub use problem::{Problem, Severity};
 pub use report::{Access, Limits, Report};
+pub use summary::{Labels, Summary};
 pub use value::{FieldError, Input, Value, Values};
 pub use workbook::{
     Chart, ChartKind, Column, Condition, Format, Freeze, Op, Operand, Pivot, Rule, RuleStyle,

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use catalogue::folder;
 use engine::{Columns, Seen};
 use report::{Problem, Report, ReportId, Severity};
 use serde_json::json;
+use settings::Overrides;
 
 use super::{CheckArgs, DONE, FAILED};
-use crate::catalogue::folder;
-use crate::config::Overrides;
 
 mod online;
 

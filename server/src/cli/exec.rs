@@ -13,6 +13,6 @@ pub(super) fn exec(_run: &str) -> Result<u8> {
     if let Err(error) = rustix::process::nice(STEPS_BACK) {
         tracing::debug!(%error, "A run has the server's own priority");
     }
-    crate::worker::execute_order()?;
+    child::execute_order()?;
     Ok(DONE)
 }

@@ -5,13 +5,11 @@ use std::time::Duration;
 
 use anyhow::Result;
 use files::Files;
+use runtime::{Lifecycle, Phase, clock};
+use settings::{ConfigError, Settings};
 use store::Store;
 use tokio::task::JoinHandle;
-
-use crate::clock;
-use crate::config::{ConfigError, Settings};
-use crate::lifecycle::{Lifecycle, Phase};
-use crate::worker::{Heartbeat, Sources, Sweeper, Worker, collect_files};
+use worker::{Heartbeat, Sources, Sweeper, Worker, collect_files};
 
 /// Between two clean-ups of sessions and counters.
 const CLEANING: Duration = Duration::from_secs(60 * 60);
@@ -142,7 +140,7 @@ async fn clean(store: Store) {
         if !clock::is_far_off()
             && let Err(error) = cleaned.await
         {
-            tracing::warn!(error = %crate::chain_of(&error), "Could not forget old sessions and counters");
+            tracing::warn!(error = %lang::chain_of(&error), "Could not forget old sessions and counters");
         }
         tokio::time::sleep(CLEANING).await;
     }

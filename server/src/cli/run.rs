@@ -6,18 +6,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result, anyhow, bail};
+use catalogue::folder;
 use engine::{Choices, EngineError, Job, Outcome, Progress, RunInfo, Step};
 use indicatif::ProgressBar;
 use jiff::Timestamp;
 use lang::Lang;
-use report::{FieldError, Input, Options, Report, to_field};
+use report::{FieldError, Input, Labels, Options, Report, chosen, to_field};
+use settings::{Overrides, Settings};
 use source::{CancelFlag, Source};
 
 use super::{DONE, FAILED, RunArgs, STOPPED, USAGE};
-use crate::catalogue::folder;
-use crate::choice_check::chosen;
-use crate::config::{Overrides, Settings};
-use crate::snapshot::Labels;
 
 /// Runs the report and keeps its workbook where `--output` says.
 pub(super) fn run(args: &RunArgs) -> Result<u8> {
@@ -147,7 +145,7 @@ async fn execute(
     let cancel = CancelFlag::new();
     let asked = cancel.clone();
     tokio::spawn(async move {
-        crate::signals::listen().await;
+        runtime::signals::listen().await;
         asked.cancel();
     });
     let (values, labels) = 'settled: loop {

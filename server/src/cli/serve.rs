@@ -5,17 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use backend::BackendService;
+use catalogue::Catalogue;
+use identity::{Identity, people};
+use runtime::{Phase, clock, keep_private, signals};
+use settings::{Overrides, Settings};
 use store::Store;
 use tokio::net::TcpListener;
+use web::{self, Web, router};
 
 use super::process::Process;
 use super::{DONE, ServeArgs};
-use crate::backend::BackendService;
-use crate::catalogue::Catalogue;
-use crate::config::{Overrides, Settings};
-use crate::lifecycle::Phase;
-use crate::people;
-use crate::web::{self, Web, router};
 
 /// Open connections get this long to end after everything else has ended.
 const CLOSING: Duration = Duration::from_secs(5);
@@ -57,8 +57,8 @@ struct How {
 }
 
 async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) -> Result<()> {
-    let asked = crate::signals::listen();
-    crate::private::keep_private(&settings.data_dir);
+    let asked = signals::listen();
+    keep_private(&settings.data_dir);
     // First of all: a second process on the same directory must not touch anything.
     let store = Store::connect(&settings.database).await?;
     people::keep_to_purpose(&store, how.is_demo).await?;
@@ -72,7 +72,7 @@ async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) 
     let process = Process::open(store.clone(), settings).await?;
     let settings = &process.settings;
     if how.is_demo {
-        people::ensure_demo(&store).await?;
+        people::ensure_demo(&store, clock::now_ms()).await?;
     }
     let names = settings
         .sources
@@ -94,24 +94,26 @@ async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) 
             .watch(store.clone(), Arc::clone(&lifecycle)),
     );
     process.look_after();
-    let desk = BackendService::new(
+    let identity = Identity::new(store.clone(), how.is_demo)?;
+    let service = BackendService::new(
         store.clone(),
         process.files.clone(),
         Arc::clone(settings),
         catalogue.clone(),
         process.sources.as_ref().clone(),
         process.heartbeat.clone(),
-        how.is_demo,
+        identity.clone(),
     );
     let pages = Web::new(
-        Arc::new(desk),
+        Arc::new(service),
+        identity,
         store.clone(),
         process.files.clone(),
         Arc::clone(settings),
         Arc::clone(&lifecycle),
-    )?;
+    );
     let serving = tokio::spawn(web::serve(listener, router(&pages), Arc::clone(&lifecycle)));
-    let invite = people::first_invite(&store, settings, &address).await?;
+    let invite = people::first_invite(&store, settings, &address, clock::now_ms()).await?;
     greet(&address, how, &catalogue, invite);
     process.until_asked_to_go(asked).await;
     if let Some(working) = working {
@@ -152,8 +154,9 @@ fn greet(address: &str, how: How, catalogue: &Catalogue, invite: Option<String>)
     }
     if how.is_demo {
         println!("Demo sign-ins, password {}:", people::DEMO_PASSWORD);
-        for person in people::demo_people(lang::Lang::Ko) {
-            println!("  {:<6} {} ({})", person.login, person.name, person.role);
+        for person in people::demo_people() {
+            let [name, role] = [&person.name, &person.role].map(|text| text.get(lang::Lang::Ko));
+            println!("  {:<6} {name} ({role})", person.login);
         }
     } else if let Some(link) = invite {
         println!("Choose the administrator's password within 24 hours (works once): {link}");

@@ -3,10 +3,10 @@
 use std::io::IsTerminal;
 
 use anyhow::Result;
+use settings::Overrides;
 use source::{Checked, SourceConfig, SourceError};
 
 use super::{DONE, FAILED, SourcesArgs};
-use crate::config::Overrides;
 
 /// Prints one line for every source; ends with 1 when one of them cannot be read, or may read files of its server
 /// although the settings forbid it.

@@ -11,9 +11,9 @@ use clap::{Args, Subcommand};
 use engine::{Inventory, KeptFile};
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use serde_json::json;
+use settings::Overrides;
 
 use super::{DONE, FAILED, SettingsArgs, USAGE};
-use crate::config::Overrides;
 
 #[derive(Args, Clone, Debug)]
 pub(super) struct StageArgs {

@@ -1,10 +1,10 @@
 //! `digger migrate` and `digger move`: our own tables, for people who look after the database.
 
 use anyhow::{Context, Result};
+use settings::Overrides;
 use store::{Place, Schema, Store};
 
 use super::{DONE, FAILED, MigrateArgs, MoveArgs};
-use crate::config::Overrides;
 
 /// Brings the tables up to date, or says what that would do.
 pub(super) fn migrate(args: &MigrateArgs) -> Result<u8> {

@@ -1,12 +1,12 @@
 //! `digger work`: executes runs and serves no pages.
 
 use anyhow::{Result, bail};
+use runtime::{Phase, keep_private, signals};
+use settings::{Overrides, Settings};
 use store::Store;
 
 use super::process::Process;
 use super::{DONE, WorkArgs};
-use crate::config::{Overrides, Settings};
-use crate::lifecycle::Phase;
 
 /// Works until SIGTERM or Ctrl-C.
 pub(super) fn work(args: &WorkArgs) -> Result<u8> {
@@ -24,8 +24,8 @@ pub(super) fn work(args: &WorkArgs) -> Result<u8> {
 }
 
 async fn work_until_stopped(settings: Settings) -> Result<()> {
-    let asked = crate::signals::listen();
-    crate::private::keep_private(&settings.data_dir);
+    let asked = signals::listen();
+    keep_private(&settings.data_dir);
     let store = Store::connect(&settings.database).await?;
     let process = Process::open(store.clone(), settings).await?;
     let working = process.work().await?;

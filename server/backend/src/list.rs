@@ -1,0 +1,323 @@
+//! Home and the history: lists of reports and runs.
+
+use std::collections::{BTreeMap, HashMap};
+
+use app::AppError;
+use app::view::{
+    Chip, Folder, HomeView, Moment, ReportCard, RunCard, RunState, RunsFilter, RunsView, Step,
+    Viewer,
+};
+use catalogue::Found;
+use identity::rights::{may_run, may_view};
+use jiff::tz::TimeZone;
+use lang::Lang;
+use report::Report;
+use report::Summary;
+use store::{Page, Person, RunFilter, RunRow};
+
+use super::{BackendService, OrUnavailable, local_time, messages, now_ms};
+
+/// Finished runs on the home page.
+const RECENT: u32 = 6;
+/// Runs on one page of the history.
+const PAGE: u32 = 25;
+
+const FINISHED: [store::RunState; 3] = [
+    store::RunState::Succeeded,
+    store::RunState::Failed,
+    store::RunState::Cancelled,
+];
+
+impl BackendService {
+    pub(super) async fn home_view(&self, viewer: &Viewer) -> Result<HomeView, AppError> {
+        let person = self.person(viewer).await?;
+        let open = self.store.running_for(&person.id).await.or_unavailable()?;
+        let filter = RunFilter {
+            user_id: Some(person.id.clone()),
+            without_left: true,
+            states: FINISHED.to_vec(),
+            ..RunFilter::default()
+        };
+        let page = Page {
+            before: None,
+            limit: RECENT,
+        };
+        let (recent, _) = self.store.runs(&filter, &page).await.or_unavailable()?;
+        let entries = self.catalogue.entries();
+        let broken = entries.iter().filter(|entry| entry.is_broken()).count();
+        Ok(HomeView {
+            running: self.cards(viewer, &person, &open).await?,
+            recent: self.cards(viewer, &person, &recent).await?,
+            folders: self.folders(viewer, &person).await?,
+            broken_reports: if person.is_admin {
+                u32::try_from(broken).unwrap_or(u32::MAX)
+            } else {
+                0
+            },
+        })
+    }
+
+    async fn folders(&self, viewer: &Viewer, person: &Person) -> Result<Vec<Folder>, AppError> {
+        let last_runs: HashMap<String, i64> = self
+            .store
+            .reports_run_by(&person.id)
+            .await
+            .or_unavailable()?
+            .into_iter()
+            .map(|(report, _, last_ms)| (report, last_ms))
+            .collect();
+        let outdated: Vec<_> = self
+            .catalogue
+            .entries()
+            .into_iter()
+            .filter(|entry| person.is_admin && entry.is_broken())
+            .filter_map(|entry| entry.id)
+            .collect();
+        let mut folders: BTreeMap<String, Vec<ReportCard>> = BTreeMap::new();
+        let mut reports = self.catalogue.reports();
+        reports.retain(|report| may_view(person, report));
+        let ids: Vec<&str> = reports.iter().map(|report| report.id.as_str()).collect();
+        let usual = self.usual_of_all(&ids).await?;
+        for report in &reports {
+            let last_run = last_runs
+                .get(report.id.as_str())
+                .map(|ms| local_time::of_ms(*ms, &report.timezone, viewer.lang));
+            let usual_ms = usual.get(report.id.as_str()).map(|usual| ms(usual.p50_ms));
+            let is_broken = outdated.contains(&report.id);
+            let card = report_card(report, person, viewer.lang, last_run, usual_ms, is_broken);
+            folders
+                .entry(report.id.folder().to_owned())
+                .or_default()
+                .push(card);
+        }
+        Ok(folders
+            .into_iter()
+            .map(|(name, mut reports)| {
+                reports.sort_by(|a, b| a.title.cmp(&b.title));
+                Folder { name, reports }
+            })
+            .collect())
+    }
+
+    pub(super) async fn runs_view(
+        &self,
+        viewer: &Viewer,
+        filter: RunsFilter,
+    ) -> Result<RunsView, AppError> {
+        let person = self.person(viewer).await?;
+        let everyone = filter.everyone && person.is_admin;
+        let wanted = RunFilter {
+            user_id: (!everyone).then(|| person.id.clone()),
+            states: filter.state.map(stored_state).into_iter().collect(),
+            report_id: filter.report,
+            ..RunFilter::default()
+        };
+        let page = Page {
+            before: filter.before,
+            limit: PAGE,
+        };
+        let (rows, older) = self.store.runs(&wanted, &page).await.or_unavailable()?;
+        let reports = self
+            .store
+            .reports_run_by(&person.id)
+            .await
+            .or_unavailable()?;
+        Ok(RunsView {
+            runs: self.cards(viewer, &person, &rows).await?,
+            older,
+            reports: reports
+                .into_iter()
+                .map(|(id, title, _)| (id, title))
+                .collect(),
+        })
+    }
+
+    /// The viewer's latest run of a report.
+    pub(super) async fn last_run(
+        &self,
+        viewer: &Viewer,
+        person: &Person,
+        report: &str,
+    ) -> Result<Option<RunCard>, AppError> {
+        let filter = RunFilter {
+            user_id: Some(person.id.clone()),
+            without_left: true,
+            report_id: Some(report.to_owned()),
+            ..RunFilter::default()
+        };
+        let page = Page {
+            before: None,
+            limit: 1,
+        };
+        let (rows, _) = self.store.runs(&filter, &page).await.or_unavailable()?;
+        Ok(self.cards(viewer, person, &rows).await?.pop())
+    }
+
+    async fn cards(
+        &self,
+        viewer: &Viewer,
+        person: &Person,
+        rows: &[RunRow],
+    ) -> Result<Vec<RunCard>, AppError> {
+        let mut names: HashMap<&str, String> =
+            HashMap::from([(person.id.as_str(), person.name.clone())]);
+        let left = self.store.left_runs(&person.id).await.or_unavailable()?;
+        let mut cards = Vec::with_capacity(rows.len());
+        for row in rows {
+            if !names.contains_key(row.user_id.as_str()) {
+                names.insert(&row.user_id, self.name_of(&row.user_id).await?);
+            }
+            let person_name = names.get(row.user_id.as_str()).cloned().unwrap_or_default();
+            let mut card = self.card(viewer, person, row, person_name).await?;
+            if left.contains(&row.id) {
+                card.note = Some(messages::shared::left(viewer.lang));
+            }
+            cards.push(card);
+        }
+        Ok(cards)
+    }
+
+    /// What a person is called; their id when they are gone.
+    pub(super) async fn name_of(&self, id: &str) -> Result<String, AppError> {
+        let person = self.store.person(id).await.or_unavailable()?;
+        Ok(person.map_or_else(|| id.to_owned(), |person| person.name))
+    }
+
+    async fn card(
+        &self,
+        viewer: &Viewer,
+        person: &Person,
+        row: &RunRow,
+        person_name: String,
+    ) -> Result<RunCard, AppError> {
+        let report = self.report_of(row);
+        let zone = self.zone_of(row);
+        let state = page_state(row.state);
+        let files = match state {
+            RunState::Succeeded => self.files(&row.id).await?,
+            _ => Vec::new(),
+        };
+        let error = (state == RunState::Failed).then(|| messages::error_sentence(row, viewer.lang));
+        Ok(RunCard {
+            id: row.id.clone(),
+            report_id: row.report_id.clone(),
+            title: row.title.clone(),
+            state,
+            chips: self.chips(row, viewer.lang),
+            person: person_name,
+            created: local_time::of_ms(row.created_ms, &zone, viewer.lang),
+            elapsed_ms: elapsed_ms(row),
+            usual_ms: self
+                .usual_of(&row.report_id)
+                .await?
+                .map(|usual| ms(usual.p50_ms)),
+            step: row
+                .stage
+                .as_deref()
+                .filter(|_| state == RunState::Running)
+                .and_then(Step::from_word),
+            rows: matches!(state, RunState::Running | RunState::Succeeded)
+                .then(|| ms(row.rows_done)),
+            file: files.into_iter().next(),
+            error,
+            note: self.line_of(row, &zone, viewer.lang).await?,
+            can_run_again: report.is_some_and(|report| may_run(person, &report)),
+        })
+    }
+
+    /// The zone in which people read the times of a run: its report's.
+    pub(super) fn zone_of(&self, row: &RunRow) -> TimeZone {
+        self.report_of(row)
+            .map_or_else(local_time::default_zone, |report| report.timezone.clone())
+    }
+
+    /// The report of a run as it is today.
+    pub(super) fn report_of(&self, row: &RunRow) -> Option<std::sync::Arc<Report>> {
+        let id = row.report_id.parse().ok()?;
+        match self.catalogue.find(&id) {
+            Found::Report(report) => Some(report),
+            Found::Moved(present) => match self.catalogue.find(&present) {
+                Found::Report(report) => Some(report),
+                Found::Moved(_) | Found::Nothing => None,
+            },
+            Found::Nothing => None,
+        }
+    }
+
+    /// The values of a run for people: in the reader's language while the report is unchanged, else
+    /// as they were written down.
+    pub(super) fn chips(&self, row: &RunRow, lang: Lang) -> Vec<Chip> {
+        let stored: Summary = serde_json::from_str(&row.chips_json).unwrap_or_default();
+        let unchanged = self
+            .report_of(row)
+            .filter(|report| report.hash == row.report_revision);
+        let chips = match (unchanged, serde_json::from_str(&row.values_json)) {
+            (Some(report), Ok(values)) => report.describe(&values, lang, &stored.labels),
+            _ => stored.chips,
+        };
+        chips
+            .into_iter()
+            .map(|(label, value)| Chip { label, value })
+            .collect()
+    }
+}
+
+fn report_card(
+    report: &Report,
+    person: &Person,
+    lang: Lang,
+    last_run: Option<Moment>,
+    usual_ms: Option<u64>,
+    is_broken: bool,
+) -> ReportCard {
+    let words = lang;
+    ReportCard {
+        id: report.id.to_string(),
+        title: report.title.get(words).to_owned(),
+        description: report
+            .description
+            .as_ref()
+            .map(|text| text.get(words).to_owned()),
+        owner: report.owner.clone(),
+        last_run,
+        usual_ms,
+        can_run: may_run(person, report),
+        is_broken,
+    }
+}
+
+/// From its last claim to its end or until now; absent while queued.
+pub(super) fn elapsed_ms(row: &RunRow) -> Option<u64> {
+    let since = row.claimed_ms?;
+    let until = match page_state(row.state) {
+        RunState::Queued => return None,
+        RunState::Running => now_ms(),
+        _ => row.finished_ms.unwrap_or(since),
+    };
+    Some(ms(until - since))
+}
+
+/// A count or duration of the tables, which are never negative there.
+pub(super) fn ms(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or(0)
+}
+
+pub(super) fn page_state(state: store::RunState) -> RunState {
+    match state {
+        store::RunState::Queued => RunState::Queued,
+        store::RunState::Running => RunState::Running,
+        store::RunState::Succeeded => RunState::Succeeded,
+        store::RunState::Failed => RunState::Failed,
+        store::RunState::Cancelled => RunState::Cancelled,
+    }
+}
+
+fn stored_state(state: RunState) -> store::RunState {
+    match state {
+        RunState::Queued => store::RunState::Queued,
+        RunState::Running => store::RunState::Running,
+        RunState::Succeeded => store::RunState::Succeeded,
+        RunState::Failed => store::RunState::Failed,
+        RunState::Cancelled => store::RunState::Cancelled,
+    }
+}

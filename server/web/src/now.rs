@@ -1,0 +1,95 @@
+//! The page "Now" and its buttons. It is rendered without the browser client; see the decision 0026.
+
+use app::AppError;
+use app::error::Thing;
+use app::view::{NowAction, NowDone, NowView, Viewer};
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{RawQuery, Request, State};
+use axum::response::Response;
+use http::request::Parts;
+
+use super::body::read;
+use super::forms::field;
+use super::visitor::see_other;
+use super::{Web, pages};
+
+const ADDRESS: &str = "/admin/now";
+
+/// `GET /admin/now?done=…&of=…`; the two say what a button has just done.
+pub async fn page(
+    State(web): State<Web>,
+    Extension(viewer): Extension<Viewer>,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Response {
+    match web.backend.now(&viewer).await {
+        Ok(now) => render(&web, request, now, done(query.as_deref())).await,
+        Err(error) => pages::refuse(&web, request.into_parts().0, error).await,
+    }
+}
+
+/// `POST /admin/now {action, of}`.
+pub async fn act(
+    State(web): State<Web>,
+    Extension(viewer): Extension<Viewer>,
+    parts: Parts,
+    body: Body,
+) -> Response {
+    let bytes = match read(body).await {
+        Ok(bytes) => bytes,
+        Err(answer) => return answer,
+    };
+    let action = field(&bytes, "action").and_then(|word| NowAction::from_word(&word));
+    let (Some(action), Some(of)) = (action, field(&bytes, "of")) else {
+        let thing = Thing::Page;
+        return pages::refuse(&web, parts, AppError::NotFound { thing }).await;
+    };
+    let backend = &web.backend;
+    let acted = match action {
+        NowAction::PauseSource => backend.pause_source(&viewer, &of, true).await,
+        NowAction::ResumeSource => backend.pause_source(&viewer, &of, false).await,
+        NowAction::DrainWorker => backend.drain_worker(&viewer, &of, true).await,
+        NowAction::ResumeWorker => backend.drain_worker(&viewer, &of, false).await,
+        NowAction::CancelRun => backend.cancel_for_all(&viewer, &of).await.map(|_| ()),
+    };
+    match acted {
+        Ok(()) => {
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair("done", action.as_str())
+                .append_pair("of", &of)
+                .finish();
+            see_other(&format!("{ADDRESS}?{query}"))
+        }
+        Err(error) => pages::refuse(&web, parts, error).await,
+    }
+}
+
+async fn render(web: &Web, request: Request, now: NowView, done: Option<NowDone>) -> Response {
+    let options = web.leptos.clone();
+    let page = move || app::now_shell(options.clone(), now.clone(), done.clone());
+    leptos_axum::render_app_async_with_context(pages::provide(web), page)(request).await
+}
+
+fn done(query: Option<&str>) -> Option<NowDone> {
+    let query = query?.as_bytes();
+    Some(NowDone {
+        action: NowAction::from_word(&field(query, "done")?)?,
+        of: field(query, "of")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_known_words_say_what_was_done() {
+        let drained = done(Some("done=drain_worker&of=a-1%2Bb")).unwrap();
+        assert_eq!(drained.action, NowAction::DrainWorker);
+        assert_eq!(drained.of, "a-1+b");
+        assert_eq!(done(Some("done=explode&of=shop")), None);
+        assert_eq!(done(Some("done=pause_source")), None);
+        assert_eq!(done(None), None);
+    }
+}

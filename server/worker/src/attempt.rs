@@ -1,0 +1,410 @@
+//! One attempt at one run, from its claim to the statement that ends it.
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use child::{Ended, Failure, Order};
+use engine::Outcome;
+use files::Key;
+use jiff::Timestamp;
+use lang::{FailureClass, Lang, Message, Parts};
+use report::ReportId;
+use report::Summary;
+use store::{Claimed, Finish, Finished, NewArtifact, RunRow, StoreError};
+
+use super::heartbeat::{RunningAttempt, Why};
+use super::progress::Tracker;
+use super::sessions;
+use super::upload;
+use super::{TRY_AGAIN, Worker, answered, now_ms};
+
+/// How long a child may take to stop its own statements: half of the time a cancel has.
+const HEAD_START: Duration = Duration::from_secs(1);
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// Executes a claimed run and ends it.
+pub(super) async fn execute(worker: &Worker, claimed: Claimed) {
+    let started = Instant::now();
+    let beating = worker.heartbeat.begin(&claimed.id, claimed.attempt);
+    let running = &beating.running;
+    let folder = worker.workplace.of(&claimed);
+    tracing::info!(run.id = %claimed.id, report.id = %claimed.run.report_id, attempt = claimed.attempt, "Started run {}", claimed.id);
+    let ended = match prepare(worker, &claimed.run, &folder).await {
+        Ok(order) => work(worker, running, order).await,
+        Err(failure) => Ended::Failed(*failure),
+    };
+    let has_file = settle(worker, &claimed, running, ended).await;
+    // What counts is in the store of files by now.
+    remove_workplace(&folder);
+    tracing::info!(
+        run.id = %claimed.id,
+        duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        has_file,
+        "Ended attempt {} of run {}", claimed.attempt, claimed.id
+    );
+}
+
+async fn work(worker: &Worker, running: &RunningAttempt, order: Order) -> Ended {
+    let run = order.run.clone();
+    let tracker = Mutex::new(Tracker::default());
+    let note = |progress| {
+        running.moved(|beat| {
+            if let Ok(mut tracker) = tracker.lock() {
+                tracker.note(progress, now_ms(), beat);
+            }
+        });
+    };
+    let child = child::run(
+        order,
+        running.stopping(),
+        worker.settings.timing.grace,
+        note,
+    );
+    let helping = help_to_stop(worker, running, &run);
+    tokio::pin!(child);
+    tokio::select! {
+        ended = &mut child => ended,
+        () = helping => child.await,
+    }
+}
+
+/// A child that was asked to stop gets a head start; then its statements are stopped from here,
+/// whether it listens or not.
+async fn help_to_stop(worker: &Worker, running: &RunningAttempt, run: &str) {
+    let mut stopping = running.stopping();
+    if stopping.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+    tokio::time::sleep(HEAD_START).await;
+    sessions::stop(&worker.sources, run, running.sessions().as_deref()).await;
+}
+
+async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, Box<Failure>> {
+    let store = &worker.store;
+    let revision = until_read(worker, || store.revision(&run.report_revision))
+        .await?
+        .ok_or_else(|| internal("the report's text is missing".to_owned()))?;
+    let id: ReportId = run
+        .report_id
+        .parse()
+        .map_err(|error| internal(format!("{error}")))?;
+    let (own, text) = (id.clone(), revision.text.clone());
+    let reading = tokio::task::spawn_blocking(move || report::parse(own, &text).0);
+    let report = reading
+        .await
+        .ok()
+        .flatten()
+        .ok_or_else(|| internal("the report's text cannot be read any more".to_owned()))?;
+    let person = until_read(worker, || store.person(&run.user_id)).await?;
+    let stage_dir = worker.settings.data_dir.join("stage");
+    for folder in [folder, &stage_dir] {
+        std::fs::create_dir_all(folder).map_err(|error| disk(folder, &error))?;
+    }
+    // The child works in these folders whatever its own working directory is.
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let needed = report.sources();
+    Ok(Order {
+        run: run.id.clone(),
+        report: id,
+        text: revision.text,
+        values: serde_json::from_str(&run.values_json)
+            .map_err(|error| internal(format!("stored values: {error}")))?,
+        input: serde_json::from_str(&run.input_json)
+            .map_err(|error| internal(format!("stored input: {error}")))?,
+        lang: run.lang.parse().unwrap_or(Lang::Ko),
+        labels: serde_json::from_str::<Summary>(&run.chips_json)
+            .unwrap_or_default()
+            .labels,
+        person: person.map_or_else(|| run.user_id.clone(), |person| person.name),
+        queued: moment(run.created_ms),
+        started: moment(run.claimed_ms.unwrap_or(run.created_ms)),
+        link: worker
+            .settings
+            .public_url
+            .as_ref()
+            .map(|url| format!("{url}/runs/{}", run.id)),
+        sources: worker
+            .settings
+            .sources
+            .iter()
+            .filter(|source| needed.contains(&source.name.as_str()))
+            .cloned()
+            .collect(),
+        stage_dir: absolute(&stage_dir),
+        stage_bytes: worker.settings.limits.stage_bytes(),
+        shows_endpoints: worker.settings.show_endpoints,
+        output_dir: absolute(folder),
+        memory_mb: worker.settings.limits.memory_per_run_mb,
+    })
+}
+
+/// Writes how the attempt ended. Returns whether its file is now the run's.
+async fn settle(
+    worker: &Worker,
+    claimed: &Claimed,
+    running: &RunningAttempt,
+    ended: Ended,
+) -> bool {
+    let (id, owner, attempt) = (claimed.id.as_str(), worker.owner.as_str(), claimed.attempt);
+    let (ended, key) = match ended {
+        Ended::Done(outcome) => match upload::keep(&worker.files, claimed, running, &outcome).await
+        {
+            Ok(key) => (Ended::Done(outcome), Some(key)),
+            Err(ended) => (ended, None),
+        },
+        ended => (ended, None),
+    };
+    let why = running.why();
+    let is_stopped = match &ended {
+        Ended::Done(_) => true,
+        // Idempotent: a session that has ended by itself is confirmed as well.
+        _ => sessions::stop(&worker.sources, id, running.sessions().as_deref()).await,
+    };
+    if why == Some(Why::LeaseLost) {
+        tracing::warn!(run.id = %id, "Lost the lease of run {id}; what it made is deleted");
+        if let Some(key) = &key {
+            upload::forget(&worker.files, key).await;
+        }
+        return false;
+    }
+    let store = &worker.store;
+    let written = match ended {
+        Ended::Done(outcome) => {
+            let finish = match finish(claimed, owner, &outcome, key.as_ref()) {
+                Ok(finish) => finish,
+                Err(failure) => {
+                    if let Some(key) = &key {
+                        upload::forget(&worker.files, key).await;
+                    }
+                    return fail(worker, claimed, *failure).await;
+                }
+            };
+            let finished = until_written(worker, || store.finish(finish.clone())).await;
+            // Without an answer the row may be there and name the file: then it stays.
+            if let (Some(Finished::LeaseLost | Finished::Cancelled), Some(key)) = (finished, &key) {
+                upload::forget(&worker.files, key).await;
+            }
+            return matches!(finished, Some(Finished::Done));
+        }
+        Ended::Failed(failure) => return fail(worker, claimed, failure).await,
+        Ended::Stopped if why == Some(Why::Draining) => {
+            until_written(worker, || async {
+                store.drain(id, owner, attempt, now_ms()).await.map(|_| ())
+            })
+            .await
+        }
+        Ended::Stopped => {
+            until_written(worker, || async {
+                store
+                    .cancelled(id, owner, attempt, is_stopped, now_ms())
+                    .await
+                    .map(|_| ())
+            })
+            .await
+        }
+        Ended::Lost { chain } => {
+            tracing::error!(run.id = %id, %chain, "The process of run {id} disappeared");
+            let failure = store_failure(&lost(chain));
+            until_written(worker, || async {
+                store
+                    .crashed(id, owner, attempt, failure.clone(), now_ms())
+                    .await
+                    .map(|_| ())
+            })
+            .await
+        }
+    };
+    if written.is_none() {
+        tracing::error!(run.id = %id, "The end of run {id} could not be written; the sweeper will take it");
+    }
+    false
+}
+
+async fn fail(worker: &Worker, claimed: &Claimed, failure: Failure) -> bool {
+    let id = &claimed.id;
+    tracing::warn!(run.id = %id, class = %failure.class, "Run {id} failed ({})", failure.class);
+    let failure = store_failure(&failure);
+    until_written(worker, || async {
+        let jitter = rand::random::<f64>();
+        worker
+            .store
+            .fail(
+                id,
+                &worker.owner,
+                claimed.attempt,
+                failure.clone(),
+                now_ms(),
+                jitter,
+            )
+            .await
+            .map(|_| ())
+    })
+    .await;
+    false
+}
+
+/// Asks our own tables until they answer, at most as long as the lease: a restart of theirs costs no
+/// run, as at its end.
+async fn until_read<T, R>(worker: &Worker, read: impl Fn() -> R) -> Result<T, Box<Failure>>
+where
+    R: Future<Output = Result<T, StoreError>>,
+{
+    let deadline = Instant::now() + worker.settings.timing.lease;
+    loop {
+        let is_over = Instant::now() >= deadline;
+        match answered(read()).await {
+            Some(Ok(answer)) => return Ok(answer),
+            Some(Err(error)) if is_over || !error.is_transient() => return Err(unreadable(&error)),
+            None if is_over => return Err(internal("our own tables do not answer".to_owned())),
+            Some(Err(_)) | None => tokio::time::sleep(TRY_AGAIN).await,
+        }
+    }
+}
+
+/// Tries a write until it is done, at most as long as the lease: our own disk may be full for a
+/// moment, and the heartbeat goes on meanwhile.
+async fn until_written<T, W>(worker: &Worker, write: impl Fn() -> W) -> Option<T>
+where
+    W: Future<Output = Result<T, StoreError>>,
+{
+    let deadline = Instant::now() + worker.settings.timing.lease;
+    loop {
+        match answered(write()).await {
+            Some(Ok(done)) => return Some(done),
+            Some(Err(error)) => {
+                tracing::error!(error = %lang::chain_of(&error), "Could not write the end of a run");
+            }
+            None => {}
+        }
+        if Instant::now() >= deadline {
+            return None;
+        }
+        tokio::time::sleep(TRY_AGAIN).await;
+    }
+}
+
+fn finish(
+    claimed: &Claimed,
+    owner: &str,
+    outcome: &Outcome,
+    key: Option<&Key>,
+) -> Result<Finish, Box<Failure>> {
+    let key = key.ok_or_else(|| internal("the workbook was not stored".to_owned()))?;
+    let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let to_json =
+        |value: serde_json::Result<String>| value.map_err(|error| internal(error.to_string()));
+    Ok(Finish {
+        id: claimed.id.clone(),
+        owner: owner.to_owned(),
+        attempt: claimed.attempt,
+        now: now_ms(),
+        rows: count(outcome.file.rows),
+        artifacts: vec![NewArtifact {
+            name: outcome.file.name.clone(),
+            kind: "workbook".to_owned(),
+            content_type: XLSX.to_owned(),
+            storage_key: key.to_string(),
+            bytes: count(outcome.file.bytes),
+            sha256: outcome.file.sha256.clone(),
+            rows: Some(count(outcome.file.rows)),
+        }],
+        outcome_json: to_json(serde_json::to_string(outcome))?,
+        totals_json: to_json(serde_json::to_string(&outcome.totals))?,
+        outbox: Vec::new(),
+    })
+}
+
+fn store_failure(failure: &Failure) -> store::Failure {
+    store::Failure {
+        class: failure.class,
+        told: store::Told {
+            code: failure.code.clone(),
+            message: failure.message.clone(),
+            rows: failure.rows.clone(),
+        },
+        chain: failure.chain.clone(),
+        is_transient: failure.is_transient,
+    }
+}
+
+fn remove_workplace(folder: &Path) {
+    if let Err(error) = std::fs::remove_dir_all(folder)
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        tracing::warn!(error = %error, "Could not remove {}; the next start will", folder.display());
+    }
+    // The run's folder goes too, unless another attempt is in it.
+    if let Some(run) = folder.parent() {
+        let _ = std::fs::remove_dir(run);
+    }
+}
+
+fn moment(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn lost(chain: String) -> Failure {
+    Failure::of_server(
+        FailureClass::WorkerLost,
+        Message::of(
+            Parts::new(
+                "실행 프로세스가 예기치 않게 종료되었습니다.",
+                "데이터에는 영향이 없습니다.",
+                "기간을 줄여 다시 실행하거나 관리자에게 알려 주세요.",
+            ),
+            Parts::new(
+                "The run's process ended unexpectedly.",
+                "No data was affected.",
+                "Run it again for a shorter period or tell an administrator.",
+            ),
+        ),
+        chain,
+        true,
+    )
+}
+
+fn internal(chain: String) -> Box<Failure> {
+    Box::new(Failure::of_server(
+        FailureClass::Internal,
+        Message::of(
+            Parts::new(
+                "내부 오류로 중단했습니다.",
+                "데이터에는 영향이 없습니다.",
+                "실행 번호와 함께 관리자에게 알려 주세요.",
+            ),
+            Parts::new(
+                "The run stopped because of an internal error.",
+                "No data was affected.",
+                "Please tell an administrator the run's id.",
+            ),
+        ),
+        chain,
+        false,
+    ))
+}
+
+fn unreadable(error: &StoreError) -> Box<Failure> {
+    internal(lang::chain_of(error))
+}
+
+fn disk(path: &Path, error: &std::io::Error) -> Box<Failure> {
+    Box::new(Failure::of_server(
+        FailureClass::Disk,
+        Message::of(
+            Parts::new(
+                "디스크에 쓸 수 없어 중단했습니다.",
+                "데이터에는 영향이 없습니다.",
+                "관리자에게 디스크 공간을 확인해 달라고 하세요.",
+            ),
+            Parts::new(
+                "The run stopped because its files could not be written.",
+                "No data was affected.",
+                "Ask an administrator to check the disk space.",
+            ),
+        ),
+        format!("{}: {error}", path.display()),
+        false,
+    ))
+}

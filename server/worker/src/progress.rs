@@ -1,0 +1,170 @@
+//! What a run has done so far, step by step, as it is stored with every heartbeat.
+
+use std::collections::BTreeMap;
+
+use engine::{Progress, Step};
+use serde::{Deserialize, Serialize};
+use store::Beat;
+
+use super::sessions;
+
+/// The steps of a running attempt; the JSON in `detail_json`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detail {
+    /// What each step did, by its name.
+    pub steps: BTreeMap<String, StepDetail>,
+    /// When the present step began this time; milliseconds since 1970.
+    pub since_ms: i64,
+}
+
+/// What one step did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepDetail {
+    /// Rows moved.
+    pub rows: u64,
+    /// Bytes moved; 0 where unknown.
+    pub bytes: u64,
+    /// Rows there will be, where known.
+    pub total: Option<u64>,
+    /// Time spent before the present visit; steps return for every extraction.
+    pub ms: u64,
+}
+
+/// Follows the events of one child.
+#[derive(Debug, Default)]
+pub struct Tracker {
+    step: Option<Step>,
+    detail: Detail,
+    /// Rows and bytes per step and block: events count from the start of each.
+    counts: BTreeMap<(&'static str, Option<String>), (u64, u64)>,
+}
+
+impl Tracker {
+    /// Notes an event and writes what is known now into the next beat.
+    pub fn note(&mut self, progress: Progress, now: i64, beat: &mut Beat) {
+        match progress {
+            Progress::Step { step } => self.enter(step, now),
+            Progress::Rows {
+                step,
+                block,
+                rows,
+                bytes,
+                total,
+            } => {
+                self.enter(step, now);
+                self.counts.insert((step.as_str(), block), (rows, bytes));
+                let (rows, bytes) = self.sum(step);
+                let detail = self
+                    .detail
+                    .steps
+                    .entry(step.as_str().to_owned())
+                    .or_default();
+                detail.rows = rows;
+                detail.bytes = bytes;
+                detail.total = total.or(detail.total);
+            }
+            // Warnings are part of the outcome, where they are stored once.
+            Progress::Warning { .. } => return,
+            Progress::Sessions { running } => {
+                beat.db_session = Some(sessions::to_text(&running));
+                return;
+            }
+        }
+        let (rows, bytes) = self.sum(Step::FetchingRows);
+        beat.stage = self.step.map(|step| step.as_str().to_owned());
+        beat.rows_done = i64::try_from(rows).unwrap_or(i64::MAX);
+        beat.bytes_done = i64::try_from(bytes).unwrap_or(i64::MAX);
+        beat.detail_json = serde_json::to_string(&self.detail).ok();
+    }
+
+    fn enter(&mut self, step: Step, now: i64) {
+        if self.step == Some(step) {
+            return;
+        }
+        if let Some(before) = self.step {
+            let spent = u64::try_from(now - self.detail.since_ms).unwrap_or(0);
+            self.detail
+                .steps
+                .entry(before.as_str().to_owned())
+                .or_default()
+                .ms += spent;
+        }
+        self.step = Some(step);
+        self.detail.since_ms = now;
+        self.detail
+            .steps
+            .entry(step.as_str().to_owned())
+            .or_default();
+    }
+
+    fn sum(&self, step: Step) -> (u64, u64) {
+        self.counts
+            .iter()
+            .filter(|((name, _), _)| *name == step.as_str())
+            .fold((0, 0), |(rows, bytes), (_, (more_rows, more_bytes))| {
+                (rows + more_rows, bytes + more_bytes)
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fetched(block: &str, rows: u64) -> Progress {
+        Progress::Rows {
+            step: Step::FetchingRows,
+            block: Some(block.to_owned()),
+            rows,
+            bytes: rows * 10,
+            total: None,
+        }
+    }
+
+    #[test]
+    fn the_sessions_named_last_are_stored() {
+        let mut tracker = Tracker::default();
+        let mut beat = Beat::default();
+        let session = engine::RunningSession {
+            source: "shop".to_owned(),
+            session: "7@8".to_owned(),
+        };
+        let named = |running| Progress::Sessions { running };
+        tracker.note(named(vec![session]), 1, &mut beat);
+        let stored = beat.db_session.clone().unwrap();
+        assert!(stored.contains("7@8"), "{stored}");
+        tracker.note(named(Vec::new()), 2, &mut beat);
+        assert_eq!(beat.db_session.as_deref(), Some("[]"));
+        assert_eq!(beat.stage, None, "sessions are no step");
+    }
+
+    #[test]
+    fn rows_of_several_blocks_add_up_and_times_too() {
+        let mut tracker = Tracker::default();
+        let mut beat = Beat::default();
+        tracker.note(
+            Progress::Step {
+                step: Step::Connecting,
+            },
+            1_000,
+            &mut beat,
+        );
+        tracker.note(fetched("orders", 100), 1_500, &mut beat);
+        tracker.note(fetched("orders", 250), 1_700, &mut beat);
+        tracker.note(
+            Progress::Step {
+                step: Step::Connecting,
+            },
+            2_000,
+            &mut beat,
+        );
+        tracker.note(fetched("customers", 50), 2_100, &mut beat);
+        assert_eq!(beat.rows_done, 300);
+        assert_eq!(beat.bytes_done, 3_000);
+        assert_eq!(beat.stage.as_deref(), Some("fetching_rows"));
+        let detail: Detail = serde_json::from_str(beat.detail_json.as_deref().unwrap()).unwrap();
+        assert_eq!(detail.steps["connecting"].ms, 600);
+        assert_eq!(detail.steps["fetching_rows"].ms, 500);
+        assert_eq!(detail.since_ms, 2_100);
+    }
+}
