@@ -10,11 +10,11 @@ use jiff::{Timestamp, ToSpan};
 use lang::Lang;
 use report::needs;
 use report::{Bound, Input, Options, Param, ParamKind, Report, Value};
+use requests::{NoOptions, sources_of};
 use runtime::clock;
 use store::Person;
 
-use super::choices::{NoOptions, as_choices};
-use super::start::sources_of;
+use super::choices::as_choices;
 use super::{BackendService, durations, local_time, messages};
 
 impl BackendService {
@@ -146,7 +146,11 @@ impl BackendService {
                 let visible =
                     |name: &String| report.params.get(name).is_some_and(Param::is_visible);
                 field.depends_on = needs(report, param).into_iter().filter(visible).collect();
-                match self.options(report, param, input, person, lang).await {
+                let options = self
+                    .requests
+                    .options(report, param, input, person, lang, now)
+                    .await;
+                match options {
                     Ok(pairs) => field.options = as_choices(&pairs, lang),
                     Err(NoOptions::Needs(_)) => {}
                     Err(NoOptions::Failed(reference)) => {

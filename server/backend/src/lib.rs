@@ -38,6 +38,7 @@ use async_trait::async_trait;
 use catalogue::Catalogue;
 use identity::{Identity, password, people};
 use lang::Lang;
+use requests::Requests;
 use settings::Settings;
 use source::Source;
 use store::Store;
@@ -55,7 +56,7 @@ pub struct BackendService {
     sources: BTreeMap<String, Arc<dyn Source>>,
     heartbeat: Heartbeat,
     identity: Identity,
-    options: choices::Cache,
+    requests: Requests,
     usual: durations::Cache,
     expected: queue_eta::Cache,
 }
@@ -71,6 +72,7 @@ impl BackendService {
         identity: Identity,
     ) -> Self {
         Self {
+            requests: Requests::new(store.clone(), Arc::clone(&settings), sources.clone()),
             store,
             files,
             settings,
@@ -78,7 +80,6 @@ impl BackendService {
             sources,
             heartbeat,
             identity,
-            options: choices::Cache::default(),
             usual: durations::Cache::default(),
             expected: queue_eta::Cache::default(),
         }

@@ -3,10 +3,12 @@
 use app::AppError;
 use app::view::{FormInput, OfferView, Viewer};
 use lang::Lang;
+use requests::ask;
 use runtime::clock;
 use store::{OwnerRow, Person, RunRow};
 
 use super::messages::shared::{self, Part};
+use super::start::refused;
 use super::{BackendService, OrUnavailable, local_time, now_ms};
 
 /// What a person has to do with a run that others may want too.
@@ -80,8 +82,10 @@ impl BackendService {
     ) -> Result<Option<OfferView>, AppError> {
         let person = self.person(viewer).await?;
         let now = clock::now();
-        let asked = self.asked(viewer, &person, report, input, now)?;
-        let zone = &asked.report.timezone;
+        let report = self.visible_report(&person, report)?;
+        let asked = ask(&person, &report, input, viewer.lang, now)
+            .map_err(|error| refused(error, &report, viewer.lang))?;
+        let zone = &report.timezone;
         let Ok(midnight) = now.to_zoned(zone.clone()).start_of_day() else {
             return Ok(None);
         };
@@ -115,7 +119,9 @@ impl BackendService {
         run: &str,
     ) -> Result<bool, AppError> {
         let person = self.person(viewer).await?;
-        let asked = self.asked(viewer, &person, report, input, clock::now())?;
+        let report = self.visible_report(&person, report)?;
+        let asked = ask(&person, &report, input, viewer.lang, clock::now())
+            .map_err(|error| refused(error, &report, viewer.lang))?;
         let is_shared = self
             .store
             .share_result(run, &asked.key, &person.id, now_ms())

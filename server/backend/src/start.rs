@@ -1,69 +1,16 @@
-//! Queuing runs: values are checked, made absolute and frozen here.
-
-use std::sync::Arc;
+//! Queuing runs, for whoever clicks.
 
 use app::AppError;
 use app::view::{FieldMessage, FormInput, Started, Viewer};
-use identity::rights::may_run;
-use jiff::Timestamp;
 use lang::Lang;
-use report::Summary;
 use report::{FieldError, Report, Values};
+use requests::RequestError;
 use runtime::clock;
-use sha2::{Digest, Sha256};
-use store::{Enqueued, NewRun, Person, StoreError};
+use store::{Enqueued, NewRun, StoreError};
 
-use super::choices::NoOptions;
 use super::{BackendService, unavailable};
 
-/// Waiting and running runs of one person. More is a mistake or a script; both should use schedules.
-const MOST_OPEN: i64 = 50;
-/// A run nobody started within a day answers a question nobody asks any more.
-const EXPIRES_MS: i64 = 24 * 60 * 60 * 1_000;
-
-/// What a form asks for, made absolute.
-pub(super) struct Asked {
-    pub(super) report: Arc<Report>,
-    pub(super) values: Values,
-    values_json: String,
-    /// The same for whoever asks for the same.
-    pub(super) key: String,
-}
-
 impl BackendService {
-    /// Checks the right and the input, and makes it absolute. Choices that come from queries are not
-    /// checked yet.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`] and what [`BackendService::visible_report`] says; [`AppError::Invalid`].
-    pub(super) fn asked(
-        &self,
-        viewer: &Viewer,
-        person: &Person,
-        report: &str,
-        input: &FormInput,
-        now: Timestamp,
-    ) -> Result<Asked, AppError> {
-        let report = self.visible_report(person, report)?;
-        if !may_run(person, &report) {
-            return Err(AppError::Forbidden {
-                owner: report.owner.clone(),
-            });
-        }
-        let values = report
-            .resolve(input, &person.attributes, now)
-            .map_err(|errors| AppError::Invalid {
-                fields: messages(errors, viewer.lang),
-            })?;
-        let values_json = frozen(serde_json::to_string(&values))?;
-        Ok(Asked {
-            key: dedup_key(&report, &values_json, viewer.lang),
-            report,
-            values,
-            values_json,
-        })
-    }
-
     /// Checks the input and queues a run.
     pub(super) async fn start(
         &self,
@@ -73,45 +20,15 @@ impl BackendService {
         retry_of: Option<String>,
     ) -> Result<Started, AppError> {
         let person = self.person(viewer).await?;
-        let now = clock::now();
-        let Asked {
-            report,
-            values,
-            values_json,
-            key,
-        } = self.asked(viewer, &person, report, &input, now)?;
-        let lang = viewer.lang;
-        let labels = match self.check_choices(&report, &values, lang).await {
-            Ok(labels) => labels,
-            Err(NoOptions::Needs(errors)) => {
-                return Err(AppError::Invalid {
-                    fields: messages(errors, viewer.lang),
-                });
-            }
-            // Without the query's answer nobody knows whether the values are allowed.
-            Err(NoOptions::Failed(reference)) => return Err(AppError::Unavailable { reference }),
-        };
-        let chips = Summary::of(&report, &values, lang, labels);
-        let mut sources = sources_of(&report).into_iter();
+        let report = self.visible_report(&person, report)?;
+        let requested = self
+            .requests
+            .request(&person, &report, input, viewer.lang, clock::now())
+            .await
+            .map_err(|error| refused(error, &report, viewer.lang))?;
         let run = NewRun {
-            id: uuid::Uuid::now_v7().simple().to_string(),
-            report_id: report.id.to_string(),
-            report_revision: report.hash.clone(),
-            source_id: sources.next().unwrap_or_default(),
-            more_sources: sources.collect(),
-            user_id: person.id.clone(),
-            title: report.title.get(lang).to_owned(),
-            lang: lang.as_str().to_owned(),
-            dedup_key: Some(key),
-            values_json,
-            input_json: frozen(serde_json::to_string(&known(&report, input)))?,
-            chips_json: frozen(serde_json::to_string(&chips))?,
             retry_of,
-            memory_mb: i64::from(self.settings.limits.memory_per_run_mb),
-            expires_ms: Some(now.as_millisecond() + EXPIRES_MS),
-            most_open: Some(MOST_OPEN),
-            now: now.as_millisecond(),
-            ..NewRun::default()
+            ..requested
         };
         let enqueued = self.store.enqueue(run).await.map_err(|error| match error {
             StoreError::TooManyOpen { .. } => AppError::TooMany,
@@ -148,6 +65,20 @@ impl BackendService {
     }
 }
 
+/// Why there is no run, as the page shows it.
+pub(super) fn refused(error: RequestError, report: &Report, lang: Lang) -> AppError {
+    match error {
+        RequestError::Forbidden => AppError::Forbidden {
+            owner: report.owner.clone(),
+        },
+        RequestError::Invalid(errors) => AppError::Invalid {
+            fields: messages(errors, lang),
+        },
+        RequestError::Unchecked { reference } => AppError::Unavailable { reference },
+        RequestError::Frozen(error) => AppError::internal("freeze the values of a run", &error),
+    }
+}
+
 /// Field errors in the reader's language.
 pub(super) fn messages(errors: Vec<FieldError>, lang: Lang) -> Vec<FieldMessage> {
     errors
@@ -157,50 +88,6 @@ pub(super) fn messages(errors: Vec<FieldError>, lang: Lang) -> Vec<FieldMessage>
             message: error.message.get(lang).to_owned(),
             field: error.field,
         })
-        .collect()
-}
-
-/// Sources a run reads; queries that only fill the form are not part of it.
-pub(super) fn sources_of(report: &Report) -> Vec<String> {
-    let mut sources: Vec<String> = Vec::new();
-    for block in &report.blocks {
-        if let Some(source) = block.source()
-            && !report.is_only_for_form(&block.name)
-            && !sources.iter().any(|known| known == source)
-        {
-            sources.push(source.to_owned());
-        }
-    }
-    sources
-}
-
-/// What would make the same file has the same key, whoever asks: the same text, values and language.
-/// What a report takes from the person stands among its values.
-fn dedup_key(report: &Report, values_json: &str, lang: lang::Lang) -> String {
-    let mut hash = Sha256::new();
-    for part in [report.id.as_str(), &report.hash, values_json, lang.as_str()] {
-        hash.update(part.len().to_le_bytes());
-        hash.update(part);
-    }
-    hex::encode(hash.finalize())
-}
-
-fn frozen(json: serde_json::Result<String>) -> Result<String, AppError> {
-    json.map_err(|error| AppError::internal("freeze the values of a run", &error))
-}
-
-/// Only fields of the report are kept; whatever else was posted is not ours to store.
-fn known(report: &Report, input: FormInput) -> FormInput {
-    let is_known = |field: &str| {
-        let name = field.split_once('.').map_or(field, |(name, _)| name);
-        report
-            .params
-            .get(name)
-            .is_some_and(report::Param::is_visible)
-    };
-    input
-        .into_iter()
-        .filter(|(field, _)| is_known(field))
         .collect()
 }
 
