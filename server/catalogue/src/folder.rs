@@ -9,10 +9,35 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use report::{Problem, ReportId, Severity};
+use report::{IdError, Problem, ReportId, Severity};
 
 /// Largest report file that is read: far above any report, far below what a mistake could cost.
 const LARGEST: u64 = 1024 * 1024;
+
+/// Why a file of the folder has no text.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// It leads out of the folder.
+    #[error(
+        "this is a link to something outside the folder of reports, which is not read; copy it here"
+    )]
+    Outside,
+    /// A pipe, a device, a folder.
+    #[error("this is no regular file, and only those are read")]
+    NotRegular,
+    /// Larger than any report.
+    #[error("this file is larger than 1 MiB, which no report is")]
+    TooLarge,
+    /// Not text.
+    #[error("this file is not UTF-8: byte {byte} cannot be read")]
+    NotUtf8 {
+        /// The first byte that cannot be read, from 1.
+        byte: usize,
+    },
+    /// The system refuses.
+    #[error("this file cannot be read: {0}")]
+    Refused(#[from] std::io::Error),
+}
 
 /// What tells whether a file changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +52,7 @@ pub struct File {
     pub path: PathBuf,
     pub seen: Seen,
     /// Its text, or why it cannot be read; `None` when it did not change.
-    pub text: Option<Result<String, String>>,
+    pub text: Option<Result<String, Unreadable>>,
 }
 
 /// Every report file below `folder`, read when it is not as it was `known`.
@@ -48,7 +73,7 @@ pub fn scan(folder: &Path, known: &HashMap<PathBuf, Seen>) -> Vec<File> {
         };
         let text = match (known.get(&path) == Some(&seen), is_outside) {
             (true, _) => None,
-            (false, true) => Some(Err("this is a link to something outside the folder of reports, which is not read; copy it here".to_owned())),
+            (false, true) => Some(Err(Unreadable::Outside)),
             (false, false) => Some(read_below(&root, &full)?),
         };
         Some(File { path, seen, text })
@@ -58,13 +83,13 @@ pub fn scan(folder: &Path, known: &HashMap<PathBuf, Seen>) -> Vec<File> {
 
 /// The text of a file below a folder, see [`read`]. What was opened has to be there, whatever its path led to a moment
 /// ago; `None` for what is moved again and again.
-fn read_below(root: &Path, path: &Path) -> Option<Result<String, String>> {
+fn read_below(root: &Path, path: &Path) -> Option<Result<String, Unreadable>> {
     /// An editor puts a new file in the place of the old one, once.
     const TRIES: usize = 3;
     for _ in 0..TRIES {
         let file = match open(path) {
             Ok(file) => file,
-            Err(message) => return Some(Err(message)),
+            Err(error) => return Some(Err(error)),
         };
         if is_below(root, path, &file) {
             return Some(text_of(file));
@@ -81,61 +106,57 @@ fn is_below(root: &Path, path: &Path, file: &fs::File) -> bool {
     there.is_some() && there == file.metadata().ok().map(place)
 }
 
-/// The text of a report file, or a sentence about why there is none.
-pub fn read(path: &Path) -> Result<String, String> {
+/// The text of a report file.
+///
+/// # Errors
+/// [`Unreadable`].
+pub fn read(path: &Path) -> Result<String, Unreadable> {
     text_of(open(path)?)
 }
 
-fn open(path: &Path) -> Result<fs::File, String> {
+fn open(path: &Path) -> Result<fs::File, Unreadable> {
     // Opening a pipe would wait for somebody to write into it.
     let file = fs::OpenOptions::new()
         .read(true)
         .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
-        .open(path)
-        .map_err(unreadable)?;
-    if !file.metadata().map_err(unreadable)?.is_file() {
-        return Err("this is no regular file, and only those are read".to_owned());
+        .open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(Unreadable::NotRegular);
     }
     Ok(file)
 }
 
-fn unreadable(error: std::io::Error) -> String {
-    format!("this file cannot be read: {error}")
-}
-
-fn text_of(file: fs::File) -> Result<String, String> {
+fn text_of(file: fs::File) -> Result<String, Unreadable> {
     let mut bytes = Vec::new();
-    file.take(LARGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
-        return Err("this file is larger than 1 MiB, which no report is".to_owned());
+        return Err(Unreadable::TooLarge);
     }
-    String::from_utf8(bytes).map_err(|error| {
-        format!(
-            "this file is not UTF-8: byte {} cannot be read",
-            error.utf8_error().valid_up_to() + 1
-        )
+    String::from_utf8(bytes).map_err(|error| Unreadable::NotUtf8 {
+        byte: error.utf8_error().valid_up_to() + 1,
     })
 }
 
-/// The id of a path below the queries folder, or a sentence about why it has none.
-pub fn id_of(path: &Path) -> Result<ReportId, String> {
+/// The id of a path below the queries folder.
+///
+/// # Errors
+/// [`IdError`], when the path cannot be one.
+pub fn id_of(path: &Path) -> Result<ReportId, IdError> {
     let path = path.with_extension("");
     let text = path
         .iter()
         .map(|part| part.to_string_lossy())
         .collect::<Vec<_>>()
         .join("/");
-    text.parse::<ReportId>().map_err(|error| error.to_string())
+    text.parse()
 }
 
 /// A problem of a whole file.
-pub fn problem(code: &'static str, message: String) -> Problem {
+pub fn problem(code: &'static str, message: impl ToString) -> Problem {
     Problem {
         code: code.into(),
         severity: Severity::Error,
-        message,
+        message: message.to_string(),
         help: None,
         label: None,
         span: None,
@@ -158,10 +179,10 @@ mod tests {
         }
         let root = inside.canonicalize().unwrap();
         let path = inside.join("a.sql");
-        assert_eq!(read_below(&root, &path), Some(Ok("SELECT 1".to_owned())));
+        assert!(matches!(read_below(&root, &path), Some(Ok(text)) if text == "SELECT 1"));
         // As after a swap between finding and opening, and as after a swap back.
         let other = outside.join("a.sql");
         assert!(!is_below(&root, &path, &open(&other).unwrap()));
-        assert_eq!(read_below(&root, &other), None);
+        assert!(read_below(&root, &other).is_none());
     }
 }

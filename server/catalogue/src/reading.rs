@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use child::{CheckOrder, NotChecked, Unchecked};
 use report::{Problem, Report, ReportId};
 
-use super::folder::{self, File, Seen};
+use super::folder::{self, File, Seen, Unreadable};
 use super::{Catalogue, Entry};
 
 /// Memory a check may use, MiB: the largest statements that may be written take a quarter of it.
@@ -128,7 +128,7 @@ pub(super) fn portions(files: Vec<File>, before: &BTreeMap<PathBuf, Entry>) -> V
 fn entry(
     path: PathBuf,
     seen: Seen,
-    text: Result<String, String>,
+    text: Result<String, Unreadable>,
     checked: Option<Checked>,
 ) -> Entry {
     let mut entry = Entry {
@@ -142,13 +142,13 @@ fn entry(
         path,
     };
     match (folder::id_of(&entry.path), text) {
-        (Err(message), text) => {
+        (Err(error), text) => {
             entry.text = text.unwrap_or_default().into();
-            entry.problems = vec![folder::problem("report::bad_id", message)];
+            entry.problems = vec![folder::problem("report::bad_id", error)];
         }
-        (Ok(id), Err(message)) => {
+        (Ok(id), Err(error)) => {
             entry.id = Some(id);
-            entry.problems = vec![folder::problem("report::unreadable", message)];
+            entry.problems = vec![folder::problem("report::unreadable", error)];
         }
         (Ok(id), Ok(text)) => {
             match checked {

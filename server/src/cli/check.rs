@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use catalogue::folder;
+use catalogue::folder::{self, Unreadable};
 use engine::{Columns, Seen};
-use report::{Problem, Report, ReportId, Severity};
+use report::{IdError, Problem, Report, ReportId, Severity};
 use serde_json::json;
 use settings::Overrides;
 
@@ -116,7 +116,7 @@ fn read(paths: &[PathBuf]) -> Result<Vec<Checked>> {
 
 /// The id of a single file: the longest end of its path that can be one, so that
 /// `queries/sales/daily.sql` and `/srv/queries/sales/daily.sql` are both `sales/daily`.
-pub(super) fn id_of_file(path: &Path) -> Result<ReportId, String> {
+pub(super) fn id_of_file(path: &Path) -> Result<ReportId, IdError> {
     let parts: Vec<_> = path.iter().collect();
     let below = parts
         .iter()
@@ -125,7 +125,11 @@ pub(super) fn id_of_file(path: &Path) -> Result<ReportId, String> {
     folder::id_of(&parts[below..].iter().collect::<PathBuf>())
 }
 
-fn parse(path: PathBuf, id: Result<ReportId, String>, text: Result<String, String>) -> Checked {
+fn parse(
+    path: PathBuf,
+    id: Result<ReportId, IdError>,
+    text: Result<String, Unreadable>,
+) -> Checked {
     let mut checked = Checked {
         path,
         id: None,
@@ -135,12 +139,12 @@ fn parse(path: PathBuf, id: Result<ReportId, String>, text: Result<String, Strin
         columns: Columns::new(),
     };
     match (id, text) {
-        (Err(message), _) => checked
+        (Err(error), _) => checked
             .problems
-            .push(folder::problem("report::bad_id", message)),
-        (Ok(_), Err(message)) => checked
+            .push(folder::problem("report::bad_id", error)),
+        (Ok(_), Err(error)) => checked
             .problems
-            .push(folder::problem("report::unreadable", message)),
+            .push(folder::problem("report::unreadable", error)),
         (Ok(id), Ok(text)) => {
             (checked.report, checked.problems) = report::parse(id.clone(), &text);
             checked.id = Some(id);

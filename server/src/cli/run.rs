@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use catalogue::folder;
 use engine::{Choices, EngineError, Job, Outcome, Progress, RunInfo, Step};
 use indicatif::ProgressBar;
@@ -59,7 +59,7 @@ fn find(wanted: &str, settings: &Settings) -> Result<Option<Report>> {
         .is_some_and(|extension| extension == "sql");
     let (path, id) = if is_path {
         let path = PathBuf::from(wanted);
-        let id = super::check::id_of_file(&path).map_err(|message| anyhow!(message))?;
+        let id = super::check::id_of_file(&path)?;
         (path, id)
     } else {
         let id: report::ReportId = wanted.parse()?;
@@ -71,7 +71,7 @@ fn find(wanted: &str, settings: &Settings) -> Result<Option<Report>> {
             path.display()
         );
     }
-    let text = folder::read(&path).map_err(|message| anyhow!("{}: {message}", path.display()))?;
+    let text = folder::read(&path).with_context(|| path.display().to_string())?;
     let (report, problems) = report::parse(id, &text);
     for problem in &problems {
         eprintln!("{}", problem.render(&path.display().to_string(), &text));
