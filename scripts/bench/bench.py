@@ -46,6 +46,7 @@ def sections(digger, bench):
         "claims": ("The queue", lambda: runs.claims(bench)),
         "starts": ("From the click to the start, on an idle server", lambda: runs.starts(digger, bench)),
         "crowd": ("A hundred people at once", lambda: crowd.crowd(digger, bench)),
+        "pages": ("Pages of a large installation", lambda: crowd.pages(digger, bench)),
         "streams": ("Memory with open live streams", lambda: crowd.streams(digger, bench)),
         "guesses": ("Five hundred guessed passwords a second", lambda: crowd.guesses(digger, bench)),
         "takeover": ("A worker is killed", lambda: runs.takeover(digger, bench)),

@@ -2,7 +2,7 @@
 
 import time
 
-from load import LONG, PAST, ask, daily_sales, talk, times
+from load import LONG, PAST, ask, daily_sales, database, has_postgres, talk, times
 from measure import mib, tell
 from processes import peak_of, place, processor_of, share_of
 
@@ -11,6 +11,8 @@ SECONDS = 20
 # Whoever wants the same values shares one run: these two do not.
 HEAVY = {"park": "bench/heavy?rows=5000000", "lee": "bench/heavy?rows=5000001"}
 STREAMS = 500
+# An installation after some years.
+REPORTS, PERSONS = 2_000, 500
 # Passwords guessed a second, and for how long.
 GUESSES, GUESSED_FOR = 500, 20
 # Long enough for two looks of every stream.
@@ -51,6 +53,30 @@ def crowd(digger, bench):
             f"`sales/daily_sales` of other days in the first half; they watch the run to its end, every other one with a broken connection. Beside them two people run `bench/heavy`, five million rows, again and again. "
             "An event is the whole state and carries the number of the newest stored one: lost are those stored after the last one that came, those that went back, and ends that never came. "
             f"The measuring process itself woke up late by {late} (p95).", "", *lines]
+
+
+def pages(digger, bench):
+    lines = ["| own tables | page | p50 ms | p95 ms | goal p95 ms |", "| --- | --- | ---: | ---: | ---: |"]
+    for name in ("SQLite", "PostgreSQL"):
+        if name == "PostgreSQL" and not has_postgres():
+            continue
+        with place(digger, None if name == "SQLite" else database(bench, "pages")) as here:
+            folder = here.queries / "many"
+            folder.mkdir()
+            small = (here.queries / "bench" / "small.sql").read_text()
+            for number in range(REPORTS):
+                (folder / f"r{number:04}.sql").write_text(small.replace("One row", f"One row, number {number}"))
+            process, _ = here.serve()
+            here.end(process)
+            ask(bench, "people", here.tables, PERSONS, "park")
+            ask(bench, "past", here.tables, PAST)
+            process, base = here.serve()
+            tell(f"pages with {REPORTS:,} reports, {PAST:,} runs and {PERSONS} people on {name}")
+            paths = ("/", "/runs", "/reports/sales/daily_sales", f"/reports/many/r{REPORTS - 1:04}")
+            told = ask(bench, "pages", base, *paths)
+        words = ("home", "history", "form with choices", "form")
+        lines += [f"| {name} | {word} | {times(told[path], 1)} | 10 |" for word, path in zip(words, paths)]
+    return [f"An administrator, who sees everything, with {REPORTS:,} reports, {PAST:,} past runs and {PERSONS} people; 200 of each, one after the other.", "", *lines]
 
 
 def streams(digger, bench):

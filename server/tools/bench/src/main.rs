@@ -27,6 +27,7 @@ mod feed;
 mod figures;
 mod fill;
 mod guesses;
+mod pages;
 mod past;
 mod people;
 mod sheet;
@@ -163,6 +164,20 @@ enum Command {
         /// How long, seconds.
         seconds: u64,
     },
+    /// Opens pages one after the other.
+    Pages {
+        /// `http://127.0.0.1:PORT`.
+        base: String,
+        /// Whom to sign in as.
+        #[arg(long, default_value = "admin")]
+        login: String,
+        /// How many times each.
+        #[arg(long, default_value_t = 200)]
+        rounds: usize,
+        /// Which; measured once the last of them is there.
+        #[arg(required = true)]
+        paths: Vec<String>,
+    },
     /// Starts a long run and waits until a second worker claims it.
     Takeover {
         #[command(flatten)]
@@ -271,6 +286,12 @@ async fn run(command: Command) -> Result<Value> {
             let who = ("park", "digger-demo");
             guesses::measure(&base, who, per_second, Duration::from_secs(seconds)).await
         }
+        Command::Pages {
+            base,
+            login,
+            rounds,
+            paths,
+        } => pages::measure(&base, (&login, "digger-demo"), &paths, rounds).await,
         Command::Takeover { visit, place } => {
             takeover::wait(&visit.base, &place, visit.who(), &visit.wanted()).await
         }
