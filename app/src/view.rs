@@ -18,7 +18,9 @@ pub use crate::port::reports::home::{Folder, HomeView, ReportCard};
 pub use crate::port::runs::card::{Chip, FileView, RunCard};
 pub use crate::port::runs::list::{RunsFilter, RunsView};
 pub use crate::port::runs::live::{Retry, RunLive, RunState, Step, StepState, StepView, Usual};
-pub use crate::port::runs::page::{CancelView, RunError, RunView, ShiftView, Started};
+pub use crate::port::runs::page::{
+    CancelView, Decision, Intent, RunError, RunView, ShiftView, Started,
+};
 pub use crate::port::runs::result::{
     ArtifactView, BlockView, ChartView, ColumnView, Direction, ResultView, SheetView, TotalView,
 };

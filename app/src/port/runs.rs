@@ -10,17 +10,16 @@ use async_trait::async_trait;
 
 use self::list::{RunsFilter, RunsView};
 use self::live::RunLive;
-use self::page::{CancelView, RunView, Started};
+use self::page::{CancelView, Decision, Intent, RunView, Started};
 use self::result::ArtifactView;
 use super::people::person::Viewer;
-use super::reports::form::{FormInput, OfferView};
+use super::reports::form::FormInput;
 use crate::error::AppError;
 
 /// What pages ask about runs.
 #[async_trait]
 pub trait Runs: Send + Sync {
-    /// Checks the input and queues a run. When the same is under way, by whomever, that run is shared instead. A result
-    /// that is there already stops nothing: offering it is the affair of whoever shows a form.
+    /// Checks the input and does what `intent` says. When the same run is under way, by whomever, that one is shared.
     ///
     /// # Errors
     /// [`AppError::Invalid`] names every field that needs attention, not only the first; [`AppError::TooMany`].
@@ -29,7 +28,8 @@ pub trait Runs: Send + Sync {
         viewer: &Viewer,
         report: &str,
         input: FormInput,
-    ) -> Result<Started, AppError>;
+        intent: Intent,
+    ) -> Result<Decision, AppError>;
 
     /// Queues the values of an earlier run again, every period moved by `shift` of its own length.
     ///
@@ -60,31 +60,6 @@ pub trait Runs: Send + Sync {
     /// # Errors
     /// [`AppError::NotFound`], [`AppError::Forbidden`].
     async fn cancel_run(&self, viewer: &Viewer, run: &str) -> Result<CancelView, AppError>;
-
-    /// A finished run of today that had exactly what this form asks for, by anybody, and whose files are still there.
-    /// Only for those who may run the report; `None` while such a run is under way, because that one is shared.
-    ///
-    /// # Errors
-    /// As [`Runs::start_run`]: what is wrong with the form is said there.
-    async fn same_result(
-        &self,
-        viewer: &Viewer,
-        report: &str,
-        input: FormInput,
-    ) -> Result<Option<OfferView>, AppError>;
-
-    /// Makes the viewer an owner of a finished run that had exactly what this form asks for; `false` when it had not, or
-    /// is no result. That the form asks for the same is what proves the right.
-    ///
-    /// # Errors
-    /// As [`Runs::same_result`].
-    async fn use_result(
-        &self,
-        viewer: &Viewer,
-        report: &str,
-        input: FormInput,
-        run: &str,
-    ) -> Result<bool, AppError>;
 
     /// One file of a run, which was there with the recorded size a moment ago: half a workbook is worse than none.
     ///

@@ -132,10 +132,16 @@ impl Reports for Fake {
 
 #[async_trait]
 impl Runs for Fake {
-    async fn start_run(&self, _: &Viewer, _: &str, _: FormInput) -> Result<Started, AppError> {
-        Ok(Started {
+    async fn start_run(
+        &self,
+        _: &Viewer,
+        _: &str,
+        _: FormInput,
+        _: Intent,
+    ) -> Result<Decision, AppError> {
+        Ok(Decision::Go(Started {
             run_id: String::from("running"),
-        })
+        }))
     }
 
     async fn again(&self, _: &Viewer, _: &str, _: i32) -> Result<Started, AppError> {
@@ -179,25 +185,6 @@ impl Runs for Fake {
 
     async fn cancel_run(&self, _: &Viewer, _: &str) -> Result<CancelView, AppError> {
         Ok(CancelView::Asked)
-    }
-
-    async fn same_result(
-        &self,
-        _: &Viewer,
-        _: &str,
-        _: FormInput,
-    ) -> Result<Option<OfferView>, AppError> {
-        Ok(None)
-    }
-
-    async fn use_result(
-        &self,
-        _: &Viewer,
-        _: &str,
-        _: FormInput,
-        _: &str,
-    ) -> Result<bool, AppError> {
-        Ok(false)
     }
 
     async fn artifact(&self, _: &Viewer, _: &str, _: &str) -> Result<ArtifactView, AppError> {

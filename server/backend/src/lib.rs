@@ -30,9 +30,9 @@ use app::AppError;
 use app::error::Thing;
 use app::port::{Operations, People, Reports, Runs};
 use app::view::{
-    AdminReportsView, ArtifactView, CancelView, ChoicesView, DemoPerson, FormInput, FormView,
-    HomeView, NowView, OfferView, PostedForm, Prefill, RunLive, RunView, RunsFilter, RunsView,
-    StagedView, Started, Viewer, WelcomeView,
+    AdminReportsView, ArtifactView, CancelView, ChoicesView, Decision, DemoPerson, FormInput,
+    FormView, HomeView, Intent, NowView, PostedForm, Prefill, RunLive, RunView, RunsFilter,
+    RunsView, StagedView, Started, Viewer, WelcomeView,
 };
 use async_trait::async_trait;
 use catalogue::Catalogue;
@@ -133,8 +133,9 @@ impl Runs for BackendService {
         viewer: &Viewer,
         report: &str,
         input: FormInput,
-    ) -> Result<Started, AppError> {
-        self.start(viewer, report, input, None).await
+        intent: Intent,
+    ) -> Result<Decision, AppError> {
+        self.decide(viewer, report, input, intent).await
     }
 
     async fn again(&self, viewer: &Viewer, run: &str, shift: i32) -> Result<Started, AppError> {
@@ -157,25 +158,6 @@ impl Runs for BackendService {
 
     async fn cancel_run(&self, viewer: &Viewer, run: &str) -> Result<CancelView, AppError> {
         self.cancel(viewer, run).await
-    }
-
-    async fn same_result(
-        &self,
-        viewer: &Viewer,
-        report: &str,
-        input: FormInput,
-    ) -> Result<Option<OfferView>, AppError> {
-        self.result_of_today(viewer, report, &input).await
-    }
-
-    async fn use_result(
-        &self,
-        viewer: &Viewer,
-        report: &str,
-        input: FormInput,
-        run: &str,
-    ) -> Result<bool, AppError> {
-        self.share_result(viewer, report, &input, run).await
     }
 
     async fn artifact(

@@ -1,14 +1,14 @@
 //! Runs that several people share, and results that are there already.
 
 use app::AppError;
-use app::view::{FormInput, OfferView, Viewer};
+use app::view::{OfferView, Viewer};
+use jiff::Timestamp;
 use lang::Lang;
-use requests::ask;
-use runtime::clock;
+use report::Report;
+use requests::Asked;
 use store::{OwnerRow, Person, RunRow};
 
 use super::messages::shared::{self, Part};
-use super::start::refused;
 use super::{BackendService, OrUnavailable, local_time, now_ms};
 
 /// What a person has to do with a run that others may want too.
@@ -74,17 +74,16 @@ impl BackendService {
         })
     }
 
+    /// A finished run of today that had exactly what is asked for, by anybody, and whose files are still there. Nothing
+    /// while such a run is under way, because that one is shared.
     pub(super) async fn result_of_today(
         &self,
         viewer: &Viewer,
-        report: &str,
-        input: &FormInput,
+        person: &Person,
+        report: &Report,
+        asked: &Asked,
+        now: Timestamp,
     ) -> Result<Option<OfferView>, AppError> {
-        let person = self.person(viewer).await?;
-        let now = clock::now();
-        let report = self.visible_report(&person, report)?;
-        let asked = ask(&person, &report, input, viewer.lang, now)
-            .map_err(|error| refused(error, &report, viewer.lang))?;
         let zone = &report.timezone;
         let Ok(midnight) = now.to_zoned(zone.clone()).start_of_day() else {
             return Ok(None);
@@ -96,7 +95,7 @@ impl BackendService {
             .await
             .or_unavailable()?;
         let Some(row) = found else { return Ok(None) };
-        let is_visible = self.visible_run(&person, &row.id).await.is_ok();
+        let is_visible = self.visible_run(person, &row.id).await.is_ok();
         let files = self.store.artifacts(&row.id).await.or_unavailable()?;
         if !self.are_there(&files).await {
             return Ok(None);
@@ -111,26 +110,25 @@ impl BackendService {
         }))
     }
 
+    /// Makes the person an owner of a finished run that had exactly what is asked for; `false` when it had not, or is no
+    /// result.
     pub(super) async fn share_result(
         &self,
-        viewer: &Viewer,
-        report: &str,
-        input: &FormInput,
+        person: &Person,
+        asked: &Asked,
         run: &str,
+        now: Timestamp,
     ) -> Result<bool, AppError> {
-        let person = self.person(viewer).await?;
-        let report = self.visible_report(&person, report)?;
-        let asked = ask(&person, &report, input, viewer.lang, clock::now())
-            .map_err(|error| refused(error, &report, viewer.lang))?;
+        let now_ms = now.as_millisecond();
         let is_shared = self
             .store
-            .share_result(run, &asked.key, &person.id, now_ms())
+            .share_result(run, &asked.key, &person.id, now_ms)
             .await
             .or_unavailable()?;
         if is_shared {
             tracing::info!(run.id = run, person.id = %person.id, "Shared the result of run {run}");
             self.store
-                .audit(&person.id, "use_result", run, "{}", now_ms())
+                .audit(&person.id, "use_result", run, "{}", now_ms)
                 .await
                 .or_unavailable()?;
         }

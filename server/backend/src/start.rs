@@ -1,31 +1,65 @@
 //! Queuing runs, for whoever clicks.
 
 use app::AppError;
-use app::view::{FieldMessage, FormInput, Started, Viewer};
+use app::view::{Decision, FieldMessage, FormInput, Intent, Started, Viewer};
+use jiff::Timestamp;
 use lang::Lang;
 use report::{FieldError, Report, Values};
-use requests::RequestError;
+use requests::{Asked, RequestError, ask};
 use runtime::clock;
-use store::{Enqueued, NewRun, StoreError};
+use store::{Enqueued, NewRun, Person, StoreError};
 
 use super::{BackendService, unavailable};
 
 impl BackendService {
-    /// Checks the input and queues a run.
-    pub(super) async fn start(
+    /// Checks a posted form once, and does what is wanted.
+    pub(super) async fn decide(
         &self,
         viewer: &Viewer,
         report: &str,
         input: FormInput,
-        retry_of: Option<String>,
-    ) -> Result<Started, AppError> {
+        intent: Intent,
+    ) -> Result<Decision, AppError> {
         let person = self.person(viewer).await?;
         let report = self.visible_report(&person, report)?;
+        let now = clock::now();
+        let asked = ask(&person, &report, input, viewer.lang, now)
+            .map_err(|error| refused(error, &report, viewer.lang))?;
+        match intent {
+            Intent::UseResult(run) => {
+                let is_shared = self.share_result(&person, &asked, &run, now).await?;
+                return Ok(match is_shared {
+                    true => Decision::Go(Started { run_id: run }),
+                    false => Decision::Gone,
+                });
+            }
+            Intent::OfferResult => {
+                let offer = self.result_of_today(viewer, &person, &report, &asked, now);
+                if let Some(offer) = offer.await? {
+                    return Ok(Decision::Offer(offer));
+                }
+            }
+            Intent::Anew => {}
+        }
+        let started = self.queue(&person, &report, asked, None, now).await?;
+        Ok(Decision::Go(started))
+    }
+
+    /// Queues what was asked for.
+    async fn queue(
+        &self,
+        person: &Person,
+        report: &Report,
+        asked: Asked,
+        retry_of: Option<String>,
+        now: Timestamp,
+    ) -> Result<Started, AppError> {
+        let lang = asked.lang;
         let requested = self
             .requests
-            .request(&person, &report, input, viewer.lang, clock::now())
+            .request(person, report, asked, now)
             .await
-            .map_err(|error| refused(error, &report, viewer.lang))?;
+            .map_err(|error| refused(error, report, lang))?;
         let run = NewRun {
             retry_of,
             ..requested
@@ -60,8 +94,10 @@ impl BackendService {
                 .ok_or_else(|| no_period(viewer.lang))?,
         };
         let input = report.to_input(&values);
-        self.start(viewer, report.id.as_str(), input, Some(row.id))
-            .await
+        let now = clock::now();
+        let asked = ask(&person, &report, input, viewer.lang, now)
+            .map_err(|error| refused(error, &report, viewer.lang))?;
+        self.queue(&person, &report, asked, Some(row.id), now).await
     }
 }
 

@@ -19,6 +19,9 @@ const EXPIRES_MS: i64 = 24 * 60 * 60 * 1_000;
 pub struct Asked {
     /// The values, relative dates resolved.
     pub values: Values,
+    /// The language of sheets, texts and messages.
+    pub lang: Lang,
+    input: Input,
     values_json: String,
     /// The same for whoever asks for the same.
     pub key: String,
@@ -60,7 +63,7 @@ impl From<NoOptions> for RequestError {
 pub fn ask(
     person: &Person,
     report: &Report,
-    input: &Input,
+    input: Input,
     lang: Lang,
     now: Timestamp,
 ) -> Result<Asked, RequestError> {
@@ -68,30 +71,31 @@ pub fn ask(
         return Err(RequestError::Forbidden);
     }
     let values = report
-        .resolve(input, &person.attributes, now)
+        .resolve(&input, &person.attributes, now)
         .map_err(RequestError::Invalid)?;
     let values_json = serde_json::to_string(&values)?;
     Ok(Asked {
         key: dedup_key(report, &values_json, lang),
         values,
+        lang,
+        input: known(report, input),
         values_json,
     })
 }
 
 impl Requests {
-    /// The run of this report with these values for this person, ready for the queue.
+    /// The run of what was asked for, with its choices compared with what their queries offer; ready for the queue.
     ///
     /// # Errors
-    /// [`RequestError`]; every value that needs attention is named, not only the first.
+    /// [`RequestError::Invalid`] names every choice that is not offered; [`RequestError::Unchecked`].
     pub async fn request(
         &self,
         person: &Person,
         report: &Report,
-        input: Input,
-        lang: Lang,
+        asked: Asked,
         now: Timestamp,
     ) -> Result<NewRun, RequestError> {
-        let asked = ask(person, report, &input, lang, now)?;
+        let lang = asked.lang;
         let labels = self.check_choices(report, &asked.values, lang).await?;
         let summary = Summary::of(report, &asked.values, lang, labels);
         let mut sources = sources_of(report).into_iter();
@@ -106,7 +110,7 @@ impl Requests {
             lang: lang.as_str().to_owned(),
             dedup_key: Some(asked.key),
             values_json: asked.values_json,
-            input_json: serde_json::to_string(&known(report, input))?,
+            input_json: serde_json::to_string(&asked.input)?,
             chips_json: serde_json::to_string(&summary)?,
             memory_mb: i64::from(self.settings.limits.memory_per_run_mb),
             expires_ms: Some(now.as_millisecond() + EXPIRES_MS),

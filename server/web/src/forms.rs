@@ -2,7 +2,7 @@
 //! loaded.
 
 use app::AppError;
-use app::view::{FormInput, OfferView, PostedForm, Viewer};
+use app::view::{Decision, FormInput, Intent, PostedForm, Viewer};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -30,8 +30,14 @@ pub async fn start(
         Err(answer) => return answer,
     };
     let input = params(&bytes);
-    let (status, posted) = match decide(&web, &viewer, &id, &bytes, input.clone()).await {
-        Ok(Decision::Go(run)) => return see_other(&format!("/runs/{run}")),
+    let intent = match (field(&bytes, "use"), field(&bytes, "again")) {
+        (Some(run), _) => Intent::UseResult(run),
+        (None, Some(_)) => Intent::Anew,
+        (None, None) => Intent::OfferResult,
+    };
+    let started = web.backend.start_run(&viewer, &id, input.clone(), intent);
+    let (status, posted) = match started.await {
+        Ok(Decision::Go(started)) => return see_other(&format!("/runs/{}", started.run_id)),
         Ok(Decision::Offer(offer)) => {
             let posted = PostedForm {
                 offer: Some(offer),
@@ -59,40 +65,6 @@ pub async fn start(
     };
     let request = Request::from_parts(parts, Body::empty());
     pages::render_again(&web, request, PostedForm { input, ..posted }, status).await
-}
-
-/// What a posted form leads to.
-enum Decision {
-    /// To this run.
-    Go(String),
-    /// There is a result already.
-    Offer(OfferView),
-    /// There was one, and it cannot be used any more.
-    Gone,
-}
-
-async fn decide(
-    web: &Web,
-    viewer: &Viewer,
-    report: &str,
-    bytes: &[u8],
-    input: FormInput,
-) -> Result<Decision, AppError> {
-    let backend = &web.backend;
-    if let Some(run) = field(bytes, "use") {
-        let is_shared = backend.use_result(viewer, report, input, &run).await?;
-        return Ok(match is_shared {
-            true => Decision::Go(run),
-            false => Decision::Gone,
-        });
-    }
-    if field(bytes, "again").is_none()
-        && let Some(offer) = backend.same_result(viewer, report, input.clone()).await?
-    {
-        return Ok(Decision::Offer(offer));
-    }
-    let started = backend.start_run(viewer, report, input).await?;
-    Ok(Decision::Go(started.run_id))
 }
 
 fn with_problem(problem: String) -> PostedForm {

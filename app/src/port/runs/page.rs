@@ -7,6 +7,7 @@ use super::card::{Chip, FileView};
 use super::live::{RunLive, Usual};
 use super::result::ResultView;
 use crate::port::moment::Moment;
+use crate::port::reports::form::OfferView;
 
 /// One run with its own page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -98,6 +99,28 @@ pub enum CancelView {
     Left,
     /// It had finished before.
     AlreadyFinished,
+}
+
+/// What somebody who posts a form wants, should there be a result of today with the same values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// To be offered it first.
+    OfferResult,
+    /// A new run all the same.
+    Anew,
+    /// That result: the run with this id. That the form asks for the same is what proves the right to it.
+    UseResult(String),
+}
+
+/// What a posted form leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// To this run, new or shared.
+    Go(Started),
+    /// There is a result already.
+    Offer(OfferView),
+    /// There was one, and it cannot be used any more, or it has other values.
+    Gone,
 }
 
 /// A run that was queued.
