@@ -16,7 +16,7 @@ impl BackendService {
     pub(super) async fn person(&self, viewer: &Viewer) -> Result<Person, AppError> {
         let person = self
             .store
-            .person(&viewer.id)
+            .person(&viewer.id.as_str().into())
             .await
             .map_err(|error| store_error(&error))?;
         person
@@ -93,14 +93,14 @@ impl BackendService {
         let missing = || AppError::NotFound { thing: Thing::Run };
         let run = self
             .store
-            .run(id)
+            .run(&id.into())
             .await
             .map_err(|error| store_error(&error))?
             .ok_or_else(missing)?;
         if person.is_admin || run.user_id == person.id {
             return Ok(run);
         }
-        match self.store.is_owner(id, &person.id).await {
+        match self.store.is_owner(&id.into(), &person.id).await {
             Ok(true) => Ok(run),
             Ok(false) => Err(missing()),
             Err(error) => Err(store_error(&error)),
@@ -129,7 +129,7 @@ mod tests {
 
     fn person(is_admin: bool, groups: &[&str]) -> Person {
         Person {
-            id: "1".to_owned(),
+            id: "1".into(),
             login: "a".to_owned(),
             name: "A".to_owned(),
             password_hash: None,

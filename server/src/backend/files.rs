@@ -42,7 +42,7 @@ impl BackendService {
     pub(super) async fn files(&self, run: &str) -> Result<Vec<FileView>, AppError> {
         let mut artifacts = self
             .store
-            .artifacts(run)
+            .artifacts(&run.into())
             .await
             .map_err(|error| store_error(&error))?;
         artifacts.sort_by_key(|artifact| artifact.kind != "workbook");

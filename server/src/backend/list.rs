@@ -201,7 +201,7 @@ impl BackendService {
     pub(super) async fn name_of(&self, id: &str) -> Result<String, AppError> {
         let person = self
             .store
-            .person(id)
+            .person(&id.into())
             .await
             .map_err(|error| store_error(&error))?;
         Ok(person.map_or_else(|| id.to_owned(), |person| person.name))
@@ -223,7 +223,7 @@ impl BackendService {
         };
         let error = (state == RunState::Failed).then(|| messages::error_sentence(row, viewer.lang));
         Ok(RunCard {
-            id: row.id.clone(),
+            id: row.id.to_string(),
             report_id: row.report_id.clone(),
             title: row.title.clone(),
             state,

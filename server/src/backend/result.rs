@@ -115,7 +115,7 @@ impl BackendService {
         };
         Ok(read_json(&totals_json).ok().map(|totals| Earlier {
             chips: self.chips(&earlier, viewer.lang),
-            run,
+            run: run.to_string(),
             totals,
         }))
     }

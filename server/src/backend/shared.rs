@@ -123,7 +123,7 @@ impl BackendService {
         Ok(Some(SameResult {
             offer: OfferView {
                 message: shared::same_result(&at, &name, viewer.lang),
-                run_id: row.id,
+                run_id: row.id.to_string(),
                 is_visible,
             },
             files,
@@ -146,7 +146,7 @@ impl BackendService {
         let asked = self.asked(viewer, &person, report, input, clock::now())?;
         let is_shared = self
             .store
-            .share_result(run, &asked.key, &person.id, now_ms())
+            .share_result(&run.into(), &asked.key, &person.id, now_ms())
             .await
             .map_err(|error| store_error(&error))?;
         if is_shared {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use lang::Lang;
 use report::{FieldError, Report, Values};
 use sha2::{Digest, Sha256};
-use store::{Enqueued, NewRun, Person, StoreError};
+use store::{Enqueued, NewRun, Person, RunId, StoreError};
 
 use super::access::may_run;
 use super::choices::NoOptions;
@@ -71,7 +71,7 @@ impl BackendService {
         viewer: &Viewer,
         report: &str,
         input: FormInput,
-        retry_of: Option<String>,
+        retry_of: Option<RunId>,
     ) -> Result<Started, AppError> {
         let person = self.person(viewer).await?;
         let now = clock::now();
@@ -95,7 +95,7 @@ impl BackendService {
         let chips = Summary::of(&report, &values, lang, labels);
         let mut sources = sources_of(&report).into_iter();
         let run = NewRun {
-            id: uuid::Uuid::now_v7().simple().to_string(),
+            id: uuid::Uuid::now_v7().simple().to_string().into(),
             report_id: report.id.to_string(),
             report_revision: report.hash.clone(),
             source_id: sources.next().unwrap_or_default(),
@@ -119,10 +119,12 @@ impl BackendService {
             error => store_error(&error),
         })?;
         let is_shared = matches!(enqueued, Enqueued::Already(_));
-        let run_id = enqueued.id().to_owned();
+        let run_id = enqueued.id();
         let did = if is_shared { "Shared" } else { "Queued" };
         tracing::info!(run.id = %run_id, report.id = %report.id, person.id = %person.id, "{did} run {run_id}");
-        Ok(Started { run_id })
+        Ok(Started {
+            run_id: run_id.to_string(),
+        })
     }
 
     /// Queues the values of an earlier run again, periods moved.
@@ -144,7 +146,7 @@ impl BackendService {
                 .ok_or_else(|| no_period(viewer.lang))?,
         };
         let input = report.to_input(&values);
-        self.start(viewer, report.id.as_str(), input, Some(row.id))
+        self.start(viewer, report.id.as_str(), input, Some(row.id.clone()))
             .await
     }
 }

@@ -29,7 +29,10 @@ pub(crate) async fn language(
         .and_then(|lang| lang.parse().ok())
         .unwrap_or_default();
     if let Some(Extension(viewer)) = viewer
-        && let Err(error) = web.store.set_lang(&viewer.id, lang.as_str()).await
+        && let Err(error) = web
+            .store
+            .set_lang(&viewer.id.as_str().into(), lang.as_str())
+            .await
     {
         // The cookie alone is enough for this browser.
         tracing::warn!(error = %crate::chain_of(&error), "Could not keep a person's language");

@@ -46,7 +46,7 @@ pub(crate) async fn recognise(
     match person {
         Some(person) => {
             request.extensions_mut().insert(Viewer {
-                id: person.id,
+                id: person.id.to_string(),
                 name: person.name,
                 is_admin: person.is_admin,
                 lang: preferences.lang,
@@ -74,7 +74,7 @@ async fn who(web: &Web, session: &Session) -> Result<Option<Person>, Response> {
     };
     let person = web
         .store
-        .person(&id)
+        .person(&id.as_str().into())
         .await
         .map_err(|error| unavailable("read a person", &error))?;
     Ok(person.filter(|person| !person.is_disabled && password_fingerprint(person) == fingerprint))
