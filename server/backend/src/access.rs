@@ -15,7 +15,11 @@ use super::{BackendService, OrUnavailable, unavailable};
 impl BackendService {
     /// The person behind a viewer, as they are now.
     pub(super) async fn person(&self, viewer: &Viewer) -> Result<Person, AppError> {
-        let person = self.store.person(&viewer.id).await.or_unavailable()?;
+        let person = self
+            .store
+            .person(&viewer.id.as_str().into())
+            .await
+            .or_unavailable()?;
         person
             .filter(|person| !person.is_disabled)
             .ok_or(AppError::SignedOut)
@@ -90,14 +94,14 @@ impl BackendService {
         let missing = || AppError::NotFound { thing: Thing::Run };
         let run = self
             .store
-            .run(id)
+            .run(&id.into())
             .await
             .or_unavailable()?
             .ok_or_else(missing)?;
         if person.is_admin || run.user_id == person.id {
             return Ok(run);
         }
-        match self.store.is_owner(id, &person.id).await {
+        match self.store.is_owner(&id.into(), &person.id).await {
             Ok(true) => Ok(run),
             Ok(false) => Err(missing()),
             Err(error) => Err(unavailable(&error)),

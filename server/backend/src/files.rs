@@ -61,7 +61,7 @@ impl BackendService {
 
     /// The files of a succeeded run, the workbook first.
     pub(super) async fn files(&self, run: &str) -> Result<Vec<FileView>, AppError> {
-        let mut artifacts = self.store.artifacts(run).await.or_unavailable()?;
+        let mut artifacts = self.store.artifacts(&run.into()).await.or_unavailable()?;
         artifacts.sort_by_key(|artifact| artifact.kind != "workbook");
         Ok(artifacts.into_iter().map(view).collect())
     }

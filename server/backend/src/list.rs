@@ -179,7 +179,7 @@ impl BackendService {
 
     /// What a person is called; their id when they are gone.
     pub(super) async fn name_of(&self, id: &str) -> Result<String, AppError> {
-        let person = self.store.person(id).await.or_unavailable()?;
+        let person = self.store.person(&id.into()).await.or_unavailable()?;
         Ok(person.map_or_else(|| id.to_owned(), |person| person.name))
     }
 
@@ -199,7 +199,7 @@ impl BackendService {
         };
         let error = (state == RunState::Failed).then(|| messages::error_sentence(row, viewer.lang));
         Ok(RunCard {
-            id: row.id.clone(),
+            id: row.id.to_string(),
             report_id: row.report_id.clone(),
             title: row.title.clone(),
             state,

@@ -12,8 +12,8 @@ use catalogue::Found;
 use jiff::tz::TimeZone;
 use lang::Lang;
 use store::{
-    LaneRow, Page, Person, QueuedRow, RunFilter, RunRow, RunState, StoreError, UpcomingFire,
-    WorkerRow,
+    LaneRow, Page, Person, PersonId, QueuedRow, RunFilter, RunId, RunRow, RunState, StoreError,
+    UpcomingFire, WorkerRow,
 };
 
 use super::list::{elapsed_ms, ms};
@@ -51,7 +51,7 @@ impl BackendService {
             store.upcoming_fires(now + DAY_MS),
         )
         .or_unavailable()?;
-        let mut sources: HashMap<String, Vec<String>> = HashMap::new();
+        let mut sources: HashMap<RunId, Vec<String>> = HashMap::new();
         for (run, source) in reads {
             sources.entry(run).or_default().push(source);
         }
@@ -59,13 +59,13 @@ impl BackendService {
         let listed: HashSet<&str> = listed
             .chain(queue.iter().map(|row| row.id.as_str()))
             .collect();
-        let mut owned: HashMap<String, Vec<String>> = HashMap::new();
+        let mut owned: HashMap<RunId, Vec<PersonId>> = HashMap::new();
         for (run, person) in owners {
             if listed.contains(run.as_str()) {
                 owned.entry(run).or_default().push(person);
             }
         }
-        let people = owned.values().flatten().map(String::as_str);
+        let people = owned.values().flatten().map(PersonId::as_str);
         let people = people.chain(fires.iter().map(|fire| fire.owner_id.as_str()));
         let names = self.names_of(people).await?;
         let look = Look {
@@ -129,7 +129,7 @@ impl BackendService {
     ) -> Result<(), AppError> {
         self.administrator(viewer).await?;
         self.store
-            .drain_worker(worker, is_draining, now_ms())
+            .drain_worker(&worker.into(), is_draining, now_ms())
             .await
             .map_err(|error| missing(&error, Thing::Worker))?;
         let action = match is_draining {
@@ -209,9 +209,9 @@ struct Look<'a> {
     /// By person.
     names: BTreeMap<String, String>,
     /// By run.
-    sources: HashMap<String, Vec<String>>,
+    sources: HashMap<RunId, Vec<String>>,
     /// By run: who wants it.
-    owned: HashMap<String, Vec<String>>,
+    owned: HashMap<RunId, Vec<PersonId>>,
 }
 
 impl Look<'_> {
@@ -229,7 +229,7 @@ impl Look<'_> {
             )
         });
         Ok(ActiveRun {
-            id: row.id.clone(),
+            id: row.id.to_string(),
             title: row.title.clone(),
             person: self.owners_of(&row.id),
             sources: self.sources_of(&row.id),
@@ -259,7 +259,7 @@ impl Look<'_> {
             messages::line::expected(expected.starts_in_ms, expected.done_at.as_deref(), lang)
         });
         Ok(QueuedRun {
-            id: row.id.clone(),
+            id: row.id.to_string(),
             title: row.title.clone(),
             person: self.owners_of(&row.id),
             sources: self.sources_of(&row.id),
@@ -274,7 +274,7 @@ impl Look<'_> {
         let runs: Vec<(String, String)> = running
             .iter()
             .filter(|run| run.owner.as_deref() == Some(row.name.as_str()))
-            .map(|run| (run.id.clone(), run.title.clone()))
+            .map(|run| (run.id.to_string(), run.title.clone()))
             .collect();
         let state = match (row.lost_ms, row.drain_ms) {
             (Some(_), _) => WorkerState::Lost,
@@ -284,7 +284,7 @@ impl Look<'_> {
         };
         WorkerView {
             worker: WorkerName {
-                name: row.name.clone(),
+                name: row.name.to_string(),
                 host: row.host.clone(),
             },
             pid: count(row.pid),

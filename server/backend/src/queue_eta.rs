@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use app::AppError;
 use jiff::tz::TimeZone;
 use lang::Lang;
-use store::{OpenRow, QueuePlace, RunRow, RunState};
+use store::{OpenRow, QueuePlace, RunId, RunRow, RunState};
 use tokio::sync::Mutex;
 
 use super::messages::line;
@@ -136,7 +136,7 @@ impl BackendService {
             store.workers(i64::MAX),
         )
         .or_unavailable()?;
-        let mut sources: HashMap<String, Vec<String>> = HashMap::new();
+        let mut sources: HashMap<RunId, Vec<String>> = HashMap::new();
         for (run, source) in reads {
             sources.entry(run).or_default().push(source);
         }
@@ -170,13 +170,13 @@ impl BackendService {
             if run.state == RunState::Running {
                 let elapsed = run.claimed_ms.map_or(0, |since| queue.now - since);
                 queue.running.push(RunningRun {
-                    user: run.user_id,
+                    user: run.user_id.to_string(),
                     sources: reads,
                     rest_ms: usual.map(|usual| rest_ms(elapsed, usual)),
                 });
                 continue;
             }
-            outlook.starts.insert(run.id.clone(), None);
+            outlook.starts.insert(run.id.to_string(), None);
             outlook.reads.push(reads.clone());
             if queue.waiting.len() < LOOK_AHEAD {
                 let lasts_ms = usual.map(|usual| usual.p50_ms);
@@ -192,8 +192,8 @@ impl BackendService {
 
 fn waiting(run: OpenRow, sources: Vec<String>, lasts_ms: Option<i64>) -> Waiting {
     Waiting {
-        id: run.id,
-        user: run.user_id,
+        id: run.id.to_string(),
+        user: run.user_id.to_string(),
         sources,
         priority: run.priority,
         created_ms: run.created_ms,

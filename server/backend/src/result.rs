@@ -111,7 +111,7 @@ impl BackendService {
             .ok()
             .map(|totals| Earlier {
                 chips: self.chips(&earlier, viewer.lang),
-                run,
+                run: run.to_string(),
                 totals,
             }))
     }

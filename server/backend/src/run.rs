@@ -37,7 +37,7 @@ impl BackendService {
             .zip(values.as_ref())
             .and_then(|(report, values)| shift(report, values));
         Ok(RunView {
-            id: row.id.clone(),
+            id: row.id.to_string(),
             report_id: row.report_id.clone(),
             title: row.title.clone(),
             person: if row.user_id == person.id {
@@ -87,7 +87,7 @@ fn run_error(row: &RunRow, viewer: &Viewer, is_admin: bool) -> RunError {
         what: message.what.get(viewer.lang).to_owned(),
         affected: part(message.affected),
         advice: part(message.advice),
-        reference: row.id.clone(),
+        reference: row.id.to_string(),
         rows: told.rows,
         chain: row.error_chain.clone().filter(|_| is_admin),
     }

@@ -105,7 +105,7 @@ impl BackendService {
         let name = self.name_of(&row.user_id).await?;
         Ok(Some(OfferView {
             message: shared::same_result(&at, &name, viewer.lang),
-            run_id: row.id,
+            run_id: row.id.to_string(),
             is_visible,
         }))
     }
@@ -122,7 +122,7 @@ impl BackendService {
         let now_ms = now.as_millisecond();
         let is_shared = self
             .store
-            .share_result(run, &asked.key, &person.id, now_ms)
+            .share_result(&run.into(), &asked.key, &person.id, now_ms)
             .await
             .or_unavailable()?;
         if is_shared {

@@ -7,7 +7,7 @@ use lang::Lang;
 use report::{FieldError, Report, Values};
 use requests::{Asked, RequestError, ask};
 use runtime::clock;
-use store::{Enqueued, NewRun, Person, StoreError};
+use store::{Enqueued, NewRun, Person, RunId, StoreError};
 
 use super::{BackendService, unavailable};
 
@@ -51,7 +51,7 @@ impl BackendService {
         person: &Person,
         report: &Report,
         asked: Asked,
-        retry_of: Option<String>,
+        retry_of: Option<RunId>,
         now: Timestamp,
     ) -> Result<Started, AppError> {
         let lang = asked.lang;
@@ -69,7 +69,7 @@ impl BackendService {
             error => unavailable(&error),
         })?;
         let is_shared = matches!(enqueued, Enqueued::Already(_));
-        let run_id = enqueued.id().to_owned();
+        let run_id = enqueued.id().to_string();
         let did = if is_shared { "Shared" } else { "Queued" };
         tracing::info!(run.id = %run_id, report.id = %report.id, person.id = %person.id, "{did} run {run_id}");
         Ok(Started { run_id })

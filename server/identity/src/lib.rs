@@ -14,7 +14,7 @@ mod sessions;
 mod sign_in;
 
 use lang::Lang;
-use store::{Store, StoreError};
+use store::{PersonId, Store, StoreError};
 
 pub use error::IdentityError;
 pub use session::session_layer;
@@ -53,7 +53,7 @@ impl Identity {
     ///
     /// # Errors
     /// When our own tables cannot be written.
-    pub async fn set_lang(&self, person: &str, lang: Lang) -> Result<(), StoreError> {
+    pub async fn set_lang(&self, person: &PersonId, lang: Lang) -> Result<(), StoreError> {
         self.store.set_lang(person, lang.as_str()).await
     }
 

@@ -24,7 +24,7 @@ mod tests {
 
     fn person(is_admin: bool, groups: &[&str]) -> Person {
         Person {
-            id: "1".to_owned(),
+            id: "1".into(),
             login: "a".to_owned(),
             name: "A".to_owned(),
             password_hash: None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
-use store::{Person, Store};
+use store::{Person, PersonId, Store};
 use tower_sessions::session::Id;
 use tower_sessions::{Expiry, Session, SessionManagerLayer};
 
@@ -49,16 +49,16 @@ impl Identity {
     }
 
     /// Whether the session of an earlier request is still that of this person: nobody has signed out of it since.
-    pub async fn is_still_signed_in(&self, id: Id, person: &str) -> bool {
+    pub async fn is_still_signed_in(&self, id: Id, person: &PersonId) -> bool {
         // Without an answer to carry its cookie.
         let store = Arc::new(Sessions::new(self.store.clone()));
         let session = Session::new(Some(id), store, None);
         let owner = self.owner_of(&session).await;
-        owner.is_ok_and(|now| now.is_some_and(|now| now.id == person))
+        owner.is_ok_and(|now| now.is_some_and(|now| now.id == *person))
     }
 
     async fn owner_of(&self, session: &Session) -> Result<Option<Person>, IdentityError> {
-        let signed_in: Option<(String, String)> = session
+        let signed_in: Option<(PersonId, String)> = session
             .get(SIGNED_IN)
             .await
             .map_err(IdentityError::session("read a session"))?;

@@ -100,7 +100,7 @@ impl Requests {
         let summary = Summary::of(report, &asked.values, lang, labels);
         let mut sources = sources_of(report).into_iter();
         Ok(NewRun {
-            id: uuid::Uuid::now_v7().simple().to_string(),
+            id: uuid::Uuid::now_v7().simple().to_string().into(),
             report_id: report.id.to_string(),
             report_revision: report.hash.clone(),
             source_id: sources.next().unwrap_or_default(),

@@ -1,8 +1,7 @@
 //! One-time links. Only the hash of a token is kept, so that reading the tables opens no door.
 
-use crate::person::PersonId;
 use crate::store::pass_gate;
-use crate::{Store, StoreError};
+use crate::{PersonId, Store, StoreError};
 
 impl Store {
     /// Creates a one-time link beside those the person may have: of all of them the first that is used works.
@@ -12,7 +11,7 @@ impl Store {
     pub async fn create_invite(
         &self,
         token_hash: &str,
-        person_id: &str,
+        person_id: &PersonId,
         expires_ms: i64,
     ) -> Result<(), StoreError> {
         let failed = self.failed("create an invitation");

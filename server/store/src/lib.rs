@@ -13,6 +13,7 @@
 
 mod audit;
 mod error;
+mod id;
 mod invite;
 mod lock;
 mod outbox;
@@ -30,17 +31,18 @@ mod values;
 mod worker;
 
 pub use error::StoreError;
+pub use id::{PersonId, RunId, WorkerName};
 pub use lock::Holder;
 pub use outbox::{Message, MessageState, NewMessage};
-pub use person::{NewPerson, Person, PersonId};
+pub use person::{NewPerson, Person};
 pub use place::Place;
 pub use purpose::Purpose;
 pub use revision::Revision;
 pub use run::{
     Artifact, Beat, Beaten, CancelOutcome, ClaimLimits, Claimed, Enqueued, EventRow, Failure,
-    Finish, Finished, Heartbeats, NewArtifact, NewRun, Observed, OpenRow, Outcome, OwnerRow, Page,
-    QueuePlace, QueuedRow, RESERVE_AFTER_MS, RunFilter, RunRow, RunState, Running, Swept, Told,
-    Usual, retry_wait_ms,
+    Finish, Finished, Heartbeats, Lease, NewArtifact, NewRun, Observed, OpenRow, Outcome, OwnerRow,
+    Page, QueuePlace, QueuedRow, RESERVE_AFTER_MS, RunFilter, RunRow, RunState, Running, Swept,
+    Told, Usual, retry_wait_ms,
 };
 pub use schedule::{Fired, NewSchedule, UpcomingFire};
 pub use source::{LaneRow, SourceRow};

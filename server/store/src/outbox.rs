@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, FromRow};
 
 use crate::values::text_column;
-use crate::{Store, StoreError};
+use crate::{RunId, Store, StoreError, WorkerName};
 
 /// A message to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub struct Message {
     /// Its id.
     pub id: String,
     /// The run that caused it.
-    pub run_id: String,
+    pub run_id: RunId,
     /// What it is.
     pub kind: String,
     /// Who gets it.
@@ -85,7 +85,7 @@ pub struct Message {
     /// How often it was tried.
     pub attempt: i64,
     /// Who is sending it.
-    pub owner: Option<String>,
+    pub owner: Option<WorkerName>,
     /// When it was accepted.
     pub sent_ms: Option<i64>,
     /// What the other side said.
@@ -97,7 +97,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn take_message(&self, owner: &str, now: i64) -> Result<Option<Message>, StoreError> {
+    pub async fn take_message(
+        &self,
+        worker: &WorkerName,
+        now: i64,
+    ) -> Result<Option<Message>, StoreError> {
         let failed = self.failed("take a message");
         let mut tx = self.begin().await?;
         // Another taker may be faster at the first one in line; then the next is tried.
@@ -117,7 +121,7 @@ impl Store {
                  RETURNING *",
             )
             .bind(next)
-            .bind(owner)
+            .bind(worker)
             .bind(now)
             .fetch_optional(&mut *tx)
             .await
@@ -195,7 +199,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn messages(&self, run: &str) -> Result<Vec<Message>, StoreError> {
+    pub async fn messages(&self, run: &RunId) -> Result<Vec<Message>, StoreError> {
         sqlx::query_as("SELECT * FROM outbox WHERE run_id = $1 ORDER BY kind, recipient")
             .bind(run)
             .fetch_all(&mut *self.reader().await?)
@@ -206,7 +210,7 @@ impl Store {
 
 pub(crate) async fn insert(
     connection: &mut AnyConnection,
-    run: &str,
+    run: &RunId,
     message: &NewMessage,
     now: i64,
 ) -> Result<(), sqlx::Error> {

@@ -6,10 +6,7 @@ use sqlx::FromRow;
 
 use crate::store::{Tx, pass_gate};
 use crate::values::Flag;
-use crate::{Store, StoreError};
-
-/// A person's id.
-pub type PersonId = String;
+use crate::{PersonId, Store, StoreError};
 
 /// A person to create.
 #[derive(Clone, Debug, Default)]
@@ -59,7 +56,7 @@ pub struct Person {
 
 #[derive(FromRow)]
 struct PersonRow {
-    id: String,
+    id: PersonId,
     login: String,
     name: String,
     password_hash: Option<String>,
@@ -124,7 +121,7 @@ impl Store {
         let failed = self.failed("create a person");
         let mut tx = self.begin().await?;
         pass_gate(&mut tx).await.map_err(&failed)?;
-        let known: Option<String> = sqlx::query_scalar("SELECT id FROM people WHERE login = $1")
+        let known: Option<PersonId> = sqlx::query_scalar("SELECT id FROM people WHERE login = $1")
             .bind(person.login.to_lowercase())
             .fetch_optional(&mut *tx)
             .await
@@ -162,7 +159,7 @@ impl Store {
         tx: &mut Tx<'_>,
         person: &NewPerson,
     ) -> Result<PersonId, StoreError> {
-        let id = uuid::Uuid::now_v7().simple().to_string();
+        let id = PersonId::from(uuid::Uuid::now_v7().simple().to_string());
         let login = person.login.to_lowercase();
         let inserted = sqlx::query(
             "INSERT INTO people
@@ -194,7 +191,7 @@ impl Store {
     async fn insert_groups(
         &self,
         tx: &mut Tx<'_>,
-        id: &str,
+        id: &PersonId,
         person: &NewPerson,
     ) -> Result<(), StoreError> {
         // In one order, so that two people with the same new groups do not wait for each other.
@@ -225,7 +222,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn person(&self, id: &str) -> Result<Option<Person>, StoreError> {
+    pub async fn person(&self, id: &PersonId) -> Result<Option<Person>, StoreError> {
         let row = sqlx::query_as(concat!(person_columns!(), "WHERE id = $1"))
             .bind(id)
             .fetch_optional(&mut *self.reader().await?)
@@ -287,7 +284,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Missing`] when there is no such person.
-    pub async fn set_password(&self, id: &str, hash: &str) -> Result<(), StoreError> {
+    pub async fn set_password(&self, id: &PersonId, hash: &str) -> Result<(), StoreError> {
         self.update_person(
             "UPDATE people SET password_hash = $2 WHERE id = $1",
             id,
@@ -300,7 +297,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Missing`] when there is no such person.
-    pub async fn set_name(&self, id: &str, name: &str) -> Result<(), StoreError> {
+    pub async fn set_name(&self, id: &PersonId, name: &str) -> Result<(), StoreError> {
         self.update_person("UPDATE people SET name = $2 WHERE id = $1", id, name)
             .await
     }
@@ -309,7 +306,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Missing`] when there is no such person.
-    pub async fn set_lang(&self, id: &str, lang: &str) -> Result<(), StoreError> {
+    pub async fn set_lang(&self, id: &PersonId, lang: &str) -> Result<(), StoreError> {
         self.update_person("UPDATE people SET lang = $2 WHERE id = $1", id, lang)
             .await
     }
@@ -317,7 +314,7 @@ impl Store {
     async fn update_person(
         &self,
         statement: &'static str,
-        id: &str,
+        id: &PersonId,
         value: &str,
     ) -> Result<(), StoreError> {
         let failed = self.failed("change a person");
@@ -332,7 +329,7 @@ impl Store {
         match done.rows_affected() {
             0 => Err(StoreError::Missing {
                 what: "person",
-                value: id.to_owned(),
+                value: id.to_string(),
             }),
             _ => Ok(()),
         }

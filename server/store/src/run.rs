@@ -1,7 +1,7 @@
 //! Runs: the queue and the history are the same table.
 //!
 //! Every transition is one statement fenced by the state it leaves, and writes its event in the
-//! same transaction. A worker's statements are fenced by `(id, owner, attempt)` as well, so a
+//! same transaction. A worker's statements are fenced by its [`Lease`] as well, so a
 //! worker that was declared dead changes nothing any more.
 
 mod beat;
@@ -12,6 +12,7 @@ mod event;
 mod fail;
 mod failure;
 mod finish;
+mod lease;
 mod list;
 mod owner;
 mod progress;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
 use crate::values::text_column;
+use crate::{PersonId, RunId, WorkerName};
 
 pub use beat::{Beat, Beaten, Heartbeats};
 pub use cancel::CancelOutcome;
@@ -32,6 +34,7 @@ pub use event::EventRow;
 pub use fail::retry_wait_ms;
 pub use failure::{Failure, Told};
 pub use finish::{Finish, Finished, NewArtifact};
+pub use lease::Lease;
 pub use list::{Page, RunFilter};
 pub use owner::OwnerRow;
 pub use progress::{Artifact, Outcome, QueuePlace, Usual};
@@ -86,7 +89,7 @@ text_column!(RunState);
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct RunRow {
     /// Its id.
-    pub id: String,
+    pub id: RunId,
     /// Which report.
     pub report_id: String,
     /// SHA-256 of the report's text; see [`Store::revision`](crate::Store::revision).
@@ -94,7 +97,7 @@ pub struct RunRow {
     /// The first source it reads.
     pub source_id: String,
     /// Who asked for it first; limits per person count it there. Its owners are more.
-    pub user_id: String,
+    pub user_id: PersonId,
     /// The report's title in the run's language.
     pub title: String,
     /// `ko` or `en`.
@@ -113,7 +116,7 @@ pub struct RunRow {
     /// asked to stop it, no second run has it.
     pub dedup_key: Option<String>,
     /// The run it repeats.
-    pub retry_of: Option<String>,
+    pub retry_of: Option<RunId>,
     /// Where it is.
     pub state: RunState,
     /// Higher goes first. Default: 0.
@@ -137,9 +140,9 @@ pub struct RunRow {
     /// Failed for good after this many vanished workers.
     pub max_crashes: i64,
     /// The worker that has it.
-    pub owner: Option<String>,
+    pub owner: Option<WorkerName>,
     /// The worker that had it last, also when it is over.
-    pub worker: Option<String>,
+    pub worker: Option<WorkerName>,
     /// Counts up while the worker lives.
     pub heartbeat: i64,
     /// When it last did, for people; no decision uses it.
@@ -147,7 +150,7 @@ pub struct RunRow {
     /// When somebody asked to stop it.
     pub cancel_ms: Option<i64>,
     /// Who did.
-    pub cancel_by: Option<String>,
+    pub cancel_by: Option<PersonId>,
     /// The step it is in.
     pub stage: Option<String>,
     /// Rows so far; of a succeeded run, rows in all.

@@ -4,7 +4,7 @@ mod upcoming;
 
 use crate::run::{NewRun, insert};
 use crate::store::Change;
-use crate::{Store, StoreError};
+use crate::{PersonId, Store, StoreError, WorkerName};
 
 pub use upcoming::UpcomingFire;
 
@@ -16,7 +16,7 @@ pub struct NewSchedule {
     /// The report it runs.
     pub report_id: String,
     /// Whose it is.
-    pub owner_id: String,
+    pub owner_id: PersonId,
     /// Kind and settings, values, recipients, as JSON.
     pub spec: String,
     /// Its zone, as an IANA name.
@@ -69,7 +69,7 @@ impl Store {
         fire_ms: i64,
         next_fire_ms: Option<i64>,
         run: NewRun,
-        by: &str,
+        by: &WorkerName,
     ) -> Result<Fired, StoreError> {
         let failed = self.failed("fire a schedule");
         let mut tx = self.begin().await?;

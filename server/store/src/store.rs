@@ -15,7 +15,7 @@ use sqlx::{Any, AnyConnection};
 use tokio::sync::broadcast;
 
 use crate::lock::DirectoryLock;
-use crate::{Place, StoreError};
+use crate::{Place, RunId, StoreError};
 use connection::{Pools, Use};
 pub use moving::MovedTable;
 use notify::Listening;
@@ -28,7 +28,7 @@ pub enum Change {
     /// A run may be ready to be claimed.
     Queued,
     /// This run's row or events changed.
-    Run(String),
+    Run(RunId),
 }
 
 /// Our own tables. Clones share the connections.

@@ -5,13 +5,13 @@
 use sqlx::{AnyConnection, FromRow};
 
 use crate::store::Change;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, WorkerName};
 
 /// A worker that starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewWorker {
-    /// New at every start; the owner of the runs it claims.
-    pub name: String,
+    /// New at every start; `runs.owner` of the runs it claims.
+    pub name: WorkerName,
     /// The machine, as it calls itself.
     pub host: String,
     /// Process id on that machine.
@@ -26,7 +26,7 @@ pub struct NewWorker {
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct WorkerRow {
     /// New at every start.
-    pub name: String,
+    pub name: WorkerName,
     /// The machine.
     pub host: String,
     /// Process id there.
@@ -53,7 +53,7 @@ pub struct WorkerRow {
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct WorkerBeat {
     /// Which worker.
-    pub name: String,
+    pub name: WorkerName,
     /// Its counter.
     pub beat: i64,
 }
@@ -113,7 +113,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn end_worker(&self, name: &str, now: i64) -> Result<(), StoreError> {
+    pub async fn end_worker(&self, name: &WorkerName, now: i64) -> Result<(), StoreError> {
         let failed = self.failed("end a worker");
         let mut tx = self.begin().await?;
         sqlx::query("UPDATE workers SET ended_ms = $2, lost_ms = NULL WHERE name = $1")
@@ -146,7 +146,7 @@ impl Store {
         &self,
         observed: &[WorkerBeat],
         now: i64,
-    ) -> Result<Vec<String>, StoreError> {
+    ) -> Result<Vec<WorkerName>, StoreError> {
         let failed = self.failed("declare workers lost");
         let mut lost = Vec::new();
         if observed.is_empty() {
@@ -182,7 +182,7 @@ impl Store {
     /// [`StoreError::Missing`] when there is no such worker, or it has ended.
     pub async fn drain_worker(
         &self,
-        name: &str,
+        name: &WorkerName,
         is_draining: bool,
         now: i64,
     ) -> Result<(), StoreError> {
@@ -205,7 +205,7 @@ impl Store {
         match done.rows_affected() {
             0 => Err(StoreError::Missing {
                 what: "worker",
-                value: name.to_owned(),
+                value: name.to_string(),
             }),
             _ => Ok(()),
         }
@@ -230,7 +230,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn worker(&self, name: &str) -> Result<Option<WorkerRow>, StoreError> {
+    pub async fn worker(&self, name: &WorkerName) -> Result<Option<WorkerRow>, StoreError> {
         sqlx::query_as(select_worker!("w.name = $1"))
             .bind(name)
             .fetch_optional(&mut *self.reader().await?)
@@ -243,7 +243,7 @@ impl Store {
 /// [`Heartbeats::beat_worker`](crate::Heartbeats::beat_worker).
 pub(crate) async fn beat(
     connection: &mut AnyConnection,
-    name: &str,
+    name: &WorkerName,
     now: i64,
 ) -> Result<Option<WorkerBeaten>, sqlx::Error> {
     sqlx::query_as(

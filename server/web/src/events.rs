@@ -107,7 +107,7 @@ impl Watch {
             Some(session) => {
                 self.web
                     .identity
-                    .is_still_signed_in(session, &self.viewer.id)
+                    .is_still_signed_in(session, &self.viewer.id.as_str().into())
                     .await
             }
             None => false,

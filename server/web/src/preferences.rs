@@ -29,7 +29,10 @@ pub async fn language(
         .and_then(|lang| lang.parse().ok())
         .unwrap_or_default();
     if let Some(Extension(viewer)) = viewer
-        && let Err(error) = web.identity.set_lang(&viewer.id, lang).await
+        && let Err(error) = web
+            .identity
+            .set_lang(&viewer.id.as_str().into(), lang)
+            .await
     {
         // The cookie alone is enough for this browser.
         tracing::warn!(error = %lang::chain_of(&error), "Could not keep a person's language");

@@ -31,7 +31,7 @@ pub async fn recognise(
     match person {
         Some(person) => {
             request.extensions_mut().insert(Viewer {
-                id: person.id,
+                id: person.id.to_string(),
                 name: person.name,
                 is_admin: person.is_admin,
                 lang: preferences.lang,

@@ -27,10 +27,10 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 /// Executes a claimed run and ends it.
 pub(super) async fn execute(worker: &Worker, claimed: Claimed) {
     let started = Instant::now();
-    let beating = worker.heartbeat.begin(&claimed.id, claimed.attempt);
+    let beating = worker.heartbeat.begin(&claimed.lease);
     let running = &beating.running;
     let folder = worker.workplace.of(&claimed);
-    tracing::info!(run.id = %claimed.id, report.id = %claimed.run.report_id, attempt = claimed.attempt, "Started run {}", claimed.id);
+    tracing::info!(run.id = %claimed.lease.run, report.id = %claimed.run.report_id, attempt = claimed.lease.attempt, "Started run {}", claimed.lease.run);
     let ended = match prepare(worker, &claimed.run, &folder).await {
         Ok(order) => work(worker, running, order).await,
         Err(failure) => Ended::Failed(*failure),
@@ -39,10 +39,10 @@ pub(super) async fn execute(worker: &Worker, claimed: Claimed) {
     // What counts is in the store of files by now.
     remove_workplace(&folder);
     tracing::info!(
-        run.id = %claimed.id,
+        run.id = %claimed.lease.run,
         duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         has_file,
-        "Ended attempt {} of run {}", claimed.attempt, claimed.id
+        "Ended {}", claimed.lease
     );
 }
 
@@ -106,7 +106,7 @@ async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, 
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let needed = report.sources();
     Ok(Order {
-        run: run.id.clone(),
+        run: run.id.to_string(),
         report: id,
         text: revision.text,
         values: serde_json::from_str(&run.values_json)
@@ -117,7 +117,7 @@ async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, 
         labels: serde_json::from_str::<Summary>(&run.chips_json)
             .unwrap_or_default()
             .labels,
-        person: person.map_or_else(|| run.user_id.clone(), |person| person.name),
+        person: person.map_or_else(|| run.user_id.to_string(), |person| person.name),
         queued: moment(run.created_ms),
         started: moment(run.claimed_ms.unwrap_or(run.created_ms)),
         link: worker
@@ -147,7 +147,8 @@ async fn settle(
     running: &RunningAttempt,
     ended: Ended,
 ) -> bool {
-    let (id, owner, attempt) = (claimed.id.as_str(), worker.owner.as_str(), claimed.attempt);
+    let lease = &claimed.lease;
+    let id = &lease.run;
     let (ended, key) = match ended {
         Ended::Done(outcome) => match upload::keep(&worker.files, claimed, running, &outcome).await
         {
@@ -172,7 +173,7 @@ async fn settle(
     let store = &worker.store;
     let written = match ended {
         Ended::Done(outcome) => {
-            let finish = match finish(claimed, owner, &outcome, key.as_ref()) {
+            let finish = match finish(claimed, &outcome, key.as_ref()) {
                 Ok(finish) => finish,
                 Err(failure) => {
                     if let Some(key) = &key {
@@ -191,14 +192,14 @@ async fn settle(
         Ended::Failed(failure) => return fail(worker, claimed, failure).await,
         Ended::Stopped if why == Some(Why::Draining) => {
             until_written(worker, || async {
-                store.drain(id, owner, attempt, now_ms()).await.map(|_| ())
+                store.drain(lease, now_ms()).await.map(|_| ())
             })
             .await
         }
         Ended::Stopped => {
             until_written(worker, || async {
                 store
-                    .cancelled(id, owner, attempt, is_stopped, now_ms())
+                    .cancelled(lease, is_stopped, now_ms())
                     .await
                     .map(|_| ())
             })
@@ -209,7 +210,7 @@ async fn settle(
             let failure = store_failure(&lost(chain));
             until_written(worker, || async {
                 store
-                    .crashed(id, owner, attempt, failure.clone(), now_ms())
+                    .crashed(lease, failure.clone(), now_ms())
                     .await
                     .map(|_| ())
             })
@@ -223,21 +224,14 @@ async fn settle(
 }
 
 async fn fail(worker: &Worker, claimed: &Claimed, failure: Failure) -> bool {
-    let id = &claimed.id;
+    let id = &claimed.lease.run;
     tracing::warn!(run.id = %id, class = %failure.class, "Run {id} failed ({})", failure.class);
     let failure = store_failure(&failure);
     until_written(worker, || async {
         let jitter = rand::random::<f64>();
         worker
             .store
-            .fail(
-                id,
-                &worker.owner,
-                claimed.attempt,
-                failure.clone(),
-                now_ms(),
-                jitter,
-            )
+            .fail(&claimed.lease, failure.clone(), now_ms(), jitter)
             .await
             .map(|_| ())
     })
@@ -285,20 +279,13 @@ where
     }
 }
 
-fn finish(
-    claimed: &Claimed,
-    owner: &str,
-    outcome: &Outcome,
-    key: Option<&Key>,
-) -> Result<Finish, Box<Failure>> {
+fn finish(claimed: &Claimed, outcome: &Outcome, key: Option<&Key>) -> Result<Finish, Box<Failure>> {
     let key = key.ok_or_else(|| internal("the workbook was not stored".to_owned()))?;
     let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let to_json =
         |value: serde_json::Result<String>| value.map_err(|error| internal(error.to_string()));
     Ok(Finish {
-        id: claimed.id.clone(),
-        owner: owner.to_owned(),
-        attempt: claimed.attempt,
+        lease: claimed.lease.clone(),
         now: now_ms(),
         rows: count(outcome.file.rows),
         artifacts: vec![NewArtifact {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use runtime::Lifecycle;
 use runtime::clock;
 use settings::Timing;
-use store::{Beat, Heartbeats};
+use store::{Beat, Heartbeats, Lease, WorkerName};
 use tokio::sync::watch;
 
 /// Most often a beat is sent because something moved.
@@ -32,8 +32,7 @@ pub enum Why {
 /// One running attempt, as seen by its heartbeat.
 #[derive(Debug)]
 pub struct RunningAttempt {
-    pub run: String,
-    pub attempt: i64,
+    pub lease: Lease,
     stop: watch::Sender<bool>,
     state: Mutex<AttemptState>,
 }
@@ -51,7 +50,7 @@ struct AttemptState {
 }
 
 impl RunningAttempt {
-    fn new(run: &str, attempt: i64) -> Self {
+    fn new(lease: Lease) -> Self {
         let now = Instant::now();
         let state = AttemptState {
             beat: Beat::default(),
@@ -62,8 +61,7 @@ impl RunningAttempt {
             is_late: false,
         };
         Self {
-            run: run.to_owned(),
-            attempt,
+            lease,
             stop: watch::Sender::new(false),
             state: Mutex::new(state),
         }
@@ -113,7 +111,7 @@ impl RunningAttempt {
         let is_news = is_over && state.why != Some(Why::LeaseLost);
         drop(state);
         if is_news {
-            tracing::error!(run.id = %self.run, "Our own tables have not answered for so long that others may take run {} over; it is stopped here", self.run);
+            tracing::error!(run.id = %self.lease.run, "Our own tables have not answered for so long that others may take run {} over; it is stopped here", self.lease.run);
             self.stop(Why::LeaseLost);
         }
     }
@@ -132,9 +130,10 @@ pub struct Heartbeat {
 
 impl Heartbeat {
     /// Starts to beat for an attempt, until the returned guard is dropped.
-    pub fn begin(&self, run: &str, attempt: i64) -> AttemptGuard {
-        let running = Arc::new(RunningAttempt::new(run, attempt));
-        self.attempts().insert(run.to_owned(), Arc::clone(&running));
+    pub fn begin(&self, lease: &Lease) -> AttemptGuard {
+        let running = Arc::new(RunningAttempt::new(lease.clone()));
+        self.attempts()
+            .insert(lease.run.to_string(), Arc::clone(&running));
         AttemptGuard {
             heartbeat: self.clone(),
             running,
@@ -164,7 +163,7 @@ impl Heartbeat {
     /// Runs the thread. It ends when `lifecycle` say that the process is gone.
     pub fn start(
         &self,
-        owner: String,
+        worker: WorkerName,
         heartbeats: Heartbeats,
         timing: &Timing,
         lifecycle: Arc<Lifecycle>,
@@ -179,7 +178,7 @@ impl Heartbeat {
             .spawn(move || {
                 runtime.block_on(async {
                     tokio::select! {
-                        () = heartbeat.beat(&owner, heartbeats, &timing, &lifecycle) => {}
+                        () = heartbeat.beat(&worker, heartbeats, &timing, &lifecycle) => {}
                         () = heartbeat.guard(timing.lease) => {}
                     }
                 });
@@ -203,7 +202,7 @@ impl Heartbeat {
 
     async fn beat(
         &self,
-        owner: &str,
+        worker: &WorkerName,
         mut heartbeats: Heartbeats,
         timing: &Timing,
         lifecycle: &Lifecycle,
@@ -220,11 +219,11 @@ impl Heartbeat {
             }
             if beaten.is_none_or(|at| at.elapsed() >= timing.heartbeat) {
                 beaten = Some(Instant::now());
-                self.beat_for_worker(owner, &mut heartbeats).await;
+                self.beat_for_worker(worker, &mut heartbeats).await;
             }
             for running in self.all() {
                 if running.is_due(timing.heartbeat) {
-                    beat_once(&running, owner, &mut heartbeats).await;
+                    beat_once(&running, &mut heartbeats).await;
                 }
             }
         }
@@ -233,7 +232,7 @@ impl Heartbeat {
 
 impl Heartbeat {
     /// Says that this worker lives, and brings back what is wished of it.
-    async fn beat_for_worker(&self, name: &str, heartbeats: &mut Heartbeats) {
+    async fn beat_for_worker(&self, name: &WorkerName, heartbeats: &mut Heartbeats) {
         let now = clock::now_ms();
         match heartbeats.beat_worker(name, now).await {
             Ok(Some(beaten)) => {
@@ -275,25 +274,22 @@ impl Drop for AttemptGuard {
         let mut attempts = self.heartbeat.attempts();
         // A later attempt of the same run may have replaced this one.
         if attempts
-            .get(&self.running.run)
-            .is_some_and(|running| running.attempt == self.running.attempt)
+            .get(self.running.lease.run.as_str())
+            .is_some_and(|running| running.lease == self.running.lease)
         {
-            attempts.remove(&self.running.run);
+            attempts.remove(self.running.lease.run.as_str());
         }
     }
 }
 
-async fn beat_once(running: &RunningAttempt, owner: &str, heartbeats: &mut Heartbeats) {
+async fn beat_once(running: &RunningAttempt, heartbeats: &mut Heartbeats) {
     let (mut beat, has_moved) = {
         let mut state = running.state();
         state.tried = Instant::now();
         (state.beat.clone(), std::mem::take(&mut state.has_moved))
     };
     beat.now = clock::now_ms();
-    match heartbeats
-        .beat(&running.run, owner, running.attempt, beat)
-        .await
-    {
+    match heartbeats.beat(&running.lease, beat).await {
         Ok(Some(beaten)) => {
             running.state().confirmed = Instant::now();
             if beaten.cancel_ms.is_some() {
@@ -304,7 +300,7 @@ async fn beat_once(running: &RunningAttempt, owner: &str, heartbeats: &mut Heart
         // The guard knows when that has gone on for too long.
         Err(error) => {
             running.state().has_moved |= has_moved;
-            tracing::warn!(run.id = %running.run, error = %lang::chain_of(&error), "Could not beat for run {}", running.run);
+            tracing::warn!(run.id = %running.lease.run, error = %lang::chain_of(&error), "Could not beat for run {}", running.lease.run);
         }
     }
 }
@@ -315,9 +311,17 @@ mod tests {
 
     const LEASE: Duration = Duration::from_secs(60);
 
+    fn lease() -> Lease {
+        Lease {
+            run: "r".into(),
+            worker: "w".into(),
+            attempt: 1,
+        }
+    }
+
     #[test]
     fn a_run_nobody_confirms_is_stopped_before_its_lease_is_over() {
-        let running = RunningAttempt::new("r", 1);
+        let running = RunningAttempt::new(lease());
         let begun = running.state().confirmed;
         let mut seconds = 0;
         while running.why().is_none() {
@@ -330,7 +334,7 @@ mod tests {
 
     #[test]
     fn a_process_that_was_frozen_beats_before_it_judges() {
-        let running = RunningAttempt::new("r", 1);
+        let running = RunningAttempt::new(lease());
         let awake = running.state().confirmed + LEASE * 10;
         running.guard(awake, LEASE);
         running.state().confirmed = awake;

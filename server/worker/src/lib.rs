@@ -23,7 +23,7 @@ use anyhow::Context;
 use files::Files;
 use runtime::{Lifecycle, Phase};
 use settings::Settings;
-use store::{Change, ClaimLimits, NewWorker, Store, StoreError};
+use store::{Change, ClaimLimits, NewWorker, Store, StoreError, WorkerName};
 use tokio::task::JoinSet;
 
 pub use gc::run as collect_files;
@@ -46,7 +46,7 @@ pub struct Worker {
     /// For stopping what runs left there.
     sources: Arc<Sources>,
     /// The name it is registered under, see [`new_worker`].
-    owner: String,
+    name: WorkerName,
     /// Where its attempts work.
     workplace: Arc<Workplace>,
 }
@@ -69,13 +69,13 @@ impl Worker {
         // Not waited for: a database that does not answer must not keep us from starting.
         tokio::spawn(sweep::clean_up(Arc::clone(&sources), files.clone(), left));
         let registered = new_worker(&settings);
-        let owner = registered.name.clone();
-        let workplace = Workplace::take(&settings.data_dir, &owner)
+        let name = registered.name.clone();
+        let workplace = Workplace::take(&settings.data_dir, &name)
             .with_context(|| format!("cannot work in {}", settings.data_dir.display()))?;
         store.register_worker(&registered, now_ms()).await?;
         let heartbeats = store.heartbeat_connection().await?;
         heartbeat.start(
-            owner.clone(),
+            name.clone(),
             heartbeats,
             &settings.timing,
             Arc::clone(&lifecycle),
@@ -87,7 +87,7 @@ impl Worker {
             lifecycle,
             heartbeat,
             sources,
-            owner,
+            name,
             workplace: Arc::new(workplace),
         })
     }
@@ -102,7 +102,7 @@ impl Worker {
         loop {
             let is_empty = self.heartbeat.is_draining() && attempts.is_empty();
             if is_empty && !was_empty {
-                tracing::info!(worker = %self.owner, "Nothing runs here any more: the worker {} is drained", self.owner);
+                tracing::info!(worker = %self.name, "Nothing runs here any more: the worker {} is drained", self.name);
             }
             was_empty = is_empty;
             while attempts.len() < at_once && self.is_serving() && !self.heartbeat.is_draining() {
@@ -126,10 +126,10 @@ impl Worker {
             }
         }
         // Others see that it takes nothing any more, and then that it is gone.
-        let leaving = answered(self.store.drain_worker(&self.owner, true, now_ms())).await;
+        let leaving = answered(self.store.drain_worker(&self.name, true, now_ms())).await;
         self.hand_back(attempts).await;
         listener.abort();
-        let left = answered(self.store.end_worker(&self.owner, now_ms())).await;
+        let left = answered(self.store.end_worker(&self.name, now_ms())).await;
         for said in [leaving, left].into_iter().flatten() {
             if let Err(error) = said {
                 tracing::warn!(error = %lang::chain_of(&error), "Could not say that this worker ends");
@@ -146,7 +146,7 @@ impl Worker {
             memory_mb: memory_mb(&self.settings),
             per_user: i64::from(self.settings.limits.runs_per_user),
         };
-        let claiming = self.store.claim(&self.owner, limits, now_ms());
+        let claiming = self.store.claim(&self.name, limits, now_ms());
         answered(claiming).await.unwrap_or(Ok(None))
     }
 
@@ -176,7 +176,7 @@ fn new_worker(settings: &Settings) -> NewWorker {
     // The last digits of such an id are random.
     let unique = &uuid::Uuid::now_v7().simple().to_string()[24..];
     NewWorker {
-        name: format!("{host}-{pid}-{unique}"),
+        name: format!("{host}-{pid}-{unique}").into(),
         host,
         pid,
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -9,7 +9,7 @@ use files::Files;
 use runtime::Lifecycle;
 use runtime::clock;
 use settings::Settings;
-use store::{Message, Observed, Store, StoreError, Swept, WorkerBeat};
+use store::{Message, Observed, RunId, Store, StoreError, Swept, WorkerBeat, WorkerName};
 
 use super::sessions::{self, Sources};
 use super::upload;
@@ -48,8 +48,8 @@ impl Sweeper {
 
     async fn look(
         &self,
-        runs: &mut Watch<(String, i64)>,
-        workers: &mut Watch<String>,
+        runs: &mut Watch<(RunId, i64)>,
+        workers: &mut Watch<WorkerName>,
         messages: &mut Watch<String>,
     ) {
         if let Err(error) = self.store.expire(now_ms()).await {
@@ -94,17 +94,17 @@ impl Sweeper {
 
     async fn take_lost_runs(
         &self,
-        watch: &mut Watch<(String, i64)>,
+        watch: &mut Watch<(RunId, i64)>,
     ) -> Result<Vec<Swept>, StoreError> {
         let running = self.store.running().await?;
         let counters = running
             .into_iter()
-            .map(|run| ((run.id, run.attempt), run.heartbeat));
+            .map(|run| ((run.lease.run, run.lease.attempt), run.heartbeat));
         watch.look(counters, Instant::now());
         let still: Vec<Observed> = watch
             .standing()
             .map(|((id, attempt), heartbeat)| Observed {
-                id: id.clone(),
+                id: id.as_str().into(),
                 attempt: *attempt,
                 heartbeat,
             })
@@ -112,14 +112,17 @@ impl Sweeper {
         self.store.lost(&still, now_ms()).await
     }
 
-    async fn lose_workers(&self, watch: &mut Watch<String>) -> Result<Vec<String>, StoreError> {
+    async fn lose_workers(
+        &self,
+        watch: &mut Watch<WorkerName>,
+    ) -> Result<Vec<WorkerName>, StoreError> {
         let living = self.store.living_workers().await?;
         let counters = living.into_iter().map(|other| (other.name, other.beat));
         watch.look(counters, Instant::now());
         let still: Vec<WorkerBeat> = watch
             .standing()
             .map(|(name, beat)| WorkerBeat {
-                name: name.clone(),
+                name: name.as_str().into(),
                 beat,
             })
             .collect();

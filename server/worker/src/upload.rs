@@ -30,7 +30,7 @@ pub(super) async fn keep(
 ) -> Result<Key, Ended> {
     let path = &outcome.file.path;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let key = Key::of_result(&claimed.id, claimed.attempt, &name)
+    let key = Key::of_result(&claimed.lease.run, claimed.lease.attempt, &name)
         .map_err(|error| Ended::Failed(unstorable(error.to_string())))?;
     let content = Content {
         bytes: outcome.file.bytes,

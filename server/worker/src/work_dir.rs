@@ -42,8 +42,8 @@ impl Workplace {
     /// The folder in which an attempt works: nobody else does, and it never outlives the attempt.
     pub(super) fn of(&self, claimed: &Claimed) -> PathBuf {
         self.folder
-            .join(&claimed.id)
-            .join(claimed.attempt.to_string())
+            .join(&claimed.lease.run)
+            .join(claimed.lease.attempt.to_string())
     }
 }
 

@@ -10,7 +10,7 @@ use sqlx::AnyConnection;
 use super::event;
 use crate::store::Change;
 use crate::worker::{self, WorkerBeaten};
-use crate::{Store, StoreError};
+use crate::{Lease, Store, StoreError, WorkerName};
 
 /// A beat that takes longer is given up and the next one begins on a new connection: a network that
 /// swallows packets says nothing for a quarter of an hour. Longer than the database waits for a lock.
@@ -53,8 +53,8 @@ pub struct Heartbeats {
     connection: Option<AnyConnection>,
     /// Keeps the directory locked as long as somebody can write.
     store: Store,
-    /// The step last written per run and attempt.
-    stages: HashMap<(String, i64), String>,
+    /// The step last written per attempt.
+    stages: HashMap<Lease, String>,
 }
 
 impl Store {
@@ -82,20 +82,14 @@ impl Heartbeats {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn beat(
-        &mut self,
-        id: &str,
-        owner: &str,
-        attempt: i64,
-        beat: Beat,
-    ) -> Result<Option<Beaten>, StoreError> {
+    pub async fn beat(&mut self, lease: &Lease, beat: Beat) -> Result<Option<Beaten>, StoreError> {
         // Taken, so that a beat that fails or is given up leaves none behind.
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.store.connection().await?,
         };
         let store = self.store.clone();
-        let beating = self.beat_on(&mut connection, id, owner, attempt, &beat);
+        let beating = self.beat_on(&mut connection, lease, &beat);
         let beaten = in_time(&store, beating).await?;
         self.connection = Some(connection);
         Ok(beaten)
@@ -104,17 +98,14 @@ impl Heartbeats {
     async fn beat_on(
         &mut self,
         connection: &mut AnyConnection,
-        id: &str,
-        owner: &str,
-        attempt: i64,
+        lease: &Lease,
         beat: &Beat,
     ) -> Result<Option<Beaten>, StoreError> {
         let failed = self.store.failed("write a heartbeat");
-        let key = (id.to_owned(), attempt);
         let new_stage = beat
             .stage
             .clone()
-            .filter(|stage| self.stages.get(&key) != Some(stage));
+            .filter(|stage| self.stages.get(lease) != Some(stage));
         let mut tx = self.store.begin_on(connection).await.map_err(&failed)?;
         let beaten: Option<(i64, Option<i64>)> = sqlx::query_as(
             "UPDATE runs
@@ -124,9 +115,9 @@ impl Heartbeats {
               WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3
              RETURNING heartbeat, cancel_ms",
         )
-        .bind(id)
-        .bind(owner)
-        .bind(attempt)
+        .bind(&lease.run)
+        .bind(&lease.worker)
+        .bind(lease.attempt)
         .bind(beat.now)
         .bind(&beat.stage)
         .bind(beat.rows_done)
@@ -138,14 +129,14 @@ impl Heartbeats {
         .await
         .map_err(&failed)?;
         let Some((heartbeat, cancel_ms)) = beaten else {
-            self.stages.remove(&key);
+            self.stages.remove(lease);
             return Ok(None);
         };
         if let Some(stage) = &new_stage {
             event::add(
                 &mut tx,
-                id,
-                attempt,
+                &lease.run,
+                lease.attempt,
                 beat.now,
                 "stage",
                 json!({ "stage": stage }),
@@ -153,10 +144,10 @@ impl Heartbeats {
             .await
             .map_err(&failed)?;
         }
-        tx.tell(Change::Run(id.to_owned()));
+        tx.tell(Change::Run(lease.run.clone()));
         tx.commit().await.map_err(failed)?;
         if let Some(stage) = new_stage {
-            self.stages.insert(key, stage);
+            self.stages.insert(lease.clone(), stage);
         }
         Ok(Some(Beaten {
             heartbeat,
@@ -171,7 +162,7 @@ impl Heartbeats {
     /// When the database cannot be written.
     pub async fn beat_worker(
         &mut self,
-        name: &str,
+        name: &WorkerName,
         now: i64,
     ) -> Result<Option<WorkerBeaten>, StoreError> {
         let mut connection = match self.connection.take() {
@@ -191,9 +182,9 @@ impl Heartbeats {
         Ok(beaten)
     }
 
-    /// Forgets what is remembered about a run that has ended.
-    pub fn forget(&mut self, id: &str, attempt: i64) {
-        self.stages.remove(&(id.to_owned(), attempt));
+    /// Forgets what is remembered about an attempt that has ended.
+    pub fn forget(&mut self, lease: &Lease) {
+        self.stages.remove(lease);
     }
 }
 

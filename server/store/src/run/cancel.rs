@@ -5,7 +5,7 @@ use sqlx::AnyConnection;
 
 use super::{RunState, event, owner};
 use crate::store::{Change, Tx};
-use crate::{Store, StoreError};
+use crate::{PersonId, RunId, Store, StoreError};
 
 /// What became of the wish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn cancel(&self, id: &str, by: &str, now: i64) -> Result<CancelOutcome, StoreError> {
+    pub async fn cancel(
+        &self,
+        id: &RunId,
+        by: &PersonId,
+        now: i64,
+    ) -> Result<CancelOutcome, StoreError> {
         let failed = self.failed("cancel a run");
         let mut tx = self.begin().await?;
         let outcome = stop(&mut tx, id, by, now).await.map_err(&failed)?;
@@ -41,7 +46,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn leave(&self, id: &str, by: &str, now: i64) -> Result<CancelOutcome, StoreError> {
+    pub async fn leave(
+        &self,
+        id: &RunId,
+        by: &PersonId,
+        now: i64,
+    ) -> Result<CancelOutcome, StoreError> {
         let failed = self.failed("leave a run");
         let mut tx = self.begin().await?;
         // First the row: of two who leave at once, the second one finds the first one gone.
@@ -59,7 +69,7 @@ impl Store {
             Some(attempt) => {
                 let left = owner::leave(&mut tx, id, attempt, by, now).await;
                 if left.map_err(&failed)? {
-                    tx.tell(Change::Run(id.to_owned()));
+                    tx.tell(Change::Run(id.clone()));
                     CancelOutcome::Left
                 } else {
                     stop(&mut tx, id, by, now).await.map_err(&failed)?
@@ -71,7 +81,12 @@ impl Store {
     }
 }
 
-async fn stop(tx: &mut Tx<'_>, id: &str, by: &str, now: i64) -> Result<CancelOutcome, sqlx::Error> {
+async fn stop(
+    tx: &mut Tx<'_>,
+    id: &RunId,
+    by: &PersonId,
+    now: i64,
+) -> Result<CancelOutcome, sqlx::Error> {
     // First the change, which waits for whoever is changing the row; then the question why there
     // was nothing to change.
     let asked: Option<(RunState, i64)> = sqlx::query_as(
@@ -93,7 +108,7 @@ async fn stop(tx: &mut Tx<'_>, id: &str, by: &str, now: i64) -> Result<CancelOut
     let is_over = state == RunState::Cancelled;
     let kind = if is_over { "cancelled" } else { "cancel_asked" };
     event::add(tx, id, attempt, now, kind, json!({ "by": by })).await?;
-    tx.tell(Change::Run(id.to_owned()));
+    tx.tell(Change::Run(id.clone()));
     Ok(if is_over {
         CancelOutcome::AtOnce
     } else {
@@ -102,7 +117,7 @@ async fn stop(tx: &mut Tx<'_>, id: &str, by: &str, now: i64) -> Result<CancelOut
 }
 
 /// Why there was nothing to stop.
-async fn why_not(connection: &mut AnyConnection, id: &str) -> Result<CancelOutcome, sqlx::Error> {
+async fn why_not(connection: &mut AnyConnection, id: &RunId) -> Result<CancelOutcome, sqlx::Error> {
     let state: Option<RunState> = sqlx::query_scalar("SELECT state FROM runs WHERE id = $1")
         .bind(id)
         .fetch_optional(connection)

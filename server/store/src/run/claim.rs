@@ -7,9 +7,9 @@
 
 use serde_json::json;
 
-use super::{RunRow, event};
+use super::{Lease, RunRow, event};
 use crate::store::{Change, pass_gate};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, WorkerName};
 
 /// A run waiting this long for memory is not passed by smaller ones any more: 10 minutes.
 pub const RESERVE_AFTER_MS: i64 = 600_000;
@@ -24,15 +24,11 @@ pub struct ClaimLimits {
     pub per_user: i64,
 }
 
-/// A claimed run. Everything the worker writes about it is fenced by `(id, owner, attempt)`.
+/// A claimed run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claimed {
-    /// Its id.
-    pub id: String,
-    /// The fencing token of this claim.
-    pub attempt: i64,
-    /// The worker that claimed it.
-    pub owner: String,
+    /// What the worker shows with everything it writes about the run.
+    pub lease: Lease,
     /// The whole row.
     pub run: RunRow,
 }
@@ -44,7 +40,7 @@ impl Store {
     /// When the database cannot be written.
     pub async fn claim(
         &self,
-        owner: &str,
+        worker: &WorkerName,
         limits: ClaimLimits,
         now: i64,
     ) -> Result<Option<Claimed>, StoreError> {
@@ -65,7 +61,7 @@ impl Store {
         let mut tx = self.begin().await?;
         pass_gate(&mut tx).await.map_err(&failed)?;
         let run: Option<RunRow> = sqlx::query_as(include_str!("claim.sql"))
-            .bind(owner)
+            .bind(worker)
             .bind(now)
             .bind(limits.memory_mb)
             .bind(limits.per_user)
@@ -74,16 +70,18 @@ impl Store {
             .await
             .map_err(&failed)?;
         let Some(run) = run else { return Ok(None) };
-        let data = json!({ "owner": owner });
+        let data = json!({ "owner": worker });
         event::add(&mut tx, &run.id, run.attempt, now, "claimed", data)
             .await
             .map_err(&failed)?;
         tx.tell(Change::Run(run.id.clone()));
         tx.commit().await.map_err(failed)?;
         Ok(Some(Claimed {
-            id: run.id.clone(),
-            attempt: run.attempt,
-            owner: owner.to_owned(),
+            lease: Lease {
+                run: run.id.clone(),
+                worker: worker.clone(),
+                attempt: run.attempt,
+            },
             run,
         }))
     }

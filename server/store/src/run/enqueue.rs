@@ -7,13 +7,13 @@ use sqlx::AnyConnection;
 
 use super::{event, owner};
 use crate::store::{Change, pass_gate};
-use crate::{Store, StoreError};
+use crate::{PersonId, RunId, Store, StoreError};
 
 /// A run to queue.
 #[derive(Clone, Debug)]
 pub struct NewRun {
     /// Its id, unique for ever.
-    pub id: String,
+    pub id: RunId,
     /// Which report.
     pub report_id: String,
     /// SHA-256 of the report's text, kept with [`Store::keep_revision`].
@@ -23,7 +23,7 @@ pub struct NewRun {
     /// The other sources it reads; each counts against its own limit.
     pub more_sources: Vec<String>,
     /// Who asks.
-    pub user_id: String,
+    pub user_id: PersonId,
     /// The report's title in the run's language.
     pub title: String,
     /// `ko` or `en`. Default: `ko`.
@@ -35,7 +35,7 @@ pub struct NewRun {
     /// The values for people. Default: `[]`.
     pub chips_json: String,
     /// The run it repeats.
-    pub retry_of: Option<String>,
+    pub retry_of: Option<RunId>,
     /// What would make the same result. While a run with the same key is queued or running and
     /// nobody asked to stop it, that one is shared instead. Default: none, which is never shared.
     pub dedup_key: Option<String>,
@@ -58,12 +58,12 @@ pub struct NewRun {
 impl Default for NewRun {
     fn default() -> Self {
         Self {
-            id: String::new(),
+            id: RunId::default(),
             report_id: String::new(),
             report_revision: String::new(),
             source_id: String::new(),
             more_sources: Vec::new(),
-            user_id: String::new(),
+            user_id: PersonId::default(),
             title: String::new(),
             lang: "ko".to_owned(),
             values_json: "{}".to_owned(),
@@ -86,14 +86,14 @@ impl Default for NewRun {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Enqueued {
     /// It waits in the queue under its id.
-    New(String),
+    New(RunId),
     /// This one has the same key and is queued or running; whoever asked is one of its owners now.
-    Already(String),
+    Already(RunId),
 }
 
 impl Enqueued {
     /// The run to look at, new or not.
-    pub fn id(&self) -> &str {
+    pub fn id(&self) -> &RunId {
         match self {
             Self::New(id) | Self::Already(id) => id,
         }
@@ -152,7 +152,7 @@ impl Store {
 }
 
 /// Runs somebody asked for first that wait or run. Whoever only shares a run adds nothing to the queue.
-async fn open_of(connection: &mut AnyConnection, user: &str) -> Result<i64, sqlx::Error> {
+async fn open_of(connection: &mut AnyConnection, user: &PersonId) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar(
         "SELECT COUNT(*) FROM runs WHERE user_id = $1 AND state IN ('queued', 'running')",
     )

@@ -2,7 +2,7 @@
 
 use sqlx::{AnyConnection, FromRow};
 
-use crate::{Store, StoreError};
+use crate::{RunId, Store, StoreError};
 
 /// One event of a run.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -24,7 +24,7 @@ pub struct EventRow {
 /// numbers of one run from racing.
 pub(super) async fn add(
     connection: &mut AnyConnection,
-    run: &str,
+    run: &RunId,
     attempt: i64,
     now: i64,
     kind: &'static str,
@@ -49,7 +49,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn events(&self, run: &str, after_seq: i64) -> Result<Vec<EventRow>, StoreError> {
+    pub async fn events(&self, run: &RunId, after_seq: i64) -> Result<Vec<EventRow>, StoreError> {
         sqlx::query_as(
             "SELECT seq, attempt, at_ms, kind, data FROM run_events
               WHERE run_id = $1 AND seq > $2 ORDER BY seq",

@@ -3,7 +3,7 @@
 use lang::FailureClass;
 use serde_json::json;
 
-use super::{Failure, RunState, event};
+use super::{Failure, Lease, RunState, event};
 use crate::store::{Change, Tx};
 use crate::{Store, StoreError};
 
@@ -29,9 +29,7 @@ impl Store {
     /// When the database cannot be written.
     pub async fn fail(
         &self,
-        id: &str,
-        owner: &str,
-        attempt: i64,
+        lease: &Lease,
         failure: Failure,
         now: i64,
         jitter: f64,
@@ -42,9 +40,9 @@ impl Store {
             "SELECT fails FROM runs
               WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3",
         )
-        .bind(id)
-        .bind(owner)
-        .bind(attempt)
+        .bind(&lease.run)
+        .bind(&lease.worker)
+        .bind(lease.attempt)
         .fetch_optional(&mut *tx)
         .await
         .map_err(&failed)?;
@@ -57,9 +55,9 @@ impl Store {
         let told = failure.told.json().map_err(&failed)?;
         let not_before_ms = now + retry_wait_ms(fails, jitter);
         let state: Option<RunState> = sqlx::query_scalar(include_str!("fail.sql"))
-            .bind(id)
-            .bind(owner)
-            .bind(attempt)
+            .bind(&lease.run)
+            .bind(&lease.worker)
+            .bind(lease.attempt)
             .bind(now)
             .bind(not_before_ms)
             .bind(most_fails)
@@ -73,14 +71,15 @@ impl Store {
         let (kind, data) = match state {
             RunState::Queued => (
                 "retry",
-                json!({ "owner": owner, "code": failure.class, "not_before_ms": not_before_ms }),
+                json!({ "owner": lease.worker, "code": failure.class, "not_before_ms": not_before_ms }),
             ),
-            RunState::Cancelled => ("cancelled", json!({ "owner": owner })),
-            _ => ("failed", json!({ "owner": owner, "code": failure.class })),
+            RunState::Cancelled => ("cancelled", json!({ "owner": lease.worker })),
+            _ => (
+                "failed",
+                json!({ "owner": lease.worker, "code": failure.class }),
+            ),
         };
-        end(tx, Attempt { id, attempt, now }, kind, data)
-            .await
-            .map_err(failed)?;
+        end(tx, lease, now, kind, data).await.map_err(failed)?;
         Ok(Some(state))
     }
 
@@ -91,9 +90,7 @@ impl Store {
     /// When the database cannot be written.
     pub async fn crashed(
         &self,
-        id: &str,
-        owner: &str,
-        attempt: i64,
+        lease: &Lease,
         failure: Failure,
         now: i64,
     ) -> Result<Option<RunState>, StoreError> {
@@ -112,9 +109,9 @@ impl Store {
               WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3
              RETURNING state",
         )
-        .bind(id)
-        .bind(owner)
-        .bind(attempt)
+        .bind(&lease.run)
+        .bind(&lease.worker)
+        .bind(lease.attempt)
         .bind(now)
         .bind(failure.class.as_str())
         .bind(&told)
@@ -128,10 +125,8 @@ impl Store {
             RunState::Cancelled => "cancelled",
             _ => "failed",
         };
-        let data = json!({ "owner": owner, "code": failure.class });
-        end(tx, Attempt { id, attempt, now }, kind, data)
-            .await
-            .map_err(failed)?;
+        let data = json!({ "owner": lease.worker, "code": failure.class });
+        end(tx, lease, now, kind, data).await.map_err(failed)?;
         Ok(Some(state))
     }
 
@@ -140,13 +135,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn drain(
-        &self,
-        id: &str,
-        owner: &str,
-        attempt: i64,
-        now: i64,
-    ) -> Result<Option<RunState>, StoreError> {
+    pub async fn drain(&self, lease: &Lease, now: i64) -> Result<Option<RunState>, StoreError> {
         let failed = self.failed("put a run back");
         let mut tx = self.begin().await?;
         let state: Option<RunState> = sqlx::query_scalar(
@@ -157,9 +146,9 @@ impl Store {
               WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3
              RETURNING state",
         )
-        .bind(id)
-        .bind(owner)
-        .bind(attempt)
+        .bind(&lease.run)
+        .bind(&lease.worker)
+        .bind(lease.attempt)
         .bind(now)
         .fetch_optional(&mut *tx)
         .await
@@ -170,10 +159,8 @@ impl Store {
         } else {
             "interrupted"
         };
-        let data = json!({ "owner": owner });
-        end(tx, Attempt { id, attempt, now }, kind, data)
-            .await
-            .map_err(failed)?;
+        let data = json!({ "owner": lease.worker });
+        end(tx, lease, now, kind, data).await.map_err(failed)?;
         Ok(Some(state))
     }
 
@@ -184,9 +171,7 @@ impl Store {
     /// When the database cannot be written.
     pub async fn cancelled(
         &self,
-        id: &str,
-        owner: &str,
-        attempt: i64,
+        lease: &Lease,
         source_confirmed: bool,
         now: i64,
     ) -> Result<bool, StoreError> {
@@ -198,9 +183,9 @@ impl Store {
                     cancel_ms = COALESCE(cancel_ms, $4)
               WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3",
         )
-        .bind(id)
-        .bind(owner)
-        .bind(attempt)
+        .bind(&lease.run)
+        .bind(&lease.worker)
+        .bind(lease.attempt)
         .bind(now)
         .execute(&mut *tx)
         .await
@@ -208,8 +193,8 @@ impl Store {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
-        let data = json!({ "owner": owner, "source_confirmed": source_confirmed });
-        end(tx, Attempt { id, attempt, now }, "cancelled", data)
+        let data = json!({ "owner": lease.worker, "source_confirmed": source_confirmed });
+        end(tx, lease, now, "cancelled", data)
             .await
             .map_err(failed)?;
         Ok(true)
@@ -220,22 +205,15 @@ impl Store {
 /// has news.
 async fn end(
     mut tx: Tx<'_>,
-    ended: Attempt<'_>,
+    lease: &Lease,
+    now: i64,
     kind: &'static str,
     data: serde_json::Value,
 ) -> Result<(), sqlx::Error> {
-    let Attempt { id, attempt, now } = ended;
-    event::add(&mut tx, id, attempt, now, kind, data).await?;
-    tx.tell(Change::Run(id.to_owned()));
+    event::add(&mut tx, &lease.run, lease.attempt, now, kind, data).await?;
+    tx.tell(Change::Run(lease.run.clone()));
     tx.tell(Change::Queued);
     tx.commit().await
-}
-
-/// An attempt at the moment of its end.
-struct Attempt<'a> {
-    id: &'a str,
-    attempt: i64,
-    now: i64,
 }
 
 #[cfg(test)]

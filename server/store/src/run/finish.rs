@@ -3,10 +3,10 @@
 use serde_json::json;
 use sqlx::AnyConnection;
 
-use super::{RunState, event};
+use super::{Lease, RunState, event};
 use crate::outbox::{self, NewMessage};
 use crate::store::Change;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, WorkerName};
 
 /// How often a finish whose outcome is unknown is tried again. The busy time-out of each try is
 /// long already.
@@ -34,12 +34,8 @@ pub struct NewArtifact {
 /// A successful end. The files are in their place already.
 #[derive(Clone, Debug, Default)]
 pub struct Finish {
-    /// The run.
-    pub id: String,
-    /// The worker.
-    pub owner: String,
-    /// The fencing token of its claim.
-    pub attempt: i64,
+    /// Whose the attempt is.
+    pub lease: Lease,
     /// Now, in milliseconds since 1970 in UTC.
     pub now: i64,
     /// Rows in all sheets.
@@ -83,7 +79,7 @@ impl Store {
                 Err(error) => match self.read_back(&finish).await {
                     Ok(Some(finished)) => {
                         // The transaction told the others when it was committed, but not us.
-                        self.changed(Change::Run(finish.id));
+                        self.changed(Change::Run(finish.lease.run));
                         self.changed(Change::Queued);
                         return Ok(finished);
                     }
@@ -98,7 +94,7 @@ impl Store {
         let failed = self.failed("finish a run");
         let mut tx = self.begin().await?;
         let finished = transition(&mut tx, finish).await.map_err(&failed)?;
-        tx.tell(Change::Run(finish.id.clone()));
+        tx.tell(Change::Run(finish.lease.run.clone()));
         tx.tell(Change::Queued);
         tx.commit().await.map_err(failed)?;
         Ok(finished)
@@ -112,9 +108,9 @@ impl Store {
             "UPDATE runs SET heartbeat = heartbeat
               WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3",
         )
-        .bind(&finish.id)
-        .bind(&finish.owner)
-        .bind(finish.attempt)
+        .bind(&finish.lease.run)
+        .bind(&finish.lease.worker)
+        .bind(finish.lease.attempt)
         .execute(&mut *tx)
         .await
         .map_err(&failed)?;
@@ -133,9 +129,9 @@ async fn transition(
           WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3
             AND cancel_ms IS NULL",
     )
-    .bind(&finish.id)
-    .bind(&finish.owner)
-    .bind(finish.attempt)
+    .bind(&finish.lease.run)
+    .bind(&finish.lease.worker)
+    .bind(finish.lease.attempt)
     .bind(finish.now)
     .bind(finish.rows)
     .execute(&mut *connection)
@@ -149,20 +145,20 @@ async fn transition(
     sqlx::query(
         "INSERT INTO run_outcomes (run_id, rows, outcome_json, totals_json) VALUES ($1, $2, $3, $4)",
     )
-    .bind(&finish.id)
+    .bind(&finish.lease.run)
     .bind(finish.rows)
     .bind(&finish.outcome_json)
     .bind(if finish.totals_json.is_empty() { "[]" } else { &finish.totals_json })
     .execute(&mut *connection)
     .await?;
     for message in &finish.outbox {
-        outbox::insert(connection, &finish.id, message, finish.now).await?;
+        outbox::insert(connection, &finish.lease.run, message, finish.now).await?;
     }
-    let data = json!({ "owner": finish.owner, "rows": finish.rows });
+    let data = json!({ "owner": finish.lease.worker, "rows": finish.rows });
     event::add(
         connection,
-        &finish.id,
-        finish.attempt,
+        &finish.lease.run,
+        finish.lease.attempt,
         finish.now,
         "succeeded",
         data,
@@ -182,9 +178,9 @@ async fn not_ours(
           WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3
             AND cancel_ms IS NOT NULL",
     )
-    .bind(&finish.id)
-    .bind(&finish.owner)
-    .bind(finish.attempt)
+    .bind(&finish.lease.run)
+    .bind(&finish.lease.worker)
+    .bind(finish.lease.attempt)
     .bind(finish.now)
     .execute(&mut *connection)
     .await?;
@@ -192,11 +188,11 @@ async fn not_ours(
         let finished = outcome_of(connection, finish).await?;
         return Ok(finished.unwrap_or(Finished::LeaseLost));
     }
-    let data = json!({ "owner": finish.owner, "source_confirmed": true });
+    let data = json!({ "owner": finish.lease.worker, "source_confirmed": true });
     event::add(
         connection,
-        &finish.id,
-        finish.attempt,
+        &finish.lease.run,
+        finish.lease.attempt,
         finish.now,
         "cancelled",
         data,
@@ -210,14 +206,14 @@ async fn outcome_of(
     connection: &mut AnyConnection,
     finish: &Finish,
 ) -> Result<Option<Finished>, sqlx::Error> {
-    let row: Option<(RunState, i64, Option<String>)> =
+    let row: Option<(RunState, i64, Option<WorkerName>)> =
         sqlx::query_as("SELECT state, attempt, owner FROM runs WHERE id = $1")
-            .bind(&finish.id)
+            .bind(&finish.lease.run)
             .fetch_optional(connection)
             .await?;
     Ok(match row {
-        Some((state, attempt, owner)) if attempt == finish.attempt => match state {
-            RunState::Running if owner.as_deref() == Some(finish.owner.as_str()) => None,
+        Some((state, attempt, owner)) if attempt == finish.lease.attempt => match state {
+            RunState::Running if owner.as_ref() == Some(&finish.lease.worker) => None,
             RunState::Succeeded => Some(Finished::Done),
             RunState::Cancelled => Some(Finished::Cancelled),
             _ => Some(Finished::LeaseLost),
@@ -236,7 +232,7 @@ async fn insert_artifact(
            (run_id, name, kind, content_type, storage_key, bytes, sha256, rows, created_ms)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
-    .bind(&finish.id)
+    .bind(&finish.lease.run)
     .bind(&artifact.name)
     .bind(&artifact.kind)
     .bind(&artifact.content_type)

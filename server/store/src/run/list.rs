@@ -3,13 +3,13 @@
 use sqlx::AssertSqlSafe;
 
 use super::{RunRow, RunState};
-use crate::{Store, StoreError};
+use crate::{PersonId, RunId, Store, StoreError};
 
 /// Which runs to list. Empty fields do not narrow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunFilter {
     /// Only those this user asked for, alone or with others.
-    pub user_id: Option<String>,
+    pub user_id: Option<PersonId>,
     /// With a user: not those they have left.
     pub without_left: bool,
     /// Only in these states; empty: in any.
@@ -41,7 +41,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn run(&self, id: &str) -> Result<Option<RunRow>, StoreError> {
+    pub async fn run(&self, id: &RunId) -> Result<Option<RunRow>, StoreError> {
         sqlx::query_as("SELECT * FROM runs WHERE id = $1")
             .bind(id)
             .fetch_optional(&mut *self.reader().await?)
@@ -96,7 +96,10 @@ impl Store {
         for state in states {
             query = query.bind(state);
         }
-        for text in [&filter.user_id, &filter.report_id].into_iter().flatten() {
+        for text in [filter.user_id.as_deref(), filter.report_id.as_deref()]
+            .into_iter()
+            .flatten()
+        {
             query = query.bind(text);
         }
         if let Some((created_ms, id)) = cursor {
@@ -119,7 +122,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn running_for(&self, user: &str) -> Result<Vec<RunRow>, StoreError> {
+    pub async fn running_for(&self, user: &PersonId) -> Result<Vec<RunRow>, StoreError> {
         sqlx::query_as(include_str!("open_runs_of.sql"))
             .bind(user)
             .fetch_all(&mut *self.reader().await?)
@@ -133,7 +136,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn reports_run_by(
         &self,
-        user: &str,
+        user: &PersonId,
     ) -> Result<Vec<(String, String, i64)>, StoreError> {
         sqlx::query_as(
             "SELECT report_id, title, created_ms

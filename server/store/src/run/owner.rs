@@ -11,13 +11,13 @@ use sqlx::{AnyConnection, FromRow};
 
 use super::event;
 use crate::store::Change;
-use crate::{Store, StoreError};
+use crate::{PersonId, RunId, Store, StoreError};
 
 /// Somebody who wants or wanted a run.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct OwnerRow {
     /// Who.
-    pub user_id: String,
+    pub user_id: PersonId,
     /// What they are called; their id when they are gone.
     pub name: String,
     /// Since when; of somebody who came back, since then.
@@ -30,7 +30,7 @@ pub struct OwnerRow {
 pub(super) async fn take_open(
     connection: &mut AnyConnection,
     key: Option<&str>,
-) -> Result<Option<(String, i64)>, sqlx::Error> {
+) -> Result<Option<(RunId, i64)>, sqlx::Error> {
     sqlx::query_as(
         "UPDATE runs SET dedup_key = dedup_key
           WHERE dedup_key = $1 AND cancel_ms IS NULL AND state IN ('queued', 'running')
@@ -44,8 +44,8 @@ pub(super) async fn take_open(
 /// Makes a person an owner, also one who had left; `false` when they are one already.
 pub(super) async fn add(
     connection: &mut AnyConnection,
-    run: &str,
-    user: &str,
+    run: &RunId,
+    user: &PersonId,
     now: i64,
 ) -> Result<bool, sqlx::Error> {
     let added = sqlx::query(
@@ -65,9 +65,9 @@ pub(super) async fn add(
 /// Makes a person an owner of a run whose row is taken, with its event; `false` as above.
 pub(super) async fn join(
     connection: &mut AnyConnection,
-    run: &str,
+    run: &RunId,
     attempt: i64,
-    user: &str,
+    user: &PersonId,
     now: i64,
 ) -> Result<bool, sqlx::Error> {
     let is_new = add(connection, run, user, now).await?;
@@ -89,9 +89,9 @@ pub(super) async fn join(
 /// it; `false` when nobody else does, and nothing has changed then.
 pub(super) async fn leave(
     connection: &mut AnyConnection,
-    run: &str,
+    run: &RunId,
     attempt: i64,
-    user: &str,
+    user: &PersonId,
     now: i64,
 ) -> Result<bool, sqlx::Error> {
     let others: i64 = sqlx::query_scalar(
@@ -125,7 +125,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn owners(&self, run: &str) -> Result<Vec<OwnerRow>, StoreError> {
+    pub async fn owners(&self, run: &RunId) -> Result<Vec<OwnerRow>, StoreError> {
         sqlx::query_as(
             "SELECT o.user_id, COALESCE(p.name, o.user_id) AS name, o.since_ms, o.left_ms
                FROM run_owners o
@@ -143,7 +143,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn is_owner(&self, run: &str, user: &str) -> Result<bool, StoreError> {
+    pub async fn is_owner(&self, run: &RunId, user: &PersonId) -> Result<bool, StoreError> {
         let found: Option<i64> =
             sqlx::query_scalar("SELECT 1 FROM run_owners WHERE run_id = $1 AND user_id = $2")
                 .bind(run)
@@ -158,8 +158,8 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn left_runs(&self, user: &str) -> Result<BTreeSet<String>, StoreError> {
-        let left: Vec<String> = sqlx::query_scalar(
+    pub async fn left_runs(&self, user: &PersonId) -> Result<BTreeSet<RunId>, StoreError> {
+        let left: Vec<RunId> = sqlx::query_scalar(
             "SELECT run_id FROM run_owners WHERE user_id = $1 AND left_ms IS NOT NULL",
         )
         .bind(user)
@@ -173,7 +173,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn owners_of_open_runs(&self) -> Result<Vec<(String, String)>, StoreError> {
+    pub async fn owners_of_open_runs(&self) -> Result<Vec<(RunId, PersonId)>, StoreError> {
         sqlx::query_as(include_str!("owners_of_open_runs.sql"))
             .fetch_all(&mut *self.reader().await?)
             .await
@@ -188,9 +188,9 @@ impl Store {
     /// When the database cannot be written.
     pub async fn share_result(
         &self,
-        run: &str,
+        run: &RunId,
         key: &str,
-        user: &str,
+        user: &PersonId,
         now: i64,
     ) -> Result<bool, StoreError> {
         let failed = self.failed("share a finished run");
@@ -207,7 +207,7 @@ impl Store {
             return Ok(false);
         }
         add(&mut tx, run, user, now).await.map_err(&failed)?;
-        tx.tell(Change::Run(run.to_owned()));
+        tx.tell(Change::Run(run.clone()));
         tx.commit().await.map_err(failed)?;
         Ok(true)
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::values::Flag;
-use crate::{Store, StoreError};
+use crate::{RunId, Store, StoreError};
 
 /// Runs of a report that tell what is usual.
 const USUAL_RUNS: i64 = 50;
@@ -16,7 +16,7 @@ const USUAL_REPORTS: usize = 100;
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Artifact {
     /// The run.
-    pub run_id: String,
+    pub run_id: RunId,
     /// The name people download it under.
     pub name: String,
     /// What it is, such as `workbook`.
@@ -86,7 +86,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn artifacts(&self, run: &str) -> Result<Vec<Artifact>, StoreError> {
+    pub async fn artifacts(&self, run: &RunId) -> Result<Vec<Artifact>, StoreError> {
         sqlx::query_as("SELECT * FROM artifacts WHERE run_id = $1 ORDER BY name")
             .bind(run)
             .fetch_all(&mut *self.reader().await?)
@@ -98,7 +98,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn artifact(&self, run: &str, name: &str) -> Result<Option<Artifact>, StoreError> {
+    pub async fn artifact(&self, run: &RunId, name: &str) -> Result<Option<Artifact>, StoreError> {
         sqlx::query_as("SELECT * FROM artifacts WHERE run_id = $1 AND name = $2")
             .bind(run)
             .bind(name)
@@ -122,7 +122,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn outcome(&self, run: &str) -> Result<Option<Outcome>, StoreError> {
+    pub async fn outcome(&self, run: &RunId) -> Result<Option<Outcome>, StoreError> {
         sqlx::query_as("SELECT rows, outcome_json, totals_json FROM run_outcomes WHERE run_id = $1")
             .bind(run)
             .fetch_optional(&mut *self.reader().await?)
@@ -139,7 +139,7 @@ impl Store {
         &self,
         report_id: &str,
         values_json: &str,
-    ) -> Result<Option<(String, String)>, StoreError> {
+    ) -> Result<Option<(RunId, String)>, StoreError> {
         sqlx::query_as(include_str!("previous_totals.sql"))
             .bind(report_id)
             .bind(values_json)
@@ -196,7 +196,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn queue_place(&self, id: &str) -> Result<Option<QueuePlace>, StoreError> {
+    pub async fn queue_place(&self, id: &RunId) -> Result<Option<QueuePlace>, StoreError> {
         sqlx::query_as(include_str!("queue_place.sql"))
             .bind(id)
             .fetch_optional(&mut *self.reader().await?)

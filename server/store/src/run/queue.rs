@@ -3,19 +3,19 @@
 use sqlx::FromRow;
 
 use super::{QueuePlace, RunState};
-use crate::{Store, StoreError};
+use crate::{PersonId, RunId, Store, StoreError};
 
 /// A queued run and what keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct QueuedRow {
     /// The run.
-    pub id: String,
+    pub id: RunId,
     /// Which report.
     pub report_id: String,
     /// The report's title in the run's language.
     pub title: String,
     /// Who asked for it first.
-    pub user_id: String,
+    pub user_id: PersonId,
     /// When.
     pub created_ms: i64,
     /// Where it stands, as [`Store::queue_place`] says it.
@@ -27,11 +27,11 @@ pub struct QueuedRow {
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct OpenRow {
     /// The run.
-    pub id: String,
+    pub id: RunId,
     /// Which report.
     pub report_id: String,
     /// Who asked for it first.
-    pub user_id: String,
+    pub user_id: PersonId,
     /// Queued or running.
     pub state: RunState,
     /// Higher goes first among equally loaded users.
@@ -85,7 +85,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn sources_of_open_runs(&self) -> Result<Vec<(String, String)>, StoreError> {
+    pub async fn sources_of_open_runs(&self) -> Result<Vec<(RunId, String)>, StoreError> {
         sqlx::query_as(include_str!("sources_of_open_runs.sql"))
             .fetch_all(&mut *self.reader().await?)
             .await

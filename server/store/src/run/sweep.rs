@@ -3,19 +3,16 @@
 use serde_json::json;
 use sqlx::{AnyConnection, FromRow};
 
-use super::{RunState, event, failure};
+use super::{Lease, RunState, event, failure};
 use crate::store::{Change, Tx};
-use crate::{Store, StoreError, outbox, worker};
+use crate::{RunId, Store, StoreError, outbox, worker};
 
 /// A running run, as a sweeper watches it.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Running {
-    /// The run.
-    pub id: String,
-    /// Its fencing token.
-    pub attempt: i64,
-    /// Its worker.
-    pub owner: String,
+    /// Whose it is.
+    #[sqlx(flatten)]
+    pub lease: Lease,
     /// The counter to watch.
     pub heartbeat: i64,
 }
@@ -24,7 +21,7 @@ pub struct Running {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Observed {
     /// The run.
-    pub id: String,
+    pub id: RunId,
     /// The attempt that was watched.
     pub attempt: i64,
     /// The counter that stood still.
@@ -35,7 +32,7 @@ pub struct Observed {
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Swept {
     /// The run.
-    pub id: String,
+    pub id: RunId,
     /// The attempt that ended.
     pub attempt: i64,
     /// Where it is now: queued again, failed, or cancelled when that was asked.
@@ -58,7 +55,7 @@ impl Store {
             .fetch_all(&mut *self.reader().await?)
             .await
             .map_err(self.failed("read the running runs"))?;
-        running.sort_by(|one, other| one.id.cmp(&other.id));
+        running.sort_by(|one, other| one.lease.run.cmp(&other.lease.run));
         Ok(running)
     }
 
@@ -108,8 +105,8 @@ impl Store {
         let mut swept = Vec::new();
         for run in left {
             let run = Observed {
-                id: run.id,
-                attempt: run.attempt,
+                id: run.lease.run,
+                attempt: run.lease.attempt,
                 heartbeat: run.heartbeat,
             };
             swept.extend(take(&mut tx, &run, now).await.map_err(&failed)?);
@@ -127,9 +124,9 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn expire(&self, now: i64) -> Result<Vec<String>, StoreError> {
+    pub async fn expire(&self, now: i64) -> Result<Vec<RunId>, StoreError> {
         let failed = self.failed("expire old runs");
-        let mut due: Vec<String> =
+        let mut due: Vec<RunId> =
             sqlx::query_scalar("SELECT id FROM runs WHERE state = 'queued' AND expires_ms <= $1")
                 .bind(now)
                 .fetch_all(&mut *self.reader().await?)

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::{Store, StoreError};
+use crate::{PersonId, Store, StoreError};
 
 /// Fires that are listed: more than anybody reads.
 const MOST: i64 = 200;
@@ -15,7 +15,7 @@ pub struct UpcomingFire {
     /// The report it runs.
     pub report_id: String,
     /// Whose it is.
-    pub owner_id: String,
+    pub owner_id: PersonId,
     /// Its zone, as an IANA name.
     pub zone: String,
     /// When it fires, in milliseconds since 1970 in UTC.

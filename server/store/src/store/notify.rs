@@ -105,7 +105,7 @@ async fn hear(url: &Url, id: &str, changes: &broadcast::Sender<Change>) -> Resul
         }
         for line in lines {
             let change = match line.strip_prefix(RUN) {
-                Some(run) => Change::Run(run.to_owned()),
+                Some(run) => Change::Run(run.into()),
                 None => Change::Queued,
             };
             // Nobody listens: fine, it is a hint.

@@ -1,7 +1,7 @@
 //! What needs to reach into the connections: full disks, read-only files, held locks.
 
 use super::*;
-use crate::{Beat, NewPerson, NewRun};
+use crate::{Beat, Lease, NewPerson, NewRun};
 
 async fn pragma(store: &Store, statement: &'static str) {
     sqlx::raw_sql(statement)
@@ -17,7 +17,7 @@ async fn on_server(database: &testbed::Database) -> Store {
 
 fn run(id: String) -> NewRun {
     NewRun {
-        id,
+        id: id.into(),
         source_id: "shop".to_owned(),
         ..NewRun::default()
     }
@@ -69,7 +69,12 @@ async fn heartbeats(store: Store) {
         memory_mb: 1_000,
         per_user: 1,
     };
-    store.claim("w", limits, 0).await.unwrap().unwrap();
+    store.claim(&"w".into(), limits, 0).await.unwrap().unwrap();
+    let lease = Lease {
+        run: "a".into(),
+        worker: "w".into(),
+        attempt: 1,
+    };
     let mut heartbeats = store.heartbeat_connection().await.unwrap();
     let mut other = store.connection().await.unwrap();
     sqlx::raw_sql("DROP TABLE run_events")
@@ -80,21 +85,16 @@ async fn heartbeats(store: Store) {
         stage: Some(stage.to_owned()),
         ..Beat::default()
     };
+    assert!(heartbeats.beat(&lease, staged("connecting")).await.is_err());
     assert!(
         heartbeats
-            .beat("a", "w", 1, staged("connecting"))
-            .await
-            .is_err()
-    );
-    assert!(
-        heartbeats
-            .beat("a", "w", 1, Beat::default())
+            .beat(&lease, Beat::default())
             .await
             .unwrap()
             .is_some()
     );
     // Nothing of the failed beat is left.
-    assert_eq!(store.run("a").await.unwrap().unwrap().heartbeat, 2);
+    assert_eq!(store.run(&"a".into()).await.unwrap().unwrap().heartbeat, 2);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use lang::FailureClass;
 use store::{Beat, Beaten, CancelOutcome, Finished, RunState};
 
 use crate::invariants;
-use crate::place::{Db, NOW, Place, failure, finish, run, take_over};
+use crate::place::{Db, NOW, Place, failure, finish, lease, run, take_over};
 
 crate::place::on_both!(
     [a_queued_run_is_cancelled_at_once,
@@ -18,7 +18,11 @@ async fn a_queued_run_is_cancelled_at_once(db: Db) {
     let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     assert_eq!(
-        place.store.cancel("a", "kim", NOW + 1).await.unwrap(),
+        place
+            .store
+            .cancel(&"a".into(), &"kim".into(), NOW + 1)
+            .await
+            .unwrap(),
         CancelOutcome::AtOnce
     );
     let row = place.run("a").await;
@@ -28,11 +32,19 @@ async fn a_queued_run_is_cancelled_at_once(db: Db) {
     );
     assert!(place.claim("w", NOW + 2).await.is_none());
     assert_eq!(
-        place.store.cancel("a", "kim", NOW + 3).await.unwrap(),
+        place
+            .store
+            .cancel(&"a".into(), &"kim".into(), NOW + 3)
+            .await
+            .unwrap(),
         CancelOutcome::AlreadyFinished(RunState::Cancelled)
     );
     assert_eq!(
-        place.store.cancel("nope", "kim", NOW).await.unwrap(),
+        place
+            .store
+            .cancel(&"nope".into(), &"kim".into(), NOW)
+            .await
+            .unwrap(),
         CancelOutcome::Unknown
     );
     assert_eq!(place.story("a").await, ["queued", "cancelled"]);
@@ -49,7 +61,10 @@ async fn a_running_run_hears_the_wish_with_its_next_heartbeat(db: Db) {
         now: NOW + 1,
         ..Beat::default()
     };
-    let beaten = heartbeats.beat("a", "w", 1, beat.clone()).await.unwrap();
+    let beaten = heartbeats
+        .beat(&lease("a", "w", 1), beat.clone())
+        .await
+        .unwrap();
     assert_eq!(
         beaten,
         Some(Beaten {
@@ -58,14 +73,22 @@ async fn a_running_run_hears_the_wish_with_its_next_heartbeat(db: Db) {
         })
     );
     assert_eq!(
-        place.store.cancel("a", "kim", NOW + 2).await.unwrap(),
+        place
+            .store
+            .cancel(&"a".into(), &"kim".into(), NOW + 2)
+            .await
+            .unwrap(),
         CancelOutcome::Asked
     );
     assert_eq!(
-        place.store.cancel("a", "lee", NOW + 3).await.unwrap(),
+        place
+            .store
+            .cancel(&"a".into(), &"lee".into(), NOW + 3)
+            .await
+            .unwrap(),
         CancelOutcome::Asked
     );
-    let beaten = heartbeats.beat("a", "w", 1, beat).await.unwrap();
+    let beaten = heartbeats.beat(&lease("a", "w", 1), beat).await.unwrap();
     assert_eq!(
         beaten,
         Some(Beaten {
@@ -77,7 +100,7 @@ async fn a_running_run_hears_the_wish_with_its_next_heartbeat(db: Db) {
     assert!(
         place
             .store
-            .cancelled("a", "w", 1, true, NOW + 4)
+            .cancelled(&lease("a", "w", 1), true, NOW + 4)
             .await
             .unwrap()
     );
@@ -85,7 +108,7 @@ async fn a_running_run_hears_the_wish_with_its_next_heartbeat(db: Db) {
         place.story("a").await,
         ["queued", "claimed", "stage", "cancel_asked", "cancelled"]
     );
-    let last = place.store.events("a", 4).await.unwrap();
+    let last = place.store.events(&"a".into(), 4).await.unwrap();
     assert_eq!(last.len(), 1);
     assert!(last[0].data.contains("\"source_confirmed\":true"));
     invariants::check(&place).await;
@@ -97,8 +120,12 @@ async fn a_run_that_was_asked_to_stop_ends_cancelled_whatever_happens(db: Db) {
     for id in ["finish", "fail", "crash", "drain", "lost"] {
         place.queue(run(id, "kim", "shop")).await;
         let claimed = place.claim("w", NOW).await.unwrap();
-        assert_eq!(claimed.id, id);
-        place.store.cancel(id, "kim", NOW).await.unwrap();
+        assert_eq!(claimed.lease.run, id);
+        place
+            .store
+            .cancel(&id.into(), &"kim".into(), NOW)
+            .await
+            .unwrap();
         let store = &place.store;
         match id {
             "finish" => {
@@ -109,18 +136,25 @@ async fn a_run_that_was_asked_to_stop_ends_cancelled_whatever_happens(db: Db) {
             }
             "fail" => {
                 let down = failure(FailureClass::SourceDown, true);
-                let state = store.fail(id, "w", 1, down, NOW, 0.0).await.unwrap();
+                let state = store
+                    .fail(&lease(id, "w", 1), down, NOW, 0.0)
+                    .await
+                    .unwrap();
                 assert_eq!(state, Some(RunState::Cancelled));
             }
             "crash" => {
                 let state = store
-                    .crashed(id, "w", 1, failure(FailureClass::Memory, false), NOW)
+                    .crashed(
+                        &lease(id, "w", 1),
+                        failure(FailureClass::Memory, false),
+                        NOW,
+                    )
                     .await
                     .unwrap();
                 assert_eq!(state, Some(RunState::Cancelled));
             }
             "drain" => {
-                let state = store.drain(id, "w", 1, NOW).await.unwrap();
+                let state = store.drain(&lease(id, "w", 1), NOW).await.unwrap();
                 assert_eq!(state, Some(RunState::Cancelled));
             }
             _ => {
@@ -128,7 +162,7 @@ async fn a_run_that_was_asked_to_stop_ends_cancelled_whatever_happens(db: Db) {
                 assert_eq!(swept[0].state, RunState::Cancelled);
             }
         }
-        assert!(place.store.messages(id).await.unwrap().is_empty());
+        assert!(place.store.messages(&id.into()).await.unwrap().is_empty());
     }
     assert_eq!(
         place
@@ -158,7 +192,12 @@ async fn a_cancel_that_races_a_finish_leaves_one_ending(db: Db) {
         };
         let cancelling = {
             let (store, id) = (place.store.clone(), id.clone());
-            tokio::spawn(async move { store.cancel(&id, "kim", NOW).await.unwrap() })
+            tokio::spawn(async move {
+                store
+                    .cancel(&id.as_str().into(), &"kim".into(), NOW)
+                    .await
+                    .unwrap()
+            })
         };
         match (finishing.await.unwrap(), cancelling.await.unwrap()) {
             (Finished::Done, CancelOutcome::AlreadyFinished(RunState::Succeeded)) => done += 1,
@@ -197,7 +236,7 @@ async fn a_busy_runtime_does_not_stop_the_heart(db: Db) {
                     now: NOW + rows_done,
                     ..Beat::default()
                 };
-                last = heartbeats.beat("a", "w", 1, beat).await.unwrap();
+                last = heartbeats.beat(&lease("a", "w", 1), beat).await.unwrap();
             }
             last
         })

@@ -5,7 +5,7 @@ use lang::FailureClass;
 use store::{ClaimLimits, NewRun, RESERVE_AFTER_MS, RunState};
 
 use crate::invariants;
-use crate::place::{Db, NO_LIMITS, NOW, Place, failure, finish, run};
+use crate::place::{Db, NO_LIMITS, NOW, Place, failure, finish, lease, run};
 
 crate::place::on_both!(
     [a_claim_raises_the_attempt_and_tells_the_whole_row,
@@ -24,7 +24,10 @@ async fn a_claim_raises_the_attempt_and_tells_the_whole_row(db: Db) {
     let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     let claimed = place.claim("w1", NOW + 10).await.unwrap();
-    assert_eq!((claimed.id.as_str(), claimed.attempt), ("a", 1));
+    assert_eq!(
+        (claimed.lease.run.as_str(), claimed.lease.attempt),
+        ("a", 1)
+    );
     assert_eq!(claimed.run, place.run("a").await);
     assert_eq!(claimed.run.state, RunState::Running);
     assert_eq!(claimed.run.owner.as_deref(), Some("w1"));
@@ -69,7 +72,11 @@ async fn no_limit_is_ever_exceeded_by_racing_claimers(db: Db) {
             let owner = format!("w{}", claimer % 2);
             loop {
                 let now = clock.fetch_add(1, Ordering::Relaxed);
-                match store.claim(&owner, limits, now).await.unwrap() {
+                match store
+                    .claim(&owner.as_str().into(), limits, now)
+                    .await
+                    .unwrap()
+                {
                     Some(claimed) => {
                         tokio::task::yield_now().await;
                         store.finish(finish(&claimed, now)).await.unwrap();
@@ -120,10 +127,10 @@ async fn a_run_over_several_sources_counts_at_each(db: Db) {
     place.queue(both).await;
     place.queue(run("crm", "lee", "crm")).await;
     let claimed = place.claim("w", NOW).await.unwrap();
-    assert_eq!(claimed.id, "both");
+    assert_eq!(claimed.lease.run, "both");
     assert!(place.claim("w", NOW).await.is_none());
     place.store.finish(finish(&claimed, NOW)).await.unwrap();
-    assert_eq!(place.claim("w", NOW).await.unwrap().id, "crm");
+    assert_eq!(place.claim("w", NOW).await.unwrap().lease.run, "crm");
 }
 
 async fn a_paused_source_waits_and_its_runs_say_so(db: Db) {
@@ -131,10 +138,10 @@ async fn a_paused_source_waits_and_its_runs_say_so(db: Db) {
     place.queue(run("a", "kim", "shop")).await;
     place.store.pause_source("shop", true).await.unwrap();
     assert!(place.claim("w", NOW).await.is_none());
-    let stands = place.store.queue_place("a").await.unwrap().unwrap();
+    let stands = place.store.queue_place(&"a".into()).await.unwrap().unwrap();
     assert!(stands.source_paused);
     place.store.pause_source("shop", false).await.unwrap();
-    assert_eq!(place.claim("w", NOW).await.unwrap().id, "a");
+    assert_eq!(place.claim("w", NOW).await.unwrap().lease.run, "a");
     assert!(place.store.pause_source("shp", true).await.is_err());
 }
 
@@ -152,7 +159,7 @@ async fn the_second_user_starts_within_one_turn(db: Db) {
             .await;
     }
     let first = place.claim("w", NOW).await.unwrap();
-    assert_eq!(first.id, "a000");
+    assert_eq!(first.lease.run, "a000");
     place
         .queue(NewRun {
             now: NOW + 5_000,
@@ -165,17 +172,26 @@ async fn the_second_user_starts_within_one_turn(db: Db) {
         .await
         .unwrap();
     assert_eq!(
-        place.store.queue_place("b").await.unwrap().unwrap().place,
+        place
+            .store
+            .queue_place(&"b".into())
+            .await
+            .unwrap()
+            .unwrap()
+            .place,
         1
     );
     let second = place.claim("w", NOW + 6_000).await.unwrap();
-    assert_eq!(second.id, "b");
+    assert_eq!(second.lease.run, "b");
     place
         .store
         .finish(finish(&second, NOW + 7_000))
         .await
         .unwrap();
-    assert_eq!(place.claim("w", NOW + 7_000).await.unwrap().id, "a001");
+    assert_eq!(
+        place.claim("w", NOW + 7_000).await.unwrap().lease.run,
+        "a001"
+    );
 }
 
 async fn the_least_loaded_user_goes_first_then_priority_then_age(db: Db) {
@@ -209,7 +225,7 @@ async fn the_least_loaded_user_goes_first_then_priority_then_age(db: Db) {
     }
     let mut order = Vec::new();
     while let Some(claimed) = place.claim("w", NOW + 10).await {
-        order.push(claimed.id);
+        order.push(claimed.lease.run);
     }
     assert_eq!(order, ["kim-urgent", "lee-late", "kim-old", "kim-new"]);
 }
@@ -226,7 +242,7 @@ async fn a_big_run_does_not_starve(db: Db) {
         memory_mb: 1_024,
         per_user: 10,
     };
-    let claim = async |now| place.store.claim("w", limits, now).await.unwrap();
+    let claim = async |now| place.store.claim(&"w".into(), limits, now).await.unwrap();
     let small = |id: &str, user: &str, now| NewRun {
         memory_mb: 300,
         now,
@@ -244,14 +260,14 @@ async fn a_big_run_does_not_starve(db: Db) {
     place.queue(small("s2", "park", NOW + 1)).await;
     // It does not fit beside the first one; for now a smaller one passes it.
     let second = claim(NOW + 2).await.unwrap();
-    assert_eq!(second.id, "s2");
+    assert_eq!(second.lease.run, "s2");
     place.queue(small("s3", "choi", NOW + 3)).await;
     let waited = NOW + RESERVE_AFTER_MS;
     assert!(claim(waited).await.is_none());
     place.store.finish(finish(&first, waited)).await.unwrap();
     assert!(claim(waited).await.is_none());
     place.store.finish(finish(&second, waited)).await.unwrap();
-    assert_eq!(claim(waited).await.unwrap().id, "big");
+    assert_eq!(claim(waited).await.unwrap().lease.run, "big");
     assert!(claim(waited).await.is_none());
 }
 
@@ -281,23 +297,32 @@ async fn a_run_larger_than_the_whole_budget_gets_all_of_it(db: Db) {
     assert_eq!(
         place
             .store
-            .claim("w", limits, NOW)
+            .claim(&"w".into(), limits, NOW)
             .await
             .unwrap()
             .unwrap()
-            .id,
+            .lease
+            .run,
         "huge"
     );
-    assert!(place.store.claim("w", limits, NOW).await.unwrap().is_none());
+    assert!(
+        place
+            .store
+            .claim(&"w".into(), limits, NOW)
+            .await
+            .unwrap()
+            .is_none()
+    );
     // Another worker has its own budget.
     assert_eq!(
         place
             .store
-            .claim("v", limits, NOW)
+            .claim(&"v".into(), limits, NOW)
             .await
             .unwrap()
             .unwrap()
-            .id,
+            .lease
+            .run,
         "tiny"
     );
 }
@@ -309,11 +334,14 @@ async fn a_run_waits_for_its_time(db: Db) {
     let down = failure(FailureClass::SourceDown, true);
     place
         .store
-        .fail("a", "w", claimed.attempt, down, NOW, 0.0)
+        .fail(&lease("a", "w", claimed.lease.attempt), down, NOW, 0.0)
         .await
         .unwrap();
     assert!(place.claim("w", NOW + 4_999).await.is_none());
-    assert_eq!(place.claim("w", NOW + 5_000).await.unwrap().attempt, 2);
+    assert_eq!(
+        place.claim("w", NOW + 5_000).await.unwrap().lease.attempt,
+        2
+    );
 }
 
 async fn an_idle_worker_writes_nothing(db: Db) {
@@ -322,7 +350,7 @@ async fn an_idle_worker_writes_nothing(db: Db) {
         assert!(
             place
                 .store
-                .claim("w", NO_LIMITS, NOW)
+                .claim(&"w".into(), NO_LIMITS, NOW)
                 .await
                 .unwrap()
                 .is_none()

@@ -4,7 +4,7 @@ use lang::FailureClass;
 use store::{NewRun, Observed, RunState};
 
 use crate::invariants;
-use crate::place::{Db, NOW, Place, failure, finish, run};
+use crate::place::{Db, NOW, Place, failure, finish, lease, run};
 
 crate::place::on_both!(
     [
@@ -27,12 +27,14 @@ async fn a_run_goes_its_way_while_every_clock_says_something_else(db: Db) {
         let id = format!("r{number}");
         place.queue(run(&id, "kim", "shop")).await;
         let claimed = place.claim("w", NOW + jump).await.unwrap();
-        assert_eq!(claimed.id, id);
+        assert_eq!(claimed.lease.run, id);
         let beat = store::Beat {
             now: NOW - jump,
             ..Default::default()
         };
-        let beaten = heartbeats.beat(&id, "w", claimed.attempt, beat).await;
+        let beaten = heartbeats
+            .beat(&lease(&id, "w", claimed.lease.attempt), beat)
+            .await;
         assert!(beaten.unwrap().is_some());
         let done = place.store.finish(finish(&claimed, NOW - 2 * jump)).await;
         assert_eq!(done.unwrap(), store::Finished::Done);
@@ -52,13 +54,13 @@ async fn a_run_is_claimed_at_once_whatever_clock_queued_it(db: Db) {
     // Handed back, and lost, by machines that are ahead as well: neither makes it wait.
     place
         .store
-        .drain("ahead", "w", claimed.attempt, NOW + 3 * HOUR)
+        .drain(&lease("ahead", "w", claimed.lease.attempt), NOW + 3 * HOUR)
         .await
         .unwrap();
     let claimed = place.claim("w", NOW).await.expect("it is due again");
     let seen = Observed {
-        id: claimed.id.clone(),
-        attempt: claimed.attempt,
+        id: claimed.lease.run.clone(),
+        attempt: claimed.lease.attempt,
         heartbeat: claimed.run.heartbeat,
     };
     let swept = place.store.lost(&[seen], NOW + 4 * HOUR).await.unwrap();
@@ -68,7 +70,12 @@ async fn a_run_is_claimed_at_once_whatever_clock_queued_it(db: Db) {
     let broken = failure(FailureClass::SourceDown, true);
     place
         .store
-        .fail("ahead", "w", claimed.attempt, broken, NOW, 0.0)
+        .fail(
+            &lease("ahead", "w", claimed.lease.attempt),
+            broken,
+            NOW,
+            0.0,
+        )
         .await
         .unwrap();
     assert!(place.claim("w", NOW).await.is_none());
@@ -86,8 +93,8 @@ async fn a_living_worker_keeps_its_run_however_far_its_clock_is_off(db: Db) {
     for jump in JUMPS {
         let running = place.store.running().await.unwrap().remove(0);
         let seen = Observed {
-            id: running.id,
-            attempt: running.attempt,
+            id: running.lease.run,
+            attempt: running.lease.attempt,
             heartbeat: running.heartbeat,
         };
         let beat = store::Beat {
@@ -95,7 +102,7 @@ async fn a_living_worker_keeps_its_run_however_far_its_clock_is_off(db: Db) {
             ..Default::default()
         };
         heartbeats
-            .beat("a", "w", claimed.attempt, beat)
+            .beat(&lease("a", "w", claimed.lease.attempt), beat)
             .await
             .unwrap()
             .unwrap();
@@ -104,8 +111,8 @@ async fn a_living_worker_keeps_its_run_however_far_its_clock_is_off(db: Db) {
     }
     let running = place.store.running().await.unwrap().remove(0);
     let still = Observed {
-        id: running.id,
-        attempt: running.attempt,
+        id: running.lease.run,
+        attempt: running.lease.attempt,
         heartbeat: running.heartbeat,
     };
     let swept = place.store.lost(&[still], NOW - 10 * HOUR).await.unwrap();

@@ -2,7 +2,7 @@ use lang::FailureClass;
 use store::{Beat, Finished, MessageState, Observed, RunState};
 
 use crate::invariants;
-use crate::place::{Db, NOW, Place, failure, finish, run, take_over};
+use crate::place::{Db, NOW, Place, failure, finish, lease, run, take_over};
 
 crate::place::on_both!(
     [a_finish_brings_files_outcome_messages_and_event_together,
@@ -30,7 +30,7 @@ async fn a_finish_brings_files_outcome_messages_and_event_together(db: Db) {
     assert_eq!((row.owner, row.finished_ms), (None, Some(NOW + 5)));
     let artifact = place
         .store
-        .artifact("a", "result.xlsx")
+        .artifact(&"a".into(), "result.xlsx")
         .await
         .unwrap()
         .unwrap();
@@ -40,10 +40,16 @@ async fn a_finish_brings_files_outcome_messages_and_event_together(db: Db) {
         [("results/a/1/result.xlsx".to_owned(), 10)]
     );
     assert_eq!(
-        place.store.outcome("a").await.unwrap().unwrap().totals_json,
+        place
+            .store
+            .outcome(&"a".into())
+            .await
+            .unwrap()
+            .unwrap()
+            .totals_json,
         "[\"1\"]"
     );
-    assert_eq!(place.store.messages("a").await.unwrap().len(), 1);
+    assert_eq!(place.store.messages(&"a".into()).await.unwrap().len(), 1);
     assert_eq!(place.story("a").await, ["queued", "claimed", "succeeded"]);
     invariants::check(&place).await;
 }
@@ -59,7 +65,7 @@ async fn finishing_again_answers_the_same_and_adds_nothing(db: Db) {
             Finished::Done
         );
     }
-    assert_eq!(place.store.artifacts("a").await.unwrap().len(), 1);
+    assert_eq!(place.store.artifacts(&"a".into()).await.unwrap().len(), 1);
     assert_eq!(place.story("a").await, ["queued", "claimed", "succeeded"]);
 }
 
@@ -71,8 +77,8 @@ async fn a_finish_that_breaks_half_way_leaves_nothing_behind(db: Db) {
     broken.artifacts.push(broken.artifacts[0].clone());
     assert!(place.store.finish(broken).await.is_err());
     assert_eq!(place.run("a").await.state, RunState::Running);
-    assert!(place.store.artifacts("a").await.unwrap().is_empty());
-    assert!(place.store.outcome("a").await.unwrap().is_none());
+    assert!(place.store.artifacts(&"a".into()).await.unwrap().is_empty());
+    assert!(place.store.outcome(&"a".into()).await.unwrap().is_none());
     invariants::check(&place).await;
     assert_eq!(
         place.store.finish(finish(&claimed, NOW + 6)).await.unwrap(),
@@ -86,14 +92,14 @@ async fn a_zombie_changes_nothing(db: Db) {
     place.queue(run("a", "kim", "shop")).await;
     let zombie = place.claim("w1", NOW).await.unwrap();
     let seen = Observed {
-        id: "a".to_owned(),
+        id: "a".into(),
         attempt: 1,
         heartbeat: zombie.run.heartbeat,
     };
     let swept = place.store.lost(&[seen], NOW + 60_000).await.unwrap();
     assert_eq!(swept[0].state, RunState::Queued);
     let heir = place.claim("w2", NOW + 60_000).await.unwrap();
-    assert_eq!(heir.attempt, 2);
+    assert_eq!(heir.lease.attempt, 2);
 
     let before = (place.run("a").await, place.story("a").await);
     let store = &place.store;
@@ -105,35 +111,44 @@ async fn a_zombie_changes_nothing(db: Db) {
         ..Beat::default()
     };
     // Its own attempt, and a forged one, and a forged owner.
-    for (owner, attempt) in [("w1", 1), ("w1", 2), ("w2", 1), ("", 2)] {
+    for (worker, attempt) in [("w1", 1), ("w1", 2), ("w2", 1), ("", 2)] {
         assert_eq!(
-            heartbeats.beat("a", owner, attempt, beat()).await.unwrap(),
+            heartbeats
+                .beat(&lease("a", worker, attempt), beat())
+                .await
+                .unwrap(),
             None
         );
         let broken = failure(FailureClass::Internal, true);
         assert_eq!(
             store
-                .fail("a", owner, attempt, broken.clone(), NOW, 0.0)
+                .fail(&lease("a", worker, attempt), broken.clone(), NOW, 0.0)
                 .await
                 .unwrap(),
             None
         );
         assert_eq!(
             store
-                .crashed("a", owner, attempt, broken, NOW)
+                .crashed(&lease("a", worker, attempt), broken, NOW)
                 .await
                 .unwrap(),
             None
         );
-        assert_eq!(store.drain("a", owner, attempt, NOW).await.unwrap(), None);
+        assert_eq!(
+            store
+                .drain(&lease("a", worker, attempt), NOW)
+                .await
+                .unwrap(),
+            None
+        );
         assert!(
             !store
-                .cancelled("a", owner, attempt, true, NOW)
+                .cancelled(&lease("a", worker, attempt), true, NOW)
                 .await
                 .unwrap()
         );
         let mut forged = finish(&zombie, NOW);
-        (forged.owner, forged.attempt) = (owner.to_owned(), attempt);
+        forged.lease = lease("a", worker, attempt);
         assert_eq!(store.finish(forged).await.unwrap(), Finished::LeaseLost);
     }
     assert_eq!((place.run("a").await, place.story("a").await), before);
@@ -160,11 +175,11 @@ async fn transient_failures_come_back_until_the_budget_is_spent(db: Db) {
     let mut now = NOW;
     for (attempt, wait) in [(1, 5_000), (2, 10_000)] {
         let claimed = place.claim("w", now).await.unwrap();
-        assert_eq!(claimed.attempt, attempt);
+        assert_eq!(claimed.lease.attempt, attempt);
         let down = failure(FailureClass::SourceDown, true);
         let state = place
             .store
-            .fail("a", "w", attempt, down, now, 0.0)
+            .fail(&lease("a", "w", attempt), down, now, 0.0)
             .await
             .unwrap();
         assert_eq!(state, Some(RunState::Queued));
@@ -174,7 +189,11 @@ async fn transient_failures_come_back_until_the_budget_is_spent(db: Db) {
     }
     place.claim("w", now).await.unwrap();
     let down = failure(FailureClass::SourceDown, true);
-    let state = place.store.fail("a", "w", 3, down, now, 0.0).await.unwrap();
+    let state = place
+        .store
+        .fail(&lease("a", "w", 3), down, now, 0.0)
+        .await
+        .unwrap();
     assert_eq!(state, Some(RunState::Failed));
     let row = place.run("a").await;
     assert_eq!(row.error_code.as_deref(), Some("source_down"));
@@ -201,9 +220,7 @@ async fn a_permanent_failure_is_final_and_a_time_out_comes_back_once(db: Db) {
             let state = place
                 .store
                 .fail(
-                    id,
-                    "w",
-                    claimed.attempt,
+                    &lease(id, "w", claimed.lease.attempt),
                     failure(class, transient),
                     now,
                     0.0,
@@ -225,9 +242,7 @@ async fn a_run_that_kills_its_worker_twice_is_given_up(db: Db) {
         let state = place
             .store
             .crashed(
-                "a",
-                "w",
-                claimed.attempt,
+                &lease("a", "w", claimed.lease.attempt),
                 failure(FailureClass::Memory, false),
                 NOW,
             )
@@ -251,8 +266,12 @@ async fn an_interrupted_run_comes_back_as_if_nothing_had_happened(db: Db) {
     place.queue(run("a", "kim", "shop")).await;
     for attempt in 1..=5 {
         let claimed = place.claim("w", NOW).await.unwrap();
-        assert_eq!(claimed.attempt, attempt);
-        let state = place.store.drain("a", "w", attempt, NOW).await.unwrap();
+        assert_eq!(claimed.lease.attempt, attempt);
+        let state = place
+            .store
+            .drain(&lease("a", "w", attempt), NOW)
+            .await
+            .unwrap();
         assert_eq!(state, Some(RunState::Queued));
     }
     let row = place.run("a").await;
@@ -267,9 +286,7 @@ async fn a_success_after_a_failure_forgets_the_error(db: Db) {
     place
         .store
         .fail(
-            "a",
-            "w",
-            1,
+            &lease("a", "w", 1),
             failure(FailureClass::SourceDown, true),
             NOW,
             0.0,
@@ -333,9 +350,15 @@ async fn a_message_is_taken_once_and_a_crash_leaves_it_unsure(db: Db) {
         place.store.finish(finish(&claimed, NOW)).await.unwrap();
     }
     let store = &place.store;
-    let first = store.take_message("m", NOW).await.unwrap().unwrap();
-    let second = store.take_message("m", NOW).await.unwrap().unwrap();
-    assert!(store.take_message("m", NOW).await.unwrap().is_none());
+    let first = store.take_message(&"m".into(), NOW).await.unwrap().unwrap();
+    let second = store.take_message(&"m".into(), NOW).await.unwrap().unwrap();
+    assert!(
+        store
+            .take_message(&"m".into(), NOW)
+            .await
+            .unwrap()
+            .is_none()
+    );
     assert!(
         store
             .settle_message(&first, MessageState::Sent, "250 ok", NOW)
@@ -350,7 +373,7 @@ async fn a_message_is_taken_once_and_a_crash_leaves_it_unsure(db: Db) {
     );
     let place = place.restart().await;
     take_over(&place.store).await;
-    let state = async |run: &str| place.store.messages(run).await.unwrap()[0].state;
+    let state = async |run: &str| place.store.messages(&run.into()).await.unwrap()[0].state;
     assert_eq!(state(&first.run_id).await, MessageState::Sent);
     assert_eq!(state(&second.run_id).await, MessageState::Unsure);
 }

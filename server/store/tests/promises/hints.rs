@@ -23,14 +23,18 @@ async fn another_process_hears_what_was_committed() {
     let other = place.open().await;
     let mut changes = listening(&other).await;
     place.queue(run("a", "kim", "shop")).await;
-    assert_eq!(changes.recv().await.unwrap(), Change::Run("a".to_owned()));
+    assert_eq!(changes.recv().await.unwrap(), Change::Run("a".into()));
     assert_eq!(changes.recv().await.unwrap(), Change::Queued);
     let claimed = place.claim("w", NOW).await.unwrap();
-    assert_eq!(changes.recv().await.unwrap(), Change::Run("a".to_owned()));
-    place.store.cancel("a", "kim", NOW).await.unwrap();
-    assert_eq!(changes.recv().await.unwrap(), Change::Run("a".to_owned()));
+    assert_eq!(changes.recv().await.unwrap(), Change::Run("a".into()));
+    place
+        .store
+        .cancel(&"a".into(), &"kim".into(), NOW)
+        .await
+        .unwrap();
+    assert_eq!(changes.recv().await.unwrap(), Change::Run("a".into()));
     place.store.finish(finish(&claimed, NOW)).await.unwrap();
-    assert_eq!(changes.recv().await.unwrap(), Change::Run("a".to_owned()));
+    assert_eq!(changes.recv().await.unwrap(), Change::Run("a".into()));
     assert_eq!(changes.recv().await.unwrap(), Change::Queued);
 }
 
@@ -48,7 +52,7 @@ async fn what_was_undone_is_not_told_and_nobody_hears_themselves_twice() {
     third.enqueue(run("c", "lee", "shop")).await.unwrap();
     for (listener, heard) in [(&mut own, ["a", "b", "c"]), (&mut changes, ["a", "b", "c"])] {
         for id in heard {
-            assert_eq!(listener.recv().await.unwrap(), Change::Run(id.to_owned()));
+            assert_eq!(listener.recv().await.unwrap(), Change::Run(id.into()));
             assert_eq!(listener.recv().await.unwrap(), Change::Queued);
         }
     }
@@ -61,7 +65,7 @@ async fn an_id_too_long_to_tell_does_no_harm() {
     let id = "x".repeat(10_000);
     place
         .queue(NewRun {
-            id: id.clone(),
+            id: id.as_str().into(),
             ..run("", "kim", "shop")
         })
         .await;

@@ -84,7 +84,7 @@ async fn write_for_ever(store: &Store) {
             .await
             .unwrap();
         let claimed = store
-            .claim("w", NO_LIMITS, NOW + 1_000_000)
+            .claim(&"w".into(), NO_LIMITS, NOW + 1_000_000)
             .await
             .unwrap()
             .unwrap();
@@ -92,24 +92,16 @@ async fn write_for_ever(store: &Store) {
             0 | 1 => drop(store.finish(finish(&claimed, NOW)).await.unwrap()),
             2 => {
                 let broken = failure(FailureClass::SourceDown, true);
-                store
-                    .fail(&claimed.id, "w", claimed.attempt, broken, NOW, 0.5)
-                    .await
-                    .unwrap();
+                store.fail(&claimed.lease, broken, NOW, 0.5).await.unwrap();
             }
             3 => {
-                store.cancel(&claimed.id, "kim", NOW).await.unwrap();
                 store
-                    .cancelled(&claimed.id, "w", claimed.attempt, true, NOW)
+                    .cancel(&claimed.lease.run, &"kim".into(), NOW)
                     .await
                     .unwrap();
+                store.cancelled(&claimed.lease, true, NOW).await.unwrap();
             }
-            _ => drop(
-                store
-                    .drain(&claimed.id, "w", claimed.attempt, NOW)
-                    .await
-                    .unwrap(),
-            ),
+            _ => drop(store.drain(&claimed.lease, NOW).await.unwrap()),
         }
         say("wrote");
     }

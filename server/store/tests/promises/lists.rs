@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use store::{Change, NewRun, Page, RunFilter, RunState, Usual};
+use store::{Change, NewRun, Page, RunFilter, RunId, RunState, Usual};
 
 use crate::place::{Db, NOW, Place, finish, run};
 
@@ -30,7 +30,7 @@ async fn pages_show_every_run_once_newest_first(db: Db) {
     }
     place.queue(run("other", "lee", "shop")).await;
     let filter = RunFilter {
-        user_id: Some("kim".to_owned()),
+        user_id: Some("kim".into()),
         ..RunFilter::default()
     };
     let mut page = Page {
@@ -100,9 +100,9 @@ async fn filters_narrow_by_state_and_report(db: Db) {
         .await,
         ["b"]
     );
-    let running: Vec<String> = place
+    let running: Vec<RunId> = place
         .store
-        .running_for("kim")
+        .running_for(&"kim".into())
         .await
         .unwrap()
         .into_iter()
@@ -125,7 +125,7 @@ async fn a_person_sees_each_report_they_ran_once(db: Db) {
             })
             .await;
     }
-    let reports = place.store.reports_run_by("kim").await.unwrap();
+    let reports = place.store.reports_run_by(&"kim".into()).await.unwrap();
     assert_eq!(
         reports,
         [
@@ -133,7 +133,14 @@ async fn a_person_sees_each_report_they_ran_once(db: Db) {
             ("y".to_owned(), "y2".to_owned(), 2)
         ]
     );
-    assert!(place.store.reports_run_by("lee").await.unwrap().is_empty());
+    assert!(
+        place
+            .store
+            .reports_run_by(&"lee".into())
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 /// Asked about more reports than one statement takes, of which one may have succeeded.
@@ -195,7 +202,7 @@ async fn earlier_totals_are_found_by_their_values(db: Db) {
             .previous_totals("sales/daily", &values_json)
             .await
             .unwrap(),
-        Some(("a".to_owned(), "[\"1\"]".to_owned()))
+        Some(("a".into(), "[\"1\"]".to_owned()))
     );
 }
 
@@ -223,7 +230,7 @@ async fn a_place_in_line_counts_those_who_share_the_source(db: Db) {
             .await;
     }
     place.claim("w", NOW + 10).await.unwrap();
-    let stands = async |id: &str| place.store.queue_place(id).await.unwrap();
+    let stands = async |id: &str| place.store.queue_place(&id.into()).await.unwrap();
     assert_eq!(stands("a").await, None);
     assert_eq!(stands("b").await.unwrap().place, 1);
     assert_eq!(stands("c").await.unwrap().place, 1);
@@ -243,6 +250,6 @@ async fn changes_are_announced(db: Db) {
         assert_eq!(changes.recv().await.unwrap(), Change::Queued);
     }
     place.queue(run("a", "kim", "shop")).await;
-    assert_eq!(changes.recv().await.unwrap(), Change::Run("a".to_owned()));
+    assert_eq!(changes.recv().await.unwrap(), Change::Run("a".into()));
     assert_eq!(changes.recv().await.unwrap(), Change::Queued);
 }

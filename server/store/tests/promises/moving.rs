@@ -48,11 +48,17 @@ async fn fill(place: &Place) {
     };
     store.create_schedule(&schedule).await.unwrap();
     store
-        .fire("monthly", NOW, None, run("fired", "kim", "crm"), "w")
+        .fire(
+            "monthly",
+            NOW,
+            None,
+            run("fired", "kim", "crm"),
+            &"w".into(),
+        )
         .await
         .unwrap();
     let worker = NewWorker {
-        name: "w".to_owned(),
+        name: "w".into(),
         host: "reports-1".to_owned(),
         pid: 1,
         version: "0.1.0".to_owned(),
@@ -73,24 +79,16 @@ async fn fill(place: &Place) {
             0 => drop(store.finish(finish(&claimed, NOW)).await.unwrap()),
             1 => {
                 let broken = failure(FailureClass::UserSql, false);
-                store
-                    .fail(&claimed.id, "w", claimed.attempt, broken, NOW, 0.0)
-                    .await
-                    .unwrap();
+                store.fail(&claimed.lease, broken, NOW, 0.0).await.unwrap();
             }
             2 => {
-                store.cancel(&claimed.id, "kim", NOW).await.unwrap();
                 store
-                    .cancelled(&claimed.id, "w", claimed.attempt, true, NOW)
+                    .cancel(&claimed.lease.run, &"kim".into(), NOW)
                     .await
                     .unwrap();
+                store.cancelled(&claimed.lease, true, NOW).await.unwrap();
             }
-            _ => drop(
-                store
-                    .drain(&claimed.id, "w", claimed.attempt, NOW + 1_000)
-                    .await
-                    .unwrap(),
-            ),
+            _ => drop(store.drain(&claimed.lease, NOW + 1_000).await.unwrap()),
         }
     }
     store.audit("kim", "move", "all", "{}", NOW).await.unwrap();
@@ -127,8 +125,8 @@ async fn an_installation_moves_to_the_other_database_and_back() {
         for id in ["r000", "r001", "r002", "r003", "fired"] {
             assert_eq!(place.run(id).await, here.run(id).await);
             assert_eq!(
-                place.store.events(id, 0).await.unwrap(),
-                here.store.events(id, 0).await.unwrap()
+                place.store.events(&id.into(), 0).await.unwrap(),
+                here.store.events(&id.into(), 0).await.unwrap()
             );
         }
         // Work goes on.

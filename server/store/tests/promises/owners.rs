@@ -1,7 +1,7 @@
 //! One run with several owners: who asks for the same shares it, who cancels only leaves it.
 
 use store::{
-    CancelOutcome, Enqueued, Finished, NewPerson, NewRun, Page, RunFilter, RunState, Store,
+    CancelOutcome, Enqueued, Finished, NewPerson, NewRun, Page, RunFilter, RunId, RunState, Store,
 };
 
 use crate::invariants;
@@ -36,9 +36,9 @@ async fn other(place: &Place) -> Store {
     }
 }
 
-async fn listed(place: &Place, user: &str, without_left: bool) -> Vec<String> {
+async fn listed(place: &Place, user: &str, without_left: bool) -> Vec<RunId> {
     let filter = RunFilter {
-        user_id: Some(user.to_owned()),
+        user_id: Some(user.into()),
         without_left,
         ..RunFilter::default()
     };
@@ -46,14 +46,14 @@ async fn listed(place: &Place, user: &str, without_left: bool) -> Vec<String> {
     rows.into_iter().map(|row| row.id).collect()
 }
 
-async fn open_for(place: &Place, user: &str) -> Vec<String> {
-    let rows = place.store.running_for(user).await.unwrap();
+async fn open_for(place: &Place, user: &str) -> Vec<RunId> {
+    let rows = place.store.running_for(&user.into()).await.unwrap();
     rows.into_iter().map(|row| row.id).collect()
 }
 
 /// Everybody who wants the run, and whether they have left.
 async fn owners(place: &Place, run: &str) -> Vec<(String, bool)> {
-    let rows = place.store.owners(run).await.unwrap();
+    let rows = place.store.owners(&run.into()).await.unwrap();
     rows.into_iter()
         .map(|row| (row.name, row.left_ms.is_some()))
         .collect()
@@ -79,7 +79,7 @@ async fn whoever_asks_for_the_same_shares_the_run(db: Db) {
         ..same(id, &lee)
     };
     place.queue(same("a", "kim")).await;
-    let already = Enqueued::Already("a".to_owned());
+    let already = Enqueued::Already("a".into());
     assert_eq!(place.store.enqueue(asked("b")).await.unwrap(), already);
     // A double click changes nothing more, nor does it once the run is under way.
     assert_eq!(place.store.enqueue(asked("c")).await.unwrap(), already);
@@ -97,11 +97,31 @@ async fn whoever_asks_for_the_same_shares_the_run(db: Db) {
     for user in ["kim", &lee] {
         assert_eq!(listed(&place, user, true).await, ["a"]);
         assert_eq!(open_for(&place, user).await, ["a"]);
-        assert_eq!(place.store.reports_run_by(user).await.unwrap().len(), 1);
-        assert!(place.store.is_owner("a", user).await.unwrap());
+        assert_eq!(
+            place
+                .store
+                .reports_run_by(&user.into())
+                .await
+                .unwrap()
+                .len(),
+            1
+        );
+        assert!(
+            place
+                .store
+                .is_owner(&"a".into(), &user.into())
+                .await
+                .unwrap()
+        );
     }
     assert!(listed(&place, "park", false).await.is_empty());
-    assert!(!place.store.is_owner("a", "park").await.unwrap());
+    assert!(
+        !place
+            .store
+            .is_owner(&"a".into(), &"park".into())
+            .await
+            .unwrap()
+    );
     // Limits count it once, for whoever asked first.
     assert_eq!(place.run("a").await.user_id, "kim");
     assert_eq!(place.count("SELECT COUNT(*) FROM runs").await, 1);
@@ -114,7 +134,13 @@ async fn with_one_of_several_gone_the_run_goes_on_and_the_last_one_stops_it(db: 
     for user in ["lee", "park"] {
         place.store.enqueue(same("b", user)).await.unwrap();
     }
-    let leave = async |user: &str, now| place.store.leave("a", user, now).await.unwrap();
+    let leave = async |user: &str, now| {
+        place
+            .store
+            .leave(&"a".into(), &user.into(), now)
+            .await
+            .unwrap()
+    };
     assert_eq!(leave("kim", NOW + 1).await, CancelOutcome::Left);
     assert_eq!(leave("kim", NOW + 2).await, CancelOutcome::Left);
     let claimed = place.claim("w", NOW + 3).await.unwrap();
@@ -154,7 +180,11 @@ async fn with_one_of_several_gone_the_run_goes_on_and_the_last_one_stops_it(db: 
         CancelOutcome::AlreadyFinished(RunState::Cancelled)
     );
     assert_eq!(
-        place.store.leave("nope", "kim", NOW).await.unwrap(),
+        place
+            .store
+            .leave(&"nope".into(), &"kim".into(), NOW)
+            .await
+            .unwrap(),
         CancelOutcome::Unknown
     );
     // The cancelled one stands in the list of whoever cancelled it.
@@ -166,14 +196,18 @@ async fn whoever_left_may_come_back(db: Db) {
     let place = Place::new(db).await;
     place.queue(same("a", "kim")).await;
     place.store.enqueue(same("b", "lee")).await.unwrap();
-    place.store.leave("a", "kim", NOW + 1).await.unwrap();
+    place
+        .store
+        .leave(&"a".into(), &"kim".into(), NOW + 1)
+        .await
+        .unwrap();
     let again = NewRun {
         now: NOW + 2,
         ..same("c", "kim")
     };
     assert_eq!(
         place.store.enqueue(again).await.unwrap(),
-        Enqueued::Already("a".to_owned())
+        Enqueued::Already("a".into())
     );
     assert_eq!(
         owners(&place, "a").await,
@@ -192,19 +226,23 @@ async fn a_run_that_was_asked_to_stop_is_shared_with_nobody(db: Db) {
     place.queue(same("a", "kim")).await;
     let stopping = place.claim("w", NOW).await.unwrap();
     assert_eq!(
-        place.store.leave("a", "kim", NOW + 1).await.unwrap(),
+        place
+            .store
+            .leave(&"a".into(), &"kim".into(), NOW + 1)
+            .await
+            .unwrap(),
         CancelOutcome::Asked
     );
     assert_eq!(
         place.store.enqueue(same("b", "lee")).await.unwrap(),
-        Enqueued::New("b".to_owned())
+        Enqueued::New("b".into())
     );
     assert_eq!(owners(&place, "a").await, named(&[("kim", false)]));
     // Both run beside each other until the first one has stopped, and the new one is shared.
     place.claim("w", NOW + 2).await.unwrap();
     assert_eq!(
         place.store.enqueue(same("c", "kim")).await.unwrap(),
-        Enqueued::Already("b".to_owned())
+        Enqueued::Already("b".into())
     );
     invariants::check(&place).await;
     let done = place
@@ -221,7 +259,11 @@ async fn a_cancel_for_everybody_stops_a_shared_run(db: Db) {
     place.queue(same("a", "kim")).await;
     place.store.enqueue(same("b", "lee")).await.unwrap();
     assert_eq!(
-        place.store.cancel("a", "admin", NOW + 1).await.unwrap(),
+        place
+            .store
+            .cancel(&"a".into(), &"admin".into(), NOW + 1)
+            .await
+            .unwrap(),
         CancelOutcome::AtOnce
     );
     for user in ["kim", "lee"] {
@@ -254,10 +296,19 @@ async fn a_finished_result_is_found_by_its_key_and_shared(db: Db) {
     // The result is used by somebody else, who sees it from then on.
     let share = async |key: &str| {
         let store = &place.store;
-        store.share_result("a", key, "lee", NOW + 20).await.unwrap()
+        store
+            .share_result(&"a".into(), key, &"lee".into(), NOW + 20)
+            .await
+            .unwrap()
     };
     assert!(!share("other").await, "the key is what proves the right");
-    assert!(!place.store.is_owner("a", "lee").await.unwrap());
+    assert!(
+        !place
+            .store
+            .is_owner(&"a".into(), &"lee".into())
+            .await
+            .unwrap()
+    );
     assert!(share("k").await);
     assert!(share("k").await);
     assert_eq!(listed(&place, "lee", true).await, ["a"]);
@@ -269,7 +320,7 @@ async fn a_finished_result_is_found_by_its_key_and_shared(db: Db) {
     assert!(
         !place
             .store
-            .share_result("b", "k", "lee", NOW)
+            .share_result(&"b".into(), "k", &"lee".into(), NOW)
             .await
             .unwrap(),
         "only a succeeded run has a result"
@@ -320,7 +371,7 @@ async fn runs_of_older_tables_belong_to_whoever_asked(db: Db) {
     assert_eq!(open_for(&place, "lee").await, ["b"]);
     assert_eq!(
         place.store.enqueue(same("c", "park")).await.unwrap(),
-        Enqueued::Already("a".to_owned())
+        Enqueued::Already("a".into())
     );
     invariants::check(&place).await;
 }
@@ -338,9 +389,11 @@ async fn two_who_leave_at_once_leave_no_run_that_nobody_wants(db: Db) {
         if is_running {
             place.claim("w", NOW).await.unwrap();
         }
+        let left = RunId::from(id.as_str());
+        let (kim, lee) = ("kim".into(), "lee".into());
         let (one, two) = tokio::join!(
-            place.store.leave(&id, "kim", NOW + 1),
-            there.leave(&id, "lee", NOW + 1)
+            place.store.leave(&left, &kim, NOW + 1),
+            there.leave(&left, &lee, NOW + 1)
         );
         let stopped = match is_running {
             true => CancelOutcome::Asked,
@@ -367,8 +420,9 @@ async fn a_run_that_is_left_and_joined_at_once_is_wanted_or_made_anew(db: Db) {
     for index in 0..100 {
         let (id, next) = (format!("r{index:03}"), format!("s{index:03}"));
         place.queue(same(&id, "kim")).await;
+        let (leaving, kim) = (id.as_str().into(), "kim".into());
         let (left, asked) = tokio::join!(
-            place.store.leave(&id, "kim", NOW + 1),
+            place.store.leave(&leaving, &kim, NOW + 1),
             there.enqueue(same(&next, "lee"))
         );
         let wanted = match (left.unwrap(), asked.unwrap()) {
@@ -384,7 +438,11 @@ async fn a_run_that_is_left_and_joined_at_once_is_wanted_or_made_anew(db: Db) {
         };
         assert_eq!(open_for(&place, "lee").await, [wanted.as_str()]);
         assert_eq!(place.run(&wanted).await.cancel_ms, None);
-        place.store.cancel(&wanted, "lee", NOW + 2).await.unwrap();
+        place
+            .store
+            .cancel(&wanted.as_str().into(), &"lee".into(), NOW + 2)
+            .await
+            .unwrap();
     }
     assert_eq!(joined + anew, 100);
     invariants::check(&place).await;

@@ -46,7 +46,7 @@ async fn a_person_is_found_however_their_login_is_typed(db: Db) {
     assert_eq!(person.groups, ["finance", "sales"]);
     assert_eq!(person.attributes["areas"], ["capital"]);
     assert_eq!(place.store.person(&id).await.unwrap(), Some(person));
-    assert_eq!(place.store.person("nobody").await.unwrap(), None);
+    assert_eq!(place.store.person(&"nobody".into()).await.unwrap(), None);
     assert_eq!(place.store.people_count().await.unwrap(), 1);
 }
 
@@ -100,7 +100,7 @@ async fn demo_people_come_back_as_they_were(db: Db) {
     // The language is theirs to choose.
     assert_eq!(person.lang.as_deref(), Some("en"));
     assert!(matches!(
-        place.store.set_lang("nobody", "ko").await,
+        place.store.set_lang(&"nobody".into(), "ko").await,
         Err(StoreError::Missing { what: "person", .. })
     ));
 }

@@ -7,8 +7,8 @@ use lang::{FailureClass, Message, Text};
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions};
 use store::{
-    ClaimLimits, Claimed, Enqueued, Failure, Finish, NewArtifact, NewMessage, NewRun, Observed,
-    RunRow, Store, Swept, Told,
+    ClaimLimits, Claimed, Enqueued, Failure, Finish, Lease, NewArtifact, NewMessage, NewRun,
+    Observed, RunId, RunRow, Store, Swept, Told,
 };
 use tempfile::TempDir;
 use testbed::{Database, Postgres};
@@ -89,25 +89,28 @@ impl Place {
         Self::at(home).await
     }
 
-    pub async fn queue(&self, run: NewRun) -> String {
+    pub async fn queue(&self, run: NewRun) -> RunId {
         match self.store.enqueue(run).await.unwrap() {
             Enqueued::New(id) => id,
             Enqueued::Already(id) => panic!("{id} was queued already"),
         }
     }
 
-    pub async fn claim(&self, owner: &str, now: i64) -> Option<Claimed> {
-        self.store.claim(owner, NO_LIMITS, now).await.unwrap()
+    pub async fn claim(&self, worker: &str, now: i64) -> Option<Claimed> {
+        self.store
+            .claim(&worker.into(), NO_LIMITS, now)
+            .await
+            .unwrap()
     }
 
     pub async fn run(&self, id: &str) -> RunRow {
-        self.store.run(id).await.unwrap().unwrap()
+        self.store.run(&id.into()).await.unwrap().unwrap()
     }
 
     /// The kinds of a run's events, in order.
     pub async fn story(&self, id: &str) -> Vec<String> {
         self.store
-            .events(id, 0)
+            .events(&id.into(), 0)
             .await
             .unwrap()
             .into_iter()
@@ -224,22 +227,31 @@ pub async fn take_over(store: &Store) -> Vec<Swept> {
     let seen: Vec<Observed> = running
         .into_iter()
         .map(|run| Observed {
-            id: run.id,
-            attempt: run.attempt,
+            id: run.lease.run,
+            attempt: run.lease.attempt,
             heartbeat: run.heartbeat,
         })
         .collect();
     store.lost(&seen, NOW).await.unwrap()
 }
 
+/// A lease as a claim gives it, or a forged one.
+pub fn lease(run: &str, worker: &str, attempt: i64) -> Lease {
+    Lease {
+        run: run.into(),
+        worker: worker.into(),
+        attempt,
+    }
+}
+
 /// A run of a user on a source.
 pub fn run(id: &str, user: &str, source: &str) -> NewRun {
     NewRun {
-        id: id.to_owned(),
+        id: id.into(),
         report_id: "sales/daily".to_owned(),
         report_revision: "abc".to_owned(),
         source_id: source.to_owned(),
-        user_id: user.to_owned(),
+        user_id: user.into(),
         title: "일별 매출".to_owned(),
         now: NOW,
         ..NewRun::default()
@@ -248,13 +260,11 @@ pub fn run(id: &str, user: &str, source: &str) -> NewRun {
 
 /// A finish with one file and one message.
 pub fn finish(claimed: &Claimed, now: i64) -> Finish {
-    let Claimed {
-        id, attempt, owner, ..
-    } = claimed;
+    let Lease {
+        run: id, attempt, ..
+    } = &claimed.lease;
     Finish {
-        id: id.clone(),
-        owner: owner.clone(),
-        attempt: *attempt,
+        lease: claimed.lease.clone(),
         now,
         rows: 9,
         artifacts: vec![NewArtifact {

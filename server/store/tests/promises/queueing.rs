@@ -17,7 +17,7 @@ async fn a_queued_run_survives_a_restart_with_everything_in_it(db: Db) {
         values_json: "{\"region\":\"서울\"}".to_owned(),
         input_json: "{\"region\":[\"서울\"]}".to_owned(),
         chips_json: "[[\"지역\",\"서울\"]]".to_owned(),
-        retry_of: Some("old".to_owned()),
+        retry_of: Some("old".into()),
         expires_ms: Some(NOW + 5),
         ..run("a", "kim", "shop")
     };
@@ -46,21 +46,21 @@ async fn the_same_key_is_one_run_while_it_is_not_finished(db: Db) {
     };
     assert_eq!(
         place.store.enqueue(asked("a")).await.unwrap(),
-        Enqueued::New("a".to_owned())
+        Enqueued::New("a".into())
     );
     assert_eq!(
         place.store.enqueue(asked("b")).await.unwrap(),
-        Enqueued::Already("a".to_owned())
+        Enqueued::Already("a".into())
     );
     let claimed = place.claim("w", NOW).await.unwrap();
     assert_eq!(
         place.store.enqueue(asked("c")).await.unwrap(),
-        Enqueued::Already("a".to_owned())
+        Enqueued::Already("a".into())
     );
     place.store.finish(finish(&claimed, NOW + 1)).await.unwrap();
     assert_eq!(
         place.store.enqueue(asked("d")).await.unwrap(),
-        Enqueued::New("d".to_owned())
+        Enqueued::New("d".into())
     );
     invariants::check(&place).await;
 }

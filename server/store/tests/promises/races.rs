@@ -79,7 +79,11 @@ async fn processes_that_race_never_exceed_a_limit_and_never_claim_twice() {
             claimers.push(tokio::spawn(async move {
                 let owner = format!("w{number}");
                 while left.load(Ordering::Relaxed) > 0 {
-                    if let Some(claimed) = store.claim(&owner, limits, NOW).await.unwrap() {
+                    if let Some(claimed) = store
+                        .claim(&owner.as_str().into(), limits, NOW)
+                        .await
+                        .unwrap()
+                    {
                         let done = store.finish(finish(&claimed, NOW)).await.unwrap();
                         assert_eq!(done, Finished::Done);
                         left.fetch_sub(1, Ordering::Relaxed);
@@ -117,7 +121,7 @@ async fn five_schedulers_fire_a_thousand_times_once_each() {
         .create_schedule(&NewSchedule {
             id: "hourly".to_owned(),
             report_id: "sales/daily".to_owned(),
-            owner_id: "kim".to_owned(),
+            owner_id: "kim".into(),
             spec: "{}".to_owned(),
             zone: "Asia/Seoul".to_owned(),
             next_fire_ms: Some(NOW),
@@ -132,7 +136,13 @@ async fn five_schedulers_fire_a_thousand_times_once_each() {
                 let at = NOW + fire * 1_000;
                 let id = format!("r{fire:04}-{number}");
                 let outcome = store
-                    .fire("hourly", at, Some(at + 1_000), run(&id, "kim", "shop"), "w")
+                    .fire(
+                        "hourly",
+                        at,
+                        Some(at + 1_000),
+                        run(&id, "kim", "shop"),
+                        &"w".into(),
+                    )
                     .await
                     .unwrap();
                 fired += i64::from(outcome == Fired::Queued);
@@ -163,9 +173,10 @@ async fn a_cancel_elsewhere_that_races_a_finish_leaves_one_ending() {
         let id = format!("r{index:03}");
         place.queue(run(&id, "kim", "shop")).await;
         let claimed = place.claim("w", NOW).await.unwrap();
+        let (run, kim) = (id.as_str().into(), "kim".into());
         let (finishing, cancelling) = tokio::join!(
             place.store.finish(finish(&claimed, NOW)),
-            other.cancel(&id, "kim", NOW)
+            other.cancel(&run, &kim, NOW)
         );
         match (finishing.unwrap(), cancelling.unwrap()) {
             (Finished::Done, CancelOutcome::AlreadyFinished(RunState::Succeeded)) => done += 1,
@@ -186,9 +197,10 @@ async fn a_cancel_that_races_a_claim_is_heard_either_way() {
     for index in 0..100 {
         let id = format!("r{index:03}");
         place.queue(run(&id, "kim", "shop")).await;
+        let (run, kim, worker) = (id.as_str().into(), "kim".into(), "w".into());
         let (claim, cancel) = tokio::join!(
-            place.store.claim("w", NO_LIMITS, NOW),
-            other.cancel(&id, "kim", NOW)
+            place.store.claim(&worker, NO_LIMITS, NOW),
+            other.cancel(&run, &kim, NOW)
         );
         match (claim.unwrap(), cancel.unwrap()) {
             (None, CancelOutcome::AtOnce) => {}
@@ -281,7 +293,7 @@ async fn one_key_is_one_run_at_a_time() {
                 match store.enqueue(asked).await.unwrap() {
                     Enqueued::New(_) => made += 1,
                     Enqueued::Already(id) => {
-                        store.cancel(&id, "kim", NOW).await.unwrap();
+                        store.cancel(&id, &"kim".into(), NOW).await.unwrap();
                     }
                 }
             }
@@ -340,7 +352,11 @@ async fn a_message_goes_to_one_of_several_senders() {
         sending.push(tokio::spawn(async move {
             let owner = format!("m{number}");
             let mut sent = Vec::new();
-            while let Some(message) = store.take_message(&owner, NOW).await.unwrap() {
+            while let Some(message) = store
+                .take_message(&owner.as_str().into(), NOW)
+                .await
+                .unwrap()
+            {
                 assert!(
                     store
                         .settle_message(&message, MessageState::Sent, "250 ok", NOW)
@@ -390,8 +406,8 @@ async fn several_sweepers_take_each_run_once() {
         .unwrap()
         .into_iter()
         .map(|run| store::Observed {
-            id: run.id,
-            attempt: run.attempt,
+            id: run.lease.run,
+            attempt: run.lease.attempt,
             heartbeat: run.heartbeat,
         })
         .collect();

@@ -103,15 +103,19 @@ async fn a_claim_whose_reply_is_lost_is_taken_over() {
     let (proxy, store) = through(&place).await;
     place.queue(run("a", "kim", "shop")).await;
     proxy.lose(1);
-    let error = store.claim("w", NO_LIMITS, NOW).await.unwrap_err();
+    let error = store.claim(&"w".into(), NO_LIMITS, NOW).await.unwrap_err();
     assert!(matches!(error, StoreError::Unreachable { .. }), "{error:?}");
     proxy.lose(0);
     // The server commits on its own time; a lock on the row waits for it.
     place.change("UPDATE runs SET title = title").await;
     let swept = crate::place::take_over(&place.store).await;
     assert_eq!(swept.len(), 1);
-    let claimed = store.claim("w", NO_LIMITS, NOW).await.unwrap().unwrap();
-    assert_eq!(claimed.attempt, 2);
+    let claimed = store
+        .claim(&"w".into(), NO_LIMITS, NOW)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(claimed.lease.attempt, 2);
     assert_eq!(
         store.finish(finish(&claimed, NOW)).await.unwrap(),
         Finished::Done

@@ -13,7 +13,7 @@ async fn schedule(place: &Place, id: &str) {
     let schedule = NewSchedule {
         id: id.to_owned(),
         report_id: "sales/daily".to_owned(),
-        owner_id: "kim".to_owned(),
+        owner_id: "kim".into(),
         spec: "{}".to_owned(),
         zone: "Asia/Seoul".to_owned(),
         next_fire_ms: Some(NOW),
@@ -38,7 +38,7 @@ async fn racing_schedulers_fire_each_time_once(db: Db) {
                         at,
                         Some(at + 1_000),
                         run(&id, "kim", "shop"),
-                        "w",
+                        &"w".into(),
                     )
                     .await
                     .unwrap();
@@ -71,13 +71,25 @@ async fn a_fire_that_cannot_queue_its_run_has_not_happened(db: Db) {
     assert!(
         place
             .store
-            .fire("monthly", NOW, None, run("taken", "kim", "shop"), "w")
+            .fire(
+                "monthly",
+                NOW,
+                None,
+                run("taken", "kim", "shop"),
+                &"w".into()
+            )
             .await
             .is_err()
     );
     let outcome = place
         .store
-        .fire("monthly", NOW, None, run("fresh", "kim", "shop"), "w")
+        .fire(
+            "monthly",
+            NOW,
+            None,
+            run("fresh", "kim", "shop"),
+            &"w".into(),
+        )
         .await
         .unwrap();
     assert_eq!(outcome, Fired::Queued);
@@ -94,7 +106,13 @@ async fn a_fire_time_has_one_run_even_if_the_schedule_is_set_back(db: Db) {
     let fire = async |id: &str| {
         place
             .store
-            .fire("monthly", NOW, Some(NOW + 1), run(id, "kim", "shop"), "w")
+            .fire(
+                "monthly",
+                NOW,
+                Some(NOW + 1),
+                run(id, "kim", "shop"),
+                &"w".into(),
+            )
             .await
             .unwrap()
     };

@@ -1,11 +1,11 @@
 //! What a PostgreSQL server can do to us, and what we say about it.
 
 use sqlx::migrate::Migrate;
-use store::{Place as Where, Store, StoreError};
+use store::{Place as Where, RunId, Store, StoreError};
 use testbed::{Options, Postgres, Tls};
 
 use crate::invariants;
-use crate::place::{Db, Home, NOW, Place, connect_to, finish, run};
+use crate::place::{Db, Home, NOW, Place, connect_to, finish, lease, run};
 
 /// Why a URL cannot be opened, checked to hold no password.
 async fn refusal(url: &str, password: &str) -> StoreError {
@@ -138,7 +138,7 @@ async fn a_restarted_server_is_unreachable_and_then_there_again() {
         let claimed = place.claim("w", NOW).await.unwrap();
         assert!(
             heartbeats
-                .beat(&id, "w", 1, Default::default())
+                .beat(&lease(&id, "w", 1), Default::default())
                 .await
                 .unwrap()
                 .is_some()
@@ -150,9 +150,9 @@ async fn a_restarted_server_is_unreachable_and_then_there_again() {
         }
         let errors = [
             place.store.finish(finish(&claimed, NOW)).await.unwrap_err(),
-            place.store.run(&id).await.unwrap_err(),
+            place.store.run(&id.as_str().into()).await.unwrap_err(),
             heartbeats
-                .beat(&id, "w", 1, Default::default())
+                .beat(&lease(&id, "w", 1), Default::default())
                 .await
                 .unwrap_err(),
         ];
@@ -164,7 +164,7 @@ async fn a_restarted_server_is_unreachable_and_then_there_again() {
         // The same handles, without opening again.
         assert!(
             heartbeats
-                .beat(&id, "w", 1, Default::default())
+                .beat(&lease(&id, "w", 1), Default::default())
                 .await
                 .unwrap()
                 .is_some()
@@ -393,8 +393,8 @@ async fn the_order_does_not_depend_on_the_servers_language() {
     for id in ["B", "a", "가", "Z-1", "z"] {
         store.enqueue(run(id, "kim", "shop")).await.unwrap();
     }
-    let ids: Vec<String> = store
-        .running_for("kim")
+    let ids: Vec<RunId> = store
+        .running_for(&"kim".into())
         .await
         .unwrap()
         .into_iter()

@@ -1,7 +1,7 @@
 use store::{Beat, NewRun, Observed, RunState, Running};
 
 use crate::invariants;
-use crate::place::{Db, NOW, Place, finish, run, take_over};
+use crate::place::{Db, NOW, Place, finish, lease, run, take_over};
 
 crate::place::on_both!(
     [a_run_that_has_beaten_since_is_left_alone,
@@ -14,8 +14,8 @@ crate::place::on_both!(
 
 fn observed(running: &Running) -> Observed {
     Observed {
-        id: running.id.clone(),
-        attempt: running.attempt,
+        id: running.lease.run.clone(),
+        attempt: running.lease.attempt,
         heartbeat: running.heartbeat,
     }
 }
@@ -42,7 +42,7 @@ async fn a_run_that_has_beaten_since_is_left_alone(db: Db) {
         ..Beat::default()
     };
     heartbeats
-        .beat("alive", "w", 1, beat)
+        .beat(&lease("alive", "w", 1), beat)
         .await
         .unwrap()
         .unwrap();
@@ -134,7 +134,7 @@ async fn a_run_whose_time_is_over_fails_as_expired(db: Db) {
         (row.state, row.error_code.as_deref()),
         (RunState::Failed, Some("expired"))
     );
-    assert_eq!(place.claim("w", NOW + 200).await.unwrap().id, "b");
+    assert_eq!(place.claim("w", NOW + 200).await.unwrap().lease.run, "b");
     invariants::check(&place).await;
 }
 
@@ -149,7 +149,7 @@ async fn a_run_past_its_time_is_not_claimed_before_the_sweep(db: Db) {
     assert!(place.claim("w", NOW + 100).await.is_none());
     place.queue(run("b", "kim", "shop")).await;
     let claimed = place.claim("w", NOW + 100).await.unwrap();
-    assert_eq!(claimed.id, "b");
+    assert_eq!(claimed.lease.run, "b");
     place
         .store
         .finish(finish(&claimed, NOW + 100))

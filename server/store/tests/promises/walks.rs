@@ -76,16 +76,16 @@ async fn walk(db: Db, seed: u64) -> i64 {
                 };
                 runs += 1;
                 let again = NewRun {
-                    id: format!("{}-again", asked.id),
+                    id: format!("{}-again", asked.id).into(),
                     ..asked.clone()
                 };
                 let has_key = asked.dedup_key.is_some();
                 let first = store.enqueue(asked).await.unwrap();
-                promised.push(first.id().to_owned());
+                promised.push(first.id().to_string());
                 joined += i64::from(matches!(first, Enqueued::Already(_)));
                 if is_lost {
                     let second = store.enqueue(again).await.unwrap();
-                    promised.push(second.id().to_owned());
+                    promised.push(second.id().to_string());
                     // A second click joins the run the first one made, or joined.
                     assert_eq!(has_key, second.id() == first.id(), "seed {seed}");
                     joined += i64::from(has_key);
@@ -93,7 +93,7 @@ async fn walk(db: Db, seed: u64) -> i64 {
             }
             (2 | 3, _) => {
                 let owner = ["v", "w"][dice.below(2)];
-                let claimed = store.claim(owner, limits, now).await.unwrap();
+                let claimed = store.claim(&owner.into(), limits, now).await.unwrap();
                 // A worker that never learns of its claim: nobody works on the run.
                 claims.extend(claimed.filter(|_| !is_lost));
             }
@@ -103,10 +103,7 @@ async fn walk(db: Db, seed: u64) -> i64 {
                     now,
                     ..Beat::default()
                 };
-                heartbeats
-                    .beat(&claim.id, &claim.owner, claim.attempt, beat)
-                    .await
-                    .unwrap();
+                heartbeats.beat(&claim.lease, beat).await.unwrap();
             }
             (5, Some(claim)) => {
                 let answer = store.finish(finish(&claim, now)).await.unwrap();
@@ -119,10 +116,7 @@ async fn walk(db: Db, seed: u64) -> i64 {
                 let broken = failure(FailureClass::SourceDown, dice.below(2) == 0);
                 let fail = async || {
                     let broken = broken.clone();
-                    store
-                        .fail(&claim.id, &claim.owner, claim.attempt, broken, now, 0.5)
-                        .await
-                        .unwrap()
+                    store.fail(&claim.lease, broken, now, 0.5).await.unwrap()
                 };
                 fail().await;
                 if is_lost {
@@ -131,12 +125,7 @@ async fn walk(db: Db, seed: u64) -> i64 {
             }
             (7, Some(claim)) => match dice.below(3) {
                 0 => {
-                    let drain = async || {
-                        store
-                            .drain(&claim.id, &claim.owner, claim.attempt, now)
-                            .await
-                            .unwrap()
-                    };
+                    let drain = async || store.drain(&claim.lease, now).await.unwrap();
                     drain().await;
                     if is_lost {
                         assert_eq!(drain().await, None, "seed {seed}");
@@ -146,10 +135,7 @@ async fn walk(db: Db, seed: u64) -> i64 {
                     let broken = failure(FailureClass::Memory, false);
                     let crashed = async || {
                         let broken = broken.clone();
-                        store
-                            .crashed(&claim.id, &claim.owner, claim.attempt, broken, now)
-                            .await
-                            .unwrap()
+                        store.crashed(&claim.lease, broken, now).await.unwrap()
                     };
                     crashed().await;
                     if is_lost {
@@ -157,12 +143,8 @@ async fn walk(db: Db, seed: u64) -> i64 {
                     }
                 }
                 _ => {
-                    let cancelled = async || {
-                        store
-                            .cancelled(&claim.id, &claim.owner, claim.attempt, false, now)
-                            .await
-                            .unwrap()
-                    };
+                    let cancelled =
+                        async || store.cancelled(&claim.lease, false, now).await.unwrap();
                     cancelled().await;
                     if is_lost {
                         assert!(!cancelled().await, "seed {seed}");
@@ -170,10 +152,18 @@ async fn walk(db: Db, seed: u64) -> i64 {
                 }
             },
             (8, Some(claim)) => match dice.below(3) {
-                0 => drop(store.cancel(&claim.id, "kim", now).await.unwrap()),
+                0 => drop(
+                    store
+                        .cancel(&claim.lease.run, &"kim".into(), now)
+                        .await
+                        .unwrap(),
+                ),
                 _ => {
                     let who = ["kim", "lee", "park"][dice.below(3)];
-                    store.leave(&claim.id, who, now).await.unwrap();
+                    store
+                        .leave(&claim.lease.run, &who.into(), now)
+                        .await
+                        .unwrap();
                 }
             },
             _ => {
@@ -184,8 +174,8 @@ async fn walk(db: Db, seed: u64) -> i64 {
                     // Sometimes the observation is old.
                     let heartbeat = one.heartbeat - dice.below(2) as i64;
                     let seen = Observed {
-                        id: one.id.clone(),
-                        attempt: one.attempt,
+                        id: one.lease.run.clone(),
+                        attempt: one.lease.attempt,
                         heartbeat,
                     };
                     let seen = [seen];
@@ -200,7 +190,7 @@ async fn walk(db: Db, seed: u64) -> i64 {
     assert!(lost_replies > 50 && joined > 5, "seed {seed}: {joined}");
     // C1: whoever was told of a run finds it, once.
     for id in &promised {
-        let row = store.run(id).await.unwrap();
+        let row = store.run(&id.as_str().into()).await.unwrap();
         assert!(row.is_some(), "seed {seed}: {id} is lost");
     }
     invariants::check(&place).await;

@@ -2,11 +2,11 @@
 
 use store::{
     Fired, NewRun, NewSchedule, NewWorker, RunState, StoreError, UpcomingFire, WorkerBeat,
-    WorkerRow,
+    WorkerName, WorkerRow,
 };
 
 use crate::invariants;
-use crate::place::{Db, NOW, Place, finish, run};
+use crate::place::{Db, NOW, Place, finish, lease, run};
 
 crate::place::on_both!(
     [
@@ -28,7 +28,7 @@ const DAY: i64 = 24 * 60 * 60 * 1_000;
 
 fn worker(name: &str) -> NewWorker {
     NewWorker {
-        name: name.to_owned(),
+        name: name.into(),
         host: "reports-1".to_owned(),
         pid: 4_711,
         version: "0.1.0".to_owned(),
@@ -48,7 +48,7 @@ async fn workers(place: &Place) -> Vec<WorkerRow> {
     place.store.workers(NOW).await.unwrap()
 }
 
-async fn names(place: &Place) -> Vec<String> {
+async fn names(place: &Place) -> Vec<WorkerName> {
     workers(place)
         .await
         .into_iter()
@@ -61,7 +61,7 @@ async fn a_worker_is_listed_from_its_start_to_its_end_and_known_for_ever(db: Db)
     register(&place, "second", NOW + 1).await;
     register(&place, "first", NOW).await;
     assert_eq!(names(&place).await, ["first", "second"]);
-    let row = place.store.worker("first").await.unwrap().unwrap();
+    let row = place.store.worker(&"first".into()).await.unwrap().unwrap();
     assert_eq!(
         (row.host.as_str(), row.pid, row.version.as_str()),
         ("reports-1", 4_711, "0.1.0")
@@ -75,11 +75,15 @@ async fn a_worker_is_listed_from_its_start_to_its_end_and_known_for_ever(db: Db)
         ),
         (1_000, 0, NOW, NOW)
     );
-    place.store.end_worker("first", NOW + 2).await.unwrap();
+    place
+        .store
+        .end_worker(&"first".into(), NOW + 2)
+        .await
+        .unwrap();
     assert_eq!(names(&place).await, ["second"]);
-    let row = place.store.worker("first").await.unwrap().unwrap();
+    let row = place.store.worker(&"first".into()).await.unwrap().unwrap();
     assert_eq!((row.ended_ms, row.lost_ms), (Some(NOW + 2), None));
-    assert_eq!(place.store.worker("third").await.unwrap(), None);
+    assert_eq!(place.store.worker(&"third".into()).await.unwrap(), None);
     // A name is new at every start.
     assert!(
         place
@@ -95,24 +99,24 @@ async fn a_beat_moves_the_counter_and_brings_the_wish_to_drain(db: Db) {
     register(&place, "w", NOW).await;
     let mut heartbeats = place.store.heartbeat_connection().await.unwrap();
     let beaten = heartbeats
-        .beat_worker("w", NOW + 5_000)
+        .beat_worker(&"w".into(), NOW + 5_000)
         .await
         .unwrap()
         .unwrap();
     assert_eq!((beaten.beat, beaten.drain_ms), (1, None));
     place
         .store
-        .drain_worker("w", true, NOW + 6_000)
+        .drain_worker(&"w".into(), true, NOW + 6_000)
         .await
         .unwrap();
     // Asking again does not begin anew.
     place
         .store
-        .drain_worker("w", true, NOW + 7_000)
+        .drain_worker(&"w".into(), true, NOW + 7_000)
         .await
         .unwrap();
     let beaten = heartbeats
-        .beat_worker("w", NOW + 10_000)
+        .beat_worker(&"w".into(), NOW + 10_000)
         .await
         .unwrap()
         .unwrap();
@@ -120,16 +124,22 @@ async fn a_beat_moves_the_counter_and_brings_the_wish_to_drain(db: Db) {
     assert_eq!(workers(&place).await[0].beat_ms, NOW + 10_000);
     place
         .store
-        .drain_worker("w", false, NOW + 11_000)
+        .drain_worker(&"w".into(), false, NOW + 11_000)
         .await
         .unwrap();
     let beaten = heartbeats
-        .beat_worker("w", NOW + 15_000)
+        .beat_worker(&"w".into(), NOW + 15_000)
         .await
         .unwrap()
         .unwrap();
     assert_eq!(beaten.drain_ms, None);
-    assert_eq!(heartbeats.beat_worker("unknown", NOW).await.unwrap(), None);
+    assert_eq!(
+        heartbeats
+            .beat_worker(&"unknown".into(), NOW)
+            .await
+            .unwrap(),
+        None
+    );
 }
 
 async fn only_a_worker_that_has_not_beaten_since_is_lost_and_one_that_beats_is_back(db: Db) {
@@ -139,7 +149,10 @@ async fn only_a_worker_that_has_not_beaten_since_is_lost_and_one_that_beats_is_b
     let seen = place.store.living_workers().await.unwrap();
     assert_eq!(seen.len(), 2);
     let mut heartbeats = place.store.heartbeat_connection().await.unwrap();
-    heartbeats.beat_worker("alive", NOW + 1).await.unwrap();
+    heartbeats
+        .beat_worker(&"alive".into(), NOW + 1)
+        .await
+        .unwrap();
     let lost = place.store.lose_workers(&seen, NOW + 60_000).await.unwrap();
     assert_eq!(lost, ["dead"]);
     // Observing the same again finds nothing.
@@ -148,7 +161,7 @@ async fn only_a_worker_that_has_not_beaten_since_is_lost_and_one_that_beats_is_b
     assert_eq!(
         place.store.living_workers().await.unwrap(),
         [WorkerBeat {
-            name: "alive".to_owned(),
+            name: "alive".into(),
             beat: 1
         }]
     );
@@ -159,16 +172,23 @@ async fn only_a_worker_that_has_not_beaten_since_is_lost_and_one_that_beats_is_b
     assert_eq!(later.len(), 1);
 
     heartbeats
-        .beat_worker("dead", NOW + 61_000)
+        .beat_worker(&"dead".into(), NOW + 61_000)
         .await
         .unwrap()
         .unwrap();
-    let back = place.store.worker("dead").await.unwrap().unwrap();
+    let back = place.store.worker(&"dead".into()).await.unwrap().unwrap();
     assert_eq!((back.ended_ms, back.lost_ms), (None, None));
     // Whoever said that it ends does not come back by a late beat.
-    place.store.end_worker("dead", NOW + 62_000).await.unwrap();
+    place
+        .store
+        .end_worker(&"dead".into(), NOW + 62_000)
+        .await
+        .unwrap();
     assert_eq!(
-        heartbeats.beat_worker("dead", NOW + 63_000).await.unwrap(),
+        heartbeats
+            .beat_worker(&"dead".into(), NOW + 63_000)
+            .await
+            .unwrap(),
         None
     );
     assert_eq!(names(&place).await, ["alive"]);
@@ -179,29 +199,44 @@ async fn a_draining_worker_claims_nothing_and_finishes_what_it_has(db: Db) {
     register(&place, "w", NOW).await;
     place.queue(run("has", "kim", "shop")).await;
     let claimed = place.claim("w", NOW).await.unwrap();
-    place.store.drain_worker("w", true, NOW + 1).await.unwrap();
+    place
+        .store
+        .drain_worker(&"w".into(), true, NOW + 1)
+        .await
+        .unwrap();
     place.queue(run("next", "lee", "shop")).await;
     assert_eq!(place.claim("w", NOW + 2).await, None);
     place.store.finish(finish(&claimed, NOW + 3)).await.unwrap();
     assert_eq!(place.run("has").await.state, RunState::Succeeded);
     assert_eq!(place.claim("w", NOW + 4).await, None);
     // Another one takes it; and so may this one again.
-    assert_eq!(place.claim("other", NOW + 5).await.unwrap().id, "next");
+    assert_eq!(
+        place.claim("other", NOW + 5).await.unwrap().lease.run,
+        "next"
+    );
     place.queue(run("last", "lee", "erp")).await;
-    place.store.drain_worker("w", false, NOW + 6).await.unwrap();
-    assert_eq!(place.claim("w", NOW + 7).await.unwrap().id, "last");
+    place
+        .store
+        .drain_worker(&"w".into(), false, NOW + 6)
+        .await
+        .unwrap();
+    assert_eq!(place.claim("w", NOW + 7).await.unwrap().lease.run, "last");
     invariants::check(&place).await;
 }
 
 async fn a_worker_that_is_not_there_cannot_be_drained(db: Db) {
     let place = Place::new(db).await;
     register(&place, "ended", NOW).await;
-    place.store.end_worker("ended", NOW + 1).await.unwrap();
+    place
+        .store
+        .end_worker(&"ended".into(), NOW + 1)
+        .await
+        .unwrap();
     for name in ["ended", "never"] {
         for wish in [true, false] {
             let error = place
                 .store
-                .drain_worker(name, wish, NOW + 2)
+                .drain_worker(&name.into(), wish, NOW + 2)
                 .await
                 .unwrap_err();
             assert!(
@@ -222,7 +257,7 @@ async fn a_run_remembers_who_had_it_last_also_when_it_is_over(db: Db) {
     assert_eq!(claimed.run.worker.as_deref(), Some("one"));
     place
         .store
-        .drain(&claimed.id, "one", 1, NOW + 1)
+        .drain(&lease(&claimed.lease.run, "one", 1), NOW + 1)
         .await
         .unwrap();
     assert_eq!(place.run("a").await.worker.as_deref(), Some("one"));
@@ -337,7 +372,7 @@ async fn upcoming_fires_come_soonest_first_and_only_those_that_will_be(db: Db) {
         let schedule = NewSchedule {
             id: id.to_owned(),
             report_id: "sales/daily".to_owned(),
-            owner_id: "kim".to_owned(),
+            owner_id: "kim".into(),
             spec: "{}".to_owned(),
             zone: "Asia/Seoul".to_owned(),
             next_fire_ms: at,
@@ -360,9 +395,10 @@ async fn upcoming_fires_come_soonest_first_and_only_those_that_will_be(db: Db) {
     // And each says where it was fired last.
     register(&place, "one", NOW).await;
     let next = Some(NOW + 2_000);
+    let one = "one".into();
     let fired = place
         .store
-        .fire("noon", NOW + 1_000, next, run("a", "kim", "shop"), "one");
+        .fire("noon", NOW + 1_000, next, run("a", "kim", "shop"), &one);
     assert_eq!(fired.await.unwrap(), Fired::Queued);
     let fires = place.store.upcoming_fires(NOW + DAY).await.unwrap();
     let fired_by = |fire: &UpcomingFire| (fire.at_ms, fire.last_host.clone(), fire.last_pid);

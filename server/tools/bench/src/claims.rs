@@ -7,7 +7,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use store::{ClaimLimits, Claimed, Finish, Finished, NewArtifact, NewRun, Place, Store};
+use store::{
+    ClaimLimits, Claimed, Finish, Finished, NewArtifact, NewRun, Place, Store, WorkerName,
+};
 
 use crate::commits::Commits;
 use crate::past;
@@ -89,7 +91,7 @@ impl Queue {
                 .iter()
                 .enumerate()
                 .map(|(number, store)| {
-                    tokio::spawn(claim_all(store.clone(), format!("worker-{number}")))
+                    tokio::spawn(claim_all(store.clone(), format!("worker-{number}").into()))
                 })
                 .collect();
             let mut round = 0;
@@ -105,11 +107,15 @@ impl Queue {
 }
 
 /// Claims and finishes until nothing waits any more.
-async fn claim_all(store: Store, owner: String) -> Result<usize> {
+async fn claim_all(store: Store, worker: WorkerName) -> Result<usize> {
     let mut done = 0;
-    while let Some(claimed) = store.claim(&owner, LIMITS, now_ms()?).await? {
+    while let Some(claimed) = store.claim(&worker, LIMITS, now_ms()?).await? {
         let finished = store.finish(finish(&claimed)?).await?;
-        ensure!(finished == Finished::Done, "{}: {finished:?}", claimed.id);
+        ensure!(
+            finished == Finished::Done,
+            "{}: {finished:?}",
+            claimed.lease.run
+        );
         done += 1;
     }
     Ok(done)
@@ -117,11 +123,11 @@ async fn claim_all(store: Store, owner: String) -> Result<usize> {
 
 fn new_run(number: usize) -> NewRun {
     NewRun {
-        id: format!("run{number:08}"),
+        id: format!("run{number:08}").into(),
         report_id: "sales/daily_sales".to_owned(),
         report_revision: "0".repeat(64),
         source_id: "shop".to_owned(),
-        user_id: format!("person{}", number % PEOPLE),
+        user_id: format!("person{}", number % PEOPLE).into(),
         title: "일별 매출".to_owned(),
         dedup_key: Some(format!("{number:064}")),
         now: now_ms().unwrap_or_default(),
@@ -131,20 +137,15 @@ fn new_run(number: usize) -> NewRun {
 
 /// An end with one file, as every run has it.
 fn finish(claimed: &Claimed) -> Result<Finish> {
-    let Claimed {
-        id, attempt, owner, ..
-    } = claimed;
+    let lease = claimed.lease.clone();
     Ok(Finish {
-        id: id.clone(),
-        owner: owner.clone(),
-        attempt: *attempt,
         now: now_ms()?,
         rows: 31,
         artifacts: vec![NewArtifact {
             name: "daily-sales.xlsx".to_owned(),
             kind: "workbook".to_owned(),
             content_type: "application/octet-stream".to_owned(),
-            storage_key: format!("results/{id}/{attempt}/daily-sales.xlsx"),
+            storage_key: format!("results/{}/{}/daily-sales.xlsx", lease.run, lease.attempt),
             bytes: 12_345,
             sha256: "0".repeat(64),
             rows: Some(31),
@@ -152,6 +153,7 @@ fn finish(claimed: &Claimed) -> Result<Finish> {
         outcome_json: "{}".to_owned(),
         totals_json: "[]".to_owned(),
         outbox: Vec::new(),
+        lease,
     })
 }
 

@@ -45,7 +45,7 @@ pub(crate) async fn wait(
 async fn claimed(store: &Store, run: &str, after: i64) -> Result<RunRow> {
     let looking = async {
         loop {
-            let row = store.run(run).await?.context("the run is gone")?;
+            let row = store.run(&run.into()).await?.context("the run is gone")?;
             if row.attempt > after && row.state == RunState::Running {
                 return Ok(row);
             }
