@@ -1,4 +1,4 @@
-//! The desk where pages ask: everything people may see and do, checked in every method.
+//! The port, implemented: everything people may see and do, checked in every method.
 //!
 //! Each method loads the person anew, so that a right taken away counts at the next click.
 

@@ -69,7 +69,7 @@ impl BackendService {
         let people = people.chain(fires.iter().map(|fire| fire.owner_id.as_str()));
         let names = self.names_of(people).await?;
         let look = Look {
-            desk: self,
+            service: self,
             viewer,
             now,
             names,
@@ -203,7 +203,7 @@ impl BackendService {
 
 /// What every row of the page needs to know.
 struct Look<'a> {
-    desk: &'a BackendService,
+    service: &'a BackendService,
     viewer: &'a Viewer,
     now: i64,
     /// By person.
@@ -217,7 +217,7 @@ struct Look<'a> {
 impl Look<'_> {
     async fn active(&self, row: &RunRow, workers: &[WorkerView]) -> Result<ActiveRun, AppError> {
         let stage = row.stage.as_deref().unwrap_or_default();
-        let usual = self.desk.usual_of(&row.report_id).await?;
+        let usual = self.service.usual_of(&row.report_id).await?;
         let worker = row.owner.as_deref().map(|owner| {
             let known = workers.iter().find(|worker| worker.worker.name == owner);
             known.map_or_else(
@@ -245,7 +245,7 @@ impl Look<'_> {
     }
 
     async fn queued(&self, row: &QueuedRow, is_worked: bool) -> Result<QueuedRun, AppError> {
-        let (limits, lang) = (&self.desk.settings.limits, self.viewer.lang);
+        let (limits, lang) = (&self.service.settings.limits, self.viewer.lang);
         let not_before = row.place.not_before_ms;
         let later = (not_before > self.now)
             .then(|| local_time::of_ms(not_before, &local_time::default_zone(), lang))
@@ -254,7 +254,7 @@ impl Look<'_> {
             .or_else(|| messages::queue_reason(&row.place, limits, lang))
             .or_else(|| (!is_worked).then(|| messages::no_worker(lang)));
         let zone = local_time::default_zone();
-        let expected = self.desk.expected(&row.id, &row.report_id, &zone, lang);
+        let expected = self.service.expected(&row.id, &row.report_id, &zone, lang);
         let expected = expected.await?.map(|expected| {
             messages::line::expected(expected.starts_in_ms, expected.done_at.as_deref(), lang)
         });
@@ -306,7 +306,7 @@ impl Look<'_> {
         let found = fire
             .report_id
             .parse()
-            .map(|id| self.desk.catalogue.find(&id));
+            .map(|id| self.service.catalogue.find(&id));
         let title = match found {
             Ok(Found::Report(report)) => report.title.get(self.viewer.lang).to_owned(),
             _ => fire.report_id.clone(),

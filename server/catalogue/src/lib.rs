@@ -57,7 +57,7 @@ impl Entry {
 }
 
 #[derive(Debug, Default)]
-struct Shelf {
+struct Snapshot {
     read_at: Timestamp,
     entries: BTreeMap<PathBuf, Entry>,
     reports: BTreeMap<ReportId, Arc<Report>>,
@@ -81,7 +81,7 @@ pub struct Catalogue {
     folder: PathBuf,
     sources: Vec<String>,
     stage_dir: PathBuf,
-    shelf: Arc<RwLock<Arc<Shelf>>>,
+    snapshot: Arc<RwLock<Arc<Snapshot>>>,
     /// Held while the folder is read: a look waits for the one before.
     reading: Arc<tokio::sync::Mutex<()>>,
 }
@@ -101,7 +101,7 @@ impl Catalogue {
             folder,
             sources,
             stage_dir,
-            shelf: Arc::default(),
+            snapshot: Arc::default(),
             reading: Arc::default(),
         };
         let (first, tables) = (catalogue.clone(), store.clone());
@@ -135,11 +135,11 @@ impl Catalogue {
 
     /// The report with this id.
     pub fn find(&self, id: &ReportId) -> Found {
-        let shelf = self.shelf();
-        if let Some(report) = shelf.reports.get(id) {
+        let snapshot = self.snapshot();
+        if let Some(report) = snapshot.reports.get(id) {
             return Found::Report(Arc::clone(report));
         }
-        shelf
+        snapshot
             .former
             .get(id)
             .map_or(Found::Nothing, |id| Found::Moved(id.clone()))
@@ -147,21 +147,21 @@ impl Catalogue {
 
     /// Every report in use, by id.
     pub fn reports(&self) -> Vec<Arc<Report>> {
-        self.shelf().reports.values().cloned().collect()
+        self.snapshot().reports.values().cloned().collect()
     }
 
     /// Every file, by path.
     pub fn entries(&self) -> Vec<Entry> {
-        self.shelf().entries.values().cloned().collect()
+        self.snapshot().entries.values().cloned().collect()
     }
 
     /// When a change was last found and read.
     pub fn read_at(&self) -> Timestamp {
-        self.shelf().read_at
+        self.snapshot().read_at
     }
 
-    fn shelf(&self) -> Arc<Shelf> {
-        Arc::clone(&self.shelf.read().unwrap_or_else(PoisonError::into_inner))
+    fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Reads what changed since the last look. Returns whether anything did.
@@ -170,7 +170,7 @@ impl Catalogue {
     /// When our own tables cannot be read or written.
     pub async fn refresh(&self, store: &Store) -> Result<bool, StoreError> {
         let _one_at_a_time = self.reading.lock().await;
-        let before = self.shelf();
+        let before = self.snapshot();
         let folder = self.folder.clone();
         let now = Instant::now();
         let known: HashMap<PathBuf, Seen> = before
@@ -212,7 +212,7 @@ impl Catalogue {
         &self,
         entries: &mut BTreeMap<PathBuf, Entry>,
         news: &[PathBuf],
-        before: &Shelf,
+        before: &Snapshot,
         store: &Store,
     ) -> Result<(), StoreError> {
         let was_broken: Vec<bool> = entries.values().map(Entry::is_broken).collect();
@@ -224,8 +224,11 @@ impl Catalogue {
                 self.settle(entry, earlier, store).await?;
             }
         }
-        let shelf = Arc::new(arrange(entries.clone()));
-        *self.shelf.write().unwrap_or_else(PoisonError::into_inner) = shelf;
+        let snapshot = Arc::new(arrange(entries.clone()));
+        *self
+            .snapshot
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = snapshot;
         Ok(())
     }
 
@@ -290,19 +293,21 @@ fn mark_taken_ids(entries: &mut BTreeMap<PathBuf, Entry>) {
     }
 }
 
-fn arrange(entries: BTreeMap<PathBuf, Entry>) -> Shelf {
-    let mut shelf = Shelf {
+fn arrange(entries: BTreeMap<PathBuf, Entry>) -> Snapshot {
+    let mut snapshot = Snapshot {
         read_at: clock::now(),
-        ..Shelf::default()
+        ..Snapshot::default()
     };
     for entry in entries.values() {
         if let Some(report) = &entry.report {
-            shelf.reports.insert(report.id.clone(), Arc::clone(report));
+            snapshot
+                .reports
+                .insert(report.id.clone(), Arc::clone(report));
         }
     }
     // An id that several claim leads to none of them.
     let mut claimed: HashMap<ReportId, Option<ReportId>> = HashMap::new();
-    for report in shelf.reports.values() {
+    for report in snapshot.reports.values() {
         for former in &report.formerly {
             claimed
                 .entry(former.clone())
@@ -315,9 +320,9 @@ fn arrange(entries: BTreeMap<PathBuf, Entry>) -> Shelf {
         }
     }
     let former = claimed.into_iter();
-    shelf.former = former
+    snapshot.former = former
         .filter_map(|(id, present)| Some((id, present?)))
         .collect();
-    shelf.entries = entries;
-    shelf
+    snapshot.entries = entries;
+    snapshot
 }

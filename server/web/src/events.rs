@@ -27,7 +27,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// Proxies close connections that are silent for a minute.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-struct Watch {
+struct RunStream {
     web: Web,
     viewer: Viewer,
     session: Option<Id>,
@@ -49,7 +49,7 @@ pub async fn run(
         return error::answer(&error);
     }
     let changes = web.store.changes();
-    let watch = Watch {
+    let first = RunStream {
         web,
         viewer,
         session: session.id(),
@@ -58,9 +58,9 @@ pub async fn run(
         last: None,
         is_over: false,
     };
-    let events = stream::unfold(watch, |mut watch| async move {
-        let event = watch.next().await?;
-        Some((Ok::<_, Infallible>(event), watch))
+    let events = stream::unfold(first, |mut stream| async move {
+        let event = stream.next().await?;
+        Some((Ok::<_, Infallible>(event), stream))
     });
     let mut answer = Sse::new(events)
         .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
@@ -73,7 +73,7 @@ pub async fn run(
     answer
 }
 
-impl Watch {
+impl RunStream {
     /// The next state that differs from the last one sent; `None` ends the stream.
     async fn next(&mut self) -> Option<Event> {
         loop {

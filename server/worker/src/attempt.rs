@@ -29,7 +29,7 @@ pub(super) async fn execute(worker: &Worker, claimed: Claimed) {
     let started = Instant::now();
     let beating = worker.heartbeat.begin(&claimed.lease);
     let running = &beating.running;
-    let folder = worker.workplace.of(&claimed);
+    let folder = worker.work_dir.of(&claimed);
     tracing::info!(run.id = %claimed.lease.run, report.id = %claimed.run.report_id, attempt = claimed.lease.attempt, "Started run {}", claimed.lease.run);
     let ended = match prepare(worker, &claimed.run, &folder).await {
         Ok(order) => work(worker, running, order).await,
@@ -37,7 +37,7 @@ pub(super) async fn execute(worker: &Worker, claimed: Claimed) {
     };
     let has_file = settle(worker, &claimed, running, ended).await;
     // What counts is in the store of files by now.
-    remove_workplace(&folder);
+    remove_work_dir(&folder);
     tracing::info!(
         run.id = %claimed.lease.run,
         duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -316,7 +316,7 @@ fn store_failure(failure: &Failure) -> store::Failure {
     }
 }
 
-fn remove_workplace(folder: &Path) {
+fn remove_work_dir(folder: &Path) {
     if let Err(error) = std::fs::remove_dir_all(folder)
         && error.kind() != std::io::ErrorKind::NotFound
     {

@@ -8,12 +8,12 @@ mod attempt;
 mod cancel_listener;
 mod gc;
 mod heartbeat;
+mod liveness;
 mod progress;
 mod recovery;
 mod sessions;
 mod sweep;
 mod upload;
-mod watch;
 mod work_dir;
 
 use std::sync::Arc;
@@ -32,7 +32,7 @@ pub use progress::Detail;
 pub use sessions::Sources;
 pub use sweep::Sweeper;
 
-use work_dir::Workplace;
+use work_dir::WorkDir;
 
 /// The worker of this process. Cheap to clone.
 #[derive(Clone)]
@@ -48,7 +48,7 @@ pub struct Worker {
     /// The name it is registered under, see [`new_worker`].
     name: WorkerName,
     /// Where its attempts work.
-    workplace: Arc<Workplace>,
+    work_dir: Arc<WorkDir>,
 }
 
 impl Worker {
@@ -70,7 +70,7 @@ impl Worker {
         tokio::spawn(sweep::clean_up(Arc::clone(&sources), files.clone(), left));
         let registered = new_worker(&settings);
         let name = registered.name.clone();
-        let workplace = Workplace::take(&settings.data_dir, &name)
+        let work_dir = WorkDir::take(&settings.data_dir, &name)
             .with_context(|| format!("cannot work in {}", settings.data_dir.display()))?;
         store.register_worker(&registered, now_ms()).await?;
         let heartbeats = store.heartbeat_connection().await?;
@@ -88,7 +88,7 @@ impl Worker {
             heartbeat,
             sources,
             name,
-            workplace: Arc::new(workplace),
+            work_dir: Arc::new(work_dir),
         })
     }
 

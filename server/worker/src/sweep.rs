@@ -11,9 +11,9 @@ use runtime::clock;
 use settings::Settings;
 use store::{Message, Observed, RunId, Store, StoreError, Swept, WorkerBeat, WorkerName};
 
+use super::liveness::Liveness;
 use super::sessions::{self, Sources};
 use super::upload;
-use super::watch::Watch;
 use super::{answered, now_ms};
 
 /// What a sweeper needs.
@@ -29,9 +29,9 @@ impl Sweeper {
     /// Watches until the process goes away.
     pub async fn run(self) {
         let lease = self.settings.timing.lease;
-        let mut runs = Watch::new(lease);
-        let mut workers = Watch::new(lease);
-        let mut messages = Watch::new(lease);
+        let mut runs = Liveness::new(lease);
+        let mut workers = Liveness::new(lease);
+        let mut messages = Liveness::new(lease);
         loop {
             tokio::select! {
                 () = tokio::time::sleep(lease / 6) => {}
@@ -48,9 +48,9 @@ impl Sweeper {
 
     async fn look(
         &self,
-        runs: &mut Watch<(RunId, i64)>,
-        workers: &mut Watch<WorkerName>,
-        messages: &mut Watch<String>,
+        runs: &mut Liveness<(RunId, i64)>,
+        workers: &mut Liveness<WorkerName>,
+        messages: &mut Liveness<String>,
     ) {
         if let Err(error) = self.store.expire(now_ms()).await {
             tracing::warn!(error = %lang::chain_of(&error), "Could not expire old runs");
@@ -94,14 +94,14 @@ impl Sweeper {
 
     async fn take_lost_runs(
         &self,
-        watch: &mut Watch<(RunId, i64)>,
+        liveness: &mut Liveness<(RunId, i64)>,
     ) -> Result<Vec<Swept>, StoreError> {
         let running = self.store.running().await?;
         let counters = running
             .into_iter()
             .map(|run| ((run.lease.run, run.lease.attempt), run.heartbeat));
-        watch.look(counters, Instant::now());
-        let still: Vec<Observed> = watch
+        liveness.look(counters, Instant::now());
+        let still: Vec<Observed> = liveness
             .standing()
             .map(|((id, attempt), heartbeat)| Observed {
                 id: id.as_str().into(),
@@ -114,12 +114,12 @@ impl Sweeper {
 
     async fn lose_workers(
         &self,
-        watch: &mut Watch<WorkerName>,
+        liveness: &mut Liveness<WorkerName>,
     ) -> Result<Vec<WorkerName>, StoreError> {
         let living = self.store.living_workers().await?;
         let counters = living.into_iter().map(|other| (other.name, other.beat));
-        watch.look(counters, Instant::now());
-        let still: Vec<WorkerBeat> = watch
+        liveness.look(counters, Instant::now());
+        let still: Vec<WorkerBeat> = liveness
             .standing()
             .map(|(name, beat)| WorkerBeat {
                 name: name.as_str().into(),
@@ -131,13 +131,13 @@ impl Sweeper {
 
     /// A sender settles each message well within a lease; one that is on its way for longer has lost
     /// its sender.
-    async fn give_up_messages(&self, watch: &mut Watch<String>) -> Result<usize, StoreError> {
+    async fn give_up_messages(&self, liveness: &mut Liveness<String>) -> Result<usize, StoreError> {
         let sending = self.store.sending().await?;
         let counters = sending
             .iter()
             .map(|message| (message.id.clone(), message.attempt));
-        watch.look(counters, Instant::now());
-        let still: Vec<&String> = watch.standing().map(|(id, _)| id).collect();
+        liveness.look(counters, Instant::now());
+        let still: Vec<&String> = liveness.standing().map(|(id, _)| id).collect();
         let lost: Vec<Message> = sending
             .iter()
             .filter(|message| still.contains(&&message.id))

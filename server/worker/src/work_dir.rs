@@ -14,14 +14,14 @@ const ATTEMPTS: &str = "attempts";
 
 /// A worker's folder. Dropped, it is removed.
 #[derive(Debug)]
-pub(super) struct Workplace {
+pub(super) struct WorkDir {
     folder: PathBuf,
     lock_path: PathBuf,
     /// Held until the process is gone, killed or not.
     _lock: File,
 }
 
-impl Workplace {
+impl WorkDir {
     /// Makes the folder of a worker, whose name is new.
     pub(super) fn take(data_dir: &Path, worker: &str) -> io::Result<Self> {
         let attempts = data_dir.join(ATTEMPTS);
@@ -47,7 +47,7 @@ impl Workplace {
     }
 }
 
-impl Drop for Workplace {
+impl Drop for WorkDir {
     fn drop(&mut self) {
         // What cannot be removed now, the next start removes.
         let _ = fs::remove_dir_all(&self.folder);
@@ -94,15 +94,15 @@ mod tests {
     #[test]
     fn only_folders_of_workers_that_are_gone_are_removed() {
         let data = tempfile::tempdir().unwrap();
-        let living = Workplace::take(data.path(), "living").unwrap();
-        let gone = Workplace::take(data.path(), "gone").unwrap();
+        let living = WorkDir::take(data.path(), "living").unwrap();
+        let gone = WorkDir::take(data.path(), "gone").unwrap();
         let (here, there) = (living.folder.join("run"), gone.folder.join("run"));
         fs::create_dir(&here).unwrap();
         fs::create_dir(&there).unwrap();
         let attempts = data.path().join(ATTEMPTS);
         fs::create_dir(attempts.join("of-an-older-version")).unwrap();
         // As when its process is killed: the lock goes, the folder stays.
-        let Workplace { _lock, .. } = &gone;
+        let WorkDir { _lock, .. } = &gone;
         _lock.unlock().unwrap();
         remove_abandoned(data.path());
         assert!(here.exists());

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 /// Counters by what they belong to, and since when each stands still.
 #[derive(Debug)]
-pub(super) struct Watch<K> {
+pub(super) struct Liveness<K> {
     lease: Duration,
     counters: HashMap<K, (i64, Instant)>,
     looked: Option<Instant>,
 }
 
-impl<K: Eq + Hash> Watch<K> {
+impl<K: Eq + Hash> Liveness<K> {
     /// Counters that are dead when they have stood still for `lease`.
     pub(super) fn new(lease: Duration) -> Self {
         Self {
@@ -69,35 +69,35 @@ mod tests {
     fn only_a_counter_that_stood_still_for_the_whole_lease_is_dead() {
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
-        let mut watch = Watch::new(LEASE);
-        watch.look([("still", 7), ("beating", 1)], at(0));
-        watch.look([("still", 7), ("beating", 2)], at(30));
-        watch.look([("still", 7), ("beating", 2)], at(59));
-        assert_eq!(watch.standing().count(), 0);
-        watch.look([("still", 7), ("beating", 2)], at(60));
-        let dead: Vec<_> = watch.standing().collect();
+        let mut liveness = Liveness::new(LEASE);
+        liveness.look([("still", 7), ("beating", 1)], at(0));
+        liveness.look([("still", 7), ("beating", 2)], at(30));
+        liveness.look([("still", 7), ("beating", 2)], at(59));
+        assert_eq!(liveness.standing().count(), 0);
+        liveness.look([("still", 7), ("beating", 2)], at(60));
+        let dead: Vec<_> = liveness.standing().collect();
         assert_eq!(dead, [(&"still", 7)]);
     }
 
     #[test]
     fn what_was_away_begins_anew() {
         let start = Instant::now();
-        let mut watch = Watch::new(LEASE);
-        watch.look([("run", 7)], start);
-        watch.look([], start + LEASE / 2);
-        watch.look([("run", 7)], start + LEASE);
-        assert_eq!(watch.standing().count(), 0);
+        let mut liveness = Liveness::new(LEASE);
+        liveness.look([("run", 7)], start);
+        liveness.look([], start + LEASE / 2);
+        liveness.look([("run", 7)], start + LEASE);
+        assert_eq!(liveness.standing().count(), 0);
     }
 
     #[test]
     fn whoever_was_away_has_seen_nothing() {
         let start = Instant::now();
-        let mut watch = Watch::new(LEASE);
-        watch.look([("run", 7)], start);
-        watch.look([("run", 7)], start + LEASE * 5);
-        assert_eq!(watch.standing().count(), 0);
-        watch.look([("run", 7)], start + LEASE * 5 + LEASE / 2);
-        watch.look([("run", 7)], start + LEASE * 6);
-        assert_eq!(watch.standing().count(), 1);
+        let mut liveness = Liveness::new(LEASE);
+        liveness.look([("run", 7)], start);
+        liveness.look([("run", 7)], start + LEASE * 5);
+        assert_eq!(liveness.standing().count(), 0);
+        liveness.look([("run", 7)], start + LEASE * 5 + LEASE / 2);
+        liveness.look([("run", 7)], start + LEASE * 6);
+        assert_eq!(liveness.standing().count(), 1);
     }
 }
