@@ -236,7 +236,7 @@ impl BackendService {
                 .await?
                 .map(|usual| ms(usual.p50_ms)),
             step: row
-                .stage
+                .step
                 .as_deref()
                 .filter(|_| state == RunState::Running)
                 .and_then(Step::from_word),

@@ -105,7 +105,7 @@ fn open_steps(row: &RunRow, state: RunState, events: &[EventRow]) -> Vec<StepVie
     }
     for line in &mut steps {
         let running_ms = (state == RunState::Running
-            && Some(line.step.as_str()) == row.stage.as_deref())
+            && Some(line.step.as_str()) == row.step.as_deref())
         .then(|| ms(now_ms() - detail.since_ms))
         .filter(|_| detail.since_ms > 0);
         fill(line, &detail, running_ms);
@@ -119,7 +119,7 @@ fn open_steps(row: &RunRow, state: RunState, events: &[EventRow]) -> Vec<StepVie
 /// Steps return for every extraction; the list never goes back for that.
 fn furthest(row: &RunRow, detail: &Detail) -> Step {
     let seen = detail.steps.keys().filter_map(|name| Step::from_word(name));
-    seen.chain(row.stage.as_deref().and_then(Step::from_word))
+    seen.chain(row.step.as_deref().and_then(Step::from_word))
         .max_by_key(|step| Step::ALL.iter().position(|other| other == step))
         .unwrap_or(Step::Connecting)
 }

@@ -71,7 +71,7 @@ impl Tracker {
             }
         }
         let (rows, bytes) = self.sum(Step::FetchingRows);
-        beat.stage = self.step.map(|step| step.as_str().to_owned());
+        beat.step = self.step.map(|step| step.as_str().to_owned());
         beat.rows_done = i64::try_from(rows).unwrap_or(i64::MAX);
         beat.bytes_done = i64::try_from(bytes).unwrap_or(i64::MAX);
         beat.detail_json = serde_json::to_string(&self.detail).ok();
@@ -135,7 +135,7 @@ mod tests {
         assert!(stored.contains("7@8"), "{stored}");
         tracker.note(named(Vec::new()), 2, &mut beat);
         assert_eq!(beat.db_session.as_deref(), Some("[]"));
-        assert_eq!(beat.stage, None, "sessions are no step");
+        assert_eq!(beat.step, None, "sessions are no step");
     }
 
     #[test]
@@ -161,7 +161,7 @@ mod tests {
         tracker.note(fetched("customers", 50), 2_100, &mut beat);
         assert_eq!(beat.rows_done, 300);
         assert_eq!(beat.bytes_done, 3_000);
-        assert_eq!(beat.stage.as_deref(), Some("fetching_rows"));
+        assert_eq!(beat.step.as_deref(), Some("fetching_rows"));
         let detail: Detail = serde_json::from_str(beat.detail_json.as_deref().unwrap()).unwrap();
         assert_eq!(detail.steps["connecting"].ms, 600);
         assert_eq!(detail.steps["fetching_rows"].ms, 500);

@@ -84,8 +84,8 @@ pub struct Message {
     pub not_before_ms: i64,
     /// How often it was tried.
     pub attempt: i64,
-    /// Who is sending it.
-    pub owner: Option<WorkerName>,
+    /// The worker that is sending it.
+    pub worker: Option<WorkerName>,
     /// When it was accepted.
     pub sent_ms: Option<i64>,
     /// What the other side said.
@@ -116,7 +116,7 @@ impl Store {
             .map_err(&failed)?;
             let Some(next) = next else { break None };
             let taken = sqlx::query_as(
-                "UPDATE outbox SET state = 'sending', owner = $2, attempt = attempt + 1
+                "UPDATE outbox SET state = 'sending', worker = $2, attempt = attempt + 1
                   WHERE id = $1 AND state = 'queued' AND not_before_ms <= $3
                  RETURNING *",
             )
@@ -150,12 +150,12 @@ impl Store {
         let mut tx = self.begin().await?;
         let done = sqlx::query(
             "UPDATE outbox
-                SET state = $4, owner = NULL, reply = $5, not_before_ms = $6,
+                SET state = $4, worker = NULL, reply = $5, not_before_ms = $6,
                     sent_ms = CASE WHEN $4 = 'sent' THEN $6 ELSE NULL END
-              WHERE id = $1 AND state = 'sending' AND owner = $2 AND attempt = $3",
+              WHERE id = $1 AND state = 'sending' AND worker = $2 AND attempt = $3",
         )
         .bind(&message.id)
-        .bind(&message.owner)
+        .bind(&message.worker)
         .bind(message.attempt)
         .bind(state)
         .bind(reply)
@@ -232,7 +232,7 @@ pub(crate) async fn insert(
 }
 
 pub(crate) async fn unsure_leftovers(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE outbox SET state = 'unsure', owner = NULL WHERE state = 'sending'")
+    sqlx::query("UPDATE outbox SET state = 'unsure', worker = NULL WHERE state = 'sending'")
         .execute(connection)
         .await
         .map(|_| ())

@@ -140,9 +140,9 @@ pub struct RunRow {
     /// Failed for good after this many vanished workers.
     pub max_crashes: i64,
     /// The worker that has it.
-    pub owner: Option<WorkerName>,
-    /// The worker that had it last, also when it is over.
     pub worker: Option<WorkerName>,
+    /// The worker that had it last, also when it is over.
+    pub last_worker: Option<WorkerName>,
     /// Counts up while the worker lives.
     pub heartbeat: i64,
     /// When it last did, for people; no decision uses it.
@@ -152,7 +152,7 @@ pub struct RunRow {
     /// Who did.
     pub cancel_by: Option<PersonId>,
     /// The step it is in.
-    pub stage: Option<String>,
+    pub step: Option<String>,
     /// Rows so far; of a succeeded run, rows in all.
     pub rows_done: i64,
     /// Rows there will be, where known.

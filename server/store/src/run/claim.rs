@@ -70,7 +70,7 @@ impl Store {
             .await
             .map_err(&failed)?;
         let Some(run) = run else { return Ok(None) };
-        let data = json!({ "owner": worker });
+        let data = json!({ "worker": worker });
         event::add(&mut tx, &run.id, run.attempt, now, "claimed", data)
             .await
             .map_err(&failed)?;

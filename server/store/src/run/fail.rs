@@ -38,7 +38,7 @@ impl Store {
         let mut tx = self.begin().await?;
         let fails: Option<i64> = sqlx::query_scalar(
             "SELECT fails FROM runs
-              WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3",
+              WHERE id = $1 AND state = 'running' AND worker = $2 AND attempt = $3",
         )
         .bind(&lease.run)
         .bind(&lease.worker)
@@ -71,12 +71,12 @@ impl Store {
         let (kind, data) = match state {
             RunState::Queued => (
                 "retry",
-                json!({ "owner": lease.worker, "code": failure.class, "not_before_ms": not_before_ms }),
+                json!({ "worker": lease.worker, "code": failure.class, "not_before_ms": not_before_ms }),
             ),
-            RunState::Cancelled => ("cancelled", json!({ "owner": lease.worker })),
+            RunState::Cancelled => ("cancelled", json!({ "worker": lease.worker })),
             _ => (
                 "failed",
-                json!({ "owner": lease.worker, "code": failure.class }),
+                json!({ "worker": lease.worker, "code": failure.class }),
             ),
         };
         end(tx, lease, now, kind, data).await.map_err(failed)?;
@@ -104,9 +104,9 @@ impl Store {
                                  ELSE 'queued' END,
                     finished_ms = CASE WHEN cancel_ms IS NOT NULL OR crashes + 1 >= max_crashes
                                        THEN $4 ELSE NULL END,
-                    crashes = crashes + 1, owner = NULL, not_before_ms = $4,
+                    crashes = crashes + 1, worker = NULL, not_before_ms = $4,
                     error_code = $5, error_text = $6, error_chain = $7
-              WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3
+              WHERE id = $1 AND state = 'running' AND worker = $2 AND attempt = $3
              RETURNING state",
         )
         .bind(&lease.run)
@@ -125,7 +125,7 @@ impl Store {
             RunState::Cancelled => "cancelled",
             _ => "failed",
         };
-        let data = json!({ "owner": lease.worker, "code": failure.class });
+        let data = json!({ "worker": lease.worker, "code": failure.class });
         end(tx, lease, now, kind, data).await.map_err(failed)?;
         Ok(Some(state))
     }
@@ -142,8 +142,8 @@ impl Store {
             "UPDATE runs
                 SET state = CASE WHEN cancel_ms IS NOT NULL THEN 'cancelled' ELSE 'queued' END,
                     finished_ms = CASE WHEN cancel_ms IS NOT NULL THEN $4 ELSE NULL END,
-                    owner = NULL, stage = NULL, not_before_ms = $4
-              WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3
+                    worker = NULL, step = NULL, not_before_ms = $4
+              WHERE id = $1 AND state = 'running' AND worker = $2 AND attempt = $3
              RETURNING state",
         )
         .bind(&lease.run)
@@ -159,7 +159,7 @@ impl Store {
         } else {
             "interrupted"
         };
-        let data = json!({ "owner": lease.worker });
+        let data = json!({ "worker": lease.worker });
         end(tx, lease, now, kind, data).await.map_err(failed)?;
         Ok(Some(state))
     }
@@ -179,9 +179,9 @@ impl Store {
         let mut tx = self.begin().await?;
         let done = sqlx::query(
             "UPDATE runs
-                SET state = 'cancelled', owner = NULL, finished_ms = $4,
+                SET state = 'cancelled', worker = NULL, finished_ms = $4,
                     cancel_ms = COALESCE(cancel_ms, $4)
-              WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3",
+              WHERE id = $1 AND state = 'running' AND worker = $2 AND attempt = $3",
         )
         .bind(&lease.run)
         .bind(&lease.worker)
@@ -193,7 +193,7 @@ impl Store {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
-        let data = json!({ "owner": lease.worker, "source_confirmed": source_confirmed });
+        let data = json!({ "worker": lease.worker, "source_confirmed": source_confirmed });
         end(tx, lease, now, "cancelled", data)
             .await
             .map_err(failed)?;

@@ -81,11 +81,11 @@ async fn heartbeats(store: Store) {
         .execute(&mut other)
         .await
         .unwrap();
-    let staged = |stage: &str| Beat {
-        stage: Some(stage.to_owned()),
+    let at = |step: &str| Beat {
+        step: Some(step.to_owned()),
         ..Beat::default()
     };
-    assert!(heartbeats.beat(&lease, staged("connecting")).await.is_err());
+    assert!(heartbeats.beat(&lease, at("connecting")).await.is_err());
     assert!(
         heartbeats
             .beat(&lease, Beat::default())

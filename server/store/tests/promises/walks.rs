@@ -92,14 +92,14 @@ async fn walk(db: Db, seed: u64) -> i64 {
                 }
             }
             (2 | 3, _) => {
-                let owner = ["v", "w"][dice.below(2)];
-                let claimed = store.claim(&owner.into(), limits, now).await.unwrap();
+                let worker = ["v", "w"][dice.below(2)];
+                let claimed = store.claim(&worker.into(), limits, now).await.unwrap();
                 // A worker that never learns of its claim: nobody works on the run.
                 claims.extend(claimed.filter(|_| !is_lost));
             }
             (4, Some(claim)) => {
                 let beat = Beat {
-                    stage: Some("fetching_rows".to_owned()),
+                    step: Some("fetching_rows".to_owned()),
                     now,
                     ..Beat::default()
                 };
