@@ -6,7 +6,7 @@ use engine::Outcome;
 use lang::Lang;
 use store::{EventRow, Person, RunRow};
 
-use super::list::{elapsed_ms, ms, page_state};
+use super::list::{elapsed_ms, ms};
 use super::{BackendService, local_time, messages, now_ms, store_error};
 use crate::snapshot::read_json;
 use crate::worker::Detail;
@@ -25,7 +25,7 @@ impl BackendService {
             .events(&row.id, 0)
             .await
             .map_err(|error| store_error(&error))?;
-        let state = page_state(row.state);
+        let state = row.state;
         let mut live = RunLive {
             seq: events.last().map_or(0, |event| ms(event.seq)),
             state,
@@ -76,12 +76,9 @@ impl BackendService {
             outcome.and_then(|outcome| read_json(&outcome.outcome_json).ok());
         for line in &mut steps {
             fill(line, &detail, None);
-            let exact = outcome.as_ref().and_then(|outcome| {
-                outcome
-                    .steps
-                    .iter()
-                    .find(|step| step.step.as_str() == line.step.as_str())
-            });
+            let exact = outcome
+                .as_ref()
+                .and_then(|outcome| outcome.steps.iter().find(|step| step.step == line.step));
             if let Some(exact) = exact {
                 line.ms = Some(exact.millis);
             }
@@ -104,10 +101,9 @@ fn open_steps(row: &RunRow, state: RunState, events: &[EventRow]) -> Vec<StepVie
         return steps;
     }
     for line in &mut steps {
-        let running_ms = (state == RunState::Running
-            && Some(line.step.as_str()) == row.step.as_deref())
-        .then(|| ms(now_ms() - detail.since_ms))
-        .filter(|_| detail.since_ms > 0);
+        let running_ms = (state == RunState::Running && Some(line.step) == row.step)
+            .then(|| ms(now_ms() - detail.since_ms))
+            .filter(|_| detail.since_ms > 0);
         fill(line, &detail, running_ms);
         if line.step == Step::Waiting && row.attempt > 0 {
             line.ms = Some(waited_ms(row, events));
@@ -118,14 +114,12 @@ fn open_steps(row: &RunRow, state: RunState, events: &[EventRow]) -> Vec<StepVie
 
 /// Steps return for every extraction; the list never goes back for that.
 fn furthest(row: &RunRow, detail: &Detail) -> Step {
-    let seen = detail.steps.keys().filter_map(|name| Step::from_word(name));
-    seen.chain(row.step.as_deref().and_then(Step::from_word))
-        .max_by_key(|step| Step::ALL.iter().position(|other| other == step))
-        .unwrap_or(Step::Connecting)
+    let seen = detail.steps.keys().copied();
+    seen.chain(row.step).max().unwrap_or(Step::Connecting)
 }
 
 fn fill(line: &mut StepView, detail: &Detail, running_ms: Option<u64>) {
-    let Some(step) = detail.steps.get(line.step.as_str()) else {
+    let Some(step) = detail.steps.get(&line.step) else {
         return;
     };
     line.rows = Some(step.rows).filter(|rows| *rows > 0);

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use app::AppError;
 use app::error::Thing;
 use app::view::{
-    ActiveRun, FireView, Lane, NowAction, NowView, QueuedRun, Step, Viewer, WorkerName,
-    WorkerState, WorkerView,
+    ActiveRun, FireView, Lane, NowAction, NowView, QueuedRun, Viewer, WorkerName, WorkerState,
+    WorkerView,
 };
 use jiff::tz::TimeZone;
 use lang::Lang;
@@ -224,7 +224,6 @@ struct Look<'a> {
 
 impl Look<'_> {
     async fn active(&self, row: &RunRow, workers: &[WorkerView]) -> Result<ActiveRun, AppError> {
-        let step = row.step.as_deref().unwrap_or_default();
         let usual = self.desk.usual_of(&row.report_id).await?;
         let worker = row.worker.as_deref().map(|name| {
             let known = workers.iter().find(|worker| worker.worker.name == name);
@@ -241,9 +240,11 @@ impl Look<'_> {
             title: row.title.clone(),
             person: self.owners_of(&row.id),
             sources: self.sources_of(&row.id),
-            step: Step::from_word(step),
+            step: row.step,
             rows: ms(row.rows_done),
-            total: detail(row).steps.get(step).and_then(|step| step.total),
+            total: row
+                .step
+                .and_then(|step| detail(row).steps.get(&step)?.total),
             elapsed_ms: elapsed_ms(row).unwrap_or(0),
             usual: usual.map(durations::view),
             attempt: count(row.attempt),

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, FromRow};
 
-use crate::values::text_column;
+use crate::values::Word;
 use crate::{RunId, Store, StoreError, WorkerName};
 
 /// A message to send.
@@ -40,28 +40,23 @@ pub enum MessageState {
     Unsure,
 }
 
-impl MessageState {
-    const ALL: [Self; 5] = [
-        Self::Queued,
-        Self::Sending,
-        Self::Sent,
-        Self::Failed,
-        Self::Unsure,
-    ];
+lang::words!(MessageState, 5, "state of a message",
+    /// A word that is no state of a message.
+    UnknownMessageState,
+    {
+        Queued => "queued",
+        Sending => "sending",
+        Sent => "sent",
+        Failed => "failed",
+        Unsure => "unsure",
+    }
+);
 
-    /// The word used in tables, JSON and logs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Sending => "sending",
-            Self::Sent => "sent",
-            Self::Failed => "failed",
-            Self::Unsure => "unsure",
-        }
+impl From<Word<MessageState>> for MessageState {
+    fn from(word: Word<MessageState>) -> Self {
+        word.0
     }
 }
-
-text_column!(MessageState);
 
 /// A message as the table has it.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -79,6 +74,7 @@ pub struct Message {
     /// What to send.
     pub payload: String,
     /// Where it is.
+    #[sqlx(try_from = "Word<MessageState>")]
     pub state: MessageState,
     /// Not sent before.
     pub not_before_ms: i64,
@@ -157,7 +153,7 @@ impl Store {
         .bind(&message.id)
         .bind(&message.worker)
         .bind(message.attempt)
-        .bind(state)
+        .bind(state.as_str())
         .bind(reply)
         .bind(at_ms)
         .execute(&mut *tx)

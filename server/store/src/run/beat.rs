@@ -10,7 +10,7 @@ use sqlx::AnyConnection;
 use super::event;
 use crate::store::Change;
 use crate::worker::{self, WorkerBeaten};
-use crate::{Lease, Store, StoreError, WorkerName};
+use crate::{Lease, Step, Store, StoreError, WorkerName};
 
 /// A beat that takes longer is given up and the next one begins on a new connection: a network that
 /// swallows packets says nothing for a quarter of an hour. Longer than the database waits for a lock.
@@ -20,7 +20,7 @@ const LONGEST: Duration = Duration::from_secs(15);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Beat {
     /// The step it is in. A new step writes an event.
-    pub step: Option<String>,
+    pub step: Option<Step>,
     /// Rows so far.
     pub rows_done: i64,
     /// Rows there will be, where known.
@@ -54,7 +54,7 @@ pub struct Heartbeats {
     /// Keeps the directory locked as long as somebody can write.
     store: Store,
     /// The step last written per attempt.
-    steps: HashMap<Lease, String>,
+    steps: HashMap<Lease, Step>,
 }
 
 impl Store {
@@ -102,10 +102,7 @@ impl Heartbeats {
         beat: &Beat,
     ) -> Result<Option<Beaten>, StoreError> {
         let failed = self.store.failed("write a heartbeat");
-        let new_step = beat
-            .step
-            .clone()
-            .filter(|step| self.steps.get(lease) != Some(step));
+        let new_step = beat.step.filter(|step| self.steps.get(lease) != Some(step));
         let mut tx = self.store.begin_on(connection).await.map_err(&failed)?;
         let beaten: Option<(i64, Option<i64>)> = sqlx::query_as(
             "UPDATE runs
@@ -119,7 +116,7 @@ impl Heartbeats {
         .bind(&lease.worker)
         .bind(lease.attempt)
         .bind(beat.now)
-        .bind(&beat.step)
+        .bind(beat.step.map(Step::as_str))
         .bind(beat.rows_done)
         .bind(beat.rows_total)
         .bind(beat.bytes_done)
@@ -132,7 +129,7 @@ impl Heartbeats {
             self.steps.remove(lease);
             return Ok(None);
         };
-        if let Some(step) = &new_step {
+        if let Some(step) = new_step {
             event::add(
                 &mut tx,
                 &lease.run,

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{Failure, Lease, RunState, event};
 use crate::store::{Change, Tx};
+use crate::values::Word;
 use crate::{Store, StoreError};
 
 /// How long to wait before trying again: 5 s × 2^fails, up to a quarter more by chance, at most
@@ -54,7 +55,7 @@ impl Store {
         };
         let told = failure.told.json().map_err(&failed)?;
         let not_before_ms = now + retry_wait_ms(fails, jitter);
-        let state: Option<RunState> = sqlx::query_scalar(include_str!("fail.sql"))
+        let state: Option<Word<RunState>> = sqlx::query_scalar(include_str!("fail.sql"))
             .bind(&lease.run)
             .bind(&lease.worker)
             .bind(lease.attempt)
@@ -67,7 +68,9 @@ impl Store {
             .fetch_optional(&mut *tx)
             .await
             .map_err(&failed)?;
-        let Some(state) = state else { return Ok(None) };
+        let Some(Word(state)) = state else {
+            return Ok(None);
+        };
         let (kind, data) = match state {
             RunState::Queued => (
                 "retry",
@@ -97,7 +100,7 @@ impl Store {
         let failed = self.failed("record a crash");
         let told = failure.told.json().map_err(&failed)?;
         let mut tx = self.begin().await?;
-        let state: Option<RunState> = sqlx::query_scalar(
+        let state: Option<Word<RunState>> = sqlx::query_scalar(
             "UPDATE runs
                 SET state = CASE WHEN cancel_ms IS NOT NULL THEN 'cancelled'
                                  WHEN crashes + 1 >= max_crashes THEN 'failed'
@@ -119,7 +122,9 @@ impl Store {
         .fetch_optional(&mut *tx)
         .await
         .map_err(&failed)?;
-        let Some(state) = state else { return Ok(None) };
+        let Some(Word(state)) = state else {
+            return Ok(None);
+        };
         let kind = match state {
             RunState::Queued => "worker_lost",
             RunState::Cancelled => "cancelled",
@@ -138,7 +143,7 @@ impl Store {
     pub async fn drain(&self, lease: &Lease, now: i64) -> Result<Option<RunState>, StoreError> {
         let failed = self.failed("put a run back");
         let mut tx = self.begin().await?;
-        let state: Option<RunState> = sqlx::query_scalar(
+        let state: Option<Word<RunState>> = sqlx::query_scalar(
             "UPDATE runs
                 SET state = CASE WHEN cancel_ms IS NOT NULL THEN 'cancelled' ELSE 'queued' END,
                     finished_ms = CASE WHEN cancel_ms IS NOT NULL THEN $4 ELSE NULL END,
@@ -153,7 +158,9 @@ impl Store {
         .fetch_optional(&mut *tx)
         .await
         .map_err(&failed)?;
-        let Some(state) = state else { return Ok(None) };
+        let Some(Word(state)) = state else {
+            return Ok(None);
+        };
         let kind = if state == RunState::Cancelled {
             "cancelled"
         } else {

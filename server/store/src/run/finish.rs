@@ -6,6 +6,7 @@ use sqlx::AnyConnection;
 use super::{Lease, RunState, event};
 use crate::outbox::{self, NewMessage};
 use crate::store::Change;
+use crate::values::Word;
 use crate::{Store, StoreError, WorkerName};
 
 /// How often a finish whose outcome is unknown is tried again. The busy time-out of each try is
@@ -206,13 +207,13 @@ async fn outcome_of(
     connection: &mut AnyConnection,
     finish: &Finish,
 ) -> Result<Option<Finished>, sqlx::Error> {
-    let row: Option<(RunState, i64, Option<WorkerName>)> =
+    let row: Option<(Word<RunState>, i64, Option<WorkerName>)> =
         sqlx::query_as("SELECT state, attempt, worker FROM runs WHERE id = $1")
             .bind(&finish.lease.run)
             .fetch_optional(connection)
             .await?;
     Ok(match row {
-        Some((state, attempt, worker)) if attempt == finish.lease.attempt => match state {
+        Some((Word(state), attempt, worker)) if attempt == finish.lease.attempt => match state {
             RunState::Running if worker.as_ref() == Some(&finish.lease.worker) => None,
             RunState::Succeeded => Some(Finished::Done),
             RunState::Cancelled => Some(Finished::Cancelled),

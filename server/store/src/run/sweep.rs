@@ -5,6 +5,7 @@ use sqlx::{AnyConnection, FromRow};
 
 use super::{Lease, RunState, event, failure};
 use crate::store::{Change, Tx};
+use crate::values::Word;
 use crate::{RunId, Store, StoreError, outbox, worker};
 
 /// A running run, as a sweeper watches it.
@@ -36,6 +37,7 @@ pub struct Swept {
     /// The attempt that ended.
     pub attempt: i64,
     /// Where it is now: queued again, failed, or cancelled when that was asked.
+    #[sqlx(try_from = "Word<RunState>")]
     pub state: RunState,
     /// The session at the source database that may still be working and should be stopped.
     pub db_session: Option<String>,

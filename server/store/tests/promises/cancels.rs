@@ -1,7 +1,7 @@
 use std::thread;
 
 use lang::FailureClass;
-use store::{Beat, Beaten, CancelOutcome, Finished, RunState};
+use store::{Beat, Beaten, CancelOutcome, Finished, RunState, Step};
 
 use crate::invariants;
 use crate::place::{Db, NOW, Place, failure, finish, lease, run, take_over};
@@ -57,7 +57,7 @@ async fn a_running_run_hears_the_wish_with_its_next_heartbeat(db: Db) {
     place.claim("w", NOW).await.unwrap();
     let mut heartbeats = place.store.heartbeat_connection().await.unwrap();
     let beat = Beat {
-        step: Some("fetching_rows".to_owned()),
+        step: Some(Step::FetchingRows),
         now: NOW + 1,
         ..Beat::default()
     };
@@ -230,7 +230,7 @@ async fn a_busy_runtime_does_not_stop_the_heart(db: Db) {
             for rows_done in 1..=100 {
                 let beat = Beat {
                     rows_done,
-                    step: Some("fetching_rows".to_owned()),
+                    step: Some(Step::FetchingRows),
                     db_session: Some("sqlite".to_owned()),
                     detail_json: Some("{}".to_owned()),
                     now: NOW + rows_done,

@@ -31,7 +31,7 @@ async fn a_claim_raises_the_attempt_and_tells_the_whole_row(db: Db) {
     assert_eq!(claimed.run, place.run("a").await);
     assert_eq!(claimed.run.state, RunState::Running);
     assert_eq!(claimed.run.worker.as_deref(), Some("w1"));
-    assert_eq!(claimed.run.step.as_deref(), Some("connecting"));
+    assert_eq!(claimed.run.step, Some(store::Step::Connecting));
     assert_eq!(claimed.run.started_ms, Some(NOW + 10));
     assert_eq!(claimed.run.heartbeat, 1);
     assert!(place.claim("w1", NOW + 10).await.is_none());

@@ -1,5 +1,5 @@
 use lang::FailureClass;
-use store::{Beat, Finished, MessageState, Observed, RunState};
+use store::{Beat, Finished, MessageState, Observed, RunState, Step};
 
 use crate::invariants;
 use crate::place::{Db, NOW, Place, failure, finish, lease, run, take_over};
@@ -106,7 +106,7 @@ async fn a_zombie_changes_nothing(db: Db) {
     let mut heartbeats = store.heartbeat_connection().await.unwrap();
     let beat = || Beat {
         rows_done: 77,
-        step: Some("fetching_rows".to_owned()),
+        step: Some(Step::FetchingRows),
         now: NOW,
         ..Beat::default()
     };

@@ -1,6 +1,6 @@
 //! Tables of earlier versions, with runs that were under way when they were brought up to date.
 
-use store::{Beat, Finished, RunState};
+use store::{Beat, Finished, RunState, Step};
 
 use crate::invariants;
 use crate::place::{Db, NOW, Place, finish, run};
@@ -42,7 +42,7 @@ async fn a_run_under_way_goes_on_under_the_new_names(db: Db) {
         (row.worker.as_deref(), row.last_worker.as_deref()),
         (Some("w"), Some("w"))
     );
-    assert_eq!(row.step.as_deref(), Some("storing"));
+    assert_eq!(row.step, Some(Step::Storing));
     let row = place.run("over").await;
     assert_eq!((row.worker, row.last_worker.as_deref()), (None, Some("w")));
     assert_eq!(place.store.sending().await.unwrap(), [message.unwrap()]);

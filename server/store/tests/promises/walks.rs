@@ -2,7 +2,7 @@
 //! with replies that are lost: what was asked for has happened, and whoever asked believes it has not.
 
 use lang::FailureClass;
-use store::{Beat, ClaimLimits, Claimed, Enqueued, NewRun, Observed};
+use store::{Beat, ClaimLimits, Claimed, Enqueued, NewRun, Observed, Step};
 
 use crate::invariants;
 use crate::place::{Db, NOW, Place, failure, finish, run};
@@ -99,7 +99,7 @@ async fn walk(db: Db, seed: u64) -> i64 {
             }
             (4, Some(claim)) => {
                 let beat = Beat {
-                    step: Some("fetching_rows".to_owned()),
+                    step: Some(Step::FetchingRows),
                     now,
                     ..Beat::default()
                 };
