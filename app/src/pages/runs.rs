@@ -37,7 +37,7 @@ pub fn RunsPage() -> impl IntoView {
 fn filter_of(query: &ParamsMap) -> RunsFilter {
     let word = |name: &str| query.get(name).filter(|value| !value.is_empty());
     RunsFilter {
-        state: word("state").and_then(|state| RunState::from_word(&state)),
+        state: word("state").and_then(|state| state.parse().ok()),
         report: word("report"),
         everyone: word("everyone").is_some(),
         before: word("before"),

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use app::AppError;
 use app::view::{
-    Chip, Folder, HomeView, Moment, ReportCard, RunCard, RunState, RunsFilter, RunsView, Step,
-    Viewer,
+    Chip, Folder, HomeView, Moment, ReportCard, RunCard, RunState, RunsFilter, RunsView, Viewer,
 };
 use catalogue::Found;
 use identity::rights::{may_run, may_view};
@@ -22,11 +21,7 @@ const RECENT: u32 = 6;
 /// Runs on one page of the history.
 const PAGE: u32 = 25;
 
-const FINISHED: [store::RunState; 3] = [
-    store::RunState::Succeeded,
-    store::RunState::Failed,
-    store::RunState::Cancelled,
-];
+const FINISHED: [RunState; 3] = [RunState::Succeeded, RunState::Failed, RunState::Cancelled];
 
 impl BackendService {
     pub(super) async fn home_view(&self, viewer: &Viewer) -> Result<HomeView, AppError> {
@@ -108,7 +103,7 @@ impl BackendService {
         let everyone = filter.everyone && person.is_admin;
         let wanted = RunFilter {
             user_id: (!everyone).then(|| person.id.clone()),
-            states: filter.state.map(stored_state).into_iter().collect(),
+            states: filter.state.into_iter().collect(),
             report_id: filter.report,
             ..RunFilter::default()
         };
@@ -192,7 +187,7 @@ impl BackendService {
     ) -> Result<RunCard, AppError> {
         let report = self.report_of(row);
         let zone = self.zone_of(row);
-        let state = page_state(row.state);
+        let state = row.state;
         let files = match state {
             RunState::Succeeded => self.files(&row.id).await?,
             _ => Vec::new(),
@@ -211,11 +206,7 @@ impl BackendService {
                 .usual_of(&row.report_id)
                 .await?
                 .map(|usual| ms(usual.p50_ms)),
-            step: row
-                .stage
-                .as_deref()
-                .filter(|_| state == RunState::Running)
-                .and_then(Step::from_word),
+            step: row.step.filter(|_| state == RunState::Running),
             rows: matches!(state, RunState::Running | RunState::Succeeded)
                 .then(|| ms(row.rows_done)),
             file: files.into_iter().next(),
@@ -289,7 +280,7 @@ fn report_card(
 /// From its last claim to its end or until now; absent while queued.
 pub(super) fn elapsed_ms(row: &RunRow) -> Option<u64> {
     let since = row.claimed_ms?;
-    let until = match page_state(row.state) {
+    let until = match row.state {
         RunState::Queued => return None,
         RunState::Running => now_ms(),
         _ => row.finished_ms.unwrap_or(since),
@@ -300,24 +291,4 @@ pub(super) fn elapsed_ms(row: &RunRow) -> Option<u64> {
 /// A count or duration of the tables, which are never negative there.
 pub(super) fn ms(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
-}
-
-pub(super) fn page_state(state: store::RunState) -> RunState {
-    match state {
-        store::RunState::Queued => RunState::Queued,
-        store::RunState::Running => RunState::Running,
-        store::RunState::Succeeded => RunState::Succeeded,
-        store::RunState::Failed => RunState::Failed,
-        store::RunState::Cancelled => RunState::Cancelled,
-    }
-}
-
-fn stored_state(state: RunState) -> store::RunState {
-    match state {
-        RunState::Queued => store::RunState::Queued,
-        RunState::Running => store::RunState::Running,
-        RunState::Succeeded => store::RunState::Succeeded,
-        RunState::Failed => store::RunState::Failed,
-        RunState::Cancelled => store::RunState::Cancelled,
-    }
 }

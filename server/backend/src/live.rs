@@ -7,7 +7,7 @@ use lang::Lang;
 use store::{EventRow, Person, RunRow};
 use worker::Detail;
 
-use super::list::{elapsed_ms, ms, page_state};
+use super::list::{elapsed_ms, ms};
 use super::{BackendService, OrUnavailable, local_time, messages, now_ms};
 
 impl BackendService {
@@ -20,7 +20,7 @@ impl BackendService {
     ) -> Result<RunLive, AppError> {
         let sharing = self.sharing(row, person, lang).await?;
         let events = self.store.events(&row.id, 0).await.or_unavailable()?;
-        let state = page_state(row.state);
+        let state = row.state;
         let mut live = RunLive {
             seq: events.last().map_or(0, |event| ms(event.seq)),
             state,
@@ -63,12 +63,9 @@ impl BackendService {
             outcome.and_then(|outcome| serde_json::from_str(&outcome.outcome_json).ok());
         for line in &mut steps {
             fill(line, &detail, None);
-            let exact = outcome.as_ref().and_then(|outcome| {
-                outcome
-                    .steps
-                    .iter()
-                    .find(|step| step.step.as_str() == line.step.as_str())
-            });
+            let exact = outcome
+                .as_ref()
+                .and_then(|outcome| outcome.steps.iter().find(|step| step.step == line.step));
             if let Some(exact) = exact {
                 line.ms = Some(exact.millis);
             }
@@ -91,10 +88,9 @@ fn open_steps(row: &RunRow, state: RunState, events: &[EventRow]) -> Vec<StepVie
         return steps;
     }
     for line in &mut steps {
-        let running_ms = (state == RunState::Running
-            && Some(line.step.as_str()) == row.stage.as_deref())
-        .then(|| ms(now_ms() - detail.since_ms))
-        .filter(|_| detail.since_ms > 0);
+        let running_ms = (state == RunState::Running && Some(line.step) == row.step)
+            .then(|| ms(now_ms() - detail.since_ms))
+            .filter(|_| detail.since_ms > 0);
         fill(line, &detail, running_ms);
         if line.step == Step::Waiting && row.attempt > 0 {
             line.ms = Some(waited_ms(row, events));
@@ -105,14 +101,12 @@ fn open_steps(row: &RunRow, state: RunState, events: &[EventRow]) -> Vec<StepVie
 
 /// Steps return for every extraction; the list never goes back for that.
 fn furthest(row: &RunRow, detail: &Detail) -> Step {
-    let seen = detail.steps.keys().filter_map(|name| Step::from_word(name));
-    seen.chain(row.stage.as_deref().and_then(Step::from_word))
-        .max_by_key(|step| Step::ALL.iter().position(|other| other == step))
-        .unwrap_or(Step::Connecting)
+    let seen = detail.steps.keys().copied();
+    seen.chain(row.step).max().unwrap_or(Step::Connecting)
 }
 
 fn fill(line: &mut StepView, detail: &Detail, running_ms: Option<u64>) {
-    let Some(step) = detail.steps.get(line.step.as_str()) else {
+    let Some(step) = detail.steps.get(&line.step) else {
         return;
     };
     line.rows = Some(step.rows).filter(|rows| *rows > 0);

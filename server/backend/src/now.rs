@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use app::AppError;
 use app::error::Thing;
 use app::view::{
-    ActiveRun, FireView, Lane, NowAction, NowView, QueuedRun, Step, Viewer, WorkerName,
-    WorkerState, WorkerView,
+    ActiveRun, FireView, Lane, NowAction, NowView, QueuedRun, Viewer, WorkerName, WorkerState,
+    WorkerView,
 };
 use catalogue::Found;
 use jiff::tz::TimeZone;
@@ -161,7 +161,11 @@ impl BackendService {
         lang: Lang,
         row: &RunRow,
     ) -> Result<Option<String>, AppError> {
-        let Some(name) = row.worker.as_ref().filter(|_| self.shows_endpoints(person)) else {
+        let Some(name) = row
+            .last_worker
+            .as_ref()
+            .filter(|_| self.shows_endpoints(person))
+        else {
             return Ok(None);
         };
         let worker = self.store.worker(name).await.or_unavailable()?;
@@ -216,13 +220,12 @@ struct Look<'a> {
 
 impl Look<'_> {
     async fn active(&self, row: &RunRow, workers: &[WorkerView]) -> Result<ActiveRun, AppError> {
-        let stage = row.stage.as_deref().unwrap_or_default();
         let usual = self.service.usual_of(&row.report_id).await?;
-        let worker = row.owner.as_deref().map(|owner| {
-            let known = workers.iter().find(|worker| worker.worker.name == owner);
+        let worker = row.worker.as_deref().map(|name| {
+            let known = workers.iter().find(|worker| worker.worker.name == name);
             known.map_or_else(
                 || WorkerName {
-                    name: owner.to_owned(),
+                    name: name.to_owned(),
                     host: String::new(),
                 },
                 |known| known.worker.clone(),
@@ -233,9 +236,11 @@ impl Look<'_> {
             title: row.title.clone(),
             person: self.owners_of(&row.id),
             sources: self.sources_of(&row.id),
-            step: Step::from_word(stage),
+            step: row.step,
             rows: ms(row.rows_done),
-            total: detail(row).steps.get(stage).and_then(|step| step.total),
+            total: row
+                .step
+                .and_then(|step| detail(row).steps.get(&step)?.total),
             elapsed_ms: elapsed_ms(row).unwrap_or(0),
             usual: usual.map(durations::view),
             attempt: count(row.attempt),
@@ -273,7 +278,7 @@ impl Look<'_> {
     fn worker(&self, row: &WorkerRow, running: &[RunRow]) -> WorkerView {
         let runs: Vec<(String, String)> = running
             .iter()
-            .filter(|run| run.owner.as_deref() == Some(row.name.as_str()))
+            .filter(|run| run.worker.as_deref() == Some(row.name.as_str()))
             .map(|run| (run.id.to_string(), run.title.clone()))
             .collect();
         let state = match (row.lost_ms, row.drain_ms) {

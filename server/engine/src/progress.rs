@@ -2,6 +2,7 @@
 //!
 //! These values cross the child's standard output as JSON lines, so their names are a contract.
 
+pub use lang::Step;
 use serde::{Deserialize, Serialize};
 
 use crate::Warning;
@@ -48,62 +49,4 @@ pub struct RunningSession {
     pub source: String,
     /// What the source's [`stop`](source::Source::stop) wants. Never a password.
     pub session: String,
-}
-
-/// The steps people see, in their usual order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Step {
-    /// A session with the source is being opened.
-    Connecting,
-    /// The statement was sent; no row has come yet.
-    DatabaseWorking,
-    /// Rows are arriving and are staged.
-    FetchingRows,
-    /// Polars blocks run over the stage.
-    Summarising,
-    /// Sheets are being written.
-    WritingWorkbook,
-    /// The finished file is inflated and counted again.
-    CheckingCounts,
-    /// The proven file is given its final name.
-    Storing,
-}
-
-impl Step {
-    /// Every step, in its usual order.
-    pub const ALL: [Self; 7] = [
-        Self::Connecting,
-        Self::DatabaseWorking,
-        Self::FetchingRows,
-        Self::Summarising,
-        Self::WritingWorkbook,
-        Self::CheckingCounts,
-        Self::Storing,
-    ];
-
-    /// The name stored with a run and used in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Connecting => "connecting",
-            Self::DatabaseWorking => "database_working",
-            Self::FetchingRows => "fetching_rows",
-            Self::Summarising => "summarising",
-            Self::WritingWorkbook => "writing_workbook",
-            Self::CheckingCounts => "checking_counts",
-            Self::Storing => "storing",
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_step_is_named_the_same_in_json() {
-        for step in Step::ALL {
-            assert_eq!(serde_json::to_value(step).unwrap(), step.as_str());
-        }
-    }
 }

@@ -1,9 +1,8 @@
 //! Why something failed, as the run contract tells it apart.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
+
+use crate::words;
 
 /// The class of a failure: it decides who is told, and whether trying again may help.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,63 +37,25 @@ pub enum FailureClass {
     Internal,
 }
 
-impl FailureClass {
-    /// Every class.
-    pub const ALL: [Self; 13] = [
-        Self::Cancelled,
-        Self::Expired,
-        Self::WorkerLost,
-        Self::SourceDown,
-        Self::SourceTimeout,
-        Self::Permission,
-        Self::UserSql,
-        Self::CheckFailed,
-        Self::TooBig,
-        Self::Memory,
-        Self::Disk,
-        Self::Storage,
-        Self::Internal,
-    ];
-
-    /// The word tables, logs and JSON have for it, such as `source_down`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Cancelled => "cancelled",
-            Self::Expired => "expired",
-            Self::WorkerLost => "worker_lost",
-            Self::SourceDown => "source_down",
-            Self::SourceTimeout => "source_timeout",
-            Self::Permission => "permission",
-            Self::UserSql => "user_sql",
-            Self::CheckFailed => "check_failed",
-            Self::TooBig => "too_big",
-            Self::Memory => "memory",
-            Self::Disk => "disk",
-            Self::Storage => "storage",
-            Self::Internal => "internal",
-        }
+words!(FailureClass, 13, "class of failures",
+    /// A word that is no class of failures.
+    UnknownClass,
+    {
+        Cancelled => "cancelled",
+        Expired => "expired",
+        WorkerLost => "worker_lost",
+        SourceDown => "source_down",
+        SourceTimeout => "source_timeout",
+        Permission => "permission",
+        UserSql => "user_sql",
+        CheckFailed => "check_failed",
+        TooBig => "too_big",
+        Memory => "memory",
+        Disk => "disk",
+        Storage => "storage",
+        Internal => "internal",
     }
-}
-
-impl fmt::Display for FailureClass {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// A word that is no class of failures.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no class of failures")]
-pub struct UnknownClass(pub String);
-
-impl FromStr for FailureClass {
-    type Err = UnknownClass;
-
-    fn from_str(text: &str) -> Result<Self, UnknownClass> {
-        let found = Self::ALL.into_iter().find(|class| class.as_str() == text);
-        found.ok_or_else(|| UnknownClass(text.to_owned()))
-    }
-}
+);
 
 #[cfg(test)]
 mod tests {

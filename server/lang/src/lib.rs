@@ -1,4 +1,4 @@
-//! What people read, as data: in which language, in which words, and why something failed.
+//! What people read, as data: in which language, in which words, why something failed, and where a run stands.
 //!
 //! Nothing here knows where a text is shown. Whoever finds something out makes a [`Message`] of it, in both languages and
 //! in its parts; whoever shows it picks the language and the parts.
@@ -8,11 +8,14 @@ mod class;
 mod digits;
 mod language;
 mod message;
+mod run;
 mod text;
+mod word;
 
 pub use chain::chain_of;
 pub use class::{FailureClass, UnknownClass};
 pub use digits::{grouped, grouped_digits};
 pub use language::{Lang, UnknownLang};
 pub use message::{Message, Parts};
+pub use run::{RunState, Step, UnknownState, UnknownStep};
 pub use text::Text;

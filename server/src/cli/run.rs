@@ -349,6 +349,8 @@ impl Shown {
 
 fn step_name(step: Step, lang: Lang) -> &'static str {
     match (step, lang) {
+        (Step::Waiting, Lang::Ko) => "대기 중",
+        (Step::Waiting, Lang::En) => "waiting",
         (Step::Connecting, Lang::Ko) => "연결 중",
         (Step::Connecting, Lang::En) => "connecting",
         (Step::DatabaseWorking, Lang::Ko) => "데이터베이스 처리 중",

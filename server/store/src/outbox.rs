@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, FromRow};
 
-use crate::values::text_column;
+use crate::values::Word;
 use crate::{RunId, Store, StoreError, WorkerName};
 
 /// A message to send.
@@ -40,28 +40,23 @@ pub enum MessageState {
     Unsure,
 }
 
-impl MessageState {
-    const ALL: [Self; 5] = [
-        Self::Queued,
-        Self::Sending,
-        Self::Sent,
-        Self::Failed,
-        Self::Unsure,
-    ];
+lang::words!(MessageState, 5, "state of a message",
+    /// A word that is no state of a message.
+    UnknownMessageState,
+    {
+        Queued => "queued",
+        Sending => "sending",
+        Sent => "sent",
+        Failed => "failed",
+        Unsure => "unsure",
+    }
+);
 
-    /// The word used in tables, JSON and logs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Sending => "sending",
-            Self::Sent => "sent",
-            Self::Failed => "failed",
-            Self::Unsure => "unsure",
-        }
+impl From<Word<MessageState>> for MessageState {
+    fn from(word: Word<MessageState>) -> Self {
+        word.0
     }
 }
-
-text_column!(MessageState);
 
 /// A message as the table has it.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -79,13 +74,14 @@ pub struct Message {
     /// What to send.
     pub payload: String,
     /// Where it is.
+    #[sqlx(try_from = "Word<MessageState>")]
     pub state: MessageState,
     /// Not sent before.
     pub not_before_ms: i64,
     /// How often it was tried.
     pub attempt: i64,
-    /// Who is sending it.
-    pub owner: Option<WorkerName>,
+    /// The worker that is sending it.
+    pub worker: Option<WorkerName>,
     /// When it was accepted.
     pub sent_ms: Option<i64>,
     /// What the other side said.
@@ -116,7 +112,7 @@ impl Store {
             .map_err(&failed)?;
             let Some(next) = next else { break None };
             let taken = sqlx::query_as(
-                "UPDATE outbox SET state = 'sending', owner = $2, attempt = attempt + 1
+                "UPDATE outbox SET state = 'sending', worker = $2, attempt = attempt + 1
                   WHERE id = $1 AND state = 'queued' AND not_before_ms <= $3
                  RETURNING *",
             )
@@ -150,14 +146,14 @@ impl Store {
         let mut tx = self.begin().await?;
         let done = sqlx::query(
             "UPDATE outbox
-                SET state = $4, owner = NULL, reply = $5, not_before_ms = $6,
+                SET state = $4, worker = NULL, reply = $5, not_before_ms = $6,
                     sent_ms = CASE WHEN $4 = 'sent' THEN $6 ELSE NULL END
-              WHERE id = $1 AND state = 'sending' AND owner = $2 AND attempt = $3",
+              WHERE id = $1 AND state = 'sending' AND worker = $2 AND attempt = $3",
         )
         .bind(&message.id)
-        .bind(&message.owner)
+        .bind(&message.worker)
         .bind(message.attempt)
-        .bind(state)
+        .bind(state.as_str())
         .bind(reply)
         .bind(at_ms)
         .execute(&mut *tx)
@@ -232,7 +228,7 @@ pub(crate) async fn insert(
 }
 
 pub(crate) async fn unsure_leftovers(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE outbox SET state = 'unsure', owner = NULL WHERE state = 'sending'")
+    sqlx::query("UPDATE outbox SET state = 'unsure', worker = NULL WHERE state = 'sending'")
         .execute(connection)
         .await
         .map(|_| ())

@@ -19,10 +19,9 @@ mod progress;
 mod queue;
 mod sweep;
 
-use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
-use crate::values::text_column;
+use crate::values::{OptionalWord, Word};
 use crate::{PersonId, RunId, WorkerName};
 
 pub use beat::{Beat, Beaten, Heartbeats};
@@ -34,56 +33,13 @@ pub use event::EventRow;
 pub use fail::retry_wait_ms;
 pub use failure::{Failure, Told};
 pub use finish::{Finish, Finished, NewArtifact};
+pub use lang::{RunState, Step};
 pub use lease::Lease;
 pub use list::{Page, RunFilter};
 pub use owner::OwnerRow;
 pub use progress::{Artifact, Outcome, QueuePlace, Usual};
 pub use queue::{OpenRow, QueuedRow};
 pub use sweep::{Observed, Running, Swept};
-
-/// Where a run is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RunState {
-    /// Waiting for a worker, or for its time.
-    Queued,
-    /// A worker has it.
-    Running,
-    /// Finished with its files.
-    Succeeded,
-    /// Finished without.
-    Failed,
-    /// Stopped because somebody asked.
-    Cancelled,
-}
-
-impl RunState {
-    const ALL: [Self; 5] = [
-        Self::Queued,
-        Self::Running,
-        Self::Succeeded,
-        Self::Failed,
-        Self::Cancelled,
-    ];
-
-    /// The word used in tables, JSON and logs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Running => "running",
-            Self::Succeeded => "succeeded",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Whether nothing will change any more.
-    pub fn is_finished(self) -> bool {
-        matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
-    }
-}
-
-text_column!(RunState);
 
 /// One run as the table has it. Times are milliseconds since 1970 in UTC.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -118,6 +74,7 @@ pub struct RunRow {
     /// The run it repeats.
     pub retry_of: Option<RunId>,
     /// Where it is.
+    #[sqlx(try_from = "Word<RunState>")]
     pub state: RunState,
     /// Higher goes first. Default: 0.
     pub priority: i64,
@@ -140,9 +97,9 @@ pub struct RunRow {
     /// Failed for good after this many vanished workers.
     pub max_crashes: i64,
     /// The worker that has it.
-    pub owner: Option<WorkerName>,
-    /// The worker that had it last, also when it is over.
     pub worker: Option<WorkerName>,
+    /// The worker that had it last, also when it is over.
+    pub last_worker: Option<WorkerName>,
     /// Counts up while the worker lives.
     pub heartbeat: i64,
     /// When it last did, for people; no decision uses it.
@@ -152,7 +109,8 @@ pub struct RunRow {
     /// Who did.
     pub cancel_by: Option<PersonId>,
     /// The step it is in.
-    pub stage: Option<String>,
+    #[sqlx(try_from = "OptionalWord<Step>")]
+    pub step: Option<Step>,
     /// Rows so far; of a succeeded run, rows in all.
     pub rows_done: i64,
     /// Rows there will be, where known.

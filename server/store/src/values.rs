@@ -4,6 +4,17 @@
 //! takes none from it, so a BOOLEAN is written as `TRUE` or bound as `bool` but read as a number:
 //! `CASE WHEN paused THEN 1 ELSE 0 END`.
 
+use std::error::Error;
+use std::fmt;
+use std::str::FromStr;
+
+use sqlx::any::{AnyRow, AnyTypeInfo, AnyValueRef};
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::{Any, Decode, Encode, FromRow, Row, Type};
+
+use lang::{RunState, Step};
+
 /// A truth value that was selected as 1 or 0.
 #[derive(Clone, Copy, sqlx::Type)]
 #[sqlx(transparent)]
@@ -15,34 +26,81 @@ impl From<Flag> for bool {
     }
 }
 
-/// Reads and writes an enum as its word. It needs `as_str` and `ALL`.
-macro_rules! text_column {
-    ($name:ty) => {
-        impl sqlx::Type<sqlx::Any> for $name {
-            fn type_info() -> sqlx::any::AnyTypeInfo {
-                <str as sqlx::Type<sqlx::Any>>::type_info()
-            }
-        }
+/// An enum as its word: whoever owns the enum converts it, by `Display` and `FromStr`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word<T>(pub(crate) T);
 
-        impl sqlx::Encode<'_, sqlx::Any> for $name {
-            fn encode_by_ref(
-                &self,
-                buffer: &mut <sqlx::Any as sqlx::Database>::ArgumentBuffer,
-            ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
-                sqlx::Encode::<sqlx::Any>::encode(self.as_str(), buffer)
-            }
-        }
+/// The same where there may be none.
+pub(crate) struct OptionalWord<T>(Option<T>);
 
-        impl<'r> sqlx::Decode<'r, sqlx::Any> for $name {
-            fn decode(value: sqlx::any::AnyValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
-                let word = <&str as sqlx::Decode<'r, sqlx::Any>>::decode(value)?;
-                Self::ALL
-                    .into_iter()
-                    .find(|known| known.as_str() == word)
-                    .ok_or_else(|| format!("`{word}` is not known here").into())
-            }
-        }
-    };
+impl<T> Type<Any> for Word<T> {
+    fn type_info() -> AnyTypeInfo {
+        <str as Type<Any>>::type_info()
+    }
 }
 
-pub(crate) use text_column;
+impl<T: fmt::Display> Encode<'_, Any> for Word<T> {
+    fn encode_by_ref(
+        &self,
+        buffer: &mut <Any as sqlx::Database>::ArgumentBuffer,
+    ) -> Result<IsNull, BoxDynError> {
+        Encode::<Any>::encode(self.0.to_string(), buffer)
+    }
+}
+
+impl<'r, T> Decode<'r, Any> for Word<T>
+where
+    T: FromStr<Err: Error + Send + Sync + 'static>,
+{
+    fn decode(value: AnyValueRef<'r>) -> Result<Self, BoxDynError> {
+        Ok(Self(<&str as Decode<'r, Any>>::decode(value)?.parse()?))
+    }
+}
+
+impl<T> Type<Any> for OptionalWord<T> {
+    fn type_info() -> AnyTypeInfo {
+        <str as Type<Any>>::type_info()
+    }
+}
+
+impl<'r, T> Decode<'r, Any> for OptionalWord<T>
+where
+    T: FromStr<Err: Error + Send + Sync + 'static>,
+{
+    fn decode(value: AnyValueRef<'r>) -> Result<Self, BoxDynError> {
+        let word = Option::<Word<T>>::decode(value)?;
+        Ok(Self(word.map(|word| word.0)))
+    }
+}
+
+impl From<Word<RunState>> for RunState {
+    fn from(word: Word<RunState>) -> Self {
+        word.0
+    }
+}
+
+impl From<OptionalWord<Step>> for Option<Step> {
+    fn from(word: OptionalWord<Step>) -> Self {
+        word.0
+    }
+}
+
+/// A row that cannot be read, such as one with a word of a later version.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read the row `{id}`")]
+struct UnreadableRow {
+    id: String,
+    #[source]
+    source: sqlx::Error,
+}
+
+/// Reads a row with an `id`, which an error names. For `try_map`.
+pub(crate) fn named<T>(row: AnyRow) -> Result<T, sqlx::Error>
+where
+    T: for<'r> FromRow<'r, AnyRow>,
+{
+    T::from_row(&row).map_err(|source| {
+        let id = row.try_get("id").unwrap_or_default();
+        sqlx::Error::Decode(Box::new(UnreadableRow { id, source }))
+    })
+}

@@ -10,7 +10,7 @@ use crate::{Store, StoreError, WorkerName};
 /// A worker that starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewWorker {
-    /// New at every start; `runs.owner` of the runs it claims.
+    /// New at every start; `runs.worker` of the runs it claims.
     pub name: WorkerName,
     /// The machine, as it calls itself.
     pub host: String,
@@ -76,7 +76,7 @@ macro_rules! select_worker {
                     CAST(COALESCE((SELECT SUM(CASE WHEN r.memory_mb > w.memory_mb THEN w.memory_mb
                                                    ELSE r.memory_mb END)
                                      FROM runs r
-                                    WHERE r.state = 'running' AND r.owner = w.name), 0) AS BIGINT)
+                                    WHERE r.state = 'running' AND r.worker = w.name), 0) AS BIGINT)
                       AS memory_given_mb
                FROM workers w
               WHERE ",

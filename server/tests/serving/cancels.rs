@@ -89,9 +89,9 @@ impl Scene {
     }
 
     /// Waits until a run is at a step.
-    async fn until_at(&self, run: &str, stage: &str) {
+    async fn until_at(&self, run: &str, step: &str) {
         self.own
-            .until(run, stage, |run| run.stage.as_deref() == Some(stage))
+            .until(run, step, |run| run.step.as_deref() == Some(step))
             .await;
     }
 
@@ -188,7 +188,7 @@ async fn a_cancel_that_races_the_end_leaves_one_ending(db: Db) {
         own.until(&run, "near its end", |run| match round % 3 {
             0 => run.is_running() || run.is_over(),
             1 => run.rows_done > 0 || run.is_over(),
-            _ => run.stage.as_deref() == Some("storing") || run.is_over(),
+            _ => run.step.as_deref() == Some("storing") || run.is_over(),
         })
         .await;
         kim.post(&format!("/runs/{run}/cancel"), &[]).await;

@@ -108,7 +108,7 @@ impl Scene {
 async fn killed_after_the_claim(db: Db) {
     let scene = Scene::with(db, Way::Silent, 0, 1_000).await;
     let seen = scene.own.run(&scene.run).await;
-    assert_eq!(seen.stage.as_deref(), Some("connecting"));
+    assert_eq!(seen.step.as_deref(), Some("connecting"));
     assert_eq!(
         scene.held.active().await,
         0,
@@ -148,7 +148,7 @@ async fn killed_before_the_workbook_closes(db: Db) {
     scene
         .own
         .until(&scene.run, "writing its workbook", |run| {
-            run.stage.as_deref() == Some("writing_workbook")
+            run.step.as_deref() == Some("writing_workbook")
         })
         .await;
     let children = children_of_run(&scene.run);

@@ -50,7 +50,7 @@ pub struct RunSeen {
     pub crashes: i64,
     pub fails: i64,
     pub worker: Option<String>,
-    pub stage: Option<String>,
+    pub step: Option<String>,
     pub rows_done: i64,
     pub db_session: Option<String>,
     pub error_code: Option<String>,
@@ -137,7 +137,7 @@ impl Own {
 
     pub async fn run(&self, run: &str) -> RunSeen {
         sqlx::query_as(
-            "SELECT state, attempt, crashes, fails, worker, stage, rows_done, db_session, error_code
+            "SELECT state, attempt, crashes, fails, last_worker AS worker, step, rows_done, db_session, error_code
                FROM runs WHERE id = $1",
         )
         .bind(run)
@@ -178,10 +178,10 @@ impl Own {
         .await;
     }
 
-    /// The kinds of a run's events, in order; stages left out.
+    /// The kinds of a run's events, in order; steps left out.
     pub async fn story(&self, run: &str) -> Vec<String> {
         sqlx::query_scalar(
-            "SELECT kind FROM run_events WHERE run_id = $1 AND kind <> 'stage' ORDER BY seq",
+            "SELECT kind FROM run_events WHERE run_id = $1 AND kind <> 'step' ORDER BY seq",
         )
         .bind(run)
         .fetch_all(&mut self.tables().await)

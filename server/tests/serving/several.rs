@@ -37,8 +37,8 @@ impl Shared {
     }
 
     /// The worker that claimed a run last, and how often it was lost.
-    async fn owner(&self, run: &str) -> (String, i64) {
-        let row = sqlx::query("SELECT worker, crashes FROM runs WHERE id = $1")
+    async fn worker_of(&self, run: &str) -> (String, i64) {
+        let row = sqlx::query("SELECT last_worker AS worker, crashes FROM runs WHERE id = $1")
             .bind(run)
             .fetch_one(&mut self.tables().await)
             .await
@@ -74,8 +74,8 @@ async fn what_one_process_queues_another_executes_and_any_shows() {
     assert_eq!(there.finished(&run).await["state"], "succeeded");
     assert_eq!(here.finished(&run).await["state"], "succeeded");
     assert_eq!(download(&here, &run).await, download(&there, &run).await);
-    let (owner, crashes) = shared.owner(&run).await;
-    assert!(is_of(&owner, &worker), "{owner}");
+    let (name, crashes) = shared.worker_of(&run).await;
+    assert!(is_of(&name, &worker), "{name}");
     assert_eq!(crashes, 0);
 }
 
@@ -107,8 +107,8 @@ async fn the_clock_of_one_host_decides_nothing() {
     assert_eq!(here.get("/").await.status(), StatusCode::OK);
     let worker = shared.place.work();
     assert_eq!(kim.finished(&run).await["state"], "succeeded");
-    let (owner, _) = shared.owner(&run).await;
-    assert!(is_of(&owner, &worker), "{owner}");
+    let (name, _) = shared.worker_of(&run).await;
+    assert!(is_of(&name, &worker), "{name}");
     // Whatever was written down has the time of the tables.
     let hour = "EXTRACT(EPOCH FROM now() + interval '1 hour') * 1000";
     for late in [
@@ -152,19 +152,19 @@ async fn the_run_of_a_killed_worker_goes_on_in_another() {
     let kim = Visitor::signed_in(&serving.address, "kim").await;
     let run = kim.start("sales/long", &LONG).await;
     until("the child runs", || children_of_run(&run).first().copied());
-    let (owner, _) = shared.owner(&run).await;
-    if !is_of(&owner, &workers[0]) {
+    let (name, _) = shared.worker_of(&run).await;
+    if !is_of(&name, &workers[0]) {
         workers.swap(0, 1);
     }
-    assert!(is_of(&owner, &workers[0]), "{owner}");
+    assert!(is_of(&name, &workers[0]), "{name}");
     let attempts = shared.place.data().join("attempts");
-    assert!(attempts.join(&owner).is_dir());
+    assert!(attempts.join(&name).is_dir());
     let [lost, other] = workers;
     lost.kill();
     let taken_over = async {
         loop {
-            let (owner, crashes) = shared.owner(&run).await;
-            if is_of(&owner, &other) {
+            let (name, crashes) = shared.worker_of(&run).await;
+            if is_of(&name, &other) {
                 return crashes;
             }
         }
@@ -180,7 +180,7 @@ async fn the_run_of_a_killed_worker_goes_on_in_another() {
     assert_eq!(kim.finished(&run).await["state"], "cancelled");
     // The next start removes what the killed one left, and nothing of the living one.
     let _third = shared.place.work();
-    assert!(!attempts.join(&owner).exists());
+    assert!(!attempts.join(&name).exists());
     let living = std::fs::read_dir(&attempts).unwrap().flatten();
     assert_eq!(living.filter(|entry| entry.path().is_dir()).count(), 2);
 }
@@ -195,11 +195,11 @@ async fn a_worker_that_is_asked_to_go_hands_its_run_to_another() {
     until("the child runs", || children_of_run(&run).first().copied());
     let second = shared.place.work();
     assert_eq!(first.terminate(), Some(0));
-    let handed = async { while !is_of(&shared.owner(&run).await.0, &second) {} };
+    let handed = async { while !is_of(&shared.worker_of(&run).await.0, &second) {} };
     tokio::time::timeout(super::digger::PATIENCE, handed)
         .await
         .expect("the other worker takes the run");
-    assert_eq!(shared.owner(&run).await.1, 0, "going away is no crash");
+    assert_eq!(shared.worker_of(&run).await.1, 0, "going away is no crash");
     kim.post(&format!("/runs/{run}/cancel"), &[]).await;
     assert_eq!(kim.finished(&run).await["state"], "cancelled");
 }

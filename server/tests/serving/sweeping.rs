@@ -47,12 +47,12 @@ async fn a_message_whose_sender_is_gone_is_unsure(db: Db) {
     let run = kim.start("sales/by_region", &JANUARY).await;
     assert_eq!(kim.finished(&run).await["state"], "succeeded");
     own.change(&format!(
-        "INSERT INTO outbox (id, run_id, kind, recipient, message_id, payload, state, not_before_ms, attempt, owner)
+        "INSERT INTO outbox (id, run_id, kind, recipient, message_id, payload, state, not_before_ms, attempt, worker)
          VALUES ('m', '{run}', 'result', 'x@example.com', '<m@digger>', '{{}}', 'sending', 0, 1, 'gone')"
     ))
     .await;
     let unsure = "SELECT COUNT(*) FROM outbox
-                   WHERE state = 'unsure' AND owner IS NULL AND reply LIKE '%stopped before%'";
+                   WHERE state = 'unsure' AND worker IS NULL AND reply LIKE '%stopped before%'";
     eventually("the message is unsure", async || {
         (own.count(unsure).await == 1).then_some(())
     })

@@ -58,7 +58,7 @@ async fn a_process_that_was_frozen_alone_goes_on_where_it_was(db: Db) {
     held.until_quiet().await;
 }
 
-/// C2: a row that names another owner is not this worker's any more, whoever wrote that.
+/// C2: a row that names another worker is not this worker's any more, whoever wrote that.
 async fn a_worker_whose_run_has_another_owner_stops_it(db: Db) {
     let own = Own::new(db).await;
     let mut held = Held::new(&own.place, "").await;
@@ -66,7 +66,7 @@ async fn a_worker_whose_run_has_another_owner_stops_it(db: Db) {
     let kim = Visitor::signed_in(&digger.address, "kim").await;
     let run = held.start(&kim, 2, 1_000).await;
     held.until_waiting(1).await;
-    own.change("UPDATE runs SET owner = 'somebody else' WHERE state = 'running'")
+    own.change("UPDATE runs SET worker = 'somebody else' WHERE state = 'running'")
         .await;
     assert!(digger.line_with("Lost the lease of run").is_some());
     held.until_quiet().await;

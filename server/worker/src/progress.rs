@@ -11,8 +11,8 @@ use super::sessions;
 /// The steps of a running attempt; the JSON in `detail_json`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Detail {
-    /// What each step did, by its name.
-    pub steps: BTreeMap<String, StepDetail>,
+    /// What each step did.
+    pub steps: BTreeMap<Step, StepDetail>,
     /// When the present step began this time; milliseconds since 1970.
     pub since_ms: i64,
 }
@@ -36,7 +36,7 @@ pub struct Tracker {
     step: Option<Step>,
     detail: Detail,
     /// Rows and bytes per step and block: events count from the start of each.
-    counts: BTreeMap<(&'static str, Option<String>), (u64, u64)>,
+    counts: BTreeMap<(Step, Option<String>), (u64, u64)>,
 }
 
 impl Tracker {
@@ -52,13 +52,9 @@ impl Tracker {
                 total,
             } => {
                 self.enter(step, now);
-                self.counts.insert((step.as_str(), block), (rows, bytes));
+                self.counts.insert((step, block), (rows, bytes));
                 let (rows, bytes) = self.sum(step);
-                let detail = self
-                    .detail
-                    .steps
-                    .entry(step.as_str().to_owned())
-                    .or_default();
+                let detail = self.detail.steps.entry(step).or_default();
                 detail.rows = rows;
                 detail.bytes = bytes;
                 detail.total = total.or(detail.total);
@@ -71,7 +67,7 @@ impl Tracker {
             }
         }
         let (rows, bytes) = self.sum(Step::FetchingRows);
-        beat.stage = self.step.map(|step| step.as_str().to_owned());
+        beat.step = self.step;
         beat.rows_done = i64::try_from(rows).unwrap_or(i64::MAX);
         beat.bytes_done = i64::try_from(bytes).unwrap_or(i64::MAX);
         beat.detail_json = serde_json::to_string(&self.detail).ok();
@@ -83,24 +79,17 @@ impl Tracker {
         }
         if let Some(before) = self.step {
             let spent = u64::try_from(now - self.detail.since_ms).unwrap_or(0);
-            self.detail
-                .steps
-                .entry(before.as_str().to_owned())
-                .or_default()
-                .ms += spent;
+            self.detail.steps.entry(before).or_default().ms += spent;
         }
         self.step = Some(step);
         self.detail.since_ms = now;
-        self.detail
-            .steps
-            .entry(step.as_str().to_owned())
-            .or_default();
+        self.detail.steps.entry(step).or_default();
     }
 
     fn sum(&self, step: Step) -> (u64, u64) {
         self.counts
             .iter()
-            .filter(|((name, _), _)| *name == step.as_str())
+            .filter(|((of, _), _)| *of == step)
             .fold((0, 0), |(rows, bytes), (_, (more_rows, more_bytes))| {
                 (rows + more_rows, bytes + more_bytes)
             })
@@ -135,7 +124,7 @@ mod tests {
         assert!(stored.contains("7@8"), "{stored}");
         tracker.note(named(Vec::new()), 2, &mut beat);
         assert_eq!(beat.db_session.as_deref(), Some("[]"));
-        assert_eq!(beat.stage, None, "sessions are no step");
+        assert_eq!(beat.step, None, "sessions are no step");
     }
 
     #[test]
@@ -161,10 +150,10 @@ mod tests {
         tracker.note(fetched("customers", 50), 2_100, &mut beat);
         assert_eq!(beat.rows_done, 300);
         assert_eq!(beat.bytes_done, 3_000);
-        assert_eq!(beat.stage.as_deref(), Some("fetching_rows"));
+        assert_eq!(beat.step, Some(Step::FetchingRows));
         let detail: Detail = serde_json::from_str(beat.detail_json.as_deref().unwrap()).unwrap();
-        assert_eq!(detail.steps["connecting"].ms, 600);
-        assert_eq!(detail.steps["fetching_rows"].ms, 500);
+        assert_eq!(detail.steps[&Step::Connecting].ms, 600);
+        assert_eq!(detail.steps[&Step::FetchingRows].ms, 500);
         assert_eq!(detail.since_ms, 2_100);
     }
 }

@@ -1,115 +1,9 @@
 //! Where a run stands and what changes while one watches it.
 
+pub use lang::{RunState, Step};
 use serde::{Deserialize, Serialize};
 
 use crate::port::moment::Moment;
-
-/// The state of a run, as in the store.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RunState {
-    /// Waiting for its turn.
-    #[default]
-    Queued,
-    /// A worker has it.
-    Running,
-    /// The file is there.
-    Succeeded,
-    /// It ended with an error.
-    Failed,
-    /// Somebody stopped it.
-    Cancelled,
-}
-
-impl RunState {
-    /// Every state, in the order of a filter.
-    pub const ALL: [RunState; 5] = [
-        RunState::Queued,
-        RunState::Running,
-        RunState::Succeeded,
-        RunState::Failed,
-        RunState::Cancelled,
-    ];
-
-    /// The word used in addresses, JSON and CSS.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            RunState::Queued => "queued",
-            RunState::Running => "running",
-            RunState::Succeeded => "succeeded",
-            RunState::Failed => "failed",
-            RunState::Cancelled => "cancelled",
-        }
-    }
-
-    /// Reads [`RunState::as_str`].
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == word)
-    }
-
-    /// Nothing will change any more.
-    pub fn is_finished(self) -> bool {
-        matches!(
-            self,
-            RunState::Succeeded | RunState::Failed | RunState::Cancelled
-        )
-    }
-}
-
-/// The steps of a run, in order. Same words as the engine's, with the queue before them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Step {
-    /// In the queue.
-    Waiting,
-    /// Reaching the source.
-    Connecting,
-    /// The source computes, no row has come yet.
-    DatabaseWorking,
-    /// Rows arrive.
-    FetchingRows,
-    /// Polars aggregates the stage.
-    Summarising,
-    /// The .xlsx is being written.
-    WritingWorkbook,
-    /// Rows are counted again in the finished file.
-    CheckingCounts,
-    /// The file goes to its place.
-    Storing,
-}
-
-impl Step {
-    /// Every step, in order.
-    pub const ALL: [Step; 8] = [
-        Step::Waiting,
-        Step::Connecting,
-        Step::DatabaseWorking,
-        Step::FetchingRows,
-        Step::Summarising,
-        Step::WritingWorkbook,
-        Step::CheckingCounts,
-        Step::Storing,
-    ];
-
-    /// The word used in the store and the engine.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Step::Waiting => "waiting",
-            Step::Connecting => "connecting",
-            Step::DatabaseWorking => "database_working",
-            Step::FetchingRows => "fetching_rows",
-            Step::Summarising => "summarising",
-            Step::WritingWorkbook => "writing_workbook",
-            Step::CheckingCounts => "checking_counts",
-            Step::Storing => "storing",
-        }
-    }
-
-    /// Reads [`Step::as_str`].
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|step| step.as_str() == word)
-    }
-}
 
 /// Where one step stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -266,20 +160,6 @@ mod tests {
             StepView::list(None, true)
                 .iter()
                 .all(|line| line.state == StepState::Done)
-        );
-    }
-
-    #[test]
-    fn words_read_back() {
-        assert!(
-            Step::ALL
-                .into_iter()
-                .all(|step| Step::from_word(step.as_str()) == Some(step))
-        );
-        assert!(
-            RunState::ALL
-                .into_iter()
-                .all(|state| RunState::from_word(state.as_str()) == Some(state))
         );
     }
 }

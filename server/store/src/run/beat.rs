@@ -10,7 +10,7 @@ use sqlx::AnyConnection;
 use super::event;
 use crate::store::Change;
 use crate::worker::{self, WorkerBeaten};
-use crate::{Lease, Store, StoreError, WorkerName};
+use crate::{Lease, Step, Store, StoreError, WorkerName};
 
 /// A beat that takes longer is given up and the next one begins on a new connection: a network that
 /// swallows packets says nothing for a quarter of an hour. Longer than the database waits for a lock.
@@ -20,7 +20,7 @@ const LONGEST: Duration = Duration::from_secs(15);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Beat {
     /// The step it is in. A new step writes an event.
-    pub stage: Option<String>,
+    pub step: Option<Step>,
     /// Rows so far.
     pub rows_done: i64,
     /// Rows there will be, where known.
@@ -54,7 +54,7 @@ pub struct Heartbeats {
     /// Keeps the directory locked as long as somebody can write.
     store: Store,
     /// The step last written per attempt.
-    stages: HashMap<Lease, String>,
+    steps: HashMap<Lease, Step>,
 }
 
 impl Store {
@@ -71,7 +71,7 @@ impl Store {
         Ok(Heartbeats {
             connection,
             store: self.clone(),
-            stages: HashMap::new(),
+            steps: HashMap::new(),
         })
     }
 }
@@ -102,24 +102,21 @@ impl Heartbeats {
         beat: &Beat,
     ) -> Result<Option<Beaten>, StoreError> {
         let failed = self.store.failed("write a heartbeat");
-        let new_stage = beat
-            .stage
-            .clone()
-            .filter(|stage| self.stages.get(lease) != Some(stage));
+        let new_step = beat.step.filter(|step| self.steps.get(lease) != Some(step));
         let mut tx = self.store.begin_on(connection).await.map_err(&failed)?;
         let beaten: Option<(i64, Option<i64>)> = sqlx::query_as(
             "UPDATE runs
-                SET heartbeat = heartbeat + 1, heartbeat_ms = $4, stage = COALESCE($5, stage),
+                SET heartbeat = heartbeat + 1, heartbeat_ms = $4, step = COALESCE($5, step),
                     rows_done = $6, rows_total = COALESCE($7, rows_total), bytes_done = $8,
                     db_session = COALESCE($9, db_session), detail_json = COALESCE($10, detail_json)
-              WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3
+              WHERE id = $1 AND state = 'running' AND worker = $2 AND attempt = $3
              RETURNING heartbeat, cancel_ms",
         )
         .bind(&lease.run)
         .bind(&lease.worker)
         .bind(lease.attempt)
         .bind(beat.now)
-        .bind(&beat.stage)
+        .bind(beat.step.map(Step::as_str))
         .bind(beat.rows_done)
         .bind(beat.rows_total)
         .bind(beat.bytes_done)
@@ -129,25 +126,25 @@ impl Heartbeats {
         .await
         .map_err(&failed)?;
         let Some((heartbeat, cancel_ms)) = beaten else {
-            self.stages.remove(lease);
+            self.steps.remove(lease);
             return Ok(None);
         };
-        if let Some(stage) = &new_stage {
+        if let Some(step) = new_step {
             event::add(
                 &mut tx,
                 &lease.run,
                 lease.attempt,
                 beat.now,
-                "stage",
-                json!({ "stage": stage }),
+                "step",
+                json!({ "step": step }),
             )
             .await
             .map_err(&failed)?;
         }
         tx.tell(Change::Run(lease.run.clone()));
         tx.commit().await.map_err(failed)?;
-        if let Some(stage) = new_stage {
-            self.stages.insert(lease.clone(), stage);
+        if let Some(step) = new_step {
+            self.steps.insert(lease.clone(), step);
         }
         Ok(Some(Beaten {
             heartbeat,
@@ -184,7 +181,7 @@ impl Heartbeats {
 
     /// Forgets what is remembered about an attempt that has ended.
     pub fn forget(&mut self, lease: &Lease) {
-        self.stages.remove(lease);
+        self.steps.remove(lease);
     }
 }
 

@@ -5,6 +5,7 @@ use sqlx::AnyConnection;
 
 use super::{RunState, event, owner};
 use crate::store::{Change, Tx};
+use crate::values::Word;
 use crate::{PersonId, RunId, Store, StoreError};
 
 /// What became of the wish.
@@ -89,7 +90,7 @@ async fn stop(
 ) -> Result<CancelOutcome, sqlx::Error> {
     // First the change, which waits for whoever is changing the row; then the question why there
     // was nothing to change.
-    let asked: Option<(RunState, i64)> = sqlx::query_as(
+    let asked: Option<(Word<RunState>, i64)> = sqlx::query_as(
         "UPDATE runs
             SET cancel_ms = $3, cancel_by = $2,
                 state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END,
@@ -102,7 +103,7 @@ async fn stop(
     .bind(now)
     .fetch_optional(&mut **tx)
     .await?;
-    let Some((state, attempt)) = asked else {
+    let Some((Word(state), attempt)) = asked else {
         return why_not(tx, id).await;
     };
     let is_over = state == RunState::Cancelled;
@@ -118,13 +119,13 @@ async fn stop(
 
 /// Why there was nothing to stop.
 async fn why_not(connection: &mut AnyConnection, id: &RunId) -> Result<CancelOutcome, sqlx::Error> {
-    let state: Option<RunState> = sqlx::query_scalar("SELECT state FROM runs WHERE id = $1")
+    let state: Option<Word<RunState>> = sqlx::query_scalar("SELECT state FROM runs WHERE id = $1")
         .bind(id)
         .fetch_optional(connection)
         .await?;
     Ok(match state {
         None => CancelOutcome::Unknown,
-        Some(state) if state.is_finished() => CancelOutcome::AlreadyFinished(state),
+        Some(Word(state)) if state.is_finished() => CancelOutcome::AlreadyFinished(state),
         Some(_) => CancelOutcome::Asked,
     })
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::{Lease, RunRow, event};
 use crate::store::{Change, pass_gate};
+use crate::values::named;
 use crate::{Store, StoreError, WorkerName};
 
 /// A run waiting this long for memory is not passed by smaller ones any more: 10 minutes.
@@ -60,17 +61,18 @@ impl Store {
 
         let mut tx = self.begin().await?;
         pass_gate(&mut tx).await.map_err(&failed)?;
-        let run: Option<RunRow> = sqlx::query_as(include_str!("claim.sql"))
+        let run: Option<RunRow> = sqlx::query(include_str!("claim.sql"))
             .bind(worker)
             .bind(now)
             .bind(limits.memory_mb)
             .bind(limits.per_user)
             .bind(RESERVE_AFTER_MS)
+            .try_map(named)
             .fetch_optional(&mut *tx)
             .await
             .map_err(&failed)?;
         let Some(run) = run else { return Ok(None) };
-        let data = json!({ "owner": worker });
+        let data = json!({ "worker": worker });
         event::add(&mut tx, &run.id, run.attempt, now, "claimed", data)
             .await
             .map_err(&failed)?;

@@ -18,7 +18,7 @@ WITH
   mem AS (
     SELECT COALESCE(SUM(CASE WHEN memory_mb > $3 THEN $3 ELSE memory_mb END), 0) AS used
       FROM runs
-     WHERE state = 'running' AND owner = $1
+     WHERE state = 'running' AND worker = $1
   ),
   -- Runs whose time has come and whose user and sources have room, in the order of fairness:
   -- the least-loaded user, then priority, then who was served longest ago, then age.
@@ -53,13 +53,13 @@ WITH
 UPDATE runs
    SET state = 'running',
        attempt = attempt + 1,
-       owner = $1,
        worker = $1,
+       last_worker = $1,
        heartbeat = heartbeat + 1,
        heartbeat_ms = $2,
        started_ms = COALESCE(started_ms, $2),
        claimed_ms = $2,
-       stage = 'connecting',
+       step = 'connecting',
        rows_done = 0,
        rows_total = NULL,
        bytes_done = 0,

@@ -13,7 +13,7 @@ pub struct EventRow {
     pub attempt: i64,
     /// When, in milliseconds since 1970 in UTC.
     pub at_ms: i64,
-    /// `queued`, `shared`, `left`, `claimed`, `stage`, `retry`, `interrupted`, `worker_lost`,
+    /// `queued`, `shared`, `left`, `claimed`, `step` (once `stage`), `retry`, `interrupted`, `worker_lost`,
     /// `cancel_asked`, `succeeded`, `failed` or `cancelled`.
     pub kind: String,
     /// More about it, as JSON.

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{Failure, Lease, RunState, event};
 use crate::store::{Change, Tx};
+use crate::values::Word;
 use crate::{Store, StoreError};
 
 /// How long to wait before trying again: 5 s × 2^fails, up to a quarter more by chance, at most
@@ -38,7 +39,7 @@ impl Store {
         let mut tx = self.begin().await?;
         let fails: Option<i64> = sqlx::query_scalar(
             "SELECT fails FROM runs
-              WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3",
+              WHERE id = $1 AND state = 'running' AND worker = $2 AND attempt = $3",
         )
         .bind(&lease.run)
         .bind(&lease.worker)
@@ -54,7 +55,7 @@ impl Store {
         };
         let told = failure.told.json().map_err(&failed)?;
         let not_before_ms = now + retry_wait_ms(fails, jitter);
-        let state: Option<RunState> = sqlx::query_scalar(include_str!("fail.sql"))
+        let state: Option<Word<RunState>> = sqlx::query_scalar(include_str!("fail.sql"))
             .bind(&lease.run)
             .bind(&lease.worker)
             .bind(lease.attempt)
@@ -67,16 +68,18 @@ impl Store {
             .fetch_optional(&mut *tx)
             .await
             .map_err(&failed)?;
-        let Some(state) = state else { return Ok(None) };
+        let Some(Word(state)) = state else {
+            return Ok(None);
+        };
         let (kind, data) = match state {
             RunState::Queued => (
                 "retry",
-                json!({ "owner": lease.worker, "code": failure.class, "not_before_ms": not_before_ms }),
+                json!({ "worker": lease.worker, "code": failure.class, "not_before_ms": not_before_ms }),
             ),
-            RunState::Cancelled => ("cancelled", json!({ "owner": lease.worker })),
+            RunState::Cancelled => ("cancelled", json!({ "worker": lease.worker })),
             _ => (
                 "failed",
-                json!({ "owner": lease.worker, "code": failure.class }),
+                json!({ "worker": lease.worker, "code": failure.class }),
             ),
         };
         end(tx, lease, now, kind, data).await.map_err(failed)?;
@@ -97,16 +100,16 @@ impl Store {
         let failed = self.failed("record a crash");
         let told = failure.told.json().map_err(&failed)?;
         let mut tx = self.begin().await?;
-        let state: Option<RunState> = sqlx::query_scalar(
+        let state: Option<Word<RunState>> = sqlx::query_scalar(
             "UPDATE runs
                 SET state = CASE WHEN cancel_ms IS NOT NULL THEN 'cancelled'
                                  WHEN crashes + 1 >= max_crashes THEN 'failed'
                                  ELSE 'queued' END,
                     finished_ms = CASE WHEN cancel_ms IS NOT NULL OR crashes + 1 >= max_crashes
                                        THEN $4 ELSE NULL END,
-                    crashes = crashes + 1, owner = NULL, not_before_ms = $4,
+                    crashes = crashes + 1, worker = NULL, not_before_ms = $4,
                     error_code = $5, error_text = $6, error_chain = $7
-              WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3
+              WHERE id = $1 AND state = 'running' AND worker = $2 AND attempt = $3
              RETURNING state",
         )
         .bind(&lease.run)
@@ -119,13 +122,15 @@ impl Store {
         .fetch_optional(&mut *tx)
         .await
         .map_err(&failed)?;
-        let Some(state) = state else { return Ok(None) };
+        let Some(Word(state)) = state else {
+            return Ok(None);
+        };
         let kind = match state {
             RunState::Queued => "worker_lost",
             RunState::Cancelled => "cancelled",
             _ => "failed",
         };
-        let data = json!({ "owner": lease.worker, "code": failure.class });
+        let data = json!({ "worker": lease.worker, "code": failure.class });
         end(tx, lease, now, kind, data).await.map_err(failed)?;
         Ok(Some(state))
     }
@@ -138,12 +143,12 @@ impl Store {
     pub async fn drain(&self, lease: &Lease, now: i64) -> Result<Option<RunState>, StoreError> {
         let failed = self.failed("put a run back");
         let mut tx = self.begin().await?;
-        let state: Option<RunState> = sqlx::query_scalar(
+        let state: Option<Word<RunState>> = sqlx::query_scalar(
             "UPDATE runs
                 SET state = CASE WHEN cancel_ms IS NOT NULL THEN 'cancelled' ELSE 'queued' END,
                     finished_ms = CASE WHEN cancel_ms IS NOT NULL THEN $4 ELSE NULL END,
-                    owner = NULL, stage = NULL, not_before_ms = $4
-              WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3
+                    worker = NULL, step = NULL, not_before_ms = $4
+              WHERE id = $1 AND state = 'running' AND worker = $2 AND attempt = $3
              RETURNING state",
         )
         .bind(&lease.run)
@@ -153,13 +158,15 @@ impl Store {
         .fetch_optional(&mut *tx)
         .await
         .map_err(&failed)?;
-        let Some(state) = state else { return Ok(None) };
+        let Some(Word(state)) = state else {
+            return Ok(None);
+        };
         let kind = if state == RunState::Cancelled {
             "cancelled"
         } else {
             "interrupted"
         };
-        let data = json!({ "owner": lease.worker });
+        let data = json!({ "worker": lease.worker });
         end(tx, lease, now, kind, data).await.map_err(failed)?;
         Ok(Some(state))
     }
@@ -179,9 +186,9 @@ impl Store {
         let mut tx = self.begin().await?;
         let done = sqlx::query(
             "UPDATE runs
-                SET state = 'cancelled', owner = NULL, finished_ms = $4,
+                SET state = 'cancelled', worker = NULL, finished_ms = $4,
                     cancel_ms = COALESCE(cancel_ms, $4)
-              WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3",
+              WHERE id = $1 AND state = 'running' AND worker = $2 AND attempt = $3",
         )
         .bind(&lease.run)
         .bind(&lease.worker)
@@ -193,7 +200,7 @@ impl Store {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
-        let data = json!({ "owner": lease.worker, "source_confirmed": source_confirmed });
+        let data = json!({ "worker": lease.worker, "source_confirmed": source_confirmed });
         end(tx, lease, now, "cancelled", data)
             .await
             .map_err(failed)?;

@@ -1,6 +1,6 @@
 UPDATE runs
    SET fails = fails + 1,
-       owner = NULL,
+       worker = NULL,
        error_code = $7,
        error_text = $8,
        error_chain = $9,
@@ -10,5 +10,5 @@ UPDATE runs
        finished_ms = CASE WHEN cancel_ms IS NULL AND fails + 1 < max_attempts AND fails + 1 < $6
                           THEN NULL ELSE $4 END,
        not_before_ms = $5
- WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3
+ WHERE id = $1 AND state = 'running' AND worker = $2 AND attempt = $3
 RETURNING state

@@ -6,6 +6,7 @@ use sqlx::AnyConnection;
 use super::{Lease, RunState, event};
 use crate::outbox::{self, NewMessage};
 use crate::store::Change;
+use crate::values::Word;
 use crate::{Store, StoreError, WorkerName};
 
 /// How often a finish whose outcome is unknown is tried again. The busy time-out of each try is
@@ -106,7 +107,7 @@ impl Store {
         // A write that changes nothing, so that whatever was on its way has happened or never will.
         sqlx::query(
             "UPDATE runs SET heartbeat = heartbeat
-              WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3",
+              WHERE id = $1 AND state = 'running' AND worker = $2 AND attempt = $3",
         )
         .bind(&finish.lease.run)
         .bind(&finish.lease.worker)
@@ -124,9 +125,9 @@ async fn transition(
 ) -> Result<Finished, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE runs
-            SET state = 'succeeded', owner = NULL, finished_ms = $4, rows_done = $5,
+            SET state = 'succeeded', worker = NULL, finished_ms = $4, rows_done = $5,
                 error_code = NULL, error_text = NULL, error_chain = NULL
-          WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3
+          WHERE id = $1 AND state = 'running' AND worker = $2 AND attempt = $3
             AND cancel_ms IS NULL",
     )
     .bind(&finish.lease.run)
@@ -154,7 +155,7 @@ async fn transition(
     for message in &finish.outbox {
         outbox::insert(connection, &finish.lease.run, message, finish.now).await?;
     }
-    let data = json!({ "owner": finish.lease.worker, "rows": finish.rows });
+    let data = json!({ "worker": finish.lease.worker, "rows": finish.rows });
     event::add(
         connection,
         &finish.lease.run,
@@ -174,8 +175,8 @@ async fn not_ours(
     finish: &Finish,
 ) -> Result<Finished, sqlx::Error> {
     let stopped = sqlx::query(
-        "UPDATE runs SET state = 'cancelled', owner = NULL, finished_ms = $4
-          WHERE id = $1 AND state = 'running' AND owner = $2 AND attempt = $3
+        "UPDATE runs SET state = 'cancelled', worker = NULL, finished_ms = $4
+          WHERE id = $1 AND state = 'running' AND worker = $2 AND attempt = $3
             AND cancel_ms IS NOT NULL",
     )
     .bind(&finish.lease.run)
@@ -188,7 +189,7 @@ async fn not_ours(
         let finished = outcome_of(connection, finish).await?;
         return Ok(finished.unwrap_or(Finished::LeaseLost));
     }
-    let data = json!({ "owner": finish.lease.worker, "source_confirmed": true });
+    let data = json!({ "worker": finish.lease.worker, "source_confirmed": true });
     event::add(
         connection,
         &finish.lease.run,
@@ -206,14 +207,14 @@ async fn outcome_of(
     connection: &mut AnyConnection,
     finish: &Finish,
 ) -> Result<Option<Finished>, sqlx::Error> {
-    let row: Option<(RunState, i64, Option<WorkerName>)> =
-        sqlx::query_as("SELECT state, attempt, owner FROM runs WHERE id = $1")
+    let row: Option<(Word<RunState>, i64, Option<WorkerName>)> =
+        sqlx::query_as("SELECT state, attempt, worker FROM runs WHERE id = $1")
             .bind(&finish.lease.run)
             .fetch_optional(connection)
             .await?;
     Ok(match row {
-        Some((state, attempt, owner)) if attempt == finish.lease.attempt => match state {
-            RunState::Running if owner.as_ref() == Some(&finish.lease.worker) => None,
+        Some((Word(state), attempt, worker)) if attempt == finish.lease.attempt => match state {
+            RunState::Running if worker.as_ref() == Some(&finish.lease.worker) => None,
             RunState::Succeeded => Some(Finished::Done),
             RunState::Cancelled => Some(Finished::Cancelled),
             _ => Some(Finished::LeaseLost),

@@ -14,7 +14,6 @@ pub struct Lease {
     #[sqlx(rename = "id")]
     pub run: RunId,
     /// The worker that claimed it.
-    #[sqlx(rename = "owner")]
     pub worker: WorkerName,
     /// The fencing token: which claim of the run it was, counted from 1.
     pub attempt: i64,

@@ -3,6 +3,7 @@
 use sqlx::AssertSqlSafe;
 
 use super::{RunRow, RunState};
+use crate::values::named;
 use crate::{PersonId, RunId, Store, StoreError};
 
 /// Which runs to list. Empty fields do not narrow.
@@ -42,8 +43,9 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn run(&self, id: &RunId) -> Result<Option<RunRow>, StoreError> {
-        sqlx::query_as("SELECT * FROM runs WHERE id = $1")
+        sqlx::query("SELECT * FROM runs WHERE id = $1")
             .bind(id)
+            .try_map(named)
             .fetch_optional(&mut *self.reader().await?)
             .await
             .map_err(self.failed("read a run"))
@@ -92,9 +94,9 @@ impl Store {
         }
         // One more than asked, to know whether there is a next page.
         sql += &format!(" ORDER BY created_ms DESC, id DESC LIMIT {}", next());
-        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        let mut query = sqlx::query(AssertSqlSafe(sql));
         for state in states {
-            query = query.bind(state);
+            query = query.bind(state.map(RunState::as_str));
         }
         for text in [filter.user_id.as_deref(), filter.report_id.as_deref()]
             .into_iter()
@@ -107,6 +109,7 @@ impl Store {
         }
         let mut rows: Vec<RunRow> = query
             .bind(limit as i64 + 1)
+            .try_map(named)
             .fetch_all(&mut *self.reader().await?)
             .await
             .map_err(self.failed("list runs"))?;
@@ -123,8 +126,9 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn running_for(&self, user: &PersonId) -> Result<Vec<RunRow>, StoreError> {
-        sqlx::query_as(include_str!("open_runs_of.sql"))
+        sqlx::query(include_str!("open_runs_of.sql"))
             .bind(user)
+            .try_map(named)
             .fetch_all(&mut *self.reader().await?)
             .await
             .map_err(self.failed("list running runs"))
@@ -167,7 +171,7 @@ impl Store {
         since_ms: i64,
         now: i64,
     ) -> Result<Option<RunRow>, StoreError> {
-        sqlx::query_as(
+        sqlx::query(
             "SELECT r.* FROM runs r
               WHERE r.dedup_key = $1 AND r.state = 'succeeded' AND r.finished_ms >= $2
                 AND EXISTS (SELECT 1 FROM artifacts a WHERE a.run_id = r.id)
@@ -182,6 +186,7 @@ impl Store {
         .bind(key)
         .bind(since_ms)
         .bind(now)
+        .try_map(named)
         .fetch_optional(&mut *self.reader().await?)
         .await
         .map_err(self.failed("look for the same result"))

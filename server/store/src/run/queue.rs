@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use super::{QueuePlace, RunState};
+use crate::values::{Word, named};
 use crate::{PersonId, RunId, Store, StoreError};
 
 /// A queued run and what keeps it.
@@ -33,6 +34,7 @@ pub struct OpenRow {
     /// Who asked for it first.
     pub user_id: PersonId,
     /// Queued or running.
+    #[sqlx(try_from = "Word<RunState>")]
     pub state: RunState,
     /// Higher goes first among equally loaded users.
     pub priority: i64,
@@ -52,7 +54,8 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn open_runs(&self) -> Result<Vec<OpenRow>, StoreError> {
-        sqlx::query_as(include_str!("open_runs.sql"))
+        sqlx::query(include_str!("open_runs.sql"))
+            .try_map(named)
             .fetch_all(&mut *self.reader().await?)
             .await
             .map_err(self.failed("read what runs and what waits"))

@@ -5,6 +5,7 @@ use sqlx::{AnyConnection, FromRow};
 
 use super::{Lease, RunState, event, failure};
 use crate::store::{Change, Tx};
+use crate::values::Word;
 use crate::{RunId, Store, StoreError, outbox, worker};
 
 /// A running run, as a sweeper watches it.
@@ -36,6 +37,7 @@ pub struct Swept {
     /// The attempt that ended.
     pub attempt: i64,
     /// Where it is now: queued again, failed, or cancelled when that was asked.
+    #[sqlx(try_from = "Word<RunState>")]
     pub state: RunState,
     /// The session at the source database that may still be working and should be stopped.
     pub db_session: Option<String>,
@@ -43,7 +45,7 @@ pub struct Swept {
 
 /// Put into order afterwards: told to, SQLite walks through every run there ever was in the order of
 /// the ids, instead of sorting the few that run.
-const RUNNING: &str = "SELECT id, attempt, owner, heartbeat FROM runs WHERE state = 'running'";
+const RUNNING: &str = "SELECT id, attempt, worker, heartbeat FROM runs WHERE state = 'running'";
 
 impl Store {
     /// The running runs with their heartbeats.
@@ -187,7 +189,7 @@ async fn take(
                              ELSE 'queued' END,
                 finished_ms = CASE WHEN cancel_ms IS NOT NULL OR crashes + 1 >= max_crashes
                                    THEN $4 ELSE NULL END,
-                crashes = crashes + 1, owner = NULL, not_before_ms = $4,
+                crashes = crashes + 1, worker = NULL, not_before_ms = $4,
                 error_code = 'worker_lost', error_text = $5,
                 error_chain = 'the worker stopped beating'
           WHERE id = $1 AND state = 'running' AND attempt = $2 AND heartbeat = $3

@@ -1,7 +1,7 @@
 //! What needs to reach into the connections: full disks, read-only files, held locks.
 
 use super::*;
-use crate::{Beat, Lease, NewPerson, NewRun};
+use crate::{Beat, Lease, NewPerson, NewRun, Step};
 
 async fn pragma(store: &Store, statement: &'static str) {
     sqlx::raw_sql(statement)
@@ -81,11 +81,11 @@ async fn heartbeats(store: Store) {
         .execute(&mut other)
         .await
         .unwrap();
-    let staged = |stage: &str| Beat {
-        stage: Some(stage.to_owned()),
+    let at = |step| Beat {
+        step: Some(step),
         ..Beat::default()
     };
-    assert!(heartbeats.beat(&lease, staged("connecting")).await.is_err());
+    assert!(heartbeats.beat(&lease, at(Step::Connecting)).await.is_err());
     assert!(
         heartbeats
             .beat(&lease, Beat::default())

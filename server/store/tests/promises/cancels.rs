@@ -1,7 +1,7 @@
 use std::thread;
 
 use lang::FailureClass;
-use store::{Beat, Beaten, CancelOutcome, Finished, RunState};
+use store::{Beat, Beaten, CancelOutcome, Finished, RunState, Step};
 
 use crate::invariants;
 use crate::place::{Db, NOW, Place, failure, finish, lease, run, take_over};
@@ -57,7 +57,7 @@ async fn a_running_run_hears_the_wish_with_its_next_heartbeat(db: Db) {
     place.claim("w", NOW).await.unwrap();
     let mut heartbeats = place.store.heartbeat_connection().await.unwrap();
     let beat = Beat {
-        stage: Some("fetching_rows".to_owned()),
+        step: Some(Step::FetchingRows),
         now: NOW + 1,
         ..Beat::default()
     };
@@ -106,7 +106,7 @@ async fn a_running_run_hears_the_wish_with_its_next_heartbeat(db: Db) {
     );
     assert_eq!(
         place.story("a").await,
-        ["queued", "claimed", "stage", "cancel_asked", "cancelled"]
+        ["queued", "claimed", "step", "cancel_asked", "cancelled"]
     );
     let last = place.store.events(&"a".into(), 4).await.unwrap();
     assert_eq!(last.len(), 1);
@@ -230,7 +230,7 @@ async fn a_busy_runtime_does_not_stop_the_heart(db: Db) {
             for rows_done in 1..=100 {
                 let beat = Beat {
                     rows_done,
-                    stage: Some("fetching_rows".to_owned()),
+                    step: Some(Step::FetchingRows),
                     db_session: Some("sqlite".to_owned()),
                     detail_json: Some("{}".to_owned()),
                     now: NOW + rows_done,
@@ -254,5 +254,5 @@ async fn a_busy_runtime_does_not_stop_the_heart(db: Db) {
     assert_eq!((row.rows_done, row.heartbeat_ms), (100, Some(NOW + 100)));
     assert_eq!(row.db_session.as_deref(), Some("sqlite"));
     // One event per step, not per beat.
-    assert_eq!(place.story("a").await, ["queued", "claimed", "stage"]);
+    assert_eq!(place.story("a").await, ["queued", "claimed", "step"]);
 }

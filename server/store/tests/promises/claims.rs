@@ -30,8 +30,8 @@ async fn a_claim_raises_the_attempt_and_tells_the_whole_row(db: Db) {
     );
     assert_eq!(claimed.run, place.run("a").await);
     assert_eq!(claimed.run.state, RunState::Running);
-    assert_eq!(claimed.run.owner.as_deref(), Some("w1"));
-    assert_eq!(claimed.run.stage.as_deref(), Some("connecting"));
+    assert_eq!(claimed.run.worker.as_deref(), Some("w1"));
+    assert_eq!(claimed.run.step, Some(store::Step::Connecting));
     assert_eq!(claimed.run.started_ms, Some(NOW + 10));
     assert_eq!(claimed.run.heartbeat, 1);
     assert!(place.claim("w1", NOW + 10).await.is_none());
@@ -69,11 +69,11 @@ async fn no_limit_is_ever_exceeded_by_racing_claimers(db: Db) {
         let (store, clock) = (place.store.clone(), clock.clone());
         tokio::spawn(async move {
             // Two workers with eight claimers each: memory is counted per worker.
-            let owner = format!("w{}", claimer % 2);
+            let worker = format!("w{}", claimer % 2);
             loop {
                 let now = clock.fetch_add(1, Ordering::Relaxed);
                 match store
-                    .claim(&owner.as_str().into(), limits, now)
+                    .claim(&worker.as_str().into(), limits, now)
                     .await
                     .unwrap()
                 {

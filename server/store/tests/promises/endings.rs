@@ -1,5 +1,5 @@
 use lang::FailureClass;
-use store::{Beat, Finished, MessageState, Observed, RunState};
+use store::{Beat, Finished, MessageState, Observed, RunState, Step};
 
 use crate::invariants;
 use crate::place::{Db, NOW, Place, failure, finish, lease, run, take_over};
@@ -27,7 +27,7 @@ async fn a_finish_brings_files_outcome_messages_and_event_together(db: Db) {
     assert_eq!(done, Finished::Done);
     let row = place.run("a").await;
     assert_eq!((row.state, row.rows_done), (RunState::Succeeded, 9));
-    assert_eq!((row.owner, row.finished_ms), (None, Some(NOW + 5)));
+    assert_eq!((row.worker, row.finished_ms), (None, Some(NOW + 5)));
     let artifact = place
         .store
         .artifact(&"a".into(), "result.xlsx")
@@ -106,11 +106,11 @@ async fn a_zombie_changes_nothing(db: Db) {
     let mut heartbeats = store.heartbeat_connection().await.unwrap();
     let beat = || Beat {
         rows_done: 77,
-        stage: Some("fetching_rows".to_owned()),
+        step: Some(Step::FetchingRows),
         now: NOW,
         ..Beat::default()
     };
-    // Its own attempt, and a forged one, and a forged owner.
+    // Its own attempt, and a forged one, and a forged worker.
     for (worker, attempt) in [("w1", 1), ("w1", 2), ("w2", 1), ("", 2)] {
         assert_eq!(
             heartbeats

@@ -5,7 +5,8 @@ use store::{Change, NewRun, Page, RunFilter, RunId, RunState, Usual};
 use crate::place::{Db, NOW, Place, finish, run};
 
 crate::place::on_both!(
-    [pages_show_every_run_once_newest_first,
+    [a_word_nobody_knows_is_an_error_that_names_row_and_word,
+     pages_show_every_run_once_newest_first,
      a_damaged_cursor_begins_at_the_newest,
      filters_narrow_by_state_and_report,
      a_person_sees_each_report_they_ran_once,
@@ -252,4 +253,30 @@ async fn changes_are_announced(db: Db) {
     place.queue(run("a", "kim", "shop")).await;
     assert_eq!(changes.recv().await.unwrap(), Change::Run("a".into()));
     assert_eq!(changes.recv().await.unwrap(), Change::Queued);
+}
+
+/// Read as something else, or as nothing, it would mislead whoever looks.
+async fn a_word_nobody_knows_is_an_error_that_names_row_and_word(db: Db) {
+    let place = Place::new(db).await;
+    for id in ["a", "b"] {
+        place.queue(run(id, "kim", "shop")).await;
+    }
+    place
+        .change("UPDATE runs SET step = 'dancing' WHERE id = 'b'")
+        .await;
+    assert_eq!(place.run("a").await.step, None);
+    let (filter, page) = (RunFilter::default(), Page::default());
+    for error in [
+        place.store.run(&"b".into()).await.unwrap_err(),
+        place.store.runs(&filter, &page).await.unwrap_err(),
+    ] {
+        let mut said = error.to_string();
+        let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(&error);
+        while let Some(source) = cause {
+            said = format!("{said}: {source}");
+            cause = source.source();
+        }
+        assert!(said.contains("cannot read the row `b`"), "{said}");
+        assert!(said.contains("`dancing` is no step of a run"), "{said}");
+    }
 }

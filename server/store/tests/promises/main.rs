@@ -20,6 +20,7 @@ mod replies;
 mod schedules;
 mod servers;
 mod sweeps;
+mod upgrades;
 mod violations;
 mod walks;
 mod workers;

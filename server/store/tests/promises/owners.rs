@@ -351,6 +351,7 @@ async fn runs_of_older_tables_belong_to_whoever_asked(db: Db) {
     place.queue(same("a", "kim")).await;
     place.queue(run("b", "lee", "shop")).await;
     // As if the newest migrations had not been made yet.
+    place.undo_renames().await;
     place
         .change(
             "DROP TABLE installation;

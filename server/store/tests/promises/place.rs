@@ -192,6 +192,25 @@ impl Home {
             .unwrap();
     }
 
+    /// Gives columns the names they had before migration 10, as if it had not been made yet.
+    pub async fn undo_renames(&self) {
+        self.change(
+            "ALTER TABLE runs RENAME COLUMN worker TO owner;
+             ALTER TABLE runs RENAME COLUMN last_worker TO worker;
+             ALTER TABLE runs RENAME COLUMN step TO stage;
+             ALTER TABLE outbox RENAME COLUMN worker TO owner;
+             DELETE FROM _sqlx_migrations WHERE version = 10",
+        )
+        .await;
+        if self.is_shared() {
+            self.change(
+                "ALTER TABLE runs RENAME CONSTRAINT running_has_a_worker TO running_has_an_owner;
+                 ALTER TABLE outbox RENAME CONSTRAINT sending_has_a_worker TO sending_has_an_owner",
+            )
+            .await;
+        }
+    }
+
     /// Numbers the events in the order they are written, for [`peaks`](crate::invariants::peaks).
     /// SQLite does so by itself.
     pub async fn number_events(&self) {

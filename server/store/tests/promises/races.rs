@@ -31,7 +31,7 @@ const WATCH: &str = "
         UNION ALL
         SELECT 'user ' || user_id, COUNT(*) FROM runs WHERE state = 'running' GROUP BY user_id
         UNION ALL
-        SELECT 'memory ' || owner, SUM(memory_mb) FROM runs WHERE state = 'running' GROUP BY owner
+        SELECT 'memory ' || worker, SUM(memory_mb) FROM runs WHERE state = 'running' GROUP BY worker
       ON CONFLICT (what) DO UPDATE SET most = GREATEST(peaks.most, excluded.most);
       RETURN NULL;
     END;
@@ -77,10 +77,10 @@ async fn processes_that_race_never_exceed_a_limit_and_never_claim_twice() {
         for _ in 0..2 {
             let (store, left) = (store.clone(), left.clone());
             claimers.push(tokio::spawn(async move {
-                let owner = format!("w{number}");
+                let worker = format!("w{number}");
                 while left.load(Ordering::Relaxed) > 0 {
                     if let Some(claimed) = store
-                        .claim(&owner.as_str().into(), limits, NOW)
+                        .claim(&worker.as_str().into(), limits, NOW)
                         .await
                         .unwrap()
                     {
@@ -350,10 +350,10 @@ async fn a_message_goes_to_one_of_several_senders() {
     let mut sending = Vec::new();
     for (number, store) in handles(&place, 5).await.into_iter().enumerate() {
         sending.push(tokio::spawn(async move {
-            let owner = format!("m{number}");
+            let worker = format!("m{number}");
             let mut sent = Vec::new();
             while let Some(message) = store
-                .take_message(&owner.as_str().into(), NOW)
+                .take_message(&worker.as_str().into(), NOW)
                 .await
                 .unwrap()
             {

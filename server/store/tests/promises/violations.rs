@@ -31,7 +31,7 @@ const PROMISES: [(&str, &str); 14] = [
                           WHERE run_id = r.id AND kind NOT IN ('shared', 'left'))
           WHERE NOT CASE r.state
                   WHEN 'queued' THEN e.kind IN ('queued', 'retry', 'interrupted', 'worker_lost')
-                  WHEN 'running' THEN e.kind IN ('claimed', 'stage', 'cancel_asked')
+                  WHEN 'running' THEN e.kind IN ('claimed', 'step', 'cancel_asked')
                   ELSE e.kind = r.state END",
     ),
     (
@@ -77,7 +77,7 @@ const PROMISES: [(&str, &str); 14] = [
     (
         "a run remembers who has it",
         "SELECT r.id FROM runs r
-          WHERE r.state = 'running' AND (r.worker IS NULL OR r.worker <> r.owner)",
+          WHERE r.state = 'running' AND (r.last_worker IS NULL OR r.last_worker <> r.worker)",
     ),
     (
         "every run has its sources",
@@ -167,20 +167,20 @@ pub async fn peaks(connection: &mut AnyConnection) -> Peaks {
     .await
     .unwrap();
     let (mut peaks, mut now) = (Peaks::default(), Peaks::default());
-    let mut owners = BTreeMap::<String, String>::new();
+    let mut workers = BTreeMap::<String, String>::new();
     for event in events {
         let run: String = event.get("run_id");
-        let (owner, step) = match event.get::<String, _>("kind").as_str() {
+        let (worker, step) = match event.get::<String, _>("kind").as_str() {
             "claimed" => {
                 let data: Value = serde_json::from_str(event.get("data")).unwrap();
-                let owner = data["owner"].as_str().unwrap().to_owned();
-                owners.insert(run.clone(), owner.clone());
-                (owner, 1)
+                let worker = data["worker"].as_str().unwrap().to_owned();
+                workers.insert(run.clone(), worker.clone());
+                (worker, 1)
             }
-            "stage" | "cancel_asked" | "queued" | "shared" | "left" => continue,
+            "step" | "cancel_asked" | "queued" | "shared" | "left" => continue,
             // Every other event ends an attempt, or what was only queued.
-            _ => match owners.remove(&run) {
-                Some(owner) => (owner, -1),
+            _ => match workers.remove(&run) {
+                Some(worker) => (worker, -1),
                 None => continue,
             },
         };
@@ -189,7 +189,7 @@ pub async fn peaks(connection: &mut AnyConnection) -> Peaks {
         }
         let memory: i64 = event.get("memory_mb");
         add(&mut now.users, &mut peaks.users, event.get("user_id"), step);
-        add(&mut now.memory, &mut peaks.memory, owner, step * memory);
+        add(&mut now.memory, &mut peaks.memory, worker, step * memory);
     }
     peaks
 }

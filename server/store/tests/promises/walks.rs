@@ -2,7 +2,7 @@
 //! with replies that are lost: what was asked for has happened, and whoever asked believes it has not.
 
 use lang::FailureClass;
-use store::{Beat, ClaimLimits, Claimed, Enqueued, NewRun, Observed};
+use store::{Beat, ClaimLimits, Claimed, Enqueued, NewRun, Observed, Step};
 
 use crate::invariants;
 use crate::place::{Db, NOW, Place, failure, finish, run};
@@ -92,14 +92,14 @@ async fn walk(db: Db, seed: u64) -> i64 {
                 }
             }
             (2 | 3, _) => {
-                let owner = ["v", "w"][dice.below(2)];
-                let claimed = store.claim(&owner.into(), limits, now).await.unwrap();
+                let worker = ["v", "w"][dice.below(2)];
+                let claimed = store.claim(&worker.into(), limits, now).await.unwrap();
                 // A worker that never learns of its claim: nobody works on the run.
                 claims.extend(claimed.filter(|_| !is_lost));
             }
             (4, Some(claim)) => {
                 let beat = Beat {
-                    stage: Some("fetching_rows".to_owned()),
+                    step: Some(Step::FetchingRows),
                     now,
                     ..Beat::default()
                 };

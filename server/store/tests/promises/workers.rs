@@ -252,19 +252,22 @@ async fn a_run_remembers_who_had_it_last_also_when_it_is_over(db: Db) {
     register(&place, "one", NOW).await;
     register(&place, "two", NOW).await;
     place.queue(run("a", "kim", "shop")).await;
-    assert_eq!(place.run("a").await.worker, None);
+    assert_eq!(place.run("a").await.last_worker, None);
     let claimed = place.claim("one", NOW).await.unwrap();
-    assert_eq!(claimed.run.worker.as_deref(), Some("one"));
+    assert_eq!(claimed.run.last_worker.as_deref(), Some("one"));
     place
         .store
         .drain(&lease(&claimed.lease.run, "one", 1), NOW + 1)
         .await
         .unwrap();
-    assert_eq!(place.run("a").await.worker.as_deref(), Some("one"));
+    assert_eq!(place.run("a").await.last_worker.as_deref(), Some("one"));
     let claimed = place.claim("two", NOW + 2).await.unwrap();
     place.store.finish(finish(&claimed, NOW + 3)).await.unwrap();
     let over = place.run("a").await;
-    assert_eq!((over.owner, over.worker.as_deref()), (None, Some("two")));
+    assert_eq!(
+        (over.worker, over.last_worker.as_deref()),
+        (None, Some("two"))
+    );
 }
 
 async fn memory_is_counted_as_the_claim_counts_it(db: Db) {

@@ -1,0 +1,7 @@
+-- One word per idea: a run's owners are people, so what executes it is its worker; stages are Parquet files, so what a
+-- run is doing is a step. Processes of an earlier version know the old names only: each of their statements fails
+-- whole from here on, they change nothing any more, and whoever watches takes over what they had.
+ALTER TABLE runs RENAME COLUMN worker TO last_worker;
+ALTER TABLE runs RENAME COLUMN owner TO worker;
+ALTER TABLE runs RENAME COLUMN stage TO step;
+ALTER TABLE outbox RENAME COLUMN owner TO worker;
