@@ -2,6 +2,7 @@
 //!
 //! Handlers only translate: what may be seen and done is decided by the [`Backend`] alone.
 
+mod api;
 mod assets;
 mod body;
 mod error;
@@ -29,11 +30,9 @@ use std::sync::Arc;
 use ::files::Files;
 use app::Backend;
 use axum::Router;
-use axum::extract::{FromRef, Request};
+use axum::extract::FromRef;
 use axum::middleware;
 use axum::routing::{get, post};
-use leptos::config::LeptosOptions;
-use leptos_axum::{LeptosRoutes, generate_route_list};
 use store::Store;
 
 pub(crate) use error::{internal_error, unavailable_error};
@@ -55,14 +54,7 @@ pub(crate) struct Web {
     pub(crate) hashing: Hashing,
     pub(crate) settings: Arc<Settings>,
     pub(crate) lifecycle: Arc<Lifecycle>,
-    leptos: LeptosOptions,
     assets: Assets,
-}
-
-impl FromRef<Web> for LeptosOptions {
-    fn from_ref(web: &Web) -> Self {
-        web.leptos.clone()
-    }
 }
 
 impl FromRef<Web> for Assets {
@@ -81,11 +73,6 @@ impl Web {
     ) -> std::io::Result<Self> {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let assets = Assets::new();
-        let leptos = LeptosOptions::builder()
-            .output_name("digger")
-            .site_root("target/site")
-            .site_pkg_dir(assets.folder.as_str())
-            .build();
         Ok(Self {
             backend,
             store,
@@ -94,7 +81,6 @@ impl Web {
             hashing: Hashing::beside(processors)?,
             settings,
             lifecycle,
-            leptos,
             assets,
         })
     }
@@ -102,31 +88,28 @@ impl Web {
 
 /// Every address Digger answers.
 pub(crate) fn router(web: &Web) -> Router {
-    let options = web.leptos.clone();
-    let routes = generate_route_list(app::App);
-    let provide = pages::provide(web);
-    let render_missing = {
-        let (web, options) = (web.clone(), web.leptos.clone());
-        move |request: Request| {
-            let shell = move || app::shell(options.clone());
-            leptos_axum::render_app_async_with_context(pages::provide(&web), shell)(request)
-        }
-    };
     Router::new()
-        .leptos_routes_with_context(web, routes, provide, move || app::shell(options.clone()))
-        .route("/signin", post(signin::sign_in))
+        .route("/", get(pages::home))
+        .route("/signin", get(pages::sign_in).post(signin::sign_in))
         .route("/signout", post(signin::sign_out))
-        .route("/welcome/{token}", post(welcome::accept))
+        .route(
+            "/welcome/{token}",
+            get(pages::welcome).post(welcome::accept),
+        )
         .route("/language", post(preferences::language))
         .route("/theme", post(preferences::theme))
-        .route("/reports/{*id}", post(forms::start))
+        .route("/reports/{*id}", get(pages::report).post(forms::start))
+        .route("/runs", get(pages::runs))
+        .route("/runs/{id}", get(pages::run))
         .route("/runs/{id}/cancel", post(forms::cancel))
         .route("/runs/{id}/again", post(forms::again))
         .route("/runs/{id}/files/{name}", get(files::file))
         .route("/admin/now", get(now::page).post(now::act))
+        .route("/admin/reports", get(pages::admin_reports))
         .route("/events/runs/{id}", get(events::run))
+        .merge(api::routes())
         .route("/pkg/{*path}", get(assets::asset))
-        .fallback(render_missing)
+        .fallback(pages::missing)
         .layer(middleware::from_fn_with_state(
             web.clone(),
             visitor::recognise,

@@ -1,8 +1,7 @@
-//! The run form and the buttons of a run: plain HTML posts that work before the browser client has
-//! loaded.
+//! The run form and the buttons of a run: plain HTML posts that work without JavaScript.
 
-use app::AppError;
 use app::view::{FormInput, OfferView, PostedForm, Viewer};
+use app::{AppError, Page, prefill_of};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -55,10 +54,14 @@ pub(crate) async fn start(
             let status = StatusCode::from_u16(error.status());
             (status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE), posted)
         }
-        Err(error) => return pages::refuse(&web, parts, error).await,
+        Err(error) => return pages::refuse(&web, &parts, error),
     };
-    let request = Request::from_parts(parts, Body::empty());
-    pages::render_again(&web, request, PostedForm { input, ..posted }, status).await
+    let posted = PostedForm { input, ..posted };
+    let prefill = prefill_of(pages::query(&parts));
+    match web.backend.form(&viewer, &id, Some(posted), prefill).await {
+        Ok(view) => pages::show(&web, &parts, status, Page::Report(Box::new(view))),
+        Err(error) => pages::refuse(&web, &parts, error),
+    }
 }
 
 /// What a posted form leads to.
@@ -111,7 +114,7 @@ pub(crate) async fn cancel(
 ) -> Response {
     match web.backend.cancel_run(&viewer, &id).await {
         Ok(_) => see_other(&format!("/runs/{id}")),
-        Err(error) => pages::refuse(&web, parts, error).await,
+        Err(error) => pages::refuse(&web, &parts, error),
     }
 }
 
@@ -139,9 +142,9 @@ pub(crate) async fn again(
                 "/reports/{}?from={id}&shift={shift}",
                 run.report_id
             )),
-            Err(error) => pages::refuse(&web, parts, error).await,
+            Err(error) => pages::refuse(&web, &parts, error),
         },
-        Err(error) => pages::refuse(&web, parts, error).await,
+        Err(error) => pages::refuse(&web, &parts, error),
     }
 }
 

@@ -2,9 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use app::AppError;
-use app::view::{PostedSignIn, SignInProblem};
-use axum::body::Body;
+use app::view::{PostedSignIn, SignInProblem, SignInView};
+use app::{AppError, Page};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use http::StatusCode;
@@ -63,13 +62,15 @@ pub(crate) async fn sign_in(
         next,
         problem,
     };
-    pages::render_again(
-        &web,
-        Request::from_parts(parts, Body::empty()),
-        posted,
-        status,
-    )
-    .await
+    let view = SignInView {
+        demo_people: web
+            .backend
+            .demo_people(pages::preferences(&parts).lang)
+            .await,
+        next: String::new(),
+        posted: Some(posted),
+    };
+    pages::show(&web, &parts, status, Page::SignIn(view))
 }
 
 async fn attempt(

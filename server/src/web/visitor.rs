@@ -116,13 +116,9 @@ fn password_fingerprint(person: &Person) -> String {
 
 /// What can be seen without signing in.
 fn is_open(path: &str) -> bool {
-    // The two server functions answer what their pages show to everybody: demo people and the name
-    // behind a one-time link.
     matches!(
         path,
-        "/api/signin"
-            | "/api/welcome"
-            | "/signin"
+        "/signin"
             | "/signout"
             | "/language"
             | "/theme"

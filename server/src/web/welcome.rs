@@ -1,9 +1,8 @@
 //! One-time links: a person chooses a name and a password.
 
-use app::AppError;
 use app::error::Thing;
-use app::view::{PostedWelcome, WelcomeProblem};
-use axum::body::Body;
+use app::view::{PostedWelcome, WelcomeProblem, WelcomeView};
+use app::{AppError, Page};
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use http::StatusCode;
@@ -47,16 +46,22 @@ pub(crate) async fn accept(
         None
     };
     if let Some(problem) = problem {
-        let posted = PostedWelcome { name, problem };
-        let request = Request::from_parts(parts, Body::empty());
-        return pages::render_again(&web, request, posted, StatusCode::UNPROCESSABLE_ENTITY).await;
+        let view = web.backend.welcome(&token, pages::preferences(&parts).lang);
+        return match view.await {
+            Ok(view) => {
+                let posted = Some(PostedWelcome { name, problem });
+                let page = Page::Welcome(WelcomeView { posted, ..view });
+                pages::show(&web, &parts, StatusCode::UNPROCESSABLE_ENTITY, page)
+            }
+            Err(error) => pages::refuse(&web, &parts, error),
+        };
     }
     let token = password::token_hash(&token);
     let now = clock::now_ms();
     // Looked up before anything is computed: whoever makes up a link gets its answer at once.
     match web.store.invited(&token, now).await {
         Ok(Some(_)) => {}
-        Ok(None) => return no_such_link(&web, parts).await,
+        Ok(None) => return no_such_link(&web, &parts),
         Err(error) => return unavailable("read an invitation", &error),
     }
     let hash = match web.hashing.hash(password).await {
@@ -69,16 +74,16 @@ pub(crate) async fn accept(
             Ok(()) => see_other("/"),
             Err(error) => unavailable("begin a session", &error),
         },
-        Ok(None) => no_such_link(&web, parts).await,
+        Ok(None) => no_such_link(&web, &parts),
         Err(error) => unavailable("use an invitation", &error),
     }
 }
 
-async fn no_such_link(web: &Web, parts: Parts) -> Response {
+fn no_such_link(web: &Web, parts: &Parts) -> Response {
     let error = AppError::NotFound {
         thing: Thing::Invite,
     };
-    pages::refuse(web, parts, error).await
+    pages::refuse(web, parts, error)
 }
 
 async fn settle(
