@@ -25,7 +25,7 @@ if [ ! -e "$pkg/.compressed" ] || [ -n "$(find style app/script "$pkg/digger.js"
   say "Bundling the styles and compressing the site"
   # Its time says what is in the bundle: what changes from here on is newer.
   touch "$pkg/.compressing"
-  cp app/script/live.js "$pkg/"
+  cp app/script/*.js "$pkg/"
   cargo run --quiet -p site -- style/digger.css "$pkg"
   mv "$pkg/.compressing" "$pkg/.compressed"
 fi

@@ -9,20 +9,21 @@ mod fake;
 #[allow(dead_code)]
 mod site;
 
-use app::view::{FieldMessage, PostedForm, Preferences, Theme};
+use app::port::{Reports, Runs};
+use app::view::{FieldMessage, FormInput, PostedForm, Preferences, Theme};
+use app::{live_news, staged_news};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lang::Lang;
-use leptos_axum::handle_server_fns_with_context;
+use serde_json::{Value, json};
 
 use site::Visit;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    std::sync::LazyLock::force(&site::ROUTES);
     let router = Router::new().fallback(answer);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3001").await?;
     println!("http://127.0.0.1:3001");
@@ -37,24 +38,42 @@ async fn answer(request: Request) -> Response {
         return file(&path).await;
     }
     if path.starts_with("/api/") {
-        return handle_server_fns_with_context(move || visit.provide(), request)
-            .await
-            .into_response();
+        let answer = asked(&visit, &path, request).await;
+        return axum::Json(answer).into_response();
     }
-    if path == "/admin/now" {
-        let (status, html) = visit.now(fake::now_view(), None).await;
-        return (status, [("content-type", "text/html; charset=utf-8")], html).into_response();
-    }
-    let status = if request.method() == Method::POST {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
+    let is_post = request.method() == Method::POST;
+    let address = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |address| address.as_str());
+    let (status, html) = visit.page(address).await;
+    let status = match status {
+        200 if is_post => StatusCode::UNPROCESSABLE_ENTITY,
+        status => StatusCode::from_u16(status).unwrap_or_default(),
     };
-    let mut response = visit.answer(request).await;
-    if response.status() == StatusCode::OK {
-        *response.status_mut() = status;
+    let kind = [("content-type", "text/html; charset=utf-8")];
+    (status, kind, html).into_response()
+}
+
+/// What an island asks.
+async fn asked(visit: &Visit, path: &str, request: Request) -> Value {
+    let body = axum::body::to_bytes(request.into_body(), 1 << 20).await;
+    let question: Value = serde_json::from_slice(&body.unwrap_or_default()).unwrap_or_default();
+    let input: FormInput = serde_json::from_value(question["input"].clone()).unwrap_or_default();
+    let lang = visit.preferences.lang;
+    let viewer = fake::viewer(lang, false);
+    match path {
+        "/api/form/choices" => json!(fake::Fake.choices(&viewer, "", "", input).await.ok()),
+        "/api/form/staged" => {
+            let staged = fake::Fake.staged(&viewer, "", input).await.ok().flatten();
+            json!(staged.map(|staged| staged_news(staged, lang)))
+        }
+        _ => {
+            let run = question["id"].as_str().unwrap_or_default();
+            let live = fake::Fake.run_live(&viewer, run).await.ok();
+            json!(live.map(|live| live_news(live, lang)))
+        }
     }
-    response
 }
 
 fn visit_of(request: &Request) -> Visit {
@@ -83,7 +102,6 @@ fn visit_of(request: &Request) -> Visit {
         viewer: (!says("nobody")).then(|| fake::viewer(lang, says("admin"))),
         preferences: Preferences { lang, theme },
         posted,
-        refusal: None,
     }
 }
 

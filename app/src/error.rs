@@ -6,8 +6,6 @@
 #[cfg(feature = "ssr")]
 mod logged;
 
-use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
-use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
 
 use crate::view::FieldMessage;
@@ -58,9 +56,6 @@ pub enum AppError {
         /// Found in the log.
         reference: String,
     },
-    /// The browser could not reach the server. Never sent by the server.
-    #[error("the server cannot be reached")]
-    Offline,
 }
 
 /// What a page can look for in vain.
@@ -93,31 +88,8 @@ impl AppError {
             AppError::Invalid { .. } => 422,
             AppError::BrokenReport { .. } => 409,
             AppError::TooMany => 429,
-            AppError::Unavailable { .. } | AppError::Offline => 503,
+            AppError::Unavailable { .. } => 503,
             AppError::Internal { .. } => 500,
-        }
-    }
-}
-
-impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
-
-    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        match error {
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => AppError::Offline,
-            // What was sent is not what the function takes: a program's mistake, and none of ours.
-            #[cfg(feature = "ssr")]
-            ServerFnErrorErr::Args(_)
-            | ServerFnErrorErr::MissingArg(_)
-            | ServerFnErrorErr::Deserialization(_) => {
-                let error = AppError::Invalid { fields: Vec::new() };
-                crate::request::set_status(error.status());
-                error
-            }
-            // The rest are our own mistakes; their text may name types and stays out of the page.
-            _ => AppError::Internal {
-                reference: String::from("-"),
-            },
         }
     }
 }

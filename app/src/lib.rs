@@ -1,40 +1,38 @@
-//! The user interface of Digger, once for the server and the browser.
+//! The user interface of Digger.
 //!
-//! This crate knows nothing of reports, engines or databases: pages ask the [`Backend`] port for views and show them.
-//! With the feature `ssr` it renders pages; with `hydrate` it brings them to life in the browser. Only one of the two
-//! is ever enabled in a build.
+//! This crate knows nothing of reports, engines or databases: the server asks the [port](Backend) for views and renders
+//! them as complete [pages](Page). Only the [`islands`] are alive in the browser. With the feature `ssr` it renders
+//! pages; with `hydrate` it brings their islands to life. Only one of the two is ever enabled in a build.
 
-// The types of views nest; the default of 128 is passed by the run form.
-#![recursion_limit = "256"]
-
-pub mod api;
-mod app;
 #[cfg(feature = "ssr")]
 pub mod chart;
 mod components;
+#[cfg(feature = "ssr")]
+mod context;
+#[cfg(feature = "ssr")]
+mod document;
 pub mod error;
 pub mod format;
-mod load;
+pub mod islands;
 mod markup;
+#[cfg(feature = "ssr")]
 mod pages;
 pub mod port;
 #[cfg(feature = "ssr")]
-mod request;
-mod search;
 mod text;
 pub mod view;
 
-pub use app::App;
 #[cfg(feature = "ssr")]
-pub use app::{now_shell, shell};
+pub use document::render;
 pub use error::AppError;
 #[cfg(feature = "ssr")]
+pub use pages::{Page, live_news, prefill_of, runs_filter_of, staged_news};
 pub use port::Backend;
 
-/// Brings the page the server rendered to life.
+/// Prepares the page for its islands; `islands.js` brings them to life one by one afterwards.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(App);
+    leptos::mount::hydrate_islands();
 }

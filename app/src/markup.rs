@@ -1,7 +1,7 @@
 //! Text made safe for HTML and SVG that is built as a string.
 //!
 //! Large tables, long option lists and charts are strings: ten thousand cells as components would cost the browser
-//! half a second of hydration for nothing.
+//! half a second for nothing.
 
 /// Escapes the five characters that mean something in markup, for element text and quoted attributes.
 #[cfg(feature = "ssr")]

@@ -5,7 +5,6 @@
 
 mod en;
 mod ko;
-#[cfg(feature = "ssr")]
 pub mod now;
 mod staged;
 mod words;
@@ -33,7 +32,6 @@ pub struct Texts {
     pub theme_light: &'static str,
     pub theme_dark: &'static str,
     pub sign_out: &'static str,
-    pub loading: &'static str,
     pub back_home: &'static str,
     pub try_again: &'static str,
     pub download: &'static str,

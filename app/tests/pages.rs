@@ -7,15 +7,8 @@ mod now;
 #[path = "pages/site.rs"]
 mod site;
 
-use app::AppError;
-use app::error::Thing;
 use app::view::{FieldMessage, OfferView, PostedForm, Preferences, Theme};
-use axum::body::Body;
-use axum::http::{Request, StatusCode};
-use axum::response::IntoResponse;
 use lang::Lang;
-use leptos::server_fn::axum::server_fn_paths;
-use leptos_axum::handle_server_fns_with_context;
 
 use fake::viewer;
 use site::Visit;
@@ -73,17 +66,13 @@ async fn every_page_is_complete_in_both_languages() {
     for lang in [Lang::Ko, Lang::En] {
         for path in paths {
             let (status, html) = visit(lang, true).page(path).await;
-            assert_eq!(status, StatusCode::OK, "{path}");
+            assert_eq!(status, 200, "{path}");
             assert!(
                 html.contains(&format!("<html lang=\"{}\"", lang.as_str())),
                 "{path}"
             );
             assert_eq!(html.matches("<h1").count(), 1, "{path} has one heading");
             assert!(html.contains("<title>"), "{path} has a title");
-            assert!(
-                !html.contains("class=\"Loading\""),
-                "{path} is complete without JavaScript"
-            );
             for id in ids_pointed_to(&html) {
                 assert_eq!(
                     html.matches(&format!(" id=\"{id}\"")).count(),
@@ -277,8 +266,55 @@ async fn a_running_run_can_be_rendered_on_any_thread() {
     let pages = (0..60).map(|_| tokio::spawn(visit(Lang::En, false).page("/runs/running")));
     for page in pages.collect::<Vec<_>>() {
         let (status, html) = page.await.expect("rendering does not panic");
-        assert_eq!(status, StatusCode::OK);
+        assert_eq!(status, 200);
         assert!(html.contains("<title>Running 184,000 rows · 월별 지역 매출 · Digger</title>"));
+    }
+}
+
+/// Whoever reads a page without islands does not download the browser client.
+#[tokio::test]
+async fn only_pages_with_islands_load_the_client() {
+    for (path, is_alive) in [
+        ("/", true),
+        ("/reports/sales/monthly_sales", true),
+        ("/runs/running", true),
+        ("/runs/queued", true),
+        ("/runs/ready", false),
+        ("/runs/broken", false),
+        ("/runs", false),
+        ("/admin/now", false),
+        ("/admin/reports", false),
+        ("/signin", false),
+        ("/no/such/page", false),
+    ] {
+        let (_, html) = visit(Lang::En, true).page(path).await;
+        for part in [
+            "<leptos-island",
+            "/pkg/islands.js",
+            "digger_bg.wasm",
+            "/pkg/digger.js",
+        ] {
+            assert_eq!(html.contains(part), is_alive, "{path}: {part}");
+        }
+    }
+}
+
+/// What an island shows comes with it: both languages never go to the browser.
+#[tokio::test]
+async fn islands_bring_their_words_in_the_language_of_the_page() {
+    for (lang, words) in [
+        (Lang::Ko, ["목록에서 찾기", "다시 연결하는 중"]),
+        (Lang::En, ["Filter", "Reconnecting"]),
+    ] {
+        let mut props = String::new();
+        for path in ["/", "/reports/sales/monthly_sales", "/runs/running"] {
+            let (_, html) = visit(lang, false).page(path).await;
+            let islands = html.split("data-props=\"").skip(1);
+            props.extend(islands.filter_map(|rest| rest.split('"').next()));
+        }
+        for word in words {
+            assert!(props.contains(word), "{lang:?}: {word}");
+        }
     }
 }
 
@@ -291,13 +327,9 @@ async fn a_run_says_who_executed_it_and_a_queued_one_does_not() {
 }
 
 #[tokio::test]
-async fn only_administrators_find_the_way_to_now_and_go_there_by_a_full_load() {
+async fn only_administrators_find_the_way_to_now() {
     let (_, html) = visit(Lang::En, true).page("/").await;
-    let link = html
-        .split("<a ")
-        .find(|link| link.contains("href=\"/admin/now\""))
-        .expect("there is a link");
-    assert!(link.contains("rel=\"external\""), "{link}");
+    assert!(html.contains("href=\"/admin/now\""));
     let (_, html) = visit(Lang::En, false).page("/").await;
     assert!(!html.contains("/admin/now"));
 }
@@ -471,30 +503,25 @@ async fn history_filters_are_addresses() {
     assert!(!html.contains("name=\"everyone\""));
 }
 
-#[test]
-fn the_routes_can_be_listed_without_a_request() {
-    assert!(*site::ROUTES >= 7);
-}
-
 #[tokio::test]
 async fn an_address_without_a_page_is_404() {
     let (status, html) = visit(Lang::Ko, false).page("/no/such/page").await;
-    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert_eq!(status, 404);
     assert!(html.contains("이 주소에는 페이지가 없습니다."));
 }
 
 #[tokio::test]
 async fn missing_things_are_404_and_forbidden_ones_name_whom_to_ask() {
     let (status, html) = visit(Lang::Ko, false).page("/runs/unknown").await;
-    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert_eq!(status, 404);
     assert!(html.contains("이런 실행이 없거나 볼 권한이 없습니다."));
     let (status, html) = visit(Lang::En, false).page("/reports/sales/secret").await;
-    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert_eq!(status, 403);
     assert!(html.contains("Ask sales-ops@example.com for access."));
     let (status, _) = visit(Lang::Ko, false).page("/admin/reports").await;
-    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert_eq!(status, 403);
     let (status, _) = nobody(Lang::Ko).page("/welcome/used").await;
-    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert_eq!(status, 404);
 }
 
 #[tokio::test]
@@ -507,48 +534,16 @@ async fn nobody_signed_in_sees_no_data() {
         "/admin/reports",
     ] {
         let (status, html) = nobody(Lang::Ko).page(path).await;
-        assert_eq!(status, StatusCode::UNAUTHORIZED, "{path}");
+        assert_eq!(status, 401, "{path}");
         assert!(html.contains("다시 로그인하세요"), "{path}");
         assert!(!html.contains("월별 지역 매출"), "{path}");
     }
 }
 
 #[tokio::test]
-async fn every_server_function_but_two_refuses_an_anonymous_caller() {
-    let everything = r#"{"report":"a/b","prefill":{},"param":"p","input":{},"id":"ready","filter":{},"next":"","token":"good"}"#;
-    let mut refused = 0;
-    for (path, _) in server_fn_paths()
-        .filter(|(path, _)| !path.ends_with("/signin") && !path.ends_with("/welcome"))
-    {
-        let request = Request::post(path)
-            .header("content-type", "application/json")
-            .body(Body::from(everything));
-        let request = request.expect("the request is valid");
-        let visit = nobody(Lang::Ko);
-        let answer = handle_server_fns_with_context(move || visit.provide(), request)
-            .await
-            .into_response();
-        assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{path}");
-        refused += 1;
-    }
-    assert_eq!(refused, 8);
-}
-
-#[tokio::test]
 async fn signing_in_offers_the_demo_people_and_keeps_the_way_back() {
     let (status, html) = nobody(Lang::Ko).page("/signin?next=%2Fruns%2Fready").await;
-    assert_eq!(status, StatusCode::OK);
+    assert_eq!(status, 200);
     assert!(html.contains("김민지") && html.contains("value=\"/runs/ready\""));
     assert!(html.contains("data-theme=\"dark\""));
-}
-
-#[tokio::test]
-async fn a_refused_request_shows_only_its_error() {
-    let refused = Visit {
-        refusal: Some(AppError::NotFound { thing: Thing::Run }),
-        ..visit(Lang::Ko, false)
-    };
-    let (status, html) = refused.page("/runs/ready").await;
-    assert_eq!(status, StatusCode::NOT_FOUND);
-    assert!(!html.contains("₩1,284,512,300"));
 }

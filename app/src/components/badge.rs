@@ -3,37 +3,9 @@
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
-use crate::app::texts;
+use super::notice::Tone;
+use crate::context::texts;
 use crate::view::RunState;
-
-/// What a badge means.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tone {
-    /// Neither good nor bad.
-    #[default]
-    Neutral,
-    /// Under way.
-    Active,
-    /// Went well.
-    Good,
-    /// Look at it.
-    Warn,
-    /// Went wrong.
-    Bad,
-}
-
-impl Tone {
-    /// The class of CSS that carries the colour.
-    pub fn class(self) -> &'static str {
-        match self {
-            Tone::Neutral => "neutral",
-            Tone::Active => "active",
-            Tone::Good => "good",
-            Tone::Warn => "warn",
-            Tone::Bad => "bad",
-        }
-    }
-}
 
 /// A word with a sign.
 #[component]

@@ -6,6 +6,10 @@ use super::icon::{Glyph, Icon};
 
 /// How loud a button is. One [`Look::Primary`] per page at most.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "ssr"),
+    allow(dead_code, reason = "islands need only some of them")
+)]
 pub enum Look {
     /// The one thing to do here.
     Primary,
@@ -49,6 +53,7 @@ pub fn Button(
 }
 
 /// A link that looks like a button.
+#[cfg(feature = "ssr")]
 #[component]
 pub fn LinkButton(
     #[prop(optional)] look: Look,
@@ -58,12 +63,9 @@ pub fn LinkButton(
     /// Read after the label, for links that repeat in a list.
     #[prop(optional, into)]
     of: Option<String>,
-    /// The browser follows it itself: files, and pages that need a full load.
-    #[prop(optional)]
-    external: bool,
 ) -> impl IntoView {
     view! {
-        <a class=look.class() href=href rel=external.then_some("external")>
+        <a class=look.class() href=href>
             {glyph.map(|glyph| view! { <Icon glyph /> })}
             <span>{label}</span>
             {of.map(|of| view! { <span class="visually-hidden">{format!(" – {of}")}</span> })}
@@ -72,6 +74,7 @@ pub fn LinkButton(
 }
 
 /// A form that is nothing but a button; works without JavaScript.
+#[cfg(feature = "ssr")]
 #[component]
 pub fn PostButton(
     #[prop(into)] action: String,

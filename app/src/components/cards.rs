@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::badge::{Badge, StateBadge, Tone};
+use super::badge::{Badge, StateBadge};
 use super::button::{LinkButton, Look, PostButton};
 use super::chips::Chips;
 use super::icon::{Glyph, Icon};
-use super::pace::Pace;
-use crate::app::{session, texts};
+use super::notice::Tone;
+use super::pace::{Pace, PaceWords};
+use crate::context::{session, texts};
 use crate::format;
 use crate::view::{Moment, ReportCard, RunCard, RunState, Usual};
 
@@ -81,7 +82,7 @@ pub fn RunTile(run: RunCard) -> impl IntoView {
                             {run.step.map(|step| texts.step(step))}
                             {run.rows.map(|rows| format!(" · {}", (texts.rows)(rows)))}
                         </p>
-                        <Pace elapsed_ms=run.elapsed_ms.unwrap_or(0) usual is_active=true />
+                        <Pace elapsed_ms=run.elapsed_ms.unwrap_or(0) words=PaceWords::of(usual) is_active=true />
                     }
                 })}
             {run.note.map(|note| view! { <p class="RunTile-step">{note}</p> })}
@@ -110,7 +111,6 @@ pub fn RunTile(run: RunCard) -> impl IntoView {
                                         <LinkButton
                                             glyph=Glyph::Download
                                             href=file.href
-                                            external=true
                                             label=texts.download
                                             of=file.name
                                         />

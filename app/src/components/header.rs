@@ -1,11 +1,9 @@
 //! The bar at the top: mark, places to go, and the menu with language, theme and sign-out.
 
-use leptos::html::Details;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use super::icon::{Glyph, Icon};
-use crate::app::texts;
+use crate::context::texts;
 use crate::view::{Preferences, Session, Theme};
 use lang::Lang;
 
@@ -17,17 +15,18 @@ pub fn Header(session: Session) -> impl IntoView {
         .viewer
         .as_ref()
         .is_some_and(|viewer| viewer.is_admin);
+    let address = session.address.as_str();
+    let path = address.split('?').next().unwrap_or_default().to_owned();
     let places = session.viewer.as_ref().map(|_| {
         view! {
             <nav class="Header-places" aria-label=texts.main_navigation>
-                <Place href="/" label=texts.nav_reports is_here=|path| path == "/" || path.starts_with("/reports") />
-                <Place href="/runs" label=texts.nav_runs is_here=|path| path.starts_with("/runs") />
+                <Place href="/" label=texts.nav_reports is_here=path == "/" || path.starts_with("/reports") />
+                <Place href="/runs" label=texts.nav_runs is_here=path.starts_with("/runs") />
                 {is_admin
                     .then(|| {
                         view! {
-                            // Rendered by the server alone; the browser's router does not know it.
-                            <Place href="/admin/now" label=texts.nav_now is_here=|path| path == "/admin/now" external=true />
-                            <Place href="/admin/reports" label=texts.nav_admin is_here=|path| path == "/admin/reports" />
+                            <Place href="/admin/now" label=texts.nav_now is_here=path == "/admin/now" />
+                            <Place href="/admin/reports" label=texts.nav_admin is_here=path == "/admin/reports" />
                         }
                     })}
             </nav>
@@ -51,47 +50,19 @@ pub fn Header(session: Session) -> impl IntoView {
 }
 
 #[component]
-fn Place(
-    href: &'static str,
-    label: &'static str,
-    is_here: fn(&str) -> bool,
-    #[prop(optional)] external: bool,
-) -> impl IntoView {
-    let path = use_location().pathname;
-    let current = move || path.with(|path| is_here(path)).then_some("page");
+fn Place(href: &'static str, label: &'static str, is_here: bool) -> impl IntoView {
     view! {
-        <a href=href aria-current=current rel=external.then_some("external")>
+        <a href=href aria-current=is_here.then_some("page")>
             {label}
         </a>
     }
 }
 
+/// Closed by Escape through `keys.js`; everything else is the browser's.
 #[component]
 fn Menu(session: Session) -> impl IntoView {
     let texts = texts();
-    let location = use_location();
-    let details = NodeRef::<Details>::new();
-    Effect::new(move |_| {
-        location.pathname.track();
-        if let Some(details) = details.get() {
-            details.set_open(false);
-        }
-    });
-    let close = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Escape"
-            && let Some(details) = details.get_untracked()
-        {
-            details.set_open(false);
-        }
-    };
-    let next = Signal::derive(move || {
-        let (path, search) = (location.pathname.get(), location.search.get());
-        if search.is_empty() {
-            path
-        } else {
-            format!("{path}?{search}")
-        }
-    });
+    let next = session.address.clone();
     let name = session
         .viewer
         .as_ref()
@@ -103,14 +74,14 @@ fn Menu(session: Session) -> impl IntoView {
         .map_or(name, |viewer| viewer.name.clone());
     let is_signed_in = session.viewer.is_some();
     view! {
-        <details class="Menu" node_ref=details on:keydown=close>
+        <details class="Menu">
             <summary>
                 <Icon glyph=Glyph::Person />
                 <span class="Menu-name">{name}</span>
                 <Icon glyph=Glyph::Down />
             </summary>
             <div class="Menu-sheet">
-                <LanguageForm preferences=session.preferences next />
+                <LanguageForm preferences=session.preferences next=next.clone() />
                 <ThemeForm preferences=session.preferences next />
                 {is_signed_in
                     .then(|| {
@@ -129,7 +100,7 @@ fn Menu(session: Session) -> impl IntoView {
 }
 
 #[component]
-fn LanguageForm(preferences: Preferences, next: Signal<String>) -> impl IntoView {
+fn LanguageForm(preferences: Preferences, next: String) -> impl IntoView {
     let choice = |lang: Lang, label: &'static str| {
         let is_pressed = if preferences.lang == lang {
             "true"
@@ -144,7 +115,7 @@ fn LanguageForm(preferences: Preferences, next: Signal<String>) -> impl IntoView
     };
     view! {
         <form method="post" action="/language">
-            <input type="hidden" name="next" value=move || next.get() />
+            <input type="hidden" name="next" value=next />
             <fieldset class="Segments">
                 <legend>{texts().language}</legend>
                 {choice(Lang::Ko, "한국어")}
@@ -156,7 +127,7 @@ fn LanguageForm(preferences: Preferences, next: Signal<String>) -> impl IntoView
 }
 
 #[component]
-fn ThemeForm(preferences: Preferences, next: Signal<String>) -> impl IntoView {
+fn ThemeForm(preferences: Preferences, next: String) -> impl IntoView {
     let texts = texts();
     let choice = |theme: Theme, glyph: Glyph, label: &'static str| {
         let is_pressed = if preferences.theme == theme {
@@ -173,7 +144,7 @@ fn ThemeForm(preferences: Preferences, next: Signal<String>) -> impl IntoView {
     };
     view! {
         <form method="post" action="/theme">
-            <input type="hidden" name="next" value=move || next.get() />
+            <input type="hidden" name="next" value=next />
             <fieldset class="Segments">
                 <legend>{texts.theme}</legend>
                 {choice(Theme::System, Glyph::Device, texts.theme_system)}

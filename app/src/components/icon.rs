@@ -4,6 +4,10 @@ use leptos::prelude::*;
 
 /// What to draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "ssr"),
+    allow(dead_code, reason = "islands need only some of them")
+)]
 pub enum Glyph {
     /// The mark of Digger.
     Mark,
@@ -18,7 +22,6 @@ pub enum Glyph {
     /// Stop.
     Stop,
     /// For a while.
-    #[cfg(feature = "ssr")]
     Pause,
     /// Done.
     Check,
@@ -69,7 +72,6 @@ impl Glyph {
             Glyph::Download => r#"<path d="M10 3v9m-3.5-3.5L10 12l3.5-3.5M4 16.5h12"/>"#,
             Glyph::Again => r#"<path d="M15.8 8A6 6 0 1 0 16 11.5M16.2 4v4.2H12"/>"#,
             Glyph::Stop => r#"<rect x="5.5" y="5.5" width="9" height="9" rx="1.5"/>"#,
-            #[cfg(feature = "ssr")]
             Glyph::Pause => r#"<path d="M7.25 4.5v11m5.5-11v11"/>"#,
             Glyph::Check => r#"<path d="m4.5 10.5 3.5 3.5 7.5-8"/>"#,
             Glyph::Cross => r#"<path d="m5.5 5.5 9 9m0-9-9 9"/>"#,

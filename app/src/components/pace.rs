@@ -2,20 +2,55 @@
 
 use leptos::prelude::*;
 
-use crate::app::{session, texts};
+use lang::Lang;
+use serde::{Deserialize, Serialize};
+
 use crate::format;
+use crate::islands::fill;
 use crate::view::Usual;
+
+/// What the pace says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaceWords {
+    /// In which durations are written.
+    pub lang: Lang,
+    /// How past runs were, as numbers and in words.
+    usual: Option<(Usual, String)>,
+    /// A pattern for the elapsed time.
+    elapsed: String,
+    /// It takes longer than usual.
+    slower: String,
+}
+
+impl PaceWords {
+    /// In the reader's language.
+    #[cfg(feature = "ssr")]
+    pub fn of(usual: Option<Usual>) -> Self {
+        let texts = crate::context::texts();
+        PaceWords {
+            lang: texts.lang,
+            usual: usual.map(|usual| (usual, texts.usual_range(texts.lang, usual))),
+            elapsed: (texts.elapsed)(crate::islands::BLANK),
+            slower: texts.slower_than_usual.to_owned(),
+        }
+    }
+}
 
 /// A bar that fills towards the usual time and turns amber past it, and the same in words. The usual time is that of the
 /// work, so the bar of a run that waits is empty.
 #[component]
 pub fn Pace(
     #[prop(into)] elapsed_ms: Signal<u64>,
-    usual: Option<Usual>,
+    words: PaceWords,
     #[prop(into)] is_active: Signal<bool>,
 ) -> impl IntoView {
-    let texts = texts();
-    let lang = session().preferences.lang;
+    let PaceWords {
+        lang,
+        usual,
+        elapsed,
+        slower,
+    } = words;
+    let (usual, range) = usual.unzip();
     let is_slow =
         move || is_active.get() && usual.is_some_and(|usual| elapsed_ms.get() > slow_after(usual));
     let share = move || match usual {
@@ -34,11 +69,11 @@ pub fn Pace(
                 })}
             <p class="Pace-text">
                 <span class="Pace-elapsed">
-                    {move || (texts.elapsed)(&format::duration(lang, elapsed_ms.get()))}
+                    {move || fill(&elapsed, &format::duration(lang, elapsed_ms.get()))}
                 </span>
-                {usual.map(|usual| view! { <span class="Pace-usual">{texts.usual_range(lang, usual)}</span> })}
+                {range.map(|range| view! { <span class="Pace-usual">{range}</span> })}
             </p>
-            {move || is_slow().then(|| view! { <p class="Pace-slow">{texts.slower_than_usual}</p> })}
+            {move || is_slow().then(|| view! { <p class="Pace-slow">{slower.clone()}</p> })}
         </div>
     }
     .into_any()

@@ -1,9 +1,8 @@
-//! The top of a page, and what stands in its place while it loads.
+//! The top of a page.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
-use crate::app::texts;
+use crate::context::texts;
 
 /// The heading of a page, the way back above it, and its actions beside it.
 #[component]
@@ -13,14 +12,9 @@ pub fn PageHead(
     #[prop(optional)]
     up: Option<(String, String)>,
     #[prop(optional, into)] lead: Option<String>,
-    /// The page names the document itself.
-    #[prop(optional)]
-    is_untitled: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    let document_title = title.clone();
     view! {
-        {(!is_untitled).then(|| view! { <Title text=document_title /> })}
         <div class="PageHead">
             <div class="PageHead-text">
                 {up.map(|(href, label)| {
@@ -37,17 +31,4 @@ pub fn PageHead(
         </div>
     }
     .into_any()
-}
-
-/// Grey lines in the shape of a page, read as one word.
-#[component]
-pub fn Loading() -> impl IntoView {
-    view! {
-        <div class="Loading" role="status">
-            <span class="visually-hidden">{texts().loading}</span>
-            <div class="Loading-line short"></div>
-            <div class="Loading-block"></div>
-            <div class="Loading-block"></div>
-        </div>
-    }
 }

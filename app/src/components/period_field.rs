@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::field::{FieldFrame, Parts, posted_name};
+use super::field_frame::{FieldFrame, Parts, posted_name};
 use super::icon::{Glyph, Icon};
-use crate::app::texts;
+use crate::context::texts;
 use crate::view::{FieldView, PeriodPreset};
 
 /// The value posted when the two dates count.

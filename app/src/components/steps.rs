@@ -1,15 +1,29 @@
 //! The steps of a run as a list: what is done, what happens now, what is ahead.
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::icon::{Glyph, Icon};
-use crate::app::{session, texts};
-use crate::format;
-use crate::view::{StepState, StepView};
+use crate::view::StepState;
 
-/// One line per step with rows, bytes and time; percent only where the total is really known.
+/// One line of the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepWords {
+    /// Where the step stands.
+    pub state: StepState,
+    /// The same in words.
+    pub state_word: String,
+    /// What it is called.
+    pub name: String,
+    /// Rows, bytes, and percent only where the total is really known.
+    pub details: String,
+    /// Time spent in it; empty before it begins.
+    pub time: String,
+}
+
+/// One line per step.
 #[component]
-pub fn Steps(#[prop(into)] steps: Signal<Vec<StepView>>) -> impl IntoView {
+pub fn Steps(#[prop(into)] steps: Signal<Vec<StepWords>>) -> impl IntoView {
     let lines = move || {
         steps
             .get()
@@ -21,44 +35,21 @@ pub fn Steps(#[prop(into)] steps: Signal<Vec<StepView>>) -> impl IntoView {
 }
 
 #[component]
-fn Line(step: StepView) -> impl IntoView {
-    let texts = texts();
-    let lang = session().preferences.lang;
-    let (class, word, glyph) = match step.state {
-        StepState::Ahead => ("Step ahead", texts.step_ahead, None),
-        StepState::Active => ("Step active", texts.step_active, None),
-        StepState::Done => ("Step done", texts.step_done, Some(Glyph::Check)),
-        StepState::Stopped => ("Step stopped", texts.step_stopped, Some(Glyph::Cross)),
+fn Line(step: StepWords) -> impl IntoView {
+    let (class, glyph) = match step.state {
+        StepState::Ahead => ("Step ahead", None),
+        StepState::Active => ("Step active", None),
+        StepState::Done => ("Step done", Some(Glyph::Check)),
+        StepState::Stopped => ("Step stopped", Some(Glyph::Cross)),
     };
-    let rows = match (step.rows, step.total) {
-        (Some(rows), Some(total)) => {
-            Some(format!("{} / {}", lang::grouped(rows), (texts.rows)(total)))
-        }
-        (Some(rows), None) => Some((texts.rows)(rows)),
-        (None, _) => None,
-    };
-    let share = step
-        .total
-        .filter(|_| step.state == StepState::Active)
-        .map(|total| format::percent(step.rows.unwrap_or(0), total));
-    let details = [
-        rows,
-        step.bytes.filter(|bytes| *bytes > 0).map(format::bytes),
-        share.map(|share| format!("{share}%")),
-    ];
-    let details = details
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" · ");
     view! {
         <li class=class aria-current=(step.state == StepState::Active).then_some("step")>
             <span class="Step-mark">{glyph.map(|glyph| view! { <Icon glyph /> })}</span>
             <span class="Step-name">
-                {texts.step(step.step)} <span class="visually-hidden">{format!(" ({word})")}</span>
+                {step.name} <span class="visually-hidden">{format!(" ({})", step.state_word)}</span>
             </span>
-            <span class="Step-details">{details}</span>
-            <span class="Step-time">{step.ms.map(|ms| format::duration(lang, ms))}</span>
+            <span class="Step-details">{step.details}</span>
+            <span class="Step-time">{step.time}</span>
         </li>
     }
     .into_any()

@@ -2,32 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::api;
-use crate::app::texts;
-use crate::components::{Badge, Empty, Glyph, Icon, Loading, PageHead, TimeText, Tone};
-use crate::load::load;
-use crate::pages::ErrorPage;
+use crate::components::{Badge, Empty, Glyph, Icon, PageHead, TimeText, Tone};
+use crate::context::texts;
 use crate::view::{AdminReport, AdminReportState, AdminReportsView};
 
 /// The page at `/admin/reports`.
 #[component]
-pub fn AdminReportsPage() -> impl IntoView {
-    let reports = load(|| (), |()| api::admin_reports());
-    view! {
-        <Suspense fallback=Loading>
-            {move || Suspend::new(async move {
-                match reports.await {
-                    Ok(view) => view! { <AdminReports view /> }.into_any(),
-                    Err(error) => view! { <ErrorPage error /> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
-}
-
-#[component]
-fn AdminReports(view: AdminReportsView) -> impl IntoView {
+pub fn AdminReports(view: AdminReportsView) -> impl IntoView {
     let texts = texts();
     let is_empty = view.reports.is_empty();
     let files = view.reports.into_iter().map(|report| {

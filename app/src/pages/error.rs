@@ -1,31 +1,21 @@
 //! What is shown instead of a page: every [`AppError`] in words, with a way on.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
-use crate::app::texts;
 use crate::components::{ErrorBox, Glyph, LinkButton, Look, PageHead};
-use crate::error::{AppError, Thing};
+use crate::context::{session, texts};
+use crate::error::AppError;
 
-/// An address without a page.
-#[component]
-pub fn NotFoundPage() -> impl IntoView {
-    view! { <ErrorPage error=AppError::NotFound { thing: Thing::Page } /> }
-}
-
-/// One error as a whole page; sets the status when rendered on the server.
+/// One error as a whole page.
 #[component]
 pub fn ErrorPage(error: AppError) -> impl IntoView {
-    #[cfg(feature = "ssr")]
-    crate::request::set_status(error.status());
     let texts = texts();
     let words = texts.error(&error);
     let action = match &error {
         AppError::SignedOut => sign_in_action().into_any(),
-        AppError::Unavailable { .. }
-        | AppError::Internal { .. }
-        | AppError::Offline
-        | AppError::TooMany => retry_action().into_any(),
+        AppError::Unavailable { .. } | AppError::Internal { .. } | AppError::TooMany => {
+            retry_action().into_any()
+        }
         AppError::NotFound { .. }
         | AppError::Forbidden { .. }
         | AppError::Invalid { .. }
@@ -51,16 +41,15 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
 }
 
 fn sign_in_action() -> impl IntoView {
-    let location = use_location();
-    let href = move || format!("/signin?next={}", location.pathname.get());
-    view! {
-        <a class="Button primary" rel="external" href=href>
-            {texts().sign_in}
-        </a>
-    }
+    view! { <LinkButton look=Look::Primary href=format!("/signin?next={}", path()) label=texts().sign_in /> }
 }
 
 fn retry_action() -> impl IntoView {
-    let location = use_location();
-    view! { <LinkButton look=Look::Primary glyph=Glyph::Again external=true href=location.pathname.get_untracked() label=texts().try_again /> }
+    view! { <LinkButton look=Look::Primary glyph=Glyph::Again href=path() label=texts().try_again /> }
+}
+
+/// Where the page was looked for.
+fn path() -> String {
+    let address = session().address;
+    address.split('?').next().unwrap_or_default().to_owned()
 }

@@ -1,4 +1,4 @@
-//! What happens now, for administrators. Rendered by the server only; the browser client does not know this page.
+//! What happens now, for administrators.
 //!
 //! Buttons are plain forms. `live.js` asks for the page every few seconds and changes what changed; without it the
 //! page is right at every reload. Everything that changes stands in `#now`, rows and buttons carry ids, so that what
@@ -18,8 +18,9 @@ use self::queue::Queue;
 use self::running::RunningRuns;
 use self::sources::Sources;
 use self::workers::Workers;
-use crate::app::session;
 use crate::components::{Glyph, LinkButton, Look, PageHead, PostButton, TimeText};
+use crate::context::session;
+use crate::text::Texts;
 use crate::text::now::{NowTexts, now_texts_of};
 use crate::view::{NowAction, NowDone, NowView};
 
@@ -47,12 +48,12 @@ pub fn NowPage(now: NowView, done: Option<NowDone>) -> impl IntoView {
             >
                 {texts.stop_updates}
             </button>
-            <LinkButton glyph=Glyph::Again href=ADDRESS external=true label=texts.refresh />
+            <LinkButton glyph=Glyph::Again href=ADDRESS label=texts.refresh />
         </PageHead>
         <p id="live-said" class="NowSaid" role="status" data-lost=texts.not_reachable data-ended=texts.signed_out>
             {said}
         </p>
-        <div id="now" data-live=EVERY_MS>
+        <div id="now" data-live=EVERY_MS data-live-posts="">
             <p class="NowAt">{texts.read_at} " " <TimeText moment=now.at /></p>
             <Section id="running" title=texts.running count=now.running.len()>
                 <RunningRuns runs=now.running />
@@ -72,6 +73,11 @@ pub fn NowPage(now: NowView, done: Option<NowDone>) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// What the document is called.
+pub(crate) fn title(texts: &Texts) -> String {
+    now_texts_of(texts.lang).title.to_owned()
 }
 
 /// A part of the page with its heading and how many there are.

@@ -1,76 +1,68 @@
 //! The run form of one report, and what one wants to know before running it.
 
-mod cascade;
-mod staged;
-
-use leptos::html::Form;
+use lang::Lang;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
-use leptos_router::params::ParamsMap;
+use serde::Serialize;
 
-use self::cascade::Cascade;
-use self::staged::{Staged, StagedLine};
-use crate::api;
-use crate::app::{session, texts};
 use crate::components::{
-    Button, Field, Glyph, Icon, LinkButton, Loading, Look, Notice, PageHead, RunTile, TimeText,
-    Tone, field_control_id,
+    Button, Field, Glyph, Icon, LinkButton, Look, Notice, PageHead, RunTile, TimeText, Tone,
+    field_control_id, has_island,
 };
-use crate::load::load;
-use crate::pages::ErrorPage;
-use crate::view::{FieldKind, FieldView, FormView, OfferView, Prefill};
+use crate::context::{session, texts};
+use crate::islands::{StagedLine, StagedNews};
+use crate::text::texts_of;
+use crate::view::{FieldKind, FieldView, FormView, OfferView, Prefill, StagedView};
 
 /// What the buttons outside of the form call it.
 const FORM: &str = "run-form";
 
-/// The page at `/reports/{id}`; also what a refused post shows again.
-#[component]
-pub fn ReportPage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
-    let wanted = Memo::new(move |_| {
-        (
-            params.with(|params| params.get("id").unwrap_or_default()),
-            query.with(prefill),
-        )
-    });
-    let form = load(move || wanted.get(), |(id, prefill)| api::form(id, prefill));
-    view! {
-        <Suspense fallback=Loading>
-            {move || Suspend::new(async move {
-                match form.await {
-                    Ok(view) => view! { <ReportForm view /> }.into_any(),
-                    Err(error) => view! { <ErrorPage error /> }.into_any(),
+/// What the query of an address fills the form with: `from=RUN&shift=1&params[region]=seoul`.
+pub fn prefill_of(query: &str) -> Prefill {
+    let mut prefill = Prefill::default();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        match &*name {
+            "from" if prefill.from_run.is_none() => prefill.from_run = Some(value.into_owned()),
+            "shift" => prefill.shift = value.parse().unwrap_or(0),
+            name => {
+                let field = name
+                    .strip_prefix("params[")
+                    .and_then(|rest| rest.strip_suffix(']'));
+                if let Some(field) = field {
+                    let values = prefill.input.entry(field.to_owned()).or_default();
+                    values.push(value.into_owned());
                 }
-            })}
-        </Suspense>
-    }
-    .into_any()
-}
-
-/// `?from=RUN&shift=1&params[region]=seoul`.
-fn prefill(query: &ParamsMap) -> Prefill {
-    let mut prefill = Prefill {
-        from_run: query.get("from"),
-        ..Prefill::default()
-    };
-    prefill.shift = query
-        .get("shift")
-        .and_then(|shift| shift.parse().ok())
-        .unwrap_or(0);
-    for (name, value) in query {
-        if let Some(name) = cascade::field_of(name) {
-            prefill
-                .input
-                .entry(name.to_owned())
-                .or_default()
-                .push(value.to_owned());
+            }
         }
     }
     prefill
 }
 
+/// Whether something on the form is alive.
+pub(crate) fn has_islands(view: &FormView) -> bool {
+    view.can_run && (view.staged.is_some() || view.fields.iter().any(has_island))
+}
+
+/// What of the data is here already, with the sentence the form says about it.
+#[derive(Debug, Serialize)]
+pub struct SpokenStaged {
+    #[serde(flatten)]
+    view: StagedView,
+    #[serde(flatten)]
+    news: StagedNews,
+}
+
+/// What `/api/form/staged` answers.
+pub fn staged_news(view: StagedView, lang: Lang) -> SpokenStaged {
+    let sentence = texts_of(lang).staged(view);
+    SpokenStaged {
+        view,
+        news: StagedNews { sentence },
+    }
+}
+
+/// The page at `/reports/{id}`.
 #[component]
-fn ReportForm(view: FormView) -> impl IntoView {
+pub fn ReportForm(view: FormView) -> impl IntoView {
     let texts = texts();
     let errors = view
         .fields
@@ -112,7 +104,7 @@ fn ErrorSummary(errors: Vec<(FieldView, String)>) -> impl IntoView {
         let links = errors.iter().map(|(field, error)| {
             view! {
                 <li>
-                    <a href=format!("#{}", field_control_id(&field.name)) rel="external">
+                    <a href=format!("#{}", field_control_id(&field.name))>
                         {format!("{}: {error}", field.label)}
                     </a>
                 </li>
@@ -160,52 +152,31 @@ fn Offer(offer: OfferView) -> impl IntoView {
 #[component]
 fn RunForm(view: FormView) -> impl IntoView {
     let texts = texts();
-    let form = NodeRef::<Form>::new();
-    let cascade = Cascade::new(&view.report_id, &view.fields);
-    let has_cascade = !cascade.is_empty();
-    let staged = Staged::new(view.staged);
-    let report = view.report_id.clone();
-    let is_alive = RwSignal::new(false);
-    Effect::new(move |_| is_alive.set(true));
+    let has_cascade = view.fields.iter().any(|field| !field.depends_on.is_empty());
     // Periods first: they decide everything else, most of all how long it takes.
     let (periods, others): (Vec<_>, Vec<_>) = view
         .fields
         .iter()
         .cloned()
         .partition(|field| field.kind == FieldKind::Period);
-    let fields = periods.into_iter().chain(others).map(|field| {
-        let options = Some(cascade.state_of(&field));
-        view! { <Field field options /> }
-    });
-    let fields = fields.collect_view();
-    let reload = cascade.clone();
+    let fields = periods
+        .into_iter()
+        .chain(others)
+        .map(|field| view! { <Field report=view.report_id.clone() field /> })
+        .collect_view();
     view! {
         <form
             id=FORM
             class="RunForm"
             method="post"
             action=format!("/reports/{}", view.report_id)
-            node_ref=form
-            on:change=move |event| {
-                if let Some(form) = form.get_untracked() {
-                    reload.follow(&event, &form);
-                    staged.follow(&report, &form);
-                }
-            }
-            on:keydown=move |event| {
-                let wants_run = event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.is_composing();
-                if let Some(form) = form.get_untracked().filter(|_| wants_run) {
-                    event.prevent_default();
-                    let _ = form.request_submit();
-                }
-            }
         >
             {fields}
             {view.fields.is_empty().then(|| view! { <p class="RunForm-none">{texts.no_parameters}</p> })}
             {has_cascade
                 .then(|| {
                     view! {
-                        <div class="RunForm-reload" hidden=move || is_alive.get()>
+                        <div class="RunForm-reload">
                             <button type="submit" class="Button" formmethod="get" formnovalidate=true>
                                 <Icon glyph=Glyph::Again />
                                 <span>{texts.reload_options}</span>
@@ -214,7 +185,7 @@ fn RunForm(view: FormView) -> impl IntoView {
                     }
                 })}
             <div class="RunForm-end">
-                <Cost view=view.clone() staged />
+                <Cost view=view.clone() />
                 <Button look=Look::Primary glyph=Glyph::Play label=texts.run_report />
             </div>
         </form>
@@ -224,7 +195,7 @@ fn RunForm(view: FormView) -> impl IntoView {
 
 /// What running will cost, in a line or two, before the button.
 #[component]
-fn Cost(view: FormView, staged: Staged) -> impl IntoView {
+fn Cost(view: FormView) -> impl IntoView {
     let texts = texts();
     let lang = session().preferences.lang;
     let time = view.usual.map(|usual| texts.usual_range(lang, usual));
@@ -242,9 +213,15 @@ fn Cost(view: FormView, staged: Staged) -> impl IntoView {
     } else {
         parts.join(" · ")
     };
+    let staged = view.staged.map(|staged| {
+        let first = StagedNews {
+            sentence: texts.staged(staged),
+        };
+        view! { <StagedLine report=view.report_id first /> }
+    });
     view! {
         <div class="Cost">
-            <StagedLine staged />
+            {staged}
             <p>{text}</p>
             <p class="Cost-close">{texts.may_close_window}</p>
         </div>

@@ -1,58 +1,33 @@
 //! One run with its own address: live while it runs, then its result, or why there is none.
 
 mod failure;
-mod live;
 mod result;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
 use self::failure::Failure;
-use self::live::LiveRun;
 use self::result::RunResult;
-use crate::api;
-use crate::app::{session, texts};
+use super::live::news;
 use crate::components::{
-    Chips, Glyph, LinkButton, Loading, Look, Notice, PageHead, PostButton, StateBadge, TimeText,
+    Chips, Glyph, LinkButton, Look, Notice, PaceWords, PageHead, PostButton, StateBadge, TimeText,
     Tone,
 };
+use crate::context::{session, texts};
 use crate::format;
-use crate::load::load;
-use crate::pages::ErrorPage;
+use crate::islands::{LiveRun, LiveTexts};
 use crate::view::{RunState, RunView};
 
 /// The page at `/runs/{id}`.
 #[component]
-pub fn RunPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let run = load(move || id.get(), api::run);
-    view! {
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                match run.await {
-                    Ok(view) => view! { <Run view again=Callback::new(move |()| run.refetch()) /> }.into_any(),
-                    Err(error) => view! { <ErrorPage error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
-}
-
-#[component]
-fn Run(view: RunView, again: Callback<()>) -> impl IntoView {
+pub fn Run(view: RunView) -> impl IntoView {
     let texts = texts();
     let state = view.live.state;
-    let title = format!("{} · {}", texts.state(state), view.title);
     let actions = view.clone();
     let up = (String::from("/runs"), texts.nav_runs.to_owned());
     view! {
-        <PageHead title=view.title.clone() up is_untitled=true>
+        <PageHead title=view.title.clone() up>
             <Actions view=actions />
         </PageHead>
-        {state.is_finished().then(|| view! { <Title text=title /> })}
         <div class="RunHead">
             <StateBadge state />
             <Chips chips=view.chips.clone() />
@@ -60,13 +35,29 @@ fn Run(view: RunView, again: Callback<()>) -> impl IntoView {
         <Facts view=view.clone() />
         {view.live.shared.clone().filter(|_| state.is_finished()).map(|message| view! { <Notice message /> })}
         {match state {
-            RunState::Queued | RunState::Running => view! { <LiveRun view again /> }.into_any(),
+            RunState::Queued | RunState::Running => view! { <Watched view /> }.into_any(),
             RunState::Succeeded => view! { <RunResult view /> }.into_any(),
             RunState::Failed => view! { <Failure view /> }.into_any(),
             RunState::Cancelled => view! { <Notice tone=Tone::Neutral message=texts.cancelled(view.stop_confirmed) /> }.into_any(),
         }}
     }
     .into_any()
+}
+
+#[component]
+fn Watched(view: RunView) -> impl IntoView {
+    let texts = texts();
+    let first = news(texts, &view.live);
+    let words = LiveTexts {
+        confirm: texts.confirm_cancel.to_owned(),
+        stopping: texts.stopping.to_owned(),
+        refresh: texts.refresh.to_owned(),
+        reconnecting: texts.reconnecting.to_owned(),
+        polling: texts.polling.to_owned(),
+        lost: texts.connection_lost.to_owned(),
+        close: texts.may_close_window.to_owned(),
+    };
+    view! { <LiveRun id=view.id title=view.title first pace=PaceWords::of(view.usual) texts=words /> }
 }
 
 /// Download, again, and the neighbouring periods; all plain links and posts.
@@ -87,7 +78,6 @@ fn Actions(view: RunView) -> impl IntoView {
                     <LinkButton
                         look=Look::Primary
                         glyph=Glyph::Download
-                        external=true
                         href=file.href
                         label=format!("{} ({})", texts.download_excel, format::bytes(file.bytes))
                     />

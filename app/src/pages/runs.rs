@@ -1,41 +1,21 @@
 //! "My runs": the history, newest first, filtered by state and report.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
-use leptos_router::params::ParamsMap;
 
-use crate::api;
-use crate::app::{session, texts};
 use crate::components::{
-    Chips, Empty, Glyph, Icon, LinkButton, Loading, Look, PageHead, PostButton, StateBadge,
-    TimeText,
+    Chips, Empty, Glyph, Icon, LinkButton, Look, PageHead, PostButton, StateBadge, TimeText,
 };
+use crate::context::{session, texts};
 use crate::format;
-use crate::load::load;
-use crate::pages::ErrorPage;
 use crate::view::{RunCard, RunState, RunsFilter, RunsView};
 
-/// The page at `/runs`. Filters are links and a GET form, so that every view has its own address.
-#[component]
-pub fn RunsPage() -> impl IntoView {
-    let query = use_query_map();
-    let filter = Memo::new(move |_| query.with(filter_of));
-    let runs = load(move || filter.get(), api::runs);
-    view! {
-        <Transition fallback=Loading>
-            {move || Suspend::new(async move {
-                match runs.await {
-                    Ok(view) => view! { <Runs view filter=filter.get_untracked() /> }.into_any(),
-                    Err(error) => view! { <ErrorPage error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
-}
-
-fn filter_of(query: &ParamsMap) -> RunsFilter {
-    let word = |name: &str| query.get(name).filter(|value| !value.is_empty());
+/// Reads the query of an address of the page.
+pub fn runs_filter_of(query: &str) -> RunsFilter {
+    let word = |name: &str| {
+        form_urlencoded::parse(query.as_bytes())
+            .find(|(key, value)| key == name && !value.is_empty())
+            .map(|(_, value)| value.into_owned())
+    };
     RunsFilter {
         state: word("state").and_then(|state| state.parse().ok()),
         report: word("report"),
@@ -46,7 +26,7 @@ fn filter_of(query: &ParamsMap) -> RunsFilter {
 
 /// The address of a filtered page.
 fn address(filter: &RunsFilter) -> String {
-    let mut query = ParamsMap::new();
+    let mut query = form_urlencoded::Serializer::new(String::new());
     let parts = [
         ("state", filter.state.map(|state| state.as_str().to_owned())),
         ("report", filter.report.clone()),
@@ -55,14 +35,18 @@ fn address(filter: &RunsFilter) -> String {
     ];
     for (name, value) in parts {
         if let Some(value) = value {
-            query.insert(name, value);
+            query.append_pair(name, &value);
         }
     }
-    format!("/runs{}", query.to_query_string())
+    match query.finish() {
+        query if query.is_empty() => String::from("/runs"),
+        query => format!("/runs?{query}"),
+    }
 }
 
+/// The page at `/runs`. Filters are links and a GET form, so that every view has its own address.
 #[component]
-fn Runs(view: RunsView, filter: RunsFilter) -> impl IntoView {
+pub fn Runs(view: RunsView, filter: RunsFilter) -> impl IntoView {
     let texts = texts();
     let is_filtered = filter != RunsFilter::default();
     let everyone = filter.everyone;
@@ -246,7 +230,6 @@ fn RunRow(run: RunCard, everyone: bool) -> impl IntoView {
                                 <LinkButton
                                     look=Look::Quiet
                                     glyph=Glyph::Download
-                                    external=true
                                     href=file.href
                                     label=texts.download
                                     of=file.name
@@ -286,8 +269,9 @@ mod tests {
             before: Some(String::from("01-a&b")),
         };
         let address = address(&filter);
-        assert!(address.starts_with("/runs?"), "{address}");
-        assert!(address.contains("state=failed"), "{address}");
+        let (path, query) = address.split_once('?').unwrap();
+        assert_eq!(path, "/runs");
+        assert_eq!(runs_filter_of(query), filter);
         assert_eq!(super::address(&RunsFilter::default()), "/runs");
     }
 }

@@ -1,36 +1,14 @@
 //! Signing in; in demo mode with a card for each invented person.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
-use crate::api;
-use crate::app::texts;
-use crate::components::{Button, FormProblem, Glyph, Icon, Labelled, Loading, Look, PageHead};
-use crate::load::load;
-use crate::pages::ErrorPage;
+use crate::components::{Button, FormProblem, Glyph, Icon, Labelled, Look, PageHead};
+use crate::context::texts;
 use crate::view::{DemoPerson, SignInProblem, SignInView};
 
 /// The page at `/signin`.
 #[component]
-pub fn SignInPage() -> impl IntoView {
-    let query = use_query_map();
-    let next = Memo::new(move |_| query.with(|query| query.get("next").unwrap_or_default()));
-    let sign_in = load(move || next.get(), api::sign_in);
-    view! {
-        <Suspense fallback=Loading>
-            {move || Suspend::new(async move {
-                match sign_in.await {
-                    Ok(view) => view! { <SignIn view /> }.into_any(),
-                    Err(error) => view! { <ErrorPage error /> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
-}
-
-#[component]
-fn SignIn(view: SignInView) -> impl IntoView {
+pub fn SignIn(view: SignInView) -> impl IntoView {
     let texts = texts();
     let posted = view.posted;
     let next = posted

@@ -1,36 +1,14 @@
 //! The page behind a one-time link: a person chooses a password, the first administrator also a name.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
-use crate::api;
-use crate::app::texts;
-use crate::components::{Button, FormProblem, Labelled, Loading, Look, PageHead};
-use crate::load::load;
-use crate::pages::ErrorPage;
+use crate::components::{Button, FormProblem, Labelled, Look, PageHead};
+use crate::context::texts;
 use crate::view::{WelcomeProblem, WelcomeView};
 
 /// The page at `/welcome/{token}`.
 #[component]
-pub fn WelcomePage() -> impl IntoView {
-    let params = use_params_map();
-    let token = Memo::new(move |_| params.with(|params| params.get("token").unwrap_or_default()));
-    let welcome = load(move || token.get(), api::welcome);
-    view! {
-        <Suspense fallback=Loading>
-            {move || Suspend::new(async move {
-                match welcome.await {
-                    Ok(view) => view! { <Welcome view /> }.into_any(),
-                    Err(error) => view! { <ErrorPage error /> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
-}
-
-#[component]
-fn Welcome(view: WelcomeView) -> impl IntoView {
+pub fn Welcome(view: WelcomeView) -> impl IntoView {
     let texts = texts();
     let problem = view.posted.as_ref().map(|posted| match posted.problem {
         WelcomeProblem::NameMissing => texts.name_missing.to_owned(),

@@ -22,7 +22,6 @@ pub(super) const TEXTS: Texts = Texts {
     theme_light: "Light",
     theme_dark: "Dark",
     sign_out: "Sign out",
-    loading: "Loading",
     back_home: "Back to reports",
     try_again: "Try again",
     download: "Download",

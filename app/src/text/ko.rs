@@ -22,7 +22,6 @@ pub(super) const TEXTS: Texts = Texts {
     theme_light: "밝게",
     theme_dark: "어둡게",
     sign_out: "로그아웃",
-    loading: "불러오는 중입니다",
     back_home: "보고서 목록으로",
     try_again: "다시 시도",
     download: "내려받기",

@@ -202,19 +202,6 @@ impl Texts {
                 )
                 .into(),
             ),
-            AppError::Offline => words(
-                self.pick("서버에 연결할 수 없습니다", "The server cannot be reached"),
-                self.pick(
-                    "네트워크가 끊겼거나 서버가 다시 시작되고 있습니다.",
-                    "The network is down or the server is restarting.",
-                )
-                .into(),
-                self.pick(
-                    "연결을 확인하고 다시 시도하세요. 실행 중인 보고서는 계속됩니다.",
-                    "Check the connection and try again. Running reports go on.",
-                )
-                .into(),
-            ),
         }
     }
 
@@ -349,7 +336,6 @@ mod tests {
             AppError::Internal {
                 reference: String::new(),
             },
-            AppError::Offline,
         ];
         for (lang, error) in [Lang::Ko, Lang::En]
             .into_iter()

@@ -1,22 +1,21 @@
 //! The page "Now" as the server renders it.
 
+use app::Page;
 use app::view::{NowAction, NowDone, NowView};
-use axum::http::StatusCode;
 use lang::Lang;
 
 use super::fake::now_view;
 use super::{ids_pointed_to, visit};
 
-async fn page(lang: Lang, now: NowView, done: Option<NowDone>) -> String {
-    let (status, html) = visit(lang, true).now(now, done).await;
-    assert_eq!(status, StatusCode::OK);
-    html
+fn page(lang: Lang, now: NowView, done: Option<NowDone>) -> String {
+    let page = Page::Now { view: now, done };
+    visit(lang, true).render("/admin/now", page)
 }
 
-#[tokio::test]
-async fn it_is_complete_in_both_languages_and_without_the_browser_client() {
+#[test]
+fn it_is_complete_in_both_languages_and_without_the_browser_client() {
     for (lang, title) in [(Lang::Ko, "운영 현황"), (Lang::En, "Now")] {
-        let html = page(lang, now_view(), None).await;
+        let html = page(lang, now_view(), None);
         assert!(html.contains(&format!("<html lang=\"{}\"", lang.as_str())));
         assert!(html.contains(&format!("<title>{title} · Digger</title>")));
         assert_eq!(html.matches("<h1").count(), 1);
@@ -33,9 +32,9 @@ async fn it_is_complete_in_both_languages_and_without_the_browser_client() {
     }
 }
 
-#[tokio::test]
-async fn it_shows_what_runs_with_its_progress_and_place() {
-    let html = page(Lang::Ko, now_view(), None).await;
+#[test]
+fn it_shows_what_runs_with_its_progress_and_place() {
+    let html = page(Lang::Ko, now_view(), None);
     for expected in [
         "데이터 가져오기 · 184,000행 (46%)",
         "보통 42초 ~ 1분 35초",
@@ -63,9 +62,9 @@ async fn it_shows_what_runs_with_its_progress_and_place() {
     assert!(html.contains("&lt;b&gt;재고&lt;/b&gt;"), "titles stay text");
 }
 
-#[tokio::test]
-async fn every_button_posts_natively_and_names_its_object() {
-    let html = page(Lang::En, now_view(), None).await;
+#[test]
+fn every_button_posts_natively_and_names_its_object() {
+    let html = page(Lang::En, now_view(), None);
     let now = html.split("id=\"now\"").nth(1).expect("there is a list");
     let forms: Vec<&str> = now.split("<form").skip(1).collect();
     let posted = |action: &str, of: &str, label: &str| {
@@ -103,9 +102,9 @@ fn name_of(of: &str) -> &str {
     }
 }
 
-#[tokio::test]
-async fn an_idle_installation_says_so_five_times() {
-    let html = page(Lang::En, NowView::default(), None).await;
+#[test]
+fn an_idle_installation_says_so_five_times() {
+    let html = page(Lang::En, NowView::default(), None);
     for sentence in [
         "Nothing runs now.",
         "Nothing waits.",
@@ -118,24 +117,24 @@ async fn an_idle_installation_says_so_five_times() {
     assert!(!html.contains("<table"));
 }
 
-#[tokio::test]
-async fn what_was_done_is_said_only_about_what_there_is() {
+#[test]
+fn what_was_done_is_said_only_about_what_there_is() {
     let done = |action: NowAction, of: &str| {
         Some(NowDone {
             action,
             of: of.to_owned(),
         })
     };
-    let html = page(Lang::En, now_view(), done(NowAction::PauseSource, "erp")).await;
+    let html = page(Lang::En, now_view(), done(NowAction::PauseSource, "erp"));
     assert!(html.contains("The source erp is paused."));
     let forged = "call 555-0100 at once";
-    let html = page(Lang::En, now_view(), done(NowAction::DrainWorker, forged)).await;
+    let html = page(Lang::En, now_view(), done(NowAction::DrainWorker, forged));
     assert!(!html.contains(forged));
 }
 
-#[tokio::test]
-async fn updates_can_be_stopped_and_actions_are_said_politely() {
-    let html = page(Lang::En, now_view(), None).await;
+#[test]
+fn updates_can_be_stopped_and_actions_are_said_politely() {
+    let html = page(Lang::En, now_view(), None);
     assert!(html.contains("id=\"live-said\"") && html.contains("role=\"status\""));
     let switch = html
         .split("<button")

@@ -1,19 +1,11 @@
 //! The pages as the server renders them, with the fake backend.
 
-use std::sync::{Arc, LazyLock};
-
-use app::view::{NowDone, NowView, PostedForm, Preferences, Viewer};
-use app::{App, AppError, Backend, now_shell, shell};
-use axum::body::{Body, to_bytes};
-use axum::http::{Request, Response, StatusCode};
-use leptos::prelude::*;
-use leptos_axum::{generate_route_list, render_app_async_with_context};
+use app::error::Thing;
+use app::port::{Operations, People, Reports, Runs};
+use app::view::{PostedForm, Preferences, Session, SignInView, Viewer};
+use app::{AppError, Page, prefill_of, render, runs_filter_of};
 
 use crate::fake::Fake;
-
-/// The number of routes. They are listed once and before any page, as in the server: listing tells the runtime where to
-/// spawn, and for its duration it holds back every resource of the process.
-pub static ROUTES: LazyLock<usize> = LazyLock::new(|| generate_route_list(App).len());
 
 /// What a request carries besides its address.
 #[derive(Clone, Default)]
@@ -21,62 +13,70 @@ pub struct Visit {
     pub viewer: Option<Viewer>,
     pub preferences: Preferences,
     pub posted: Option<PostedForm>,
-    pub refusal: Option<AppError>,
 }
 
 impl Visit {
-    /// Puts everything into the context, as the server does.
-    pub fn provide(&self) {
-        provide_context(Arc::new(Fake) as Arc<dyn Backend>);
-        provide_context(self.preferences);
-        if let Some(viewer) = self.viewer.clone() {
-            provide_context(viewer);
+    /// The page at an address: its status and its document.
+    pub async fn page(self, address: &str) -> (u16, String) {
+        let page = self.view(address).await.unwrap_or_else(Page::Error);
+        (page.status(), self.render(address, page))
+    }
+
+    /// The document of a page.
+    pub fn render(self, address: &str, page: Page) -> String {
+        let session = Session {
+            preferences: self.preferences,
+            viewer: self.viewer,
+            address: address.to_owned(),
+        };
+        render(&session, "/pkg", page)
+    }
+
+    /// What the server's handlers do, in short.
+    async fn view(&self, address: &str) -> Result<Page, AppError> {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let word = |name: &str| {
+            form_urlencoded::parse(query.as_bytes())
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.into_owned())
+                .unwrap_or_default()
+        };
+        let lang = self.preferences.lang;
+        if path == "/signin" {
+            return Ok(Page::SignIn(SignInView {
+                demo_people: Fake.demo_people(lang).await,
+                next: word("next"),
+                posted: None,
+            }));
         }
-        if let Some(posted) = self.posted.clone() {
-            provide_context(posted);
+        if let Some(token) = path.strip_prefix("/welcome/") {
+            return Fake.welcome(token, lang).await.map(Page::Welcome);
         }
-        if let Some(refusal) = self.refusal.clone() {
-            provide_context(refusal);
+        let viewer = self.viewer.as_ref().ok_or(AppError::SignedOut)?;
+        if let Some(report) = path.strip_prefix("/reports/") {
+            let (posted, prefill) = (self.posted.clone(), prefill_of(query));
+            let form = Fake.form(viewer, report, posted, prefill).await?;
+            return Ok(Page::Report(Box::new(form)));
+        }
+        if let Some(run) = path.strip_prefix("/runs/") {
+            return Ok(Page::Run(Box::new(Fake.run(viewer, run).await?)));
+        }
+        match path {
+            "/" => Ok(Page::Home {
+                view: Fake.home(viewer).await?,
+                query: word("q"),
+            }),
+            "/runs" => {
+                let filter = runs_filter_of(query);
+                let view = Fake.runs(viewer, filter.clone()).await?;
+                Ok(Page::Runs { view, filter })
+            }
+            "/admin/now" => {
+                let view = Fake.now(viewer).await?;
+                Ok(Page::Now { view, done: None })
+            }
+            "/admin/reports" => Fake.admin_reports(viewer).await.map(Page::AdminReports),
+            _ => Err(AppError::NotFound { thing: Thing::Page }),
         }
     }
-
-    /// Renders the page at `path`.
-    pub async fn page(self, path: &str) -> (StatusCode, String) {
-        let request = Request::get(path)
-            .body(Body::empty())
-            .expect("the address is valid");
-        read(self.answer(request).await).await
-    }
-
-    /// Renders the page "Now".
-    pub async fn now(self, now: NowView, done: Option<NowDone>) -> (StatusCode, String) {
-        LazyLock::force(&ROUTES);
-        let request = Request::get("/admin/now")
-            .body(Body::empty())
-            .expect("the address is valid");
-        let options = LeptosOptions::builder().output_name("digger").build();
-        let page = move || now_shell(options.clone(), now.clone(), done.clone());
-        read(render_app_async_with_context(move || self.provide(), page)(request).await).await
-    }
-
-    /// Renders the page of a request, whatever its method.
-    pub async fn answer(self, request: Request<Body>) -> Response<Body> {
-        LazyLock::force(&ROUTES);
-        let options = LeptosOptions::builder().output_name("digger").build();
-        render_app_async_with_context(move || self.provide(), move || shell(options.clone()))(
-            request,
-        )
-        .await
-    }
-}
-
-async fn read(response: Response<Body>) -> (StatusCode, String) {
-    let status = response.status();
-    let body = to_bytes(response.into_body(), usize::MAX)
-        .await
-        .expect("the page can be read");
-    (
-        status,
-        String::from_utf8(body.to_vec()).expect("the page is UTF-8"),
-    )
 }

@@ -133,8 +133,8 @@ fn heavy_libraries_live_in_their_rooms_only() {
         ("rust_xlsxwriter", &["bench", "engine"]),
         // `unify` only names its features.
         ("object_store", &["files", "unify"]),
-        ("axum", &["app", "web"]),
-        ("leptos", &["app", "web"]),
+        ("axum", &["web"]),
+        ("leptos", &["app"]),
         ("tower-sessions", &["identity", "web"]),
         ("argon2", &["identity"]),
     ] {

@@ -45,7 +45,7 @@ async fn before_run_people_read_what_is_here_already() {
     let counted = staged(json!({ "period": ["2025-07-01 .. 2026-07-01"] })).await;
     assert_eq!(
         counted,
-        json!({ "unit": "month", "all": 12, "kept": 6, "rows": 543 })
+        json!({ "unit": "month", "all": 12, "kept": 6, "rows": 543, "sentence": half })
     );
     // Another value is another answer, and a value that cannot be read gives no numbers.
     let other = json!({ "period": ["2025-01-01 .. 2026-01-01"], "minimum": ["5"] });

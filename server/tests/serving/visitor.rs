@@ -81,7 +81,7 @@ impl Visitor {
             .unwrap()
     }
 
-    /// Calls a server function.
+    /// Asks what islands and programs ask.
     pub async fn call(&self, endpoint: &str, arguments: Value) -> Response {
         self.http
             .post(self.url(&format!("/api/{endpoint}")))

@@ -1,4 +1,4 @@
-//! The browser client, the styles and the script of the page "Now", each plain and brotli-compressed.
+//! The browser client, the styles and our own scripts, each plain and brotli-compressed.
 //!
 //! With the feature `embed` they are part of the binary, live under a path that carries their hash
 //! and may be kept for a year. Without it they are read from `target/site` (or `DIGGER_SITE`) on
@@ -19,7 +19,14 @@ pub struct Assets {
     is_immutable: bool,
 }
 
-const NAMES: [&str; 4] = ["digger.js", "digger_bg.wasm", "digger.css", "live.js"];
+const NAMES: [&str; 6] = [
+    "digger.js",
+    "digger_bg.wasm",
+    "digger.css",
+    "islands.js",
+    "keys.js",
+    "live.js",
+];
 
 impl Assets {
     pub fn new() -> Self {
@@ -60,6 +67,10 @@ fn read(name: &str) -> Option<Cow<'static, [u8]>> {
         "digger_bg.wasm.br" => built!("digger_bg.wasm.br"),
         "digger.css" => built!("digger.css"),
         "digger.css.br" => built!("digger.css.br"),
+        "islands.js" => built!("islands.js"),
+        "islands.js.br" => built!("islands.js.br"),
+        "keys.js" => built!("keys.js"),
+        "keys.js.br" => built!("keys.js.br"),
         "live.js" => built!("live.js"),
         "live.js.br" => built!("live.js.br"),
         _ => return None,

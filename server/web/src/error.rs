@@ -47,7 +47,6 @@ pub fn answer(error: &AppError) -> Response {
         AppError::Internal { reference } => {
             format!("내부 오류입니다 ({reference}). / An internal error ({reference}).")
         }
-        AppError::Offline => "연결할 수 없습니다. / Not reachable.".to_owned(),
     };
     (status, text + "\n").into_response()
 }

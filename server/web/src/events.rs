@@ -90,7 +90,7 @@ impl RunStream {
                     let event = Event::default()
                         .event("run")
                         .id(live.seq.to_string())
-                        .json_data(&live)
+                        .json_data(app::live_news(live.clone(), self.viewer.lang))
                         .ok()?;
                     self.last = Some(live);
                     return Some(event);

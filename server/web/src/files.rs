@@ -21,14 +21,14 @@ pub async fn file(
 ) -> Response {
     let artifact = match web.backend.artifact(&viewer, &id, &name).await {
         Ok(artifact) => artifact,
-        Err(error) => return pages::refuse(&web, parts, error).await,
+        Err(error) => return pages::refuse(&web, &parts, error),
     };
     let error = match answer(&web, &artifact, &parts).await {
         Ok(Some(answer)) => return answer,
         Ok(None) => AppError::NotFound { thing: Thing::File },
         Err(error) => AppError::unavailable("read a stored file", &error),
     };
-    pages::refuse(&web, parts, error).await
+    pages::refuse(&web, &parts, error)
 }
 
 /// `None` when the recorded key is none.

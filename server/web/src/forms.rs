@@ -1,7 +1,6 @@
-//! The run form and the buttons of a run: plain HTML posts that work before the browser client has
-//! loaded.
+//! The run form and the buttons of a run: plain HTML posts that work without JavaScript.
 
-use app::AppError;
+use app::{AppError, Page, prefill_of};
 use app::view::{Decision, FormInput, Intent, PostedForm, Viewer};
 use axum::Extension;
 use axum::body::Body;
@@ -61,10 +60,14 @@ pub async fn start(
             let status = StatusCode::from_u16(error.status());
             (status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE), posted)
         }
-        Err(error) => return pages::refuse(&web, parts, error).await,
+        Err(error) => return pages::refuse(&web, &parts, error),
     };
-    let request = Request::from_parts(parts, Body::empty());
-    pages::render_again(&web, request, PostedForm { input, ..posted }, status).await
+    let posted = PostedForm { input, ..posted };
+    let prefill = prefill_of(pages::query(&parts));
+    match web.backend.form(&viewer, &id, Some(posted), prefill).await {
+        Ok(view) => pages::show(&web, &parts, status, Page::Report(Box::new(view))),
+        Err(error) => pages::refuse(&web, &parts, error),
+    }
 }
 
 fn with_problem(problem: String) -> PostedForm {
@@ -83,7 +86,7 @@ pub async fn cancel(
 ) -> Response {
     match web.backend.cancel_run(&viewer, &id).await {
         Ok(_) => see_other(&format!("/runs/{id}")),
-        Err(error) => pages::refuse(&web, parts, error).await,
+        Err(error) => pages::refuse(&web, &parts, error),
     }
 }
 
@@ -111,9 +114,9 @@ pub async fn again(
                 "/reports/{}?from={id}&shift={shift}",
                 run.report_id
             )),
-            Err(error) => pages::refuse(&web, parts, error).await,
+            Err(error) => pages::refuse(&web, &parts, error),
         },
-        Err(error) => pages::refuse(&web, parts, error).await,
+        Err(error) => pages::refuse(&web, &parts, error),
     }
 }
 

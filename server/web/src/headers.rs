@@ -21,7 +21,7 @@ pub async fn protect(request: Request, next: Next) -> Response {
             HeaderName::from_static("permissions-policy"),
             "camera=(), microphone=(), geolocation=()",
         ),
-        // Pages that hydrate bring their own policy with a nonce; nothing else runs anything.
+        // Pages bring their own policy; nothing else runs anything.
         (
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; frame-ancestors 'none'",
@@ -34,12 +34,7 @@ pub async fn protect(request: Request, next: Next) -> Response {
     answer
 }
 
-/// The policy of a page: our own files, one inline script per nonce, WebAssembly, nothing else.
-pub fn page_policy(nonce: &str) -> String {
-    format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-         style-src 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; img-src 'self' data:; \
-         font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
-         frame-ancestors 'none'"
-    )
-}
+/// The policy of a page: our own files, WebAssembly, and hints which links to fetch ahead; nothing else runs.
+pub const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'inline-speculation-rules' 'wasm-unsafe-eval'; \
+     style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
+     manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";

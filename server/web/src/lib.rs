@@ -2,6 +2,7 @@
 //!
 //! Handlers only translate: what may be seen and done is decided by the [`Backend`] alone.
 
+mod api;
 mod assets;
 mod body;
 mod error;
@@ -26,12 +27,10 @@ use std::sync::Arc;
 
 use app::Backend;
 use axum::Router;
-use axum::extract::{FromRef, Request};
+use axum::extract::FromRef;
 use axum::middleware;
 use axum::routing::{get, post};
 use identity::{Identity, session_layer};
-use leptos::config::LeptosOptions;
-use leptos_axum::{LeptosRoutes, generate_route_list};
 use runtime::Lifecycle;
 use settings::Settings;
 use store::Store;
@@ -53,14 +52,7 @@ pub struct Web {
     pub proof: Proof,
     pub settings: Arc<Settings>,
     pub lifecycle: Arc<Lifecycle>,
-    leptos: LeptosOptions,
     assets: Assets,
-}
-
-impl FromRef<Web> for LeptosOptions {
-    fn from_ref(web: &Web) -> Self {
-        web.leptos.clone()
-    }
 }
 
 impl FromRef<Web> for Assets {
@@ -79,11 +71,6 @@ impl Web {
         lifecycle: Arc<Lifecycle>,
     ) -> Self {
         let assets = Assets::new();
-        let leptos = LeptosOptions::builder()
-            .output_name("digger")
-            .site_root("target/site")
-            .site_pkg_dir(assets.folder.as_str())
-            .build();
         Self {
             backend,
             identity,
@@ -92,7 +79,6 @@ impl Web {
             proof: Proof::default(),
             settings,
             lifecycle,
-            leptos,
             assets,
         }
     }
@@ -100,31 +86,28 @@ impl Web {
 
 /// Every address Digger answers.
 pub fn router(web: &Web) -> Router {
-    let options = web.leptos.clone();
-    let routes = generate_route_list(app::App);
-    let provide = pages::provide(web);
-    let render_missing = {
-        let (web, options) = (web.clone(), web.leptos.clone());
-        move |request: Request| {
-            let shell = move || app::shell(options.clone());
-            leptos_axum::render_app_async_with_context(pages::provide(&web), shell)(request)
-        }
-    };
     Router::new()
-        .leptos_routes_with_context(web, routes, provide, move || app::shell(options.clone()))
-        .route("/signin", post(signin::sign_in))
+        .route("/", get(pages::home))
+        .route("/signin", get(pages::sign_in).post(signin::sign_in))
         .route("/signout", post(signin::sign_out))
-        .route("/welcome/{token}", post(welcome::accept))
+        .route(
+            "/welcome/{token}",
+            get(pages::welcome).post(welcome::accept),
+        )
         .route("/language", post(preferences::language))
         .route("/theme", post(preferences::theme))
-        .route("/reports/{*id}", post(forms::start))
+        .route("/reports/{*id}", get(pages::report).post(forms::start))
+        .route("/runs", get(pages::runs))
+        .route("/runs/{id}", get(pages::run))
         .route("/runs/{id}/cancel", post(forms::cancel))
         .route("/runs/{id}/again", post(forms::again))
         .route("/runs/{id}/files/{name}", get(files::file))
         .route("/admin/now", get(now::page).post(now::act))
+        .route("/admin/reports", get(pages::admin_reports))
         .route("/events/runs/{id}", get(events::run))
+        .merge(api::routes())
         .route("/pkg/{*path}", get(assets::asset))
-        .fallback(render_missing)
+        .fallback(pages::missing)
         .layer(middleware::from_fn_with_state(
             web.clone(),
             visitor::recognise,

@@ -1,11 +1,11 @@
-//! The page "Now" and its buttons. It is rendered without the browser client; see the decision 0026.
+//! The page "Now" and its buttons.
 
-use app::AppError;
 use app::error::Thing;
-use app::view::{NowAction, NowDone, NowView, Viewer};
+use app::view::{NowAction, NowDone, Viewer};
+use app::{AppError, Page};
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::{RawQuery, Request, State};
+use axum::extract::State;
 use axum::response::Response;
 use http::request::Parts;
 
@@ -20,13 +20,11 @@ const ADDRESS: &str = "/admin/now";
 pub async fn page(
     State(web): State<Web>,
     Extension(viewer): Extension<Viewer>,
-    RawQuery(query): RawQuery,
-    request: Request,
+    parts: Parts,
 ) -> Response {
-    match web.backend.now(&viewer).await {
-        Ok(now) => render(&web, request, now, done(query.as_deref())).await,
-        Err(error) => pages::refuse(&web, request.into_parts().0, error).await,
-    }
+    let done = done(parts.uri.query());
+    let view = web.backend.now(&viewer).await;
+    pages::answer(&web, &parts, view.map(|view| Page::Now { view, done }))
 }
 
 /// `POST /admin/now {action, of}`.
@@ -43,7 +41,7 @@ pub async fn act(
     let action = field(&bytes, "action").and_then(|word| NowAction::from_word(&word));
     let (Some(action), Some(of)) = (action, field(&bytes, "of")) else {
         let thing = Thing::Page;
-        return pages::refuse(&web, parts, AppError::NotFound { thing }).await;
+        return pages::refuse(&web, &parts, AppError::NotFound { thing });
     };
     let backend = &web.backend;
     let acted = match action {
@@ -61,14 +59,8 @@ pub async fn act(
                 .finish();
             see_other(&format!("{ADDRESS}?{query}"))
         }
-        Err(error) => pages::refuse(&web, parts, error).await,
+        Err(error) => pages::refuse(&web, &parts, error),
     }
-}
-
-async fn render(web: &Web, request: Request, now: NowView, done: Option<NowDone>) -> Response {
-    let options = web.leptos.clone();
-    let page = move || app::now_shell(options.clone(), now.clone(), done.clone());
-    leptos_axum::render_app_async_with_context(pages::provide(web), page)(request).await
 }
 
 fn done(query: Option<&str>) -> Option<NowDone> {

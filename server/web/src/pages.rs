@@ -1,86 +1,147 @@
-//! Pages rendered by the user interface, and the context they are rendered in.
+//! Pages: each handler asks the port for one view and answers with the finished page.
 
-use std::sync::Arc;
-
-use app::AppError;
-use app::view::{PostedForm, PostedSignIn, PostedWelcome, Preferences, Viewer};
-use axum::body::Body;
-use axum::extract::Request;
-use axum::response::Response;
+use app::error::Thing;
+use app::view::{Preferences, Session, SignInView, Viewer};
+use app::{AppError, Page, prefill_of, runs_filter_of};
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
 use http::request::Parts;
-use http::{HeaderValue, Method, StatusCode, header};
-use leptos::prelude::{provide_context, use_context};
-use leptos_axum::ResponseOptions;
+use http::{Method, StatusCode, header};
 
 use super::Web;
-use super::headers::page_policy;
+use super::forms::field;
+use super::headers::PAGE_POLICY;
+use super::visitor::see_other;
 
-/// Hands every page and server function what it needs to know about its request.
-pub fn provide(web: &Web) -> impl Fn() + Clone + Send + Sync + 'static {
-    let backend = Arc::clone(&web.backend);
-    move || {
-        provide_context(Arc::clone(&backend));
-        // While the routes are listed there is no request.
-        let Some(parts) = use_context::<Parts>() else {
-            return;
-        };
-        let extensions = &parts.extensions;
-        provide_context(extensions.get::<Preferences>().copied().unwrap_or_default());
-        if let Some(viewer) = extensions.get::<Viewer>() {
-            provide_context(viewer.clone());
-        }
-        if let Some(posted) = extensions.get::<PostedForm>() {
-            provide_context(posted.clone());
-        }
-        if let Some(posted) = extensions.get::<PostedSignIn>() {
-            provide_context(posted.clone());
-        }
-        if let Some(posted) = extensions.get::<PostedWelcome>() {
-            provide_context(posted.clone());
-        }
-        if let Some(refusal) = extensions.get::<AppError>() {
-            provide_context(refusal.clone());
-        }
-        if let (Some(nonce), Some(answer)) =
-            (leptos::nonce::use_nonce(), use_context::<ResponseOptions>())
-            && let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce))
-        {
-            answer.insert_header(header::CONTENT_SECURITY_POLICY, policy);
-        }
+/// `GET /`, filtered by `q`.
+pub async fn home(
+    State(web): State<Web>,
+    Extension(viewer): Extension<Viewer>,
+    parts: Parts,
+) -> Response {
+    let query = field(query(&parts).as_bytes(), "q").unwrap_or_default();
+    let view = web.backend.home(&viewer).await;
+    answer(&web, &parts, view.map(|view| Page::Home { view, query }))
+}
+
+/// `GET /reports/{*id}`.
+pub async fn report(
+    State(web): State<Web>,
+    Extension(viewer): Extension<Viewer>,
+    Path(id): Path<String>,
+    parts: Parts,
+) -> Response {
+    let prefill = prefill_of(query(&parts));
+    let view = web.backend.form(&viewer, &id, None, prefill).await;
+    let page = view.map(|view| Page::Report(Box::new(view)));
+    answer(&web, &parts, page)
+}
+
+/// `GET /runs/{id}`.
+pub async fn run(
+    State(web): State<Web>,
+    Extension(viewer): Extension<Viewer>,
+    Path(id): Path<String>,
+    parts: Parts,
+) -> Response {
+    let view = web.backend.run(&viewer, &id).await;
+    answer(&web, &parts, view.map(|view| Page::Run(Box::new(view))))
+}
+
+/// `GET /runs`.
+pub async fn runs(
+    State(web): State<Web>,
+    Extension(viewer): Extension<Viewer>,
+    parts: Parts,
+) -> Response {
+    let filter = runs_filter_of(query(&parts));
+    let view = web.backend.runs(&viewer, filter.clone()).await;
+    answer(&web, &parts, view.map(|view| Page::Runs { view, filter }))
+}
+
+/// `GET /admin/reports`.
+pub async fn admin_reports(
+    State(web): State<Web>,
+    Extension(viewer): Extension<Viewer>,
+    parts: Parts,
+) -> Response {
+    let view = web.backend.admin_reports(&viewer).await;
+    answer(&web, &parts, view.map(Page::AdminReports))
+}
+
+/// `GET /signin`.
+pub async fn sign_in(State(web): State<Web>, parts: Parts) -> Response {
+    let view = SignInView {
+        demo_people: web.backend.demo_people(preferences(&parts).lang).await,
+        next: field(query(&parts).as_bytes(), "next").unwrap_or_default(),
+        posted: None,
+    };
+    answer(&web, &parts, Ok(Page::SignIn(view)))
+}
+
+/// `GET /welcome/{token}`. Looking does not use the link up.
+pub async fn welcome(
+    State(web): State<Web>,
+    Path(token): Path<String>,
+    parts: Parts,
+) -> Response {
+    let view = web.backend.welcome(&token, preferences(&parts).lang).await;
+    answer(&web, &parts, view.map(Page::Welcome))
+}
+
+/// Every address without a page; one with a slash too many leads to its page.
+pub async fn missing(State(web): State<Web>, parts: Parts) -> Response {
+    let path = parts.uri.path();
+    if parts.method == Method::GET && path.len() > 1 && path.ends_with('/') {
+        let path = path.trim_end_matches('/');
+        return see_other(&match parts.uri.query() {
+            Some(query) => format!("{path}?{query}"),
+            None => path.to_owned(),
+        });
     }
+    let thing = Thing::Page;
+    refuse(&web, &parts, AppError::NotFound { thing })
 }
 
-/// Renders the page of the same address after a refused post, with what was posted.
-pub async fn render_again<P>(
-    web: &Web,
-    mut request: Request,
-    posted: P,
-    status: StatusCode,
-) -> Response
-where
-    P: Clone + Send + Sync + 'static,
-{
-    *request.method_mut() = Method::GET;
-    request.headers_mut().remove(header::CONTENT_LENGTH);
-    request.headers_mut().remove(header::CONTENT_TYPE);
-    request.extensions_mut().insert(posted);
-    let options = web.leptos.clone();
-    let handler = leptos_axum::render_app_async_with_context(provide(web), move || {
-        app::shell(options.clone())
-    });
-    let mut answer = handler(request).await;
-    *answer.status_mut() = status;
-    answer
+/// The page, or the error in its place.
+pub fn answer(web: &Web, parts: &Parts, page: Result<Page, AppError>) -> Response {
+    let page = page.unwrap_or_else(Page::Error);
+    let status = StatusCode::from_u16(page.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    show(web, parts, status, page)
 }
 
-/// Renders a page that says why the request ends here.
-pub async fn refuse(web: &Web, parts: Parts, error: AppError) -> Response {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    render_again(
-        web,
-        Request::from_parts(parts, Body::empty()),
-        error,
-        status,
-    )
-    .await
+/// A page that says why the request ends here.
+pub fn refuse(web: &Web, parts: &Parts, error: AppError) -> Response {
+    answer(web, parts, Err(error))
+}
+
+/// A page under the address of the request, with this status.
+pub fn show(web: &Web, parts: &Parts, status: StatusCode, page: Page) -> Response {
+    let session = Session {
+        preferences: preferences(parts),
+        viewer: parts.extensions.get::<Viewer>().cloned(),
+        address: parts
+            .uri
+            .path_and_query()
+            .map_or("/", |address| address.as_str())
+            .to_owned(),
+    };
+    let html = app::render(&session, &format!("/{}", web.assets.folder), page);
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, PAGE_POLICY),
+    ];
+    (status, headers, html).into_response()
+}
+
+/// Language and theme of the request.
+pub fn preferences(parts: &Parts) -> Preferences {
+    let preferences = parts.extensions.get::<Preferences>();
+    preferences.copied().unwrap_or_default()
+}
+
+/// What stands behind the question mark.
+pub fn query(parts: &Parts) -> &str {
+    parts.uri.query().unwrap_or_default()
 }

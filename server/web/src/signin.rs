@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use app::view::{PostedSignIn, SignInProblem};
-use axum::body::Body;
+use app::Page;
+use app::view::{PostedSignIn, SignInProblem, SignInView};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use http::StatusCode;
@@ -64,13 +64,15 @@ pub async fn sign_in(
         next,
         problem,
     };
-    pages::render_again(
-        &web,
-        Request::from_parts(parts, Body::empty()),
-        posted,
-        status,
-    )
-    .await
+    let view = SignInView {
+        demo_people: web
+            .backend
+            .demo_people(pages::preferences(&parts).lang)
+            .await,
+        next: String::new(),
+        posted: Some(posted),
+    };
+    pages::show(&web, &parts, status, Page::SignIn(view))
 }
 
 /// `POST /signout`.

@@ -51,13 +51,9 @@ pub async fn recognise(
 
 /// What can be seen without signing in.
 fn is_open(path: &str) -> bool {
-    // The two server functions answer what their pages show to everybody: demo people and the name
-    // behind a one-time link.
     matches!(
         path,
-        "/api/signin"
-            | "/api/welcome"
-            | "/signin"
+        "/signin"
             | "/signout"
             | "/language"
             | "/theme"

@@ -1,9 +1,8 @@
 //! One-time links: a person chooses a name and a password.
 
-use app::AppError;
 use app::error::Thing;
-use app::view::{PostedWelcome, WelcomeProblem};
-use axum::body::Body;
+use app::view::{PostedWelcome, WelcomeProblem, WelcomeView};
+use app::{AppError, Page};
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use http::StatusCode;
@@ -46,9 +45,15 @@ pub async fn accept(
         None
     };
     if let Some(problem) = problem {
-        let posted = PostedWelcome { name, problem };
-        let request = Request::from_parts(parts, Body::empty());
-        return pages::render_again(&web, request, posted, StatusCode::UNPROCESSABLE_ENTITY).await;
+        let view = web.backend.welcome(&token, pages::preferences(&parts).lang);
+        return match view.await {
+            Ok(view) => {
+                let posted = Some(PostedWelcome { name, problem });
+                let page = Page::Welcome(WelcomeView { posted, ..view });
+                pages::show(&web, &parts, StatusCode::UNPROCESSABLE_ENTITY, page)
+            }
+            Err(error) => pages::refuse(&web, &parts, error),
+        };
     }
     let accepted = web
         .identity
@@ -56,14 +61,14 @@ pub async fn accept(
         .await;
     match accepted {
         Ok(Some(_)) => see_other("/"),
-        Ok(None) => no_such_link(&web, parts).await,
+        Ok(None) => no_such_link(&web, &parts),
         Err(error) => error::of_identity(&error),
     }
 }
 
-async fn no_such_link(web: &Web, parts: Parts) -> Response {
+fn no_such_link(web: &Web, parts: &Parts) -> Response {
     let error = AppError::NotFound {
         thing: Thing::Invite,
     };
-    pages::refuse(web, parts, error).await
+    pages::refuse(web, parts, error)
 }

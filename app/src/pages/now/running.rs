@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::table::Table;
 use super::{Act, now_texts};
-use crate::app::texts;
-use crate::components::{Badge, Glyph, Look, Pace, Tone};
+use crate::components::{Badge, Glyph, Look, Pace, PaceWords, Tone};
+use crate::context::texts;
 use crate::format;
 use crate::view::{ActiveRun, NowAction, Step};
 
@@ -43,7 +43,7 @@ fn Row(run: ActiveRun) -> impl IntoView {
             </th>
             <td class="NowProgress">
                 <p>{how_far(run.step, run.rows, run.total)}</p>
-                <Pace elapsed_ms=run.elapsed_ms usual=run.usual is_active=true />
+                <Pace elapsed_ms=run.elapsed_ms words=PaceWords::of(run.usual) is_active=true />
             </td>
             <td data-label=texts.source>{run.sources.join(", ")}</td>
             <td data-label=texts.worker>{worker}</td>

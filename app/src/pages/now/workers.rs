@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::table::Table;
 use super::{Act, now_texts};
-use crate::app::session;
 use crate::components::{Badge, Glyph, TimeText, Tone};
+use crate::context::session;
 use crate::format;
 use crate::view::{NowAction, WorkerState, WorkerView};
 

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::app::texts;
 use crate::components::{DataTable, ErrorBox, Steps};
+use crate::context::texts;
+use crate::pages::live::steps;
 use crate::view::{ColumnView, RunError, RunView};
 
 /// The error first, then where it stopped.
@@ -45,7 +46,7 @@ pub fn Failure(view: RunView) -> impl IntoView {
         </ErrorBox>
         <section class="Panel">
             <h2>{texts.steps_title}</h2>
-            <Steps steps=Signal::stored(view.live.steps) />
+            <Steps steps=Signal::stored(steps(texts, &view.live.steps)) />
         </section>
     }
     .into_any()

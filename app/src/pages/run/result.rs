@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::app::{session, texts};
 use crate::components::{Chips, DataTable, Empty, Glyph, Icon, Notice, Tone};
+use crate::context::{session, texts};
 use crate::format;
 use crate::view::{
     BlockView, Chip, Direction, FileView, ResultView, RunView, SheetView, TotalView,
@@ -98,7 +98,7 @@ fn TotalTile(total: TotalView) -> impl IntoView {
 fn SheetLinks(sheets: Vec<SheetView>) -> impl IntoView {
     let links = sheets.into_iter().enumerate().map(|(index, sheet)| {
         view! {
-            <a href=format!("#sheet-{index}") rel="external">
+            <a href=format!("#sheet-{index}")>
                 {sheet.name}
                 <span class="SheetLinks-rows">{lang::grouped(sheet.rows)}</span>
             </a>
@@ -186,7 +186,7 @@ fn Proof(files: Vec<FileView>, blocks: Vec<BlockView>) -> impl IntoView {
     let files = files.into_iter().map(|file| {
         view! {
             <li>
-                <a href=file.href rel="external">
+                <a href=file.href>
                     {file.name}
                 </a>
                 <span>{format::bytes(file.bytes)}</span>

@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::AppError;
 use lang::Lang;
 
-/// A signed-in person. The server puts it into the context of every request it lets through.
+/// A signed-in person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
     /// The person's id in the store.
@@ -51,7 +50,7 @@ impl Theme {
     }
 }
 
-/// Language and theme of one request, read from cookies (and `Accept-Language`) by the server and put into its context.
+/// Language and theme of one request, read from cookies (and `Accept-Language`) by the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preferences {
     /// Default: Korean.
@@ -60,15 +59,15 @@ pub struct Preferences {
     pub theme: Theme,
 }
 
-/// What the frame around every page needs; the same on the server and after hydration.
+/// One request as a page needs to know it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// Language and theme.
     pub preferences: Preferences,
     /// Nobody on the sign-in and welcome pages.
     pub viewer: Option<Viewer>,
-    /// The request ends here: the server puts an [`AppError`] into the context and renders any page to show it.
-    pub refusal: Option<AppError>,
+    /// Path and query of the request: where the menu comes back to, and which place of the header is the current one.
+    pub address: String,
 }
 
 /// The sign-in page.
@@ -95,7 +94,7 @@ pub struct DemoPerson {
     pub role: String,
 }
 
-/// A refused sign-in. The server puts it into the context when it renders the page again (status 401 or 429).
+/// A refused sign-in, for the page that is shown again (status 401 or 429).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostedSignIn {
     /// As typed; the password is never sent back.
@@ -138,7 +137,7 @@ pub struct WelcomeView {
     pub posted: Option<PostedWelcome>,
 }
 
-/// A refused password. The server puts it into the context when it renders the page again (status 422).
+/// A refused password, for the page that is shown again (status 422).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostedWelcome {
     /// As typed.

@@ -28,7 +28,7 @@ pub struct Prefill {
     pub input: FormInput,
 }
 
-/// What was posted and not taken as it was. The server puts it into the context when it renders the form again.
+/// What was posted and not taken as it was, for the form that is shown again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostedForm {
     /// Exactly as posted, unknown fields included.

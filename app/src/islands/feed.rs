@@ -1,18 +1,16 @@
 //! Where news of a run come from: an event stream, and asking every few seconds when the stream does not come through.
-//!
-//! Nothing here runs on the server: effects do not.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::Serialize;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{EventSource, MessageEvent};
 
-use crate::api;
-use crate::error::AppError;
-use crate::view::RunLive;
+use super::fetch::{NoAnswer, ask};
+use super::live::{Connection, LiveNews};
 
 /// After this many failed connections in a row the stream is given up: some proxies never let it through.
 const GIVE_UP_AFTER: u32 = 3;
@@ -20,67 +18,57 @@ const GIVE_UP_AFTER: u32 = 3;
 /// How often to ask then.
 const ASK_EVERY: Duration = Duration::from_secs(3);
 
-/// How news arrive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Connection {
-    /// As rendered on the server; the page is not alive yet, or never will be.
-    Static,
-    /// Events flow.
-    Live,
-    /// The browser is trying again.
-    Reconnecting,
-    /// Asking every few seconds.
-    Polling,
-    /// Nobody is signed in any more, or the run is gone: no use in asking.
-    Lost,
-}
-
 /// The newest state of a run and how fresh it is.
 #[derive(Clone, Copy)]
-pub struct Feed {
+pub(super) struct Feed {
     /// What is known.
-    pub live: RwSignal<RunLive>,
+    pub(super) news: RwSignal<LiveNews>,
     /// Whole seconds since it arrived, for clocks that tick in between.
-    pub seconds_since: RwSignal<u64>,
+    pub(super) seconds_since: RwSignal<u64>,
     /// How news arrive.
-    pub connection: RwSignal<Connection>,
+    pub(super) connection: RwSignal<Connection>,
+}
+
+#[derive(Serialize)]
+struct Question<'a> {
+    id: &'a str,
 }
 
 impl Feed {
-    /// Starts with what the page was rendered with; opens the stream once the page is alive.
-    pub fn start(run_id: &str, first: RunLive) -> Self {
-        let feed = Feed {
-            live: RwSignal::new(first),
-            seconds_since: RwSignal::new(0),
-            connection: RwSignal::new(Connection::Static),
-        };
+    /// Opens the stream once the page is alive. The page of a run that has ended is another one.
+    pub(super) fn start(self, run_id: &str) {
         let run_id = run_id.to_owned();
         Effect::new(move |_| {
-            feed.tick();
-            if !feed.live.with_untracked(|live| live.state.is_finished()) {
-                feed.listen(&run_id);
+            self.tick();
+            self.listen(&run_id);
+        });
+        Effect::new(move |_| {
+            if self.news.with(|news| news.words.is_finished) {
+                let _ = window().location().reload();
             }
         });
-        feed
     }
 
     fn tick(self) {
-        let timer = set_interval_with_handle(
+        set_interval(
             move || {
                 self.seconds_since.try_update(|seconds| *seconds += 1);
             },
             Duration::from_secs(1),
         );
-        if let Ok(timer) = timer {
-            on_cleanup(move || timer.clear());
-        }
+    }
+
+    fn is_over(self) -> bool {
+        self.news
+            .try_with_untracked(|news| news.words.is_finished)
+            .unwrap_or(true)
     }
 
     /// Takes news unless they are older than what is known.
-    fn take(self, news: RunLive) {
-        if self.live.try_with_untracked(|known| news.seq >= known.seq) == Some(true) {
+    fn take(self, news: LiveNews) {
+        if self.news.try_with_untracked(|known| news.seq >= known.seq) == Some(true) {
             self.seconds_since.set(0);
-            self.live.set(news);
+            self.news.set(news);
         }
     }
 
@@ -94,7 +82,7 @@ impl Feed {
             let news = event
                 .data()
                 .as_string()
-                .and_then(|data| serde_json::from_slice::<RunLive>(data.as_bytes()).ok());
+                .and_then(|data| serde_json::from_str::<LiveNews>(&data).ok());
             if let Some(news) = news {
                 failures.try_set_value(0);
                 self.connection.try_set(Connection::Live);
@@ -108,11 +96,7 @@ impl Feed {
         let id = run_id.to_owned();
         let on_error = Closure::<dyn FnMut()>::new(move || {
             // A finished run closes its stream; that is an end, not an error.
-            if self
-                .live
-                .try_with_untracked(|live| live.state.is_finished())
-                != Some(false)
-            {
+            if self.is_over() {
                 stream.close();
                 return;
             }
@@ -132,13 +116,10 @@ impl Feed {
         let _ = source.add_event_listener_with_callback("run", on_run.as_ref().unchecked_ref());
         source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
         source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        let kept = send_wrapper::SendWrapper::new((source, on_run, on_open, on_error));
-        on_cleanup(move || {
-            let (source, ..) = &*kept;
-            source.set_onopen(None);
-            source.set_onerror(None);
-            source.close();
-        });
+        // The island lives as long as the document, and the browser ends the stream with it.
+        on_run.forget();
+        on_open.forget();
+        on_error.forget();
     }
 
     fn poll(self, run_id: &str) {
@@ -153,24 +134,17 @@ impl Feed {
 fn ask_later(feed: Feed, run_id: String) {
     set_timeout(
         move || {
-            if feed
-                .live
-                .try_with_untracked(|live| live.state.is_finished())
-                != Some(false)
-            {
+            if feed.is_over() {
                 return;
             }
             spawn_local(async move {
-                match api::run_live(run_id.clone()).await {
+                match ask::<LiveNews>("/api/run/live", &Question { id: &run_id }).await {
                     Ok(news) => {
                         feed.connection.try_set(Connection::Polling);
                         feed.take(news);
                     }
-                    Err(
-                        AppError::SignedOut
-                        | AppError::NotFound { .. }
-                        | AppError::Forbidden { .. },
-                    ) => {
+                    // Signed out, not allowed any more, or gone.
+                    Err(NoAnswer::Refused(401 | 403 | 404)) => {
                         feed.connection.try_set(Connection::Lost);
                         return;
                     }
