@@ -106,7 +106,7 @@ impl Place {
     }
 }
 
-/// A server. Dropped: killed.
+/// A server. Dropped: killed, and whatever it warned of has to be expected.
 pub struct Digger {
     pub child: Child,
     pub address: String,
@@ -184,6 +184,17 @@ impl Drop for Digger {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if std::thread::panicking() {
+            return;
+        }
+        // Its lines end with it.
+        while let Ok(line) = self.lines.recv_timeout(PATIENCE) {
+            self.said.push(line);
+        }
+        let thread = std::thread::current();
+        let test = thread.name().unwrap_or_default();
+        let unexpected = super::warnings::unexpected(test, &self.said);
+        assert!(unexpected.is_empty(), "{test}: {unexpected:#?}");
     }
 }
 

@@ -39,4 +39,5 @@ mod sweeping;
 #[path = "../../store/tests/promises/violations.rs"]
 mod violations;
 mod visitor;
+mod warnings;
 mod zombies;

@@ -1,7 +1,7 @@
 //! The run form and the buttons of a run: plain HTML posts that work without JavaScript.
 
-use app::{AppError, Page, prefill_of};
 use app::view::{Decision, FormInput, Intent, PostedForm, Viewer};
+use app::{AppError, Page, prefill_of};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};

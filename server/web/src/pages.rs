@@ -81,11 +81,7 @@ pub async fn sign_in(State(web): State<Web>, parts: Parts) -> Response {
 }
 
 /// `GET /welcome/{token}`. Looking does not use the link up.
-pub async fn welcome(
-    State(web): State<Web>,
-    Path(token): Path<String>,
-    parts: Parts,
-) -> Response {
+pub async fn welcome(State(web): State<Web>, Path(token): Path<String>, parts: Parts) -> Response {
     let view = web.backend.welcome(&token, preferences(&parts).lang).await;
     answer(&web, &parts, view.map(Page::Welcome))
 }
