@@ -84,7 +84,7 @@ fn heavy_libraries_live_in_their_rooms_only() {
         // `unify` only names its features.
         ("object_store", &["files", "unify"]),
         ("axum", &["app", "server"]),
-        ("leptos", &["app", "server"]),
+        ("leptos", &["app"]),
     ] {
         for (package, needed) in &dependencies {
             assert!(
