@@ -14,7 +14,7 @@ use store::{Person, Store};
 use tokio::sync::Semaphore;
 
 use super::{BackendService, start};
-use crate::choice_check::{chosen, needs};
+use crate::choice_check::chosen;
 use crate::clock;
 use crate::snapshot::Labels;
 use crate::worker::{ChoicesOrder, NoChoices, read_choices};
@@ -109,7 +109,7 @@ impl BackendService {
         person: &Person,
         lang: Lang,
     ) -> Result<Pairs, NoOptions> {
-        let names = needs(report, param);
+        let names = report.choices_need(param);
         let values = report
             .resolve_some(&names, input, &person.attributes, clock::now())
             .map_err(NoOptions::Needs)?;

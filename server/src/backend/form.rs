@@ -12,9 +12,7 @@ use store::Person;
 
 use super::access::may_run;
 use super::choices::{NoOptions, as_choices};
-use super::start::sources_of;
 use super::{BackendService, durations, local_time, messages};
-use crate::choice_check::needs;
 use crate::clock;
 use crate::snapshot::read_json;
 
@@ -82,7 +80,7 @@ impl BackendService {
             fields,
             usual: usual.map(durations::view),
             staged,
-            queue_ahead: u32::try_from(self.queued_for(&sources_of(&report)).await?)
+            queue_ahead: u32::try_from(self.queued_for(&report.sources_of_run()).await?)
                 .unwrap_or(u32::MAX),
             last_run: self.last_run(viewer, &person, report.id.as_str()).await?,
             sample: sample(&report, lang),
@@ -146,7 +144,11 @@ impl BackendService {
             Some(Options::Query { .. }) => {
                 let visible =
                     |name: &String| report.params.get(name).is_some_and(Param::is_visible);
-                field.depends_on = needs(report, param).into_iter().filter(visible).collect();
+                field.depends_on = report
+                    .choices_need(param)
+                    .into_iter()
+                    .filter(visible)
+                    .collect();
                 match self.options(report, param, input, person, lang).await {
                     Ok(pairs) => field.options = as_choices(&pairs, lang),
                     Err(NoOptions::Needs(_)) => {}

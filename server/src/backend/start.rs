@@ -93,7 +93,7 @@ impl BackendService {
             Err(NoOptions::Failed(reference)) => return Err(AppError::Unavailable { reference }),
         };
         let chips = Summary::of(&report, &values, lang, labels);
-        let mut sources = sources_of(&report).into_iter();
+        let mut sources = report.sources_of_run().into_iter().map(str::to_owned);
         let run = NewRun {
             id: uuid::Uuid::now_v7().simple().to_string(),
             report_id: report.id.to_string(),
@@ -159,20 +159,6 @@ pub(super) fn messages(errors: Vec<FieldError>, lang: Lang) -> Vec<FieldMessage>
             field: error.field,
         })
         .collect()
-}
-
-/// Sources a run reads; queries that only fill the form are not part of it.
-pub(super) fn sources_of(report: &Report) -> Vec<String> {
-    let mut sources: Vec<String> = Vec::new();
-    for block in &report.blocks {
-        if let Some(source) = block.source()
-            && !report.is_only_for_form(&block.name)
-            && !sources.iter().any(|known| known == source)
-        {
-            sources.push(source.to_owned());
-        }
-    }
-    sources
 }
 
 /// What would make the same file has the same key, whoever asks: the same text, values and language.

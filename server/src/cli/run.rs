@@ -11,7 +11,8 @@ use indicatif::ProgressBar;
 use jiff::Timestamp;
 use lang::Lang;
 use report::{FieldError, Input, Options, Report, to_field};
-use source::{CancelFlag, Source};
+use source::Source;
+use tokio_util::sync::CancellationToken;
 
 use super::{DONE, FAILED, RunArgs, STOPPED, USAGE};
 use crate::catalogue::folder;
@@ -144,7 +145,7 @@ async fn execute(
         .iter()
         .map(|source| (source.name.clone(), source.max_running))
         .collect();
-    let cancel = CancelFlag::new();
+    let cancel = CancellationToken::new();
     let asked = cancel.clone();
     tokio::spawn(async move {
         crate::signals::listen().await;
