@@ -22,7 +22,7 @@ use object_store::{
 };
 
 use crate::content::Sum;
-use crate::settings::{BucketSettings, Patience};
+use crate::settings::{BucketSettings, Timeouts};
 use crate::{Content, FilesError, Key, Kind, Put, reading};
 
 pub(crate) use answer::Answered;
@@ -40,7 +40,7 @@ pub(crate) struct Bucket {
     region: String,
     prefix: Option<Key>,
     place: String,
-    patience: Patience,
+    timeouts: Timeouts,
 }
 
 /// Without the client, which knows the credentials.
@@ -80,7 +80,7 @@ impl Bucket {
         let client = ReqwestConnector::default()
             .connect(&options)
             .map_err(failed)?;
-        let client = answer::patient(client, settings.patience.answer);
+        let client = answer::patient(client, settings.timeouts.answer);
         let mut builder = AmazonS3Builder::new()
             .with_bucket_name(&settings.bucket)
             .with_region(&settings.region)
@@ -88,7 +88,7 @@ impl Bucket {
             .with_secret_access_key(settings.secret_access_key.reveal())
             .with_virtual_hosted_style_request(!settings.is_path_style())
             .with_conditional_put(S3ConditionalPut::ETagMatch)
-            .with_retry(retry(&settings.patience))
+            .with_retry(retry(&settings.timeouts))
             .with_client_options(options)
             .with_http_connector(Shared(client.clone()));
         if let Some(token) = &settings.session_token {
@@ -107,7 +107,7 @@ impl Bucket {
             region: settings.region.clone(),
             prefix,
             place,
-            patience: settings.patience.clone(),
+            timeouts: settings.timeouts.clone(),
         })
     }
 
@@ -160,7 +160,7 @@ impl Bucket {
         bytes: Bytes,
         content: &Content,
     ) -> Result<Put, FilesError> {
-        let mut wait = self.patience.first_wait;
+        let mut wait = self.timeouts.first_wait;
         let mut tries = 1;
         loop {
             let options = PutOptions {
@@ -183,11 +183,11 @@ impl Bucket {
                 Ok(Settled::Absent) => unless_taken(error, key),
                 Err(_) => return Err(error),
             };
-            if !error.kind().can_pass() || tries >= self.patience.tries {
+            if !error.kind().can_pass() || tries >= self.timeouts.tries {
                 return Err(error);
             }
             tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(self.patience.longest_wait);
+            wait = (wait * 2).min(self.timeouts.longest_wait);
             tries += 1;
         }
     }
@@ -249,7 +249,7 @@ fn options(settings: &BucketSettings) -> object_store::Result<ClientOptions> {
     // Without a limit for a whole request: a download takes as long as its reader.
     let mut options = ClientOptions::new()
         .with_allow_http(true)
-        .with_connect_timeout(settings.patience.connect)
+        .with_connect_timeout(settings.timeouts.connect)
         .with_timeout_disabled();
     for certificate in match &settings.ca_pem {
         Some(pem) => Certificate::from_pem_bundle(pem.as_bytes())?,
@@ -260,16 +260,16 @@ fn options(settings: &BucketSettings) -> object_store::Result<ClientOptions> {
     Ok(options)
 }
 
-fn retry(patience: &Patience) -> RetryConfig {
-    let tries = u32::try_from(patience.tries).unwrap_or(u32::MAX);
-    let longest: Duration = patience.answer.saturating_add(patience.longest_wait);
+fn retry(timeouts: &Timeouts) -> RetryConfig {
+    let tries = u32::try_from(timeouts.tries).unwrap_or(u32::MAX);
+    let longest: Duration = timeouts.answer.saturating_add(timeouts.longest_wait);
     RetryConfig {
         backoff: BackoffConfig {
-            init_backoff: patience.first_wait,
-            max_backoff: patience.longest_wait,
+            init_backoff: timeouts.first_wait,
+            max_backoff: timeouts.longest_wait,
             base: 2.0,
         },
-        max_retries: patience.tries.saturating_sub(1),
+        max_retries: timeouts.tries.saturating_sub(1),
         retry_timeout: longest.saturating_mul(tries),
     }
 }

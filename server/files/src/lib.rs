@@ -62,7 +62,7 @@ pub use error::{FilesError, Kind};
 pub use health::Health;
 pub use key::{InvalidKey, Key};
 pub use reading::{Pieces, Reading};
-pub use settings::{BucketSettings, Patience, Secret, Settings};
+pub use settings::{BucketSettings, Secret, Settings, Timeouts};
 
 /// What the store says of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]

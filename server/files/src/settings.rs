@@ -43,12 +43,12 @@ pub struct BucketSettings {
     /// Certificates of private authorities to trust besides the system's, as PEM.
     pub ca_pem: Option<String>,
     /// How long to wait and how often to try.
-    pub patience: Patience,
+    pub timeouts: Timeouts,
 }
 
 /// How long to wait for the store, and how often to try.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Patience {
+pub struct Timeouts {
     /// To connect. Default: 5 s.
     pub connect: Duration,
     /// Until a request is answered, its upload of at most 8 MiB included, and between two pieces of a download.
@@ -62,7 +62,7 @@ pub struct Patience {
     pub longest_wait: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(5),
@@ -130,7 +130,7 @@ impl BucketSettings {
             path_style: None,
             allow_http: false,
             ca_pem: None,
-            patience: Patience::default(),
+            timeouts: Timeouts::default(),
         }
     }
 
@@ -168,7 +168,7 @@ impl BucketSettings {
                 ));
             }
         }
-        if self.patience.tries == 0 {
+        if self.timeouts.tries == 0 {
             problems.push("a request must be tried at least once".to_owned());
         }
         problems

@@ -29,7 +29,7 @@ pub enum TestbedError {
         /// The account the server's package makes.
         preferred: &'static str,
     },
-    /// The server's folder or its keeper cannot be made.
+    /// The server's folder or its supervisor cannot be made.
     #[error("cannot {action} {path}")]
     Folder {
         /// What was being done, such as "make the folder".

@@ -14,7 +14,7 @@
 //! | --- | --- |
 //! | `postgres`, `mariadb` | how each is made, started and asked |
 //! | `private` | the folder, the port and the waiting |
-//! | `keeper` | the shell that ends a server with its owner |
+//! | `supervisor` | the shell that ends a server with its owner |
 //! | `database` | a test's own database with its logins |
 //! | `account`, `certificate`, `programs` | whom it runs as, how it proves itself, where it is installed |
 
@@ -23,11 +23,11 @@ mod ask;
 mod certificate;
 mod database;
 mod error;
-mod keeper;
 mod mariadb;
 mod postgres;
 mod private;
 mod programs;
+mod supervisor;
 
 use std::path::PathBuf;
 

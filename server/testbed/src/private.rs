@@ -1,4 +1,4 @@
-//! What private servers have in common: a folder, a port, an account, and a keeper that ends them.
+//! What private servers have in common: a folder, a port, an account, and a supervisor that ends them.
 
 use std::fs::Permissions;
 use std::io;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::TestbedError;
 use crate::account::Account;
-use crate::keeper::{Ending, Keeper};
+use crate::supervisor::{Ending, Supervisor};
 
 /// A start may have to recover from a kill on a machine that compiles at the same time.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -39,11 +39,11 @@ pub(crate) struct Private {
     folder: PathBuf,
     port: u16,
     account: Option<Account>,
-    keeper: Keeper,
+    supervisor: Supervisor,
 }
 
 impl Private {
-    /// A folder and a keeper, without a server yet. `keep` names a folder that stays; without it, a
+    /// A folder and a supervisor, without a server yet. `keep` names a folder that stays; without it, a
     /// temporary one goes with the server.
     pub(crate) fn new(kind: &'static Kind, keep: Option<&Path>) -> Result<Self, TestbedError> {
         let account = Account::for_server(kind.account)?;
@@ -55,7 +55,7 @@ impl Private {
                 source,
             }
         };
-        // Held until the keeper removes it, so that an error on the way leaves nothing behind.
+        // Held until the supervisor removes it, so that an error on the way leaves nothing behind.
         let temporary = match keep {
             Some(_) => None,
             None => Some(
@@ -87,7 +87,7 @@ impl Private {
             },
             removes: keep.is_none(),
         };
-        let keeper = Keeper::new(&folder, &ending, account)
+        let supervisor = Supervisor::new(&folder, &ending, account)
             .map_err(failed("start a shell in the folder", &folder))?;
         if let Some(temporary) = temporary {
             let _ = temporary.keep();
@@ -97,7 +97,7 @@ impl Private {
             port: free_port().map_err(failed("find a free port for", &folder))?,
             folder,
             account,
-            keeper,
+            supervisor,
         })
     }
 
@@ -167,7 +167,7 @@ impl Private {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let command = command(self);
-            self.keeper(|keeper| keeper.start(&command))?;
+            self.supervisor(|supervisor| supervisor.start(&command))?;
             while self.is_alive()? {
                 if is_ready(self) {
                     return Ok(());
@@ -192,7 +192,7 @@ impl Private {
 
     /// Sends the signal and waits until the server has ended.
     pub(crate) fn end(&mut self, signal: &str) -> Result<(), TestbedError> {
-        self.keeper(|keeper| keeper.signal(signal))?;
+        self.supervisor(|supervisor| supervisor.signal(signal))?;
         let deadline = Instant::now() + PATIENCE;
         while self.is_alive()? {
             if Instant::now() > deadline {
@@ -208,15 +208,15 @@ impl Private {
     }
 
     fn is_alive(&mut self) -> Result<bool, TestbedError> {
-        self.keeper(Keeper::is_alive)
+        self.supervisor(Supervisor::is_alive)
     }
 
-    fn keeper<T>(
+    fn supervisor<T>(
         &mut self,
-        wish: impl FnOnce(&mut Keeper) -> io::Result<T>,
+        wish: impl FnOnce(&mut Supervisor) -> io::Result<T>,
     ) -> Result<T, TestbedError> {
-        wish(&mut self.keeper).map_err(|source| TestbedError::Folder {
-            action: "reach the keeper of",
+        wish(&mut self.supervisor).map_err(|source| TestbedError::Folder {
+            action: "reach the supervisor of",
             path: self.folder.clone(),
             source,
         })

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bucket::{Bucket, Manners};
 use bytes::Bytes;
-use files::{BucketSettings, Content, Files, FilesError, Key, Patience, Secret, Settings};
+use files::{BucketSettings, Content, Files, FilesError, Key, Secret, Settings, Timeouts};
 use futures::TryStreamExt;
 use tempfile::TempDir;
 
@@ -53,8 +53,8 @@ impl Room {
     /// With a client that soon gives up waiting. A busy machine may be late with any answer, so it tries often.
     async fn in_a_hurry(answer: Duration) -> Self {
         let change = |settings: &mut BucketSettings| {
-            settings.patience.answer = answer;
-            settings.patience.tries = 6;
+            settings.timeouts.answer = answer;
+            settings.timeouts.tries = 6;
         };
         Self::with(Manners::default(), change).await
     }
@@ -94,11 +94,11 @@ impl Room {
 fn settings(bucket: &Bucket) -> BucketSettings {
     BucketSettings {
         endpoint: Some(bucket.endpoint()),
-        patience: Patience {
+        timeouts: Timeouts {
             tries: 3,
             first_wait: Duration::from_millis(1),
             longest_wait: Duration::from_millis(5),
-            ..Patience::default()
+            ..Timeouts::default()
         },
         ..BucketSettings::new(
             bucket.name(),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use files::{BucketSettings, Patience, Secret};
+use files::{BucketSettings, Secret, Timeouts};
 use toml::{Table, Value};
 
 use super::Reader;
@@ -90,9 +90,9 @@ impl Reader<'_> {
         bucket.path_style = path_style;
         bucket.allow_http = allow_http.unwrap_or(false);
         bucket.ca_pem = ca_file.and_then(|path| self.certificates(&path));
-        bucket.patience = Patience {
+        bucket.timeouts = Timeouts {
             answer,
-            ..Patience::default()
+            ..Timeouts::default()
         };
         Some(bucket)
     }

@@ -5,18 +5,18 @@
 
 /// A stream of numbers that depends on nothing but its seed.
 #[derive(Clone, Debug)]
-pub(crate) struct Dice(u64);
+pub(crate) struct Rng(u64);
 
-impl Dice {
+impl Rng {
     /// A stream of its own for every `name`, so that more orders do not change the customers.
-    pub(crate) fn new(name: &str) -> Dice {
+    pub(crate) fn new(name: &str) -> Rng {
         // FNV-1a, then one step of splitmix, so that similar names start far apart.
         let seed = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
-        let mut dice = Dice(seed);
-        dice.next();
-        dice
+        let mut rng = Rng(seed);
+        rng.next();
+        rng
     }
 
     /// The next 64 bits.
@@ -90,12 +90,12 @@ impl Wheel {
     }
 
     /// The slice the wheel stops at, or `None` when every weight is zero.
-    pub(crate) fn spin(&self, dice: &mut Dice) -> Option<usize> {
+    pub(crate) fn spin(&self, rng: &mut Rng) -> Option<usize> {
         let total = *self.ends.last()?;
         if total == 0 {
             return None;
         }
-        let at = dice.below(total);
+        let at = rng.below(total);
         Some(self.ends.partition_point(|end| *end <= at))
     }
 }
@@ -106,9 +106,9 @@ mod tests {
 
     #[test]
     fn the_same_name_throws_the_same_numbers() {
-        let mut first = Dice::new("orders");
-        let mut second = Dice::new("orders");
-        let mut other = Dice::new("order");
+        let mut first = Rng::new("orders");
+        let mut second = Rng::new("orders");
+        let mut other = Rng::new("order");
         let throws: Vec<u64> = (0..4).map(|_| first.next()).collect();
         assert_eq!(throws, (0..4).map(|_| second.next()).collect::<Vec<_>>());
         assert_ne!(throws, (0..4).map(|_| other.next()).collect::<Vec<_>>());
@@ -116,21 +116,21 @@ mod tests {
 
     #[test]
     fn a_slice_without_weight_never_wins() {
-        let mut dice = Dice::new("wheel");
+        let mut rng = Rng::new("wheel");
         let wheel = Wheel::new([0, 3, 0, 1]);
         let mut wins = [0_u32; 4];
         for _ in 0..4000 {
-            wins[wheel.spin(&mut dice).unwrap()] += 1;
+            wins[wheel.spin(&mut rng).unwrap()] += 1;
         }
         assert_eq!((wins[0], wins[2]), (0, 0));
         assert!(wins[1] > 2 * wins[3]);
-        assert_eq!(Wheel::new([0, 0]).spin(&mut dice), None);
+        assert_eq!(Wheel::new([0, 0]).spin(&mut rng), None);
     }
 
     #[test]
     fn a_range_holds_both_its_ends() {
-        let mut dice = Dice::new("range");
-        let throws: Vec<i64> = (0..200).map(|_| dice.between(-1, 1)).collect();
+        let mut rng = Rng::new("range");
+        let throws: Vec<i64> = (0..200).map(|_| rng.between(-1, 1)).collect();
         assert_eq!(throws.iter().min(), Some(&-1));
         assert_eq!(throws.iter().max(), Some(&1));
     }

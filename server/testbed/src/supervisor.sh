@@ -1,6 +1,6 @@
 # Runs a database server for as long as standard input stays open.
 #
-#   sh keeper.sh FOLDER REMOVE STOP
+#   sh supervisor.sh FOLDER REMOVE STOP
 #
 # Whoever started us holds the other end of standard input. However that process ends, killed or not, standard input
 # ends with it; then the server gets the signal STOP, and FOLDER is removed when REMOVE is "yes". Until then every line

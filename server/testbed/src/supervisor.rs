@@ -21,21 +21,21 @@ pub(crate) struct Ending {
 
 /// The shell that holds one server. Dropped: the server has stopped, and its folder is gone.
 #[derive(Debug)]
-pub(crate) struct Keeper {
+pub(crate) struct Supervisor {
     shell: Child,
     wishes: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
 }
 
-impl Keeper {
-    /// A keeper without a server yet; both run as `account`.
+impl Supervisor {
+    /// A supervisor without a server yet; both run as `account`.
     pub(crate) fn new(
         folder: &Path,
         ending: &Ending,
         account: Option<Account>,
     ) -> io::Result<Self> {
-        let script = folder.join("keeper.sh");
-        std::fs::write(&script, include_str!("keeper.sh"))?;
+        let script = folder.join("supervisor.sh");
+        std::fs::write(&script, include_str!("supervisor.sh"))?;
         let mut command = Command::new("sh");
         command
             .arg(script)
@@ -86,7 +86,7 @@ impl Keeper {
     }
 }
 
-impl Drop for Keeper {
+impl Drop for Supervisor {
     fn drop(&mut self) {
         self.wishes = None;
         // Nothing can be done about a shell that is gone already.
