@@ -1,5 +1,4 @@
 // The keys of every page: Escape closes the menu, "/" and Ctrl K go to the search, Ctrl Enter sends the run form.
-// And a fade from page to page that the browser gives up is no error.
 // Pages work without this file. It is sent as it stands here, so it keeps to what every browser of today knows.
 
 // "/" belongs to whatever is typed into.
@@ -36,9 +35,3 @@ addEventListener("keydown", (event) => {
     search.select();
   }
 });
-
-for (const moment of ["pageswap", "pagereveal"]) {
-  addEventListener(moment, ({ viewTransition }) => {
-    for (const step of ["ready", "finished"]) viewTransition?.[step].catch(() => {});
-  });
-}

@@ -15,6 +15,11 @@ use crate::view::Session;
 /// older than the press. Files are not pages.
 const SPECULATION: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/*"},{"not":{"href_matches":"/runs/*/files/*"}}]},"eagerness":"conservative"}]}"#;
 
+/// Fades from page to page unless reduced motion is wished for. It stands in the page itself: Chromium decides about the
+/// fade before a linked style sheet is there, and then gives it up with an error. The policy of pages names its hash.
+pub const FADE: &str =
+    "@media (prefers-reduced-motion:no-preference){@view-transition{navigation:auto}}";
+
 /// The mark of the header as a picture: three layers of ground, dug into.
 const FAVICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%233350c8'/%3E%3Cpath d='M6 10h7l3 5 3-5h7M6 16h4l6 7 6-7h4M6 23h5m10 0h5' fill='none' stroke='%23fff' stroke-width='2.4' stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E";
 
@@ -53,6 +58,7 @@ fn document(session: &Session, assets: &str, page: Page) -> AnyView {
         <html lang=preferences.lang.as_str() data-theme=preferences.theme.as_str()>
             <head>
                 <meta charset="utf-8" />
+                <style inner_html=FADE></style>
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fbfaf8" />
@@ -62,8 +68,7 @@ fn document(session: &Session, assets: &str, page: Page) -> AnyView {
                 <title inner_html=escape(&title)></title>
                 <link rel="icon" type="image/svg+xml" href=FAVICON />
                 <link rel="stylesheet" href=file("digger.css") />
-                // Before the page is shown: it hears of the fade to it.
-                <script type="module" src=file("keys.js") blocking="render"></script>
+                <script type="module" src=file("keys.js")></script>
                 {islands}
                 {live}
                 <script type="speculationrules" inner_html=SPECULATION></script>

@@ -23,7 +23,7 @@ mod text;
 pub mod view;
 
 #[cfg(feature = "ssr")]
-pub use document::render;
+pub use document::{FADE, render};
 pub use error::AppError;
 #[cfg(feature = "ssr")]
 pub use pages::{Page, live_news, prefill_of, runs_filter_of, staged_news};

@@ -2,6 +2,8 @@
 
 #[path = "pages/fake.rs"]
 mod fake;
+#[path = "pages/html.rs"]
+mod html;
 #[path = "pages/now.rs"]
 mod now;
 #[path = "pages/site.rs"]
@@ -11,6 +13,7 @@ use app::view::{FieldMessage, OfferView, PostedForm, Preferences, Theme};
 use lang::Lang;
 
 use fake::viewer;
+use html::Html;
 use site::Visit;
 
 fn visit(lang: Lang, is_admin: bool) -> Visit {
@@ -35,17 +38,15 @@ fn nobody(lang: Lang) -> Visit {
     }
 }
 
-/// Every id that a label or a description points to.
-fn ids_pointed_to(html: &str) -> Vec<String> {
-    let attributes = ["for=\"", "aria-describedby=\"", "aria-labelledby=\""];
-    let values = attributes
-        .iter()
-        .flat_map(|attribute| html.split(attribute).skip(1));
-    values
-        .filter_map(|rest| rest.split('"').next())
-        .flat_map(str::split_whitespace)
-        .map(str::to_owned)
-        .collect()
+/// Checks that every label and every description points to one element of the page.
+fn expect_references(html: &Html, page: &str) {
+    for attribute in ["for", "aria-describedby", "aria-labelledby"] {
+        for element in html.all(&format!("[{attribute}]")) {
+            for id in element.get(attribute).split_whitespace() {
+                assert_eq!(html.all(&format!("#{id}")).len(), 1, "{page}: #{id}");
+            }
+        }
+    }
 }
 
 #[tokio::test]
@@ -67,19 +68,11 @@ async fn every_page_is_complete_in_both_languages() {
         for path in paths {
             let (status, html) = visit(lang, true).page(path).await;
             assert_eq!(status, 200, "{path}");
-            assert!(
-                html.contains(&format!("<html lang=\"{}\"", lang.as_str())),
-                "{path}"
-            );
-            assert_eq!(html.matches("<h1").count(), 1, "{path} has one heading");
-            assert!(html.contains("<title>"), "{path} has a title");
-            for id in ids_pointed_to(&html) {
-                assert_eq!(
-                    html.matches(&format!(" id=\"{id}\"")).count(),
-                    1,
-                    "{path}: #{id}"
-                );
-            }
+            let html = Html::parse(&html);
+            assert_eq!(html.one("html").get("lang"), lang.as_str(), "{path}");
+            assert_ne!(html.one("h1").text, "", "{path} has one heading");
+            assert!(html.one("head title").text.ends_with("Digger"), "{path}");
+            expect_references(&html, path);
         }
     }
 }
@@ -89,26 +82,27 @@ async fn every_control_of_the_form_has_a_label() {
     let (_, html) = visit(Lang::Ko, false)
         .page("/reports/sales/monthly_sales")
         .await;
-    let controls = html
-        .split("<input")
-        .skip(1)
-        .chain(html.split("<select").skip(1));
+    let html = Html::parse(&html);
+    let controls = [
+        html.all("form.RunForm input"),
+        html.all("form.RunForm select"),
+    ]
+    .concat();
     let mut counted = 0;
-    for control in controls.map(|rest| rest.split('>').next().unwrap_or_default()) {
-        if control.contains("type=\"hidden\"") || control.contains("aria-label=") {
+    for control in controls {
+        if control.get("type") == "hidden" || control.has("aria-label") {
             continue;
         }
         counted += 1;
-        let id = control
-            .split(" id=\"")
-            .nth(1)
-            .and_then(|rest| rest.split('"').next());
-        let has_label = id.is_some_and(|id| html.contains(&format!("for=\"{id}\"")));
+        let id = control.get("id");
+        let is_labelled = !id.is_empty() && html.all(&format!("label[for={id}]")).len() == 1;
         // Radio buttons and check boxes stand inside their label.
-        assert!(
-            has_label || control.contains("radio") || control.contains("checkbox"),
-            "{control}"
-        );
+        let is_inside = html.all("label").iter().any(|label| {
+            html.inside(label, "input")
+                .iter()
+                .any(|inner| std::ptr::eq(*inner, control))
+        });
+        assert!(is_labelled || is_inside, "{}", control.get("name"));
     }
     assert!(counted > 20, "{counted}");
 }
@@ -118,7 +112,10 @@ async fn the_form_posts_every_kind_of_field_natively() {
     let (_, html) = visit(Lang::Ko, false)
         .page("/reports/sales/monthly_sales")
         .await;
-    assert!(html.contains(r#"method="post" action="/reports/sales/monthly_sales""#));
+    let page = Html::parse(&html);
+    let form = page.one("form.RunForm");
+    assert_eq!(form.get("method"), "post");
+    assert_eq!(form.get("action"), "/reports/sales/monthly_sales");
     for name in [
         "period",
         "period.from",
@@ -133,7 +130,8 @@ async fn the_form_posts_every_kind_of_field_natively() {
         "until",
         "with_refunds",
     ] {
-        assert!(html.contains(&format!("name=\"params[{name}]\"")), "{name}");
+        let controls = page.inside(form, &format!("[name=params[{name}]]"));
+        assert!(!controls.is_empty(), "{name}");
     }
     let period = html.find("params[period]").expect("there is a period");
     let area = html.find("params[area]").expect("there is an area");
@@ -171,35 +169,26 @@ async fn a_refused_post_keeps_what_was_typed_and_says_why_beside_the_field() {
     }
     .page("/reports/sales/monthly_sales")
     .await;
+    let html = Html::parse(&html);
+    let top = html.one("#field-top");
+    assert_eq!(top.get("value"), "열 개", "a number that is none is shown");
+    assert_eq!(top.get("type"), "text", "as text");
+    assert_eq!(top.get("aria-invalid"), "true");
+    assert!(top.get("aria-describedby").contains("error-top"));
+    let message = "1부터 100 사이의 숫자를 입력하세요.";
+    assert_eq!(html.one("#error-top").text, message);
+    let summary = html.one(".ErrorSummary a[href=#field-top]");
     assert!(
-        html.contains(r#"value="열 개""#),
-        "a number that is none is shown as text"
-    );
-    assert!(
-        html.contains("value=\"&lt;b&gt;김") || html.contains(r#"value="<b>김</b>""#),
-        "typed text is kept"
-    );
-    assert!(html.contains(r#"value="4-27" checked"#), "choices are kept");
-    assert!(
-        !html.contains(r#"value="1-11" checked"#),
-        "and the default does not come back"
-    );
-    let error = html
-        .find(r#"id="error-top""#)
-        .expect("the error stands at the field");
-    assert!(html[error..].contains("1부터 100 사이의 숫자를 입력하세요."));
-    assert!(
-        html.contains(r##"<a href="#field-top""##),
+        summary.text.ends_with(message),
         "the summary links to the field"
     );
-    let control = html
-        .split("<input")
-        .find(|rest| rest.contains("id=\"field-top\""))
-        .expect("there is a control");
-    let control = control.split('>').next().unwrap_or_default();
-    assert!(
-        control.contains(r#"aria-invalid="true""#) && control.contains("error-top"),
-        "{control}"
+    assert_eq!(html.one("#field-customer").get("value"), "<b>김</b>");
+    let chosen = html.all("[name=params[regions]][checked]");
+    let chosen: Vec<&str> = chosen.iter().map(|region| region.get("value")).collect();
+    assert_eq!(
+        chosen,
+        ["4-27"],
+        "choices are kept, the default does not come back"
     );
 }
 
@@ -235,8 +224,8 @@ async fn a_cancelled_run_says_what_the_database_confirmed() {
 async fn only_a_run_that_works_fills_its_bar() {
     for (run, is_empty) in [("queued", true), ("running", false)] {
         let (_, html) = visit(Lang::Ko, false).page(&format!("/runs/{run}")).await;
-        let (_, bar) = html.split_once("Pace-fill").unwrap();
-        let (bar, _) = bar.split_once('>').unwrap();
+        let html = Html::parse(&html);
+        let bar = html.one(".Pace-fill").get("style");
         assert_eq!(bar.contains("width:0.0%"), is_empty, "{run}: {bar}");
     }
 }
@@ -309,8 +298,9 @@ async fn islands_bring_their_words_in_the_language_of_the_page() {
         let mut props = String::new();
         for path in ["/", "/reports/sales/monthly_sales", "/runs/running"] {
             let (_, html) = visit(lang, false).page(path).await;
-            let islands = html.split("data-props=\"").skip(1);
-            props.extend(islands.filter_map(|rest| rest.split('"').next()));
+            let html = Html::parse(&html);
+            let islands = html.all("leptos-island");
+            props.extend(islands.iter().map(|island| island.get("data-props")));
         }
         for word in words {
             assert!(props.contains(word), "{lang:?}: {word}");
@@ -329,7 +319,8 @@ async fn a_run_says_who_executed_it_and_a_queued_one_does_not() {
 #[tokio::test]
 async fn only_administrators_find_the_way_to_now() {
     let (_, html) = visit(Lang::En, true).page("/").await;
-    assert!(html.contains("href=\"/admin/now\""));
+    let html = Html::parse(&html);
+    assert_eq!(html.one("nav a[href=/admin/now]").text, "Now");
     let (_, html) = visit(Lang::En, false).page("/").await;
     assert!(!html.contains("/admin/now"));
 }
@@ -396,35 +387,20 @@ async fn a_result_of_today_is_offered_with_both_ways_on() {
         let html = offered(lang, false).await;
         assert!(html.contains("<p>The same values were run at 10:02 (Kim)."));
         assert!(html.contains(r#"value="25""#), "what was typed is kept");
-        let form = html.split("<form").find(|rest| rest.contains("RunForm"));
-        let form = form.and_then(|rest| rest.split('>').next()).unwrap();
-        assert!(form.contains(r#"id="run-form""#), "{form}");
-        let button = |text: &str| {
-            let mut buttons = html.split("<button").skip(1);
-            let button =
-                buttons.find(|rest| rest.split("</button>").next().unwrap().contains(text));
-            button
-                .unwrap_or_else(|| panic!("no button {text}"))
-                .to_owned()
-        };
+        let page = Html::parse(&html);
+        assert_eq!(page.one("form.RunForm").get("id"), "run-form");
         for (text, name, value) in [(using, "use", "ready"), (anew, "again", "1")] {
-            let button = button(text);
-            for part in [
-                r#"type="submit""#,
-                r#"form="run-form""#,
-                &format!("name=\"{name}\""),
-                &format!("value=\"{value}\""),
-            ] {
-                assert!(button.contains(part), "{text}: {part}");
-            }
+            let button = page.one(&format!("button[name={name}][value={value}]"));
+            assert_eq!(button.text, text);
+            assert_eq!(button.get("type"), "submit");
+            assert_eq!(button.get("form"), "run-form");
         }
         // Whoever may open the page already follows a link.
         let html = offered(lang, true).await;
-        let links = html.split("<a ").skip(1);
-        let tags = links.filter_map(|rest| rest.split('>').next());
-        let mut buttons = tags.filter(|tag| tag.contains(r#"class="Button""#));
-        assert!(buttons.any(|tag| tag.contains(r#"href="/runs/ready""#)));
-        assert!(!html.contains(r#"name="use""#) && html.contains(r#"name="again""#));
+        let page = Html::parse(&html);
+        assert_eq!(page.one("a.Button[href=/runs/ready]").text, using);
+        assert_eq!(page.all("[name=use]").len(), 0);
+        assert_eq!(page.one("button[name=again]").text, anew);
     }
     let (_, html) = visit(Lang::En, false)
         .page("/reports/sales/monthly_sales")
@@ -489,9 +465,14 @@ async fn home_shows_what_runs_what_ran_and_every_report() {
 #[tokio::test]
 async fn a_search_in_the_address_works_without_javascript() {
     let (_, html) = visit(Lang::Ko, false).page("/?q=%E3%85%8E%E3%85%82").await;
-    assert!(html.contains("value=\"ㅎㅂ\""));
-    let hidden = html.matches("<li hidden").count();
+    let html = Html::parse(&html);
+    assert_eq!(html.one("[role=search] input").get("value"), "ㅎㅂ");
+    let hidden = html.all("ul.ReportTiles li[hidden]").len();
     assert!(hidden >= 5, "{hidden}");
+    assert!(
+        html.one("#home-runs").has("hidden"),
+        "a search shows reports only"
+    );
 }
 
 #[tokio::test]

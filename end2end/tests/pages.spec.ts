@@ -45,9 +45,14 @@ test("every page of an administrator is accessible and fits its screen", async (
 
 test("a running and a finished run", async ({ page }) => {
   await signInAs(page, /관리자|Administrator/);
+  // No news, so that the page does not move on to the result while it is looked at.
+  const news = /\/events\/|\/api\/run\/live/;
+  await page.route(news, (route) => route.abort());
   await page.goto("/reports/sales/monthly_sales");
   await runReport(page);
   await expectAccessible(page);
+  await page.unroute(news);
+  await page.reload();
   await expect(page.getByRole("link", { name: /Excel 내려받기|Download Excel/ })).toBeVisible({ timeout: 60_000 });
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);

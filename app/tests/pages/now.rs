@@ -5,7 +5,8 @@ use app::view::{NowAction, NowDone, NowView};
 use lang::Lang;
 
 use super::fake::now_view;
-use super::{ids_pointed_to, visit};
+use super::html::Html;
+use super::{expect_references, visit};
 
 fn page(lang: Lang, now: NowView, done: Option<NowDone>) -> String {
     let page = Page::Now { view: now, done };
@@ -16,19 +17,21 @@ fn page(lang: Lang, now: NowView, done: Option<NowDone>) -> String {
 fn it_is_complete_in_both_languages_and_without_the_browser_client() {
     for (lang, title) in [(Lang::Ko, "운영 현황"), (Lang::En, "Now")] {
         let html = page(lang, now_view(), None);
-        assert!(html.contains(&format!("<html lang=\"{}\"", lang.as_str())));
-        assert!(html.contains(&format!("<title>{title} · Digger</title>")));
-        assert_eq!(html.matches("<h1").count(), 1);
         assert!(!html.contains(".wasm"), "no browser client");
-        assert!(html.contains("<script type=\"module\" src=\"/pkg/live.js\"></script>"));
-        assert!(html.contains("aria-current=\"page\""));
-        for id in ids_pointed_to(&html) {
-            assert_eq!(html.matches(&format!(" id=\"{id}\"")).count(), 1, "#{id}");
-        }
-        let tables = html.matches("<table").count();
-        assert_eq!(tables, 5);
-        assert_eq!(html.matches("<caption").count(), tables);
-        assert!(!html.contains("<th>"), "every header says what it heads");
+        let html = Html::parse(&html);
+        assert_eq!(html.one("html").get("lang"), lang.as_str());
+        assert_eq!(html.one("head title").text, format!("{title} · Digger"));
+        assert_eq!(html.one("h1").text, title);
+        assert_eq!(html.all("script[src=/pkg/live.js][type=module]").len(), 1);
+        assert_eq!(html.one("nav a[aria-current=page]").text, title);
+        expect_references(&html, "Now");
+        assert_eq!(html.all("table").len(), 5);
+        assert_eq!(html.all("table caption").len(), 5);
+        let heads = html.all("th");
+        assert!(
+            heads.iter().all(|head| head.has("scope")),
+            "every header says what it heads"
+        );
     }
 }
 
@@ -65,23 +68,22 @@ fn it_shows_what_runs_with_its_progress_and_place() {
 #[test]
 fn every_button_posts_natively_and_names_its_object() {
     let html = page(Lang::En, now_view(), None);
-    let now = html.split("id=\"now\"").nth(1).expect("there is a list");
-    let forms: Vec<&str> = now.split("<form").skip(1).collect();
+    let html = Html::parse(&html);
+    let forms = html.all("#now form");
     let posted = |action: &str, of: &str, label: &str| {
-        let form = forms.iter().find(|form| {
-            form.contains(&format!("name=\"action\" value=\"{action}\""))
-                && form.contains(&format!("name=\"of\" value=\"{of}\""))
-        });
-        let form = form.unwrap_or_else(|| panic!("no button for {action} of {of}"));
-        assert!(
-            form.contains("method=\"post\" action=\"/admin/now\""),
-            "{form}"
-        );
-        assert!(
-            form.contains(label)
-                && form.contains(&format!(" – {label_of}", label_of = name_of(of))),
-            "{form}"
-        );
+        let named = |form: &&&super::html::Element, name: &str, value: &str| {
+            let field = format!("input[name={name}][value={value}]");
+            html.inside(form, &field).len() == 1
+        };
+        let form = forms
+            .iter()
+            .find(|form| named(form, "action", action) && named(form, "of", of))
+            .unwrap_or_else(|| panic!("no button for {action} of {of}"));
+        assert_eq!(form.get("method"), "post");
+        assert_eq!(form.get("action"), "/admin/now");
+        let button = &html.inside(form, "button")[0].text;
+        assert!(button.starts_with(label), "{button}");
+        assert!(button.ends_with(&format!("– {}", name_of(of))), "{button}");
     };
     posted("cancel_run", "running", "Cancel");
     posted("cancel_run", "queued", "Cancel");
@@ -135,13 +137,12 @@ fn what_was_done_is_said_only_about_what_there_is() {
 #[test]
 fn updates_can_be_stopped_and_actions_are_said_politely() {
     let html = page(Lang::En, now_view(), None);
-    assert!(html.contains("id=\"live-said\"") && html.contains("role=\"status\""));
-    let switch = html
-        .split("<button")
-        .find(|button| button.contains("id=\"live-switch\""))
-        .expect("there is a switch");
-    assert!(switch.contains("type=\"button\"") && switch.contains(" hidden"));
-    assert!(switch.contains("Stop updating"));
-    // Before the part that is replaced, so that they keep the focus.
-    assert!(html.find("live-switch") < html.find("data-live="));
+    let html = Html::parse(&html);
+    assert_eq!(html.one("#live-said").get("role"), "status");
+    let switch = html.one("button#live-switch");
+    assert!(switch.get("type") == "button" && switch.has("hidden"));
+    assert_eq!(switch.text, "Stop updating");
+    // Outside of the part that is replaced, so that they keep the focus.
+    assert_eq!(html.all("[data-live] #live-switch").len(), 0);
+    assert_eq!(html.all("[data-live] #live-said").len(), 0);
 }

@@ -8,9 +8,8 @@ use app::view::{
 use identity::rights::may_run;
 use jiff::{Timestamp, ToSpan};
 use lang::Lang;
-use report::needs;
 use report::{Bound, Input, Options, Param, ParamKind, Report, Value};
-use requests::{NoOptions, sources_of};
+use requests::NoOptions;
 use runtime::clock;
 use store::Person;
 
@@ -81,7 +80,7 @@ impl BackendService {
             fields,
             usual: usual.map(durations::view),
             staged,
-            queue_ahead: u32::try_from(self.queued_for(&sources_of(&report)).await?)
+            queue_ahead: u32::try_from(self.queued_for(&report.sources_of_run()).await?)
                 .unwrap_or(u32::MAX),
             last_run: self.last_run(viewer, &person, report.id.as_str()).await?,
             sample: sample(&report, lang),
@@ -145,7 +144,11 @@ impl BackendService {
             Some(Options::Query { .. }) => {
                 let visible =
                     |name: &String| report.params.get(name).is_some_and(Param::is_visible);
-                field.depends_on = needs(report, param).into_iter().filter(visible).collect();
+                field.depends_on = report
+                    .choices_need(param)
+                    .into_iter()
+                    .filter(visible)
+                    .collect();
                 let options = self
                     .requests
                     .options(report, param, input, person, lang, now)

@@ -106,9 +106,10 @@ impl BackendService {
     }
 
     /// Queued runs that read one of these sources.
-    pub(super) async fn queued_for(&self, sources: &[String]) -> Result<usize, AppError> {
+    pub(super) async fn queued_for(&self, sources: &[&str]) -> Result<usize, AppError> {
         let outlook = self.outlook(None).await?;
-        let shares = |reads: &&Vec<String>| reads.iter().any(|read| sources.contains(read));
+        let shares =
+            |reads: &&Vec<String>| reads.iter().any(|read| sources.contains(&read.as_str()));
         Ok(outlook.reads.iter().filter(shares).count())
     }
 

@@ -14,7 +14,8 @@ use engine::{Choices, EngineError, Job, Outcome, RunInfo};
 use futures::FutureExt;
 use lang::{FailureClass, Message, Parts};
 use report::{Problem, Report, ReportId};
-use source::{CancelFlag, Source, SourceConfig};
+use source::{Source, SourceConfig};
+use tokio_util::sync::CancellationToken;
 
 use super::memory;
 use super::wire::{CANCEL, CheckOrder, ChoicesOrder, Failure, Order, Said, Task, Unchecked};
@@ -33,7 +34,7 @@ pub fn execute_order() -> anyhow::Result<()> {
         .map_err(|_| anyhow::anyhow!("`digger exec` is started by `digger serve` only"))?;
     // Threads of the runtime and of Polars are few: a run shares the machine with pages and other runs.
     memory::limit(task.memory_mb());
-    let cancel = CancelFlag::new();
+    let cancel = CancellationToken::new();
     let ended = watch_input(cancel.clone());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -59,14 +60,14 @@ pub fn execute_order() -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn run(order: Order, cancel: CancelFlag) -> Said {
+async fn run(order: Order, cancel: CancellationToken) -> Said {
     match prepare(order) {
         Ok(job) => last_word(engine::execute(job, &report_progress, cancel).await),
         Err(failure) => Said::Failed { failure: *failure },
     }
 }
 
-async fn choices(order: ChoicesOrder, cancel: CancelFlag) -> Said {
+async fn choices(order: ChoicesOrder, cancel: CancellationToken) -> Said {
     let prepared =
         parse(order.report, &order.text).and_then(|report| Ok((report, open(&order.sources)?)));
     let (report, sources) = match prepared {
@@ -92,7 +93,7 @@ async fn choices(order: ChoicesOrder, cancel: CancelFlag) -> Said {
 }
 
 /// Says what is wrong with each report, one after the other.
-fn check(order: &CheckOrder, cancel: &CancelFlag) -> Said {
+fn check(order: &CheckOrder, cancel: &CancellationToken) -> Said {
     let sources: Vec<&str> = order.sources.iter().map(String::as_str).collect();
     let seen = engine::Seen::below(&order.stage_dir);
     let checked = |unchecked| Said::Checked {
@@ -261,7 +262,7 @@ fn say(said: &Said) {
 
 /// Raises the flag at the line `cancel` or at the end of input, and ends the process when the work
 /// does not stop in time after the server is gone. Dropping the returned guard calls this off.
-fn watch_input(cancel: CancelFlag) -> impl Drop {
+fn watch_input(cancel: CancellationToken) -> impl Drop {
     struct Finished(std::sync::mpsc::Sender<()>);
     impl Drop for Finished {
         fn drop(&mut self) {

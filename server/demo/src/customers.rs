@@ -6,9 +6,9 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::calendar::{BAD_MONTH, MONTHS, Window};
-use crate::dice::Dice;
 use crate::names;
 use crate::places::REGIONS;
+use crate::rng::Rng;
 
 /// A customer as the orders need it, with the row for the table.
 pub(crate) struct Customer {
@@ -47,19 +47,19 @@ pub(crate) fn count_for(orders: u64) -> usize {
 
 /// All customers, the oldest first.
 pub(crate) fn make(window: &Window, count: usize) -> Vec<Customer> {
-    let mut dice = Dice::new("customers");
-    let mut days = joining_days(window, count, &mut dice);
+    let mut rng = Rng::new("customers");
+    let mut days = joining_days(window, count, &mut rng);
     days.sort_unstable();
     let mut customers: Vec<Customer> = (1..)
         .zip(days)
-        .map(|(id, joined)| customer(id, joined, window, &mut dice))
+        .map(|(id, joined)| customer(id, joined, window, &mut rng))
         .collect();
     hostile::disguise(&mut customers);
     customers
 }
 
 /// Three in ten are older than the data; the others come a little faster every month.
-fn joining_days(window: &Window, count: usize, dice: &mut Dice) -> Vec<Date> {
+fn joining_days(window: &Window, count: usize, rng: &mut Rng) -> Vec<Date> {
     let old = count * 3 / 10;
     let weights: Vec<u64> = (0..MONTHS)
         .map(|month| {
@@ -71,54 +71,54 @@ fn joining_days(window: &Window, count: usize, dice: &mut Dice) -> Vec<Date> {
     (0..count)
         .map(|index| {
             if index < old {
-                window.first.saturating_sub(dice.between(1, 1500).days())
+                window.first.saturating_sub(rng.between(1, 1500).days())
             } else {
-                let first = window.month(dice.weighted(&weights));
-                first.saturating_add(dice.between(0, i64::from(first.days_in_month()) - 1).days())
+                let first = window.month(rng.weighted(&weights));
+                first.saturating_add(rng.between(0, i64::from(first.days_in_month()) - 1).days())
             }
         })
         .collect()
 }
 
-fn customer(id: i64, joined: Date, window: &Window, dice: &mut Dice) -> Customer {
-    let business = dice.chance(190);
+fn customer(id: i64, joined: Date, window: &Window, rng: &mut Rng) -> Customer {
+    let business = rng.chance(190);
     let weights = REGIONS.map(|region| region.weight);
-    let region = dice.weighted(&weights);
+    let region = rng.weighted(&weights);
     let (name, name_en) = if business {
-        names::company(dice)
+        names::company(rng)
     } else {
-        names::person(dice)
+        names::person(rng)
     };
     // A few large accounts, many small ones.
     let weight = if business {
-        45 + dice.below(17).pow(2)
+        45 + rng.below(17).pow(2)
     } else {
-        18 + dice.below(50)
+        18 + rng.below(50)
     };
     let grade = match weight {
         150.. => Some("VIP"),
         80..150 => Some("우수"),
         // Nobody has graded the smallest ones yet.
-        ..30 if dice.chance(400) => None,
+        ..30 if rng.chance(400) => None,
         _ => Some("일반"),
     };
     let phone = if business {
-        let middle = dice.digits(3);
-        let last = dice.digits(4);
+        let middle = rng.digits(3);
+        let last = rng.digits(4);
         Some(format!("{}-{middle}-{last}", REGIONS[region].dialling))
-    } else if dice.chance(850) {
-        Some(format!("+82 10-0{}-{}", dice.digits(3), dice.digits(4)))
+    } else if rng.chance(850) {
+        Some(format!("+82 10-0{}-{}", rng.digits(3), rng.digits(4)))
     } else {
         None
     };
-    let email = dice
+    let email = rng
         .chance(780)
         .then(|| format!("customer{id:05}@example.com"));
-    let never_buys = dice.chance(20);
+    let never_buys = rng.chance(20);
     let last_day = window.end.saturating_sub(1.day());
     let since = joined.max(window.first);
     let open_days = (last_day - since).get_days();
-    let updated = since.saturating_add(dice.between(0, i64::from(open_days)).days());
+    let updated = since.saturating_add(rng.between(0, i64::from(open_days)).days());
     Customer {
         id,
         business,
@@ -128,29 +128,29 @@ fn customer(id: i64, joined: Date, window: &Window, dice: &mut Dice) -> Customer
         never_buys,
         row: CustomerRow {
             name,
-            name_en: dice.chance(930).then_some(name_en),
+            name_en: rng.chance(930).then_some(name_en),
             grade,
             phone,
             email,
             // A tax office number may begin with zeros, and the partner's number has twenty digits.
-            business_no: business.then(|| format!("0{}", dice.digits(9))),
-            external_no: (business && dice.chance(800))
-                .then(|| format!("{}{}", dice.between(1, 9), dice.digits(19))),
-            marketing_consent: match dice.below(10) {
+            business_no: business.then(|| format!("0{}", rng.digits(9))),
+            external_no: (business && rng.chance(800))
+                .then(|| format!("{}{}", rng.between(1, 9), rng.digits(19))),
+            marketing_consent: match rng.below(10) {
                 0..6 => Some(true),
                 6..9 => Some(false),
                 _ => None,
             },
-            credit_limit: business.then(|| dice.between(10, 500) * 1_000_000),
+            credit_limit: business.then(|| rng.between(10, 500) * 1_000_000),
             memo: None,
-            updated: (updated, dice.between(9 * 3600, 19 * 3600)),
+            updated: (updated, rng.between(9 * 3600, 19 * 3600)),
         },
     }
 }
 
 impl Customer {
-    /// Whether the customer buys at all in a month of the window, by `dice`.
-    pub(crate) fn buys_in(&self, month: usize, window: &Window, dice: &mut Dice) -> bool {
+    /// Whether the customer buys at all in a month of the window, by `rng`.
+    pub(crate) fn buys_in(&self, month: usize, window: &Window, rng: &mut Rng) -> bool {
         if self.never_buys || self.joined >= window.month(month + 1) {
             return false;
         }
@@ -179,6 +179,6 @@ impl Customer {
                 _ => 0,
             };
         }
-        dice.chance(chance.min(1000))
+        rng.chance(chance.min(1000))
     }
 }

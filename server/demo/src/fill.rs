@@ -6,11 +6,11 @@ use crate::calendar::{BAD_MONTH, MONTHS, Window};
 use crate::cell::Cell;
 use crate::customers;
 use crate::database::Database;
-use crate::dice::Dice;
 use crate::insert::Inserter;
 use crate::orders::{Month, Months};
 use crate::people::{self, Salesperson};
 use crate::places::{CHANNELS, REASONS, REGIONS};
+use crate::rng::Rng;
 use crate::{Options, Summary, VERSION};
 
 /// Creates and fills everything in one transaction, then the indexes.
@@ -159,12 +159,12 @@ async fn targets(
     people: &[Salesperson],
     sold: &[[i64; MONTHS]],
 ) -> Result<(), sqlx::Error> {
-    let mut dice = Dice::new("targets");
+    let mut rng = Rng::new("targets");
     let mut table = Inserter::new("target", 3);
     for (id, (person, sold)) in (1..).zip(people.iter().zip(sold)) {
         for month in 0..MONTHS {
             let first = window.month(month);
-            let amount = people::target(sold, month, BAD_MONTH, &mut dice);
+            let amount = people::target(sold, month, BAD_MONTH, &mut rng);
             // New people sell their first two months without a target.
             let settled = person.hired.saturating_add(jiff::Span::new().months(2)) <= first;
             if let Some(amount) = amount.filter(|_| settled) {

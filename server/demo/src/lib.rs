@@ -22,7 +22,6 @@ mod catalogue;
 mod cell;
 mod customers;
 mod database;
-mod dice;
 mod fill;
 mod insert;
 mod load;
@@ -30,6 +29,7 @@ mod names;
 mod orders;
 mod people;
 mod places;
+mod rng;
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
 //! Names of people and companies, in Korean and as they sign in English.
 
-use crate::dice::Dice;
+use crate::rng::Rng;
 
 const SURNAMES: [(&str, &str, u64); 20] = [
     ("김", "Kim", 215),
@@ -123,10 +123,10 @@ const TRADES: [(&str, &str); 16] = [
 ];
 
 /// A person's name, Korean and English.
-pub(crate) fn person(dice: &mut Dice) -> (String, String) {
+pub(crate) fn person(rng: &mut Rng) -> (String, String) {
     let weights = SURNAMES.map(|(_, _, weight)| weight);
-    let (surname, surname_en, _) = SURNAMES[dice.weighted(&weights)];
-    let (given, given_en) = dice.pick(&GIVEN);
+    let (surname, surname_en, _) = SURNAMES[rng.weighted(&weights)];
+    let (given, given_en) = rng.pick(&GIVEN);
     (
         format!("{surname}{given}"),
         format!("{given_en} {surname_en}"),
@@ -134,16 +134,16 @@ pub(crate) fn person(dice: &mut Dice) -> (String, String) {
 }
 
 /// A company's name, Korean and English.
-pub(crate) fn company(dice: &mut Dice) -> (String, String) {
-    let (house, house_en) = dice.pick(&HOUSES);
-    let (trade, trade_en) = dice.pick(&TRADES);
-    match dice.below(5) {
+pub(crate) fn company(rng: &mut Rng) -> (String, String) {
+    let (house, house_en) = rng.pick(&HOUSES);
+    let (trade, trade_en) = rng.pick(&TRADES);
+    match rng.below(5) {
         0 | 1 => (
             format!("(주){house}{trade}"),
             format!("{house_en} {trade_en} Co., Ltd."),
         ),
         2 => {
-            let number = dice.between(2, 9);
+            let number = rng.between(2, 9);
             (
                 format!("{house}{trade} {number}호점"),
                 format!("{house_en} {trade_en} No. {number}"),

@@ -13,9 +13,9 @@ pub(crate) use refunds::Refund;
 
 use crate::calendar::{self, BAD_MONTH, MONTHS, Window};
 use crate::customers::Customer;
-use crate::dice::{Dice, Wheel};
 use crate::people::{self, Assignment, Salesperson};
 use crate::places::{self, AREAS, CHANNELS, ONLINE, PARTNER, PHONE, STORE};
+use crate::rng::{Rng, Wheel};
 use basket::Shelves;
 
 /// An order without its lines. Amounts are won; a discount is in hundredths.
@@ -55,8 +55,8 @@ pub(crate) struct Months<'a> {
     assignment: Assignment,
     /// Orders per day, the window's first day first.
     plan: Vec<Vec<(Date, u64)>>,
-    dice: Dice,
-    refund_dice: Dice,
+    rng: Rng,
+    refund_rng: Rng,
     regions: Wheel,
     next_id: i64,
     /// Refunds that have been decided but not yet paid, by their day.
@@ -72,14 +72,14 @@ impl<'a> Months<'a> {
         people: &[Salesperson],
         orders: u64,
     ) -> Months<'a> {
-        let mut dice = Dice::new("orders");
+        let mut rng = Rng::new("orders");
         Months {
-            plan: plan(window, orders, &mut dice),
+            plan: plan(window, orders, &mut rng),
             assignment: Assignment::new(window, people),
             window,
             customers,
-            dice,
-            refund_dice: Dice::new("refunds"),
+            rng,
+            refund_rng: Rng::new("refunds"),
             regions: people::region_wheel(),
             next_id: 1,
             pending: BTreeMap::new(),
@@ -92,7 +92,7 @@ impl<'a> Months<'a> {
         let active: Vec<&Customer> = self
             .customers
             .iter()
-            .filter(|customer| customer.buys_in(index, self.window, &mut self.dice))
+            .filter(|customer| customer.buys_in(index, self.window, &mut self.rng))
             .collect();
         let wheel = Wheel::new(active.iter().map(|customer| customer.weight));
         let days = self.plan[index].clone();
@@ -147,7 +147,7 @@ impl<'a> Months<'a> {
     ) -> Option<&'a Customer> {
         // A few throws find one even early in a month; else anybody who has joined will do.
         for _ in 0..64 {
-            let customer = active[wheel.spin(&mut self.dice)?];
+            let customer = active[wheel.spin(&mut self.rng)?];
             if customer.joined <= date {
                 return Some(customer);
             }
@@ -168,8 +168,8 @@ impl<'a> Months<'a> {
         let wheel = Wheel::new(hours.iter().copied());
         let mut moments: Vec<i64> = (0..count)
             .map(|_| {
-                let hour = wheel.spin(&mut self.dice).unwrap_or(12) as i64;
-                hour * 3600 + self.dice.between(0, 3599)
+                let hour = wheel.spin(&mut self.rng).unwrap_or(12) as i64;
+                hour * 3600 + self.rng.between(0, 3599)
             })
             .collect();
         moments.sort_unstable();
@@ -187,12 +187,12 @@ impl<'a> Months<'a> {
     ) {
         let channel = self.channel(index, date, customer.business);
         // One in twelve is sent to somebody elsewhere.
-        let elsewhere = self.dice.chance(80);
-        let region = match self.regions.spin(&mut self.dice) {
+        let elsewhere = self.rng.chance(80);
+        let region = match self.regions.spin(&mut self.rng) {
             Some(other) if elsewhere => other,
             _ => customer.region,
         };
-        let basket = basket::fill(index, date, customer.business, shelves, &mut self.dice);
+        let basket = basket::fill(index, date, customer.business, shelves, &mut self.rng);
         let goods: i64 = basket
             .iter()
             .map(|line| line.quantity * line.unit_price)
@@ -233,8 +233,8 @@ impl<'a> Months<'a> {
             discount,
             shipping,
             total,
-            coupon: if discount > 0 && self.dice.chance(300) {
-                Some(*self.dice.pick(&COUPONS))
+            coupon: if discount > 0 && self.rng.chance(300) {
+                Some(*self.rng.pick(&COUPONS))
             } else {
                 None
             },
@@ -252,7 +252,7 @@ impl<'a> Months<'a> {
             &basket,
             index,
             self.window.end,
-            &mut self.refund_dice,
+            &mut self.refund_rng,
         ) {
             self.pending
                 .entry(refund.refunded_at.date())
@@ -283,7 +283,7 @@ impl<'a> Months<'a> {
             weights[4] /= 8;
             weights[ONLINE] = weights[ONLINE] * 8 / 10;
         }
-        self.dice.weighted(&weights)
+        self.rng.weighted(&weights)
     }
 
     fn status(&mut self, month: usize, date: Date, is_first: bool) -> &'static str {
@@ -293,7 +293,7 @@ impl<'a> Months<'a> {
             _ => 28,
         };
         let age = (self.window.end - date).get_days();
-        let throw = self.dice.below(1000);
+        let throw = self.rng.below(1000);
         match age {
             _ if throw < cancelled => "cancelled",
             ..=2 if throw < 400 => "pending",
@@ -306,33 +306,33 @@ impl<'a> Months<'a> {
 
     /// Persons pay at once, companies within the month.
     fn paid_at(&mut self, ordered_at: DateTime, business: bool) -> DateTime {
-        let wait = if business && self.dice.chance(600) {
-            self.dice.between(1, 30) * 86_400 + self.dice.between(0, 20_000)
+        let wait = if business && self.rng.chance(600) {
+            self.rng.between(1, 30) * 86_400 + self.rng.between(0, 20_000)
         } else {
-            self.dice.between(5, 900)
+            self.rng.between(5, 900)
         };
         ordered_at.saturating_add(wait.seconds())
     }
 
     fn memo(&mut self) -> Option<String> {
-        if !self.dice.chance(70) {
+        if !self.rng.chance(70) {
             return None;
         }
-        let memo = if self.dice.below(6000) == 0 {
+        let memo = if self.rng.below(6000) == 0 {
             "문 앞에 두고 문자 주세요. ".repeat(220)
         } else {
-            (*self.dice.pick(&MEMOS)).to_owned()
+            (*self.rng.pick(&MEMOS)).to_owned()
         };
         Some(memo)
     }
 }
 
 /// Orders per day of each month; together exactly `orders`.
-fn plan(window: &Window, orders: u64, dice: &mut Dice) -> Vec<Vec<(Date, u64)>> {
+fn plan(window: &Window, orders: u64, rng: &mut Rng) -> Vec<Vec<(Date, u64)>> {
     let mut months: Vec<Vec<(Date, u64)>> = (0..MONTHS).map(|month| window.days(month)).collect();
     let days = || months.iter().flatten();
     // Weather, football and whatever else moves a day by a few percent.
-    let moods: Vec<u64> = days().map(|_| 930 + dice.below(141)).collect();
+    let moods: Vec<u64> = days().map(|_| 930 + rng.below(141)).collect();
     let total: u128 = days()
         .zip(&moods)
         .map(|((_, weight), mood)| u128::from(weight * mood))

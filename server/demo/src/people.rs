@@ -4,9 +4,9 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::calendar::{MONTHS, Window};
-use crate::dice::{Dice, Wheel};
 use crate::names;
 use crate::places::AREAS;
+use crate::rng::{Rng, Wheel};
 
 /// A team of sales people.
 pub(crate) struct Team {
@@ -57,19 +57,19 @@ pub(crate) struct Salesperson {
 
 /// Everybody who works or worked in sales during the window.
 pub(crate) fn make(window: &Window) -> Vec<Salesperson> {
-    let mut dice = Dice::new("sales people");
+    let mut rng = Rng::new("sales people");
     let mut people = Vec::new();
     for (team, place) in (0..).zip(&TEAMS) {
         for seat in 0..place.people {
             let id = people.len() + 1;
-            let (name, name_en) = names::person(&mut dice);
+            let (name, name_en) = names::person(&mut rng);
             // The last seat of each large team was filled during the window; its predecessor has left.
             let newcomer = place.people > 4 && seat == place.people - 1;
             let leaver = place.people > 4 && seat == place.people - 2;
             let hired = if newcomer {
                 window.month(8 + 3 * team)
             } else {
-                window.first.saturating_sub(dice.between(60, 4000).days())
+                window.first.saturating_sub(rng.between(60, 4000).days())
             };
             let left = leaver.then(|| window.month(9 + 3 * team).saturating_sub(1.day()));
             people.push(Salesperson {
@@ -81,7 +81,7 @@ pub(crate) fn make(window: &Window) -> Vec<Salesperson> {
                 email: format!("sales{id:02}@example.com"),
                 hired,
                 left,
-                skill: 60 + dice.below(90),
+                skill: 60 + rng.below(90),
             });
         }
     }
@@ -142,13 +142,8 @@ impl Assignment {
 /// `sold` is one person's revenue per month. The plan leans on the month itself and on its
 /// neighbours; the `bad` month does not count, because no plan foresaw it. `None` where the person sold
 /// nothing to plan from.
-pub(crate) fn target(
-    sold: &[i64; MONTHS],
-    month: usize,
-    bad: usize,
-    dice: &mut Dice,
-) -> Option<i64> {
-    let ambition = dice.between(92, 114);
+pub(crate) fn target(sold: &[i64; MONTHS], month: usize, bad: usize, rng: &mut Rng) -> Option<i64> {
+    let ambition = rng.between(92, 114);
     if sold[month] == 0 {
         return None;
     }

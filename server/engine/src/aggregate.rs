@@ -10,7 +10,7 @@ use aggregate::{FaultAt, Plan, Table};
 use jiff::Timestamp;
 use polars::prelude::*;
 use report::{Block, Report};
-use source::CancelFlag;
+use tokio_util::sync::CancellationToken;
 
 pub(crate) use types::sql_type;
 
@@ -73,7 +73,7 @@ pub(crate) async fn run(
         folder: pipeline.folder.to_owned(),
     };
     let (stop, path, count) = (
-        pipeline.watch.stop().clone(),
+        pipeline.deadline.stop().clone(),
         path.to_owned(),
         counter.clone(),
     );
@@ -132,7 +132,12 @@ struct Query {
 }
 
 impl Query {
-    fn stage(self, path: &Path, stop: &CancelFlag, counter: &Counter) -> Result<Done, EngineError> {
+    fn stage(
+        self,
+        path: &Path,
+        stop: &CancellationToken,
+        counter: &Counter,
+    ) -> Result<Done, EngineError> {
         let answer = match parts::answer(&self, stop)? {
             Some(frame) => Ok(frame),
             None => self.answer(stop),
@@ -169,7 +174,7 @@ impl Query {
     }
 
     /// The whole answer.
-    fn answer(&self, stop: &CancelFlag) -> Result<DataFrame, FaultAt> {
+    fn answer(&self, stop: &CancellationToken) -> Result<DataFrame, FaultAt> {
         let tables = self
             .tables
             .iter()

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use aggregate::{Plan, Refused, SqlType, Table};
 use report::{Block, ColumnKind, Problem, Report};
-use source::ColumnInfo;
+use rows::ColumnInfo;
 
 use crate::aggregate::sql_type;
 

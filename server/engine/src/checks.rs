@@ -3,9 +3,10 @@
 use lang::{Message, Parts, grouped};
 use report::{Block, Check};
 
+use crate::first_rows::first_rows;
 use crate::meter::{Counter, Meter, Place};
 use crate::stage::Answer;
-use crate::{EngineError, FailedCheck, Step, Warning, cell};
+use crate::{EngineError, FailedCheck, Step, Warning};
 
 /// Rows of a failed check that are shown.
 const SHOWN_ROWS: usize = 20;
@@ -34,7 +35,7 @@ pub(crate) async fn look(
         let answer = answer.clone();
         meter
             .run(place, &Counter::default(), move || {
-                cell::first_rows(&answer, SHOWN_ROWS)
+                first_rows(&answer, SHOWN_ROWS)
             })
             .await?
     };

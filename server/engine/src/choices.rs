@@ -7,14 +7,16 @@ use std::time::Duration;
 use jiff::Timestamp;
 use lang::Lang;
 use report::{Block, Options, Report, Values};
-use source::{CancelFlag, ColumnData, Dialect};
+use rows::ColumnData;
+use source::Dialect;
+use tokio_util::sync::CancellationToken;
 
+use crate::deadline::Deadline;
 use crate::meter::{Counter, Meter, Place};
 use crate::pipeline::{Pipeline, Shared, Staged};
 use crate::plan::{self, Sources};
 use crate::stage::{Answer, Scratch};
-use crate::watch::Watch;
-use crate::{EngineError, Step, cell};
+use crate::{EngineError, Step, run_block};
 
 /// The most choices a form offers; more do not help anybody find one.
 const MOST: usize = 5_000;
@@ -66,7 +68,7 @@ fn options<'a>(report: &'a Report, param: &str) -> Option<&'a Options> {
 /// named column, and whatever running the query gives.
 pub async fn choices(
     asked: Choices<'_>,
-    cancel: CancelFlag,
+    cancel: CancellationToken,
 ) -> Result<Vec<(String, String)>, EngineError> {
     let Choices {
         report,
@@ -88,7 +90,7 @@ pub async fn choices(
     let folder = tempfile::tempdir()
         .map_err(|error| EngineError::disk("create a folder in", std::env::temp_dir(), error))?;
     let scratch = Scratch::create(folder.path())?;
-    let watch = Watch::new(cancel, report.limits.runtime);
+    let deadline = Deadline::new(cancel, report.limits.runtime);
     let quiet = |_| ();
     let meter = Meter::new(&quiet);
     let comment = format!("digger choices of {param} report {}", report.id);
@@ -114,7 +116,7 @@ pub async fn choices(
             report.limits.rows
         },
         ahead: None,
-        watch: &watch,
+        deadline: &deadline,
         meter: &meter,
         now: Timestamp::now(),
     };
@@ -126,13 +128,13 @@ pub async fn choices(
     let work = async {
         let mut staged = Staged::new();
         for block in &blocks {
-            let (answer, ..) = pipeline
-                .run(block, &staged)
-                .await
-                .map_err(|error| match error {
-                    EngineError::TooManyRows { .. } if is_single => too_many(),
-                    error => error,
-                })?;
+            let (answer, ..) =
+                run_block::run(&pipeline, block, &staged)
+                    .await
+                    .map_err(|error| match error {
+                        EngineError::TooManyRows { .. } if is_single => too_many(),
+                        error => error,
+                    })?;
             staged.insert(block.name.clone(), answer);
         }
         let answer = staged
@@ -158,10 +160,10 @@ pub async fn choices(
     };
     tokio::pin!(work);
     let ended = tokio::select! {
-        ended = watch.ended() => ended,
+        ended = deadline.ended() => ended,
         pairs = &mut work => return pairs,
     };
-    watch.stop_all();
+    deadline.stop_all();
     if meter.has_sessions() {
         // A statement on a server stops from a second connection, which needs somebody to wait for it.
         let _ = tokio::time::timeout(STOPPING, work).await;
@@ -241,7 +243,7 @@ impl Truth {
                 }
                 .to_owned(),
             ),
-            other => cell::text(other, row),
+            other => rows::text(other, row),
         }
     }
 }
@@ -250,6 +252,6 @@ impl Truth {
 fn words(column: &ColumnData, row: usize, lang: Lang) -> Option<String> {
     match column {
         ColumnData::Boolean(values) => Some(report::yes_or_no(values.at(row)?, lang).to_owned()),
-        other => cell::text(other, row),
+        other => rows::text(other, row),
     }
 }

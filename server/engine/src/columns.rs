@@ -7,7 +7,7 @@ mod read;
 mod write;
 
 use polars::prelude::*;
-use source::{Chunk, ColumnData, ColumnInfo, ColumnType};
+use rows::{Chunk, ColumnData, ColumnInfo, ColumnType};
 
 pub(crate) use read::to_chunk;
 pub(crate) use write::{to_bytes, to_polars};

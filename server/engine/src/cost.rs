@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
-use report::{Block, BlockKind, Bounds, Partition, PartitionUnit, Report, Value, Values};
+use report::{Block, BlockKind, Bounds, PartitionUnit, Partitioning, Report, Value, Values};
 
 use crate::extract::{self, partitions};
 use crate::plan::{self, Sources};
@@ -54,27 +54,28 @@ pub fn cost(
     let blocks = plan::of_run(report, sources).ok()?;
     let mut all: Option<Cost> = None;
     for block in blocks {
-        let Some((source, partition)) = kept_partition(block) else {
+        let Some((source, partitioning)) = kept_partition(block) else {
             continue;
         };
         let source = sources.get(source)?;
-        if let Some(Value::Period { from, until }) = values.get(&partition.over)
-            && partitions::hours_in(*from, *until) / hours_of(partition.unit) > MOST
+        if let Some(Value::Period { from, until }) = values.get(&partitioning.over)
+            && partitions::hours_in(*from, *until) / hours_of(partitioning.unit) > MOST
         {
             return None;
         }
-        let (cuts, closed) = extract::cuts(report, values, &block.name, partition, now).ok()?;
+        let (partitions, closed) =
+            extract::partitions_of(report, values, &block.name, partitioning, now).ok()?;
         let mut look = Look::default();
-        for cut in &cuts {
-            let length = length(cut, now);
-            if closed.is_some_and(|closed| cut.slice.until <= closed) {
-                let slice = Some(&cut.slice);
-                let bounds = Bounds {
-                    slice,
+        for partition in &partitions {
+            let length = length(partition, now);
+            if closed.is_some_and(|closed| partition.bounds.until <= closed) {
+                let bounds = Some(&partition.bounds);
+                let asked = Bounds {
+                    partition: bounds,
                     ..Bounds::default()
                 };
-                let statement = extract::bind(report, values, block, source, bounds).ok()?;
-                let key = extract::key(KeptAs::Partition, report, source, &statement, slice, None);
+                let statement = extract::bind(report, values, block, source, asked).ok()?;
+                let key = extract::key(KeptAs::Partition, report, source, &statement, bounds, None);
                 if let Some(manifest) = kept.peek(&key) {
                     look.kept += 1;
                     look.kept_rows += manifest.rows;
@@ -85,8 +86,8 @@ pub fn cost(
             look.new_length += length;
         }
         let one = Cost {
-            unit: Some(partition.unit),
-            partitions: cuts.len() as u64,
+            unit: Some(partitioning.unit),
+            partitions: partitions.len() as u64,
             kept: look.kept,
             rows: look.rows(),
         };
@@ -128,9 +129,9 @@ impl Cost {
 }
 
 /// Seconds of a partition that have passed; nothing has happened in the rest.
-fn length(cut: &partitions::Cut, now: Timestamp) -> u64 {
-    let until = cut.slice.until.min(now);
-    let seconds = until.duration_since(cut.slice.from).as_secs();
+fn length(partition: &partitions::Partition, now: Timestamp) -> u64 {
+    let until = partition.bounds.until.min(now);
+    let seconds = until.duration_since(partition.bounds.from).as_secs();
     u64::try_from(seconds).unwrap_or(0)
 }
 
@@ -145,7 +146,7 @@ fn hours_of(unit: PartitionUnit) -> u64 {
 }
 
 /// The source and the partition of a query that keeps its partitions.
-fn kept_partition(block: &Block) -> Option<(&str, &Partition)> {
+fn kept_partition(block: &Block) -> Option<(&str, &Partitioning)> {
     match &block.kind {
         BlockKind::Extract {
             source,

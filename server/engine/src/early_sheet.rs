@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use source::{CancelFlag, Chunk, ColumnInfo};
+use rows::{Chunk, ColumnInfo, Numbers};
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use workbook::{About, Known, Limits, Opening, SheetInput, WorkbookError, Written};
 
 use crate::meter::{Counter, Meter, Place};
-use crate::numbers::Numbers;
-use crate::workbook::{self, About, Known, Limits, Opening, SheetInput, Written};
 use crate::{EngineError, Job, sheets};
 
 /// Chunks on their way from the source to the sheet. When the sheet is slower, the source waits:
@@ -31,7 +31,7 @@ const OTHER_PARTS: u64 = 4;
 pub(crate) struct Ahead<'a> {
     job: &'a Job,
     folder: &'a Path,
-    stop: &'a CancelFlag,
+    stop: &'a CancellationToken,
     writing: Mutex<Option<Writing>>,
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct Ahead<'a> {
 pub(crate) struct Writing {
     path: PathBuf,
     rest: SyncSender<Rest>,
-    work: JoinHandle<Result<Written, EngineError>>,
+    work: JoinHandle<Result<Written, WorkbookError>>,
     counter: Counter,
 }
 
@@ -60,7 +60,7 @@ enum Heard {
 
 impl<'a> Ahead<'a> {
     /// Of a job whose files are in `folder`.
-    pub(crate) fn new(job: &'a Job, folder: &'a Path, stop: &'a CancelFlag) -> Self {
+    pub(crate) fn new(job: &'a Job, folder: &'a Path, stop: &'a CancellationToken) -> Self {
         Self {
             job,
             folder,
@@ -169,7 +169,7 @@ impl Writing {
         match result {
             Ok(Ok(written)) => Some((self.path, written)),
             Ok(Err(error)) => {
-                tracing::debug!(chain = %error.chain(), "The workbook is written from the stage");
+                tracing::debug!(chain = %EngineError::from(error).chain(), "The workbook is written from the stage");
                 None
             }
             Err(error) => {
@@ -194,8 +194,8 @@ impl First {
         self,
         path: &Path,
         counter: &Counter,
-        stop: &CancelFlag,
-    ) -> Result<Written, EngineError> {
+        stop: &CancellationToken,
+    ) -> Result<Written, WorkbookError> {
         let Self {
             opening,
             spec,
@@ -218,7 +218,7 @@ impl First {
                     rows += chunk.rows as u64;
                     held.push(chunk);
                 }
-                Ok(Heard::End) | Err(_) => return Err(EngineError::Cancelled),
+                Ok(Heard::End) | Err(_) => return Err(WorkbookError::Cancelled),
             }
         }
         let mut known = Known {
@@ -231,7 +231,7 @@ impl First {
         let more = iter::from_fn(move || match heard.recv() {
             Ok(Heard::Rows(chunk)) => Some(Ok(chunk)),
             Ok(Heard::End) => None,
-            Err(_) => Some(Err(EngineError::Cancelled)),
+            Err(_) => Some(Err(WorkbookError::Cancelled)),
         });
         let sheet = SheetInput {
             block: spec.query.clone(),
@@ -244,7 +244,7 @@ impl First {
             chunks: Box::new(held.into_iter().map(Ok).chain(more)),
         };
         let rest = move || {
-            let rest = others.recv().map_err(|_| EngineError::Cancelled)?;
+            let rest = others.recv().map_err(|_| WorkbookError::Cancelled)?;
             Ok((rest.sheets, rest.about))
         };
         workbook::write_in_order(

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use lang::{FailureClass, Message};
 use report::{BindError, Place};
-use source::{ColumnType, SourceError};
+use rows::ColumnType;
+use source::SourceError;
+use workbook::{MissingColumns, WorkbookError};
 
 use crate::FailedCheck;
 
@@ -163,7 +165,7 @@ pub enum EngineError {
     CheckFailed(Box<FailedCheck>),
 
     /// A sheet formats or draws columns its query does not return.
-    #[error("sheet \"{}\" uses {}; query `{}` returns {}", .0.sheet, quoted(&.0.missing), .0.block, .0.returned.join(", "))]
+    #[error("sheet \"{}\" uses {}; query `{}` returns {}", .0.sheet, .0.names(), .0.block, .0.returned.join(", "))]
     Columns(Box<MissingColumns>),
 
     /// A staged file cannot be written or read.
@@ -257,19 +259,6 @@ pub struct PartitionsDiffer {
     pub first: (String, Option<ColumnType>),
     /// The other.
     pub second: (String, Option<ColumnType>),
-}
-
-/// What a sheet asks of a query that does not return it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MissingColumns {
-    /// The sheet.
-    pub sheet: String,
-    /// Its query.
-    pub block: String,
-    /// Each missing column with the nearest one returned, if one is near.
-    pub missing: Vec<(String, Option<String>)>,
-    /// What the query returns.
-    pub returned: Vec<String>,
 }
 
 impl EngineError {
@@ -382,6 +371,43 @@ impl EngineError {
     }
 }
 
+impl From<WorkbookError> for EngineError {
+    fn from(error: WorkbookError) -> Self {
+        match error {
+            WorkbookError::Cancelled => Self::Cancelled,
+            // The rows of a sheet come from the stage, and fail with an error of ours.
+            WorkbookError::Input(cause) => match cause.downcast::<Self>() {
+                Ok(error) => *error,
+                Err(source) => Self::Workbook {
+                    action: "read what belongs into",
+                    source,
+                },
+            },
+            WorkbookError::Columns(missing) => Self::Columns(missing),
+            WorkbookError::PivotTooLarge { sheet, what, limit } => {
+                Self::PivotTooLarge { sheet, what, limit }
+            }
+            WorkbookError::Disk {
+                action,
+                path,
+                source,
+            } => Self::Disk {
+                action,
+                path,
+                source,
+            },
+            WorkbookError::Package { action, source } => Self::Workbook { action, source },
+        }
+    }
+}
+
+impl From<EngineError> for WorkbookError {
+    /// For the rows of a sheet that cannot be read; the other direction gives the error back.
+    fn from(error: EngineError) -> Self {
+        Self::Input(Box::new(error))
+    }
+}
+
 impl FailedCheck {
     fn append_rows(&self, text: &mut String) {
         text.push_str("\n  ");
@@ -440,10 +466,19 @@ fn computed(fault: &aggregate::FaultAt) -> String {
     }
 }
 
-fn quoted(missing: &[(String, Option<String>)]) -> String {
-    let names: Vec<_> = missing
-        .iter()
-        .map(|(name, _)| format!("`{name}`"))
-        .collect();
-    names.join(", ")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_the_rows_comes_back_from_the_workbook_as_it_was() {
+        let stage = EngineError::Internal {
+            what: "the stage is gone".into(),
+        };
+        let back = EngineError::from(WorkbookError::from(stage));
+        assert!(matches!(&back, EngineError::Internal { what } if what == "the stage is gone"));
+        let other = EngineError::from(WorkbookError::Input("no error of ours".into()));
+        assert_eq!(other.class(), FailureClass::Internal);
+        assert!(other.chain().contains("no error of ours"));
+    }
 }

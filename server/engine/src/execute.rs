@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use source::CancelFlag;
+use tokio_util::sync::CancellationToken;
 
+use crate::deadline::Deadline;
 use crate::early_sheet::Ahead;
 use crate::meter::{Counter, Meter, Place};
 use crate::pipeline::{Pipeline, Shared, Staged};
 use crate::stage::{Kept, Scratch};
-use crate::watch::Watch;
 use crate::{
     BlockRows, EngineError, Job, Outcome, Progress, Seen, Step, Warning, checks, finish, plan,
-    sheets,
+    run_block, sheets,
 };
 
 /// How long an ended job waits for its statements to stop. Whoever started the job knows their
@@ -31,19 +31,19 @@ const STOPPING: Duration = Duration::from_secs(3);
 pub async fn execute(
     job: Job,
     progress: &(dyn Fn(Progress) + Send + Sync),
-    cancel: CancelFlag,
+    cancel: CancellationToken,
 ) -> Result<Outcome, EngineError> {
-    let watch = Watch::new(cancel, job.report.limits.runtime);
+    let deadline = Deadline::new(cancel, job.report.limits.runtime);
     let meter = Meter::new(progress);
-    let work = run(&job, &watch, &meter);
+    let work = run(&job, &deadline, &meter);
     tokio::pin!(work);
     let ended = tokio::select! {
         biased;
         // Looked at first, so that a job is never begun for somebody who changed their mind.
-        ended = watch.ended() => ended,
+        ended = deadline.ended() => ended,
         result = &mut work => return result,
     };
-    watch.stop_all();
+    deadline.stop_all();
     if meter.has_sessions() {
         // A statement on a server stops from a second connection, which needs somebody to wait for it.
         let _ = tokio::time::timeout(STOPPING, work).await;
@@ -51,7 +51,7 @@ pub async fn execute(
     Err(ended)
 }
 
-async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, EngineError> {
+async fn run(job: &Job, deadline: &Deadline, meter: &Meter<'_>) -> Result<Outcome, EngineError> {
     let report = &*job.report;
     let blocks = plan::of_run(report, &job.sources)?;
     let kept = Kept::below(&job.stage_dir, job.stage_bytes);
@@ -65,7 +65,7 @@ async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, Eng
         "digger run {} report {} user {}",
         job.run.id, report.id, job.run.person
     );
-    let ahead = Ahead::new(job, scratch.path(), watch.stop());
+    let ahead = Ahead::new(job, scratch.path(), deadline.stop());
     let pipeline = Pipeline {
         report,
         values: &job.values,
@@ -75,7 +75,7 @@ async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, Eng
         comment: &comment,
         max_rows: report.limits.rows,
         ahead: Some(&ahead),
-        watch,
+        deadline,
         meter,
         now: job.run.started,
     };
@@ -85,8 +85,8 @@ async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, Eng
     let mut rows: Vec<BlockRows> = Vec::with_capacity(blocks.len());
     let mut warnings: Vec<Warning> = Vec::new();
     for block in blocks {
-        watch.check()?;
-        let (answer, counted, remarks) = pipeline.run(block, &staged).await?;
+        deadline.check()?;
+        let (answer, counted, remarks) = run_block::run(&pipeline, block, &staged).await?;
         seen.remember(report, block, &answer.columns, answer.rows);
         sheets::check(report, &block.name, &answer.columns, job.lang)?;
         let failed = checks::look(meter, block, &answer).await?;
@@ -104,7 +104,7 @@ async fn run(job: &Job, watch: &Watch, meter: &Meter<'_>) -> Result<Outcome, Eng
         staged: &staged,
         rows,
         warnings,
-        watch,
+        deadline,
         meter,
     })
     .await

@@ -19,11 +19,11 @@ mod whole;
 use std::path::Path;
 use std::sync::Arc;
 
-use report::{Block, BlockKind, Bounds, Slice, Statement};
+use report::{Block, BlockKind, Bounds, PartitionBounds, Statement};
 use source::Source;
 
 use self::block_reader::BlockReader;
-pub(crate) use self::partitioned::cuts;
+pub(crate) use self::partitioned::partitions_of;
 use crate::EngineError;
 use crate::fingerprint::Ingredients;
 use crate::pipeline::{Done, Pipeline};
@@ -94,7 +94,7 @@ pub(crate) fn key(
     report: &report::Report,
     source: &Arc<dyn Source>,
     statement: &Statement,
-    slice: Option<&Slice>,
+    partition: Option<&PartitionBounds>,
     increment: Option<&report::Incremental>,
 ) -> Key {
     let fingerprint = Ingredients {
@@ -102,7 +102,7 @@ pub(crate) fn key(
         source: source.name(),
         identity: &source.identity(),
         statement,
-        slice,
+        partition,
         increment,
         zone: &report.timezone,
     }

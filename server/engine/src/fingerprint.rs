@@ -1,12 +1,12 @@
 //! Names an answer by everything that decides it.
 //!
 //! Two statements share an answer only when source, statement, every bound value (values from the
-//! session included), slice and zone are the same, so one viewer's rows never serve another.
+//! session included), partition and zone are the same, so one viewer's rows never serve another.
 
 use jiff::tz::TimeZone;
-use report::{Bind, Incremental, Slice, Statement};
+use report::{Bind, Incremental, PartitionBounds, Statement};
+use rows::ColumnInfo;
 use sha2::{Digest, Sha256};
-use source::ColumnInfo;
 
 use crate::stage::keep::KeptAs;
 
@@ -24,8 +24,8 @@ pub(crate) struct Ingredients<'a> {
     pub(crate) identity: &'a str,
     /// The statement as sent, with its values.
     pub(crate) statement: &'a Statement,
-    /// The slice of a period it covers.
-    pub(crate) slice: Option<&'a Slice>,
+    /// The partition of a period it covers.
+    pub(crate) partition: Option<&'a PartitionBounds>,
     /// How the rows of several runs are put together; without the lookback, which changes only how
     /// much is read again.
     pub(crate) increment: Option<&'a Incremental>,
@@ -43,12 +43,12 @@ impl Ingredients<'_> {
         hash.text(self.identity);
         hash.text(&normalised(&self.statement.sql));
         hash.binds(&self.statement.binds);
-        match self.slice {
+        match self.partition {
             None => hash.tag(0),
-            Some(slice) => {
+            Some(bounds) => {
                 hash.tag(1);
-                hash.text(&slice.from.to_string());
-                hash.text(&slice.until.to_string());
+                hash.text(&bounds.from.to_string());
+                hash.text(&bounds.until.to_string());
             }
         }
         match self.increment {
@@ -220,15 +220,15 @@ mod tests {
             statement("SELECT 'a  b'", vec![]),
             statement("SELECT 'a b'", vec![]),
         ];
-        let slice = Slice {
+        let bounds = PartitionBounds {
             from: at(0),
             until: at(60),
         };
-        let longer = Slice {
+        let longer = PartitionBounds {
             from: at(0),
             until: at(61),
         };
-        let later = Slice {
+        let later = PartitionBounds {
             from: at(1),
             until: at(60),
         };
@@ -249,7 +249,7 @@ mod tests {
             source: "shop",
             identity: "sqlite:a",
             statement: &base,
-            slice: None,
+            partition: None,
             zone: &seoul,
         };
         let mut all: Vec<_> = statements
@@ -286,17 +286,17 @@ mod tests {
             }
             .fingerprint(),
             Ingredients {
-                slice: Some(&slice),
+                partition: Some(&bounds),
                 ..one
             }
             .fingerprint(),
             Ingredients {
-                slice: Some(&longer),
+                partition: Some(&longer),
                 ..one
             }
             .fingerprint(),
             Ingredients {
-                slice: Some(&later),
+                partition: Some(&later),
                 ..one
             }
             .fingerprint(),
@@ -321,7 +321,7 @@ mod tests {
                 source: "s",
                 identity: "i",
                 statement: &statement,
-                slice: None,
+                partition: None,
                 zone: &zone,
             }
             .fingerprint()

@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use report::Sheet;
+use workbook::{About, BlockNote, Book, Known, SheetInput, WorkbookError, Written};
 
+use crate::deadline::Deadline;
 use crate::early_sheet::{Ahead, Rest, book_path};
 use crate::meter::{Counter, Meter, Place, blocking};
 use crate::pipeline::Staged;
 use crate::stage::Scratch;
-use crate::watch::Watch;
-use crate::workbook::{self, About, BlockNote, Book, Known, SheetInput, Written};
 use crate::{BlockRows, EngineError, FileInfo, Job, Outcome, Step, Warning};
 
 /// What the last steps work with.
@@ -26,7 +26,7 @@ pub(crate) struct Finish<'a> {
     pub(crate) staged: &'a Staged,
     pub(crate) rows: Vec<BlockRows>,
     pub(crate) warnings: Vec<Warning>,
-    pub(crate) watch: &'a Watch,
+    pub(crate) deadline: &'a Deadline,
     pub(crate) meter: &'a Meter<'a>,
 }
 
@@ -54,7 +54,7 @@ pub(crate) async fn finish(mut step: Finish<'_>) -> Result<Outcome, EngineError>
     let counting = {
         let path = path.clone();
         let breaks = std::mem::take(&mut written.breaks);
-        move || workbook::recount_side_by_side(&path, &breaks)
+        move || Ok(workbook::recount_side_by_side(&path, &breaks)?)
     };
     let sealing = {
         let path = path.clone();
@@ -76,10 +76,11 @@ pub(crate) async fn finish(mut step: Finish<'_>) -> Result<Outcome, EngineError>
     );
     let stored = store::store(&step, path, sealed, &name).await?;
 
-    for warning in &written.warnings {
-        step.meter.warn(warning);
+    for remark in written.remarks {
+        let warning = Warning::from(remark);
+        step.meter.warn(&warning);
+        step.warnings.push(warning);
     }
-    step.warnings.extend(written.warnings);
     Ok(Outcome {
         file: FileInfo {
             path: stored.path,
@@ -121,7 +122,7 @@ impl Finish<'_> {
             if let Some(written) = writing.finish(rest, self.meter, place).await {
                 return Ok(written);
             }
-            self.watch.check()?;
+            self.deadline.check()?;
         }
         let book = Book {
             sheets: self.inputs(sheets)?,
@@ -132,8 +133,11 @@ impl Finish<'_> {
         };
         let path = book_path(self.scratch.path());
         let counter = Counter::default();
-        let (stop, count, to) = (self.watch.stop().clone(), counter.clone(), path.clone());
-        let work = move || workbook::write(book, &to, &mut |rows| count.set_rows(rows), &stop);
+        let (stop, count, to) = (self.deadline.stop().clone(), counter.clone(), path.clone());
+        let work = move || {
+            let written = workbook::write(book, &to, &mut |rows| count.set_rows(rows), &stop)?;
+            Ok(written)
+        };
         Ok((path, self.meter.run(place, &counter, work).await?))
     }
 
@@ -155,7 +159,11 @@ impl Finish<'_> {
                     is_all: true,
                 }),
                 rows: answer.rows,
-                chunks: Box::new(answer.chunks()?.map(|chunk| chunk.map(Arc::new))),
+                chunks: Box::new(
+                    answer
+                        .chunks()?
+                        .map(|chunk| chunk.map(Arc::new).map_err(WorkbookError::from)),
+                ),
             })
         };
         sheets.iter().map(input).collect()

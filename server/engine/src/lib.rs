@@ -8,43 +8,40 @@
 //! [`Job`] and tells what happened through [`Progress`], [`Outcome`] and [`EngineError`].
 
 mod aggregate;
-mod cell;
 mod check;
 mod checks;
 mod checksum;
 mod choices;
 mod columns;
 mod cost;
+mod deadline;
 mod early_sheet;
 mod error;
 mod execute;
 mod extract;
 mod fingerprint;
 mod finish;
+mod first_rows;
 mod job;
 mod meter;
-mod numbers;
 mod outcome;
 mod permits;
 mod pipeline;
 mod plan;
 mod progress;
+mod run_block;
 mod seen;
 mod sheets;
 mod stage;
-mod watch;
-pub mod workbook;
 
 pub use check::{Columns, check};
 pub use choices::{Choices, choices, choices_read};
 pub use cost::{Cost, cost, cost_needs};
-pub use error::{EngineError, MissingColumns, PartitionsDiffer};
+pub use error::{EngineError, PartitionsDiffer};
 pub use execute::execute;
 pub use job::{Job, RunInfo};
-pub use outcome::{
-    BlockRows, ChartView, ColumnView, ControlTotal, FailedCheck, FileInfo, Outcome, Series,
-    SheetView, StepTime, Warning,
-};
+pub use outcome::{BlockRows, FailedCheck, FileInfo, Outcome, StepTime, Warning};
 pub use progress::{Progress, RunningSession, Step};
 pub use seen::Seen;
 pub use stage::keep::{Inventory, KeptAs, KeptFile, KeptPartition, Manifest};
+pub use workbook::{ChartView, ColumnView, ControlTotal, MissingColumns, Series, SheetView};

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use source::CancelFlag;
+use tokio_util::sync::CancellationToken;
 
 use crate::{EngineError, Progress, RunningSession, Step, StepTime, Warning};
 
@@ -219,7 +219,7 @@ impl State {
 }
 
 /// An error when somebody asked blocking work to stop.
-pub(crate) fn check(stop: &CancelFlag) -> Result<(), EngineError> {
+pub(crate) fn check(stop: &CancellationToken) -> Result<(), EngineError> {
     if stop.is_cancelled() {
         Err(EngineError::Cancelled)
     } else {

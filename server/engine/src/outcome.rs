@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use lang::{Message, Text};
-use report::Total;
 use serde::{Deserialize, Serialize};
+use workbook::{ControlTotal, Remark, SheetView};
 
 use crate::Step;
 
@@ -92,78 +92,6 @@ pub struct BlockRows {
     pub millis: u64,
 }
 
-/// A sheet as a page shows it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SheetView {
-    /// The name of the sheet in the file.
-    pub name: String,
-    /// Its data rows, all parts of a split sheet together.
-    pub rows: u64,
-    /// Its columns, left to right.
-    pub columns: Vec<ColumnView>,
-    /// The first 200 rows, formatted for people. `None` is an empty cell.
-    pub preview: Vec<Vec<Option<String>>>,
-    /// The totals row, formatted for people; `None` when no column has a total.
-    pub totals: Option<Vec<Option<String>>>,
-    /// The author's sentence when the sheet has no rows.
-    pub empty: Option<String>,
-    /// The sheet's charts.
-    pub charts: Vec<ChartView>,
-}
-
-/// A column as a page shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ColumnView {
-    /// Its heading in the language of the run.
-    pub title: String,
-    /// `left` for texts, `right` for numbers and dates.
-    pub align: String,
-    /// The format word or Excel code the column is shown with.
-    pub format: String,
-}
-
-/// A chart as a page draws it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ChartView {
-    /// `line`, `column`, `bar`, `area`, `pie` or `scatter`.
-    pub kind: String,
-    /// Its title; may be empty.
-    pub title: String,
-    /// The labels of the x axis, formatted for people.
-    pub x: Vec<String>,
-    /// One line, group of bars or ring each.
-    pub series: Vec<Series>,
-    /// The format of the values, as in [`ColumnView::format`].
-    pub format: String,
-}
-
-/// One series of a chart.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Series {
-    /// What the legend calls it.
-    pub name: String,
-    /// One value per label of the x axis.
-    pub values: Vec<Option<f64>>,
-}
-
-/// The total of one column over a whole sheet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ControlTotal {
-    /// The sheet.
-    pub sheet: String,
-    /// The column's name in the query.
-    pub column: String,
-    /// The column's heading in the language of the run.
-    pub title: String,
-    /// What of the column it is.
-    pub kind: Total,
-    /// The value in plain digits, exact where the column is.
-    pub value: String,
-    /// The value as its cell shows it; `None` of files made by earlier versions.
-    #[serde(default)]
-    pub shown: Option<String>,
-}
-
 /// Something the reader should know although the job succeeded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
@@ -182,6 +110,16 @@ impl Warning {
         Self {
             code: code.to_owned(),
             message: Message::new(Text::both(ko, en)),
+            rows: None,
+        }
+    }
+}
+
+impl From<Remark> for Warning {
+    fn from(remark: Remark) -> Self {
+        Self {
+            code: remark.code,
+            message: remark.message,
             rows: None,
         }
     }

@@ -1,19 +1,17 @@
-//! One pass over the blocks of a report: each becomes a staged file.
+//! What every block of one job works with, and what comes of a block.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
-use futures::FutureExt;
 use jiff::Timestamp;
-use report::{Block, BlockKind, Report, Values};
+use report::{Report, Values};
 
+use crate::Warning;
+use crate::deadline::Deadline;
 use crate::early_sheet::Ahead;
 use crate::meter::Meter;
 use crate::plan::Sources;
 use crate::stage::{Answer, Kept};
-use crate::watch::Watch;
-use crate::{BlockRows, EngineError, Warning, aggregate, extract};
 
 /// The staged answers of blocks that ran, by block.
 pub(crate) type Staged = BTreeMap<String, Answer>;
@@ -33,7 +31,7 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) max_rows: Option<u64>,
     /// Writes rows into the workbook while they arrive; `None` for a pipeline without a workbook.
     pub(crate) ahead: Option<&'a Ahead<'a>>,
-    pub(crate) watch: &'a Watch,
+    pub(crate) deadline: &'a Deadline,
     pub(crate) meter: &'a Meter<'a>,
     /// The moment the job began; decides whether a kept answer is young enough.
     pub(crate) now: Timestamp,
@@ -94,61 +92,5 @@ impl Done {
             kept_since: Some(answer.read_at),
             ..Self::of(answer)
         }
-    }
-}
-
-impl Pipeline<'_> {
-    /// Runs one block whose reads are all in `staged`.
-    ///
-    /// # Errors
-    /// The block's own, and [`EngineError::Proof`] when not every row read was staged.
-    pub(crate) async fn run(
-        &self,
-        block: &Block,
-        staged: &Staged,
-    ) -> Result<(Answer, BlockRows, Vec<Warning>), EngineError> {
-        let started = Instant::now();
-        let path = self.folder.join(&block.name).with_extension("parquet");
-        let done = match &block.kind {
-            BlockKind::Extract { source, .. } => {
-                // Boxed: callers that spawn would else have to prove `Send` for every lifetime in it.
-                extract::run(self, block, source, &path).boxed().await?
-            }
-            BlockKind::Polars => aggregate::run(self, block, staged, &path).await?,
-        };
-        if done.rows_read != done.answer.rows {
-            return Err(EngineError::Proof {
-                what: block.name.clone(),
-                expected: done.rows_read,
-                found: done.answer.rows,
-                place: "in the staged file",
-            });
-        }
-        let rows = BlockRows {
-            block: block.name.clone(),
-            source: block.source().map(str::to_owned),
-            rows_read: done.rows_read,
-            rows_staged: done.answer.rows,
-            rows_now: done.rows_now,
-            from_stage: done.from_stage,
-            partitions: done.partitions.map_or(0, |(all, _)| all),
-            partitions_kept: done.partitions.map_or(0, |(_, kept)| kept),
-            ranges: done.ranges,
-            kept_since: done.kept_since,
-            endpoint: done.endpoint,
-            millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        };
-        tracing::info!(
-            block = rows.block,
-            rows = rows.rows_staged,
-            from_stage = rows.from_stage,
-            partitions = rows.partitions,
-            partitions_kept = rows.partitions_kept,
-            duration_ms = rows.millis,
-            "Staged {} rows of {}",
-            rows.rows_staged,
-            rows.block,
-        );
-        Ok((done.answer, rows, done.warnings))
     }
 }

@@ -9,8 +9,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use report::{Block, Report, ReportId};
+use rows::{ColumnInfo, ColumnType};
 use serde::{Deserialize, Serialize};
-use source::{ColumnInfo, ColumnType};
 
 use crate::check::Columns;
 

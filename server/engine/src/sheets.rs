@@ -1,7 +1,7 @@
 //! Whether a query returns what the sheets ask of it.
 
 use report::{Report, Sheet};
-use source::ColumnInfo;
+use rows::ColumnInfo;
 
 use crate::{EngineError, MissingColumns};
 
@@ -25,7 +25,9 @@ pub(crate) fn check(
         for name in wanted(sheet) {
             let is_there = columns.iter().any(|column| column.name == name);
             if !is_there && !missing.iter().any(|(other, _)| other == name) {
-                missing.push((name.to_owned(), nearest(name, columns)));
+                let known = columns.iter().map(|column| column.name.as_str());
+                let near = report::nearest(name, known).map(str::to_owned);
+                missing.push((name.to_owned(), near));
             }
         }
         if !missing.is_empty() {
@@ -61,15 +63,4 @@ fn wanted(sheet: &Sheet) -> Vec<&str> {
         .chain(rules)
         .chain(charts)
         .collect()
-}
-
-fn nearest(name: &str, columns: &[ColumnInfo]) -> Option<String> {
-    // A third of the letters may differ; beyond that a suggestion misleads.
-    let most = (name.chars().count() / 3).max(1);
-    columns
-        .iter()
-        .map(|column| (strsim::osa_distance(name, &column.name), &column.name))
-        .filter(|(distance, _)| *distance <= most)
-        .min()
-        .map(|(_, name)| name.clone())
 }

@@ -18,10 +18,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use polars::error::PolarsError;
 use polars::frame::DataFrame;
-use source::{Chunk, ColumnInfo};
+use rows::{Chunk, ColumnInfo, Numbers};
 
 use crate::EngineError;
-use crate::numbers::Numbers;
 
 pub(crate) use answer::Answer;
 pub(crate) use encoding::Encoding;
@@ -49,17 +48,17 @@ pub(crate) struct StageFile {
     /// The moment before its rows were read at their source.
     pub(crate) read_at: Timestamp,
     /// Which kept partition it holds; `None` for rows that may be others tomorrow.
-    pub(crate) origin: Option<Arc<Origin>>,
+    pub(crate) closed_partition: Option<Arc<ClosedPartition>>,
 }
 
 /// A closed partition that is kept. Its rows never change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Origin {
+pub(crate) struct ClosedPartition {
     /// SHA-256 of the kept file, lower-case hex.
     pub(crate) sha256: String,
     /// The source it was read from.
     pub(crate) source: String,
-    /// Which slice of a period it is.
+    /// Which partition of a period it is.
     pub(crate) partition: Option<KeptPartition>,
 }
 
@@ -81,7 +80,7 @@ impl StageFile {
                 .filter(|numbers| numbers.len() == columns.len()),
             rows: reader.rows(),
             read_at,
-            origin: None,
+            closed_partition: None,
         })
     }
 

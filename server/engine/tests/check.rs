@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use engine::{Columns, check};
 use report::{Problem, Severity, parse};
-use source::{ColumnInfo, ColumnType};
+use rows::{ColumnInfo, ColumnType};
 
 /// What the sources say of the columns the files read.
 fn known() -> Columns {

@@ -100,7 +100,7 @@ pub enum BindError {
         /// The parameter, with its field.
         name: String,
     },
-    /// A partitioned block was bound without a slice, or a stored value has another type.
+    /// A partitioned block was bound without a partition, or a stored value has another type.
     #[error("`:{name}` in query `{block}` cannot take the value it was given")]
     Kind {
         /// The block.
@@ -469,13 +469,13 @@ impl Binder<'_> {
         match (found.name.as_str(), found.field.as_deref()) {
             ("partition", Some("from")) => self
                 .bounds
-                .slice
-                .map(|slice| Bind::Instant(slice.from))
+                .partition
+                .map(|bounds| Bind::Instant(bounds.from))
                 .ok_or_else(missing),
             ("partition", Some("until")) => self
                 .bounds
-                .slice
-                .map(|slice| Bind::Instant(slice.until))
+                .partition
+                .map(|bounds| Bind::Instant(bounds.until))
                 .ok_or_else(missing),
             ("incremental", Some("since")) => self.bounds.since.cloned().ok_or_else(missing),
             ("split", Some("from")) => self

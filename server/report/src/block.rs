@@ -62,8 +62,8 @@ pub enum BlockKind {
     Extract {
         /// Name of the configured source.
         source: String,
-        /// One query per slice of a period.
-        partition: Option<Partition>,
+        /// One query per partition of a period.
+        partition: Option<Partitioning>,
         /// Kept between runs and only added to.
         incremental: Option<Incremental>,
         /// One query per range of a key, side by side.
@@ -88,18 +88,18 @@ pub enum Check {
 
 /// One query per hour, day, week or month of a period.
 #[derive(Clone, Debug)]
-pub struct Partition {
-    /// Column the slices cut, for the log.
+pub struct Partitioning {
+    /// Column the partitions divide, for the log.
     pub column: String,
-    /// How long a slice is.
+    /// How long a partition is.
     pub unit: PartitionUnit,
-    /// Name of the period parameter that is cut.
+    /// Name of the period parameter that is divided.
     pub over: String,
-    /// Slices that ended before `now - lookback` are read once and kept. Default: none are kept.
+    /// Partitions that ended before `now - lookback` are read once and kept. Default: none are kept.
     pub lookback: Option<Span>,
 }
 
-/// How long one slice of a partitioned block is.
+/// How long one partition of a block is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PartitionUnit {
     /// An hour.
@@ -167,7 +167,7 @@ impl KeyRange {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Bounds<'a> {
     /// `:partition.from` and `:partition.until`.
-    pub slice: Option<&'a Slice>,
+    pub partition: Option<&'a PartitionBounds>,
     /// `:incremental.since`.
     pub since: Option<&'a Bind>,
     /// `:split.from` and `:split.until`.
@@ -176,7 +176,7 @@ pub struct Bounds<'a> {
 
 /// The bounds `:partition.from` and `:partition.until` stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Slice {
+pub struct PartitionBounds {
     /// Included.
     pub from: Timestamp,
     /// Excluded.

@@ -3,7 +3,7 @@
 //!
 //! The pages and `digger run` check and name choices alike; how the query is asked is their affair.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::{FieldError, Options, Param, Report, Value, Values};
 use lang::Text;
@@ -30,7 +30,7 @@ pub fn chosen<'a>(report: &'a Report, values: &'a Values) -> Vec<Chosen<'a>> {
         if !of_query || !param.is_visible() || values_of.is_empty() {
             continue;
         }
-        let names = needs(report, param);
+        let names = report.choices_need(param);
         let needed = values.0.iter().filter(|(name, _)| names.contains(*name));
         all.push(Chosen {
             param,
@@ -81,23 +81,6 @@ impl Chosen<'_> {
             Err(errors)
         }
     }
-}
-
-/// Every parameter the query behind the options uses, directly or through queries it reads.
-pub fn needs(report: &Report, param: &Param) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    let Some(Options::Query { block, .. }) = &param.options else {
-        return names;
-    };
-    let mut open = vec![block.as_str()];
-    let mut seen = BTreeSet::new();
-    while let Some(name) = open.pop() {
-        if let Some(block) = report.block(name).filter(|_| seen.insert(name)) {
-            names.extend(block.params.iter().cloned());
-            open.extend(block.reads.iter().map(String::as_str));
-        }
-    }
-    names
 }
 
 fn unknown_choice(param: &Param, value: &str) -> FieldError {

@@ -1,18 +1,29 @@
 //! Who reads whom: unknown tables, circles, and an order in which each block reads earlier ones.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
+
+use indexmap::IndexMap;
 
 use crate::block::Block;
 use crate::nearest::nearest;
-use crate::param::{Options, ParamKind};
-use crate::parse::Header;
+use crate::needs;
+use crate::param::{Options, Param, ParamKind};
 use crate::polars;
 use crate::problem::Problem;
+
+/// A parameter whose choices come from a block, and where the file says so.
+pub(crate) struct OptionsUse {
+    pub param: String,
+    pub block: String,
+    pub span: Range<usize>,
+}
 
 /// Fills in what each block reads and puts the blocks in order. File order is kept where it can be.
 pub(crate) fn order(
     mut blocks: Vec<Block>,
-    header: &Header,
+    params: &IndexMap<String, Param>,
+    uses: &[OptionsUse],
     problems: &mut Vec<Problem>,
 ) -> Vec<Block> {
     let names: Vec<String> = blocks.iter().map(|block| block.name.clone()).collect();
@@ -52,7 +63,7 @@ pub(crate) fn order(
             );
         }
     }
-    options(&blocks, header, problems);
+    options(&blocks, params, uses, problems);
     sorted(blocks, problems)
 }
 
@@ -127,9 +138,14 @@ fn circle(waiting: &[Block], problems: &mut Vec<Problem>) {
 }
 
 /// Choices: the block exists, and no choice needs itself to be filled.
-fn options(blocks: &[Block], header: &Header, problems: &mut Vec<Problem>) {
+fn options(
+    blocks: &[Block],
+    params: &IndexMap<String, Param>,
+    uses: &[OptionsUse],
+    problems: &mut Vec<Problem>,
+) {
     let mut told: Vec<String> = Vec::new();
-    for used in &header.options {
+    for used in uses {
         if !blocks.iter().any(|block| block.name == used.block) {
             let known = blocks.iter().map(|block| block.name.as_str());
             let help = match nearest(&used.block, known.clone()) {
@@ -153,10 +169,10 @@ fn options(blocks: &[Block], header: &Header, problems: &mut Vec<Problem>) {
             );
             continue;
         }
-        let needed = needs(blocks, &used.block);
+        let needed = needs::of_block(blocks, &used.block);
         let mut path = vec![used.param.clone()];
         // Every circle is told once, at the first of its fields.
-        if !told.contains(&used.param) && depends(blocks, header, &needed, &used.param, &mut path) {
+        if !told.contains(&used.param) && depends(blocks, params, &needed, &used.param, &mut path) {
             told.extend(path.iter().cloned());
             let steps: Vec<String> = path[1..]
                 .iter()
@@ -178,27 +194,10 @@ fn options(blocks: &[Block], header: &Header, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Parameters a block and everything it reads use.
-fn needs(blocks: &[Block], name: &str) -> BTreeSet<String> {
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    let mut open = vec![name];
-    let mut params = BTreeSet::new();
-    while let Some(name) = open.pop() {
-        if !seen.insert(name) {
-            continue;
-        }
-        if let Some(block) = blocks.iter().find(|block| block.name == name) {
-            params.extend(block.params.iter().cloned());
-            open.extend(block.reads.iter().map(String::as_str));
-        }
-    }
-    params
-}
-
 /// True when filling one of the needed parameters needs `goal`; `path` then leads there.
 fn depends(
     blocks: &[Block],
-    header: &Header,
+    params: &IndexMap<String, Param>,
     needed: &BTreeSet<String>,
     goal: &str,
     path: &mut Vec<String>,
@@ -211,7 +210,7 @@ fn depends(
         if path.contains(name) {
             continue;
         }
-        let Some(param) = header.params.get(name) else {
+        let Some(param) = params.get(name) else {
             continue;
         };
         debug_assert!(
@@ -219,7 +218,7 @@ fn depends(
         );
         if let Some(Options::Query { block, .. }) = &param.options {
             path.push(name.clone());
-            if depends(blocks, header, &needs(blocks, block), goal, path) {
+            if depends(blocks, params, &needs::of_block(blocks, block), goal, path) {
                 return true;
             }
             path.pop();

@@ -31,6 +31,7 @@ mod graph;
 mod id;
 mod input;
 mod nearest;
+mod needs;
 mod option;
 mod origin;
 mod param;
@@ -47,13 +48,15 @@ mod workbook;
 
 pub use binding::{Backslash, Bind, BindError, Dialect, Statement};
 pub use block::{
-    Block, BlockKind, Bounds, Check, Incremental, KeyRange, Partition, PartitionUnit, Slice, Split,
+    Block, BlockKind, Bounds, Check, Incremental, KeyRange, PartitionBounds, PartitionUnit,
+    Partitioning, Split,
 };
 pub use check::check_ids;
 pub use check_kinds::ColumnKind;
-pub use choice_check::{Chosen, chosen, needs};
+pub use choice_check::{Chosen, chosen};
 pub use describe::{blank, yes_or_no};
 pub use id::{IdError, ReportId};
+pub use nearest::nearest;
 pub use option::to_field;
 pub use origin::Place;
 pub use param::{Bound, Choice, Grain, Options, Param, ParamKind};

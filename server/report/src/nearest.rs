@@ -1,16 +1,16 @@
 //! "Did you mean …": the known name closest to a misspelt one.
 
-/// The closest of the known names, when it is close enough to be meant.
+/// The closest of the known names, when it is close enough to be meant: a third of its letters may
+/// differ, at least one. Upper and lower case are the same.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // A third of the letters may differ, at least one: `regin` means `region`, `x` means nothing.
+    // `regin` means `region`, `x` means nothing.
     let allowed = (name.chars().count() / 3).max(1);
+    let name = name.to_lowercase();
     known
         .into_iter()
         .map(|candidate| {
-            (
-                strsim::osa_distance(&name.to_lowercase(), candidate),
-                candidate,
-            )
+            let distance = strsim::osa_distance(&name, &candidate.to_lowercase());
+            (distance, candidate)
         })
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
@@ -42,6 +42,10 @@ mod tests {
         );
         assert_eq!(nearest("lable", ["label", "help"]), Some("label"));
         assert_eq!(nearest("region", ["period", "regions"]), Some("regions"));
+        assert_eq!(
+            nearest("customername", ["CustomerName"]),
+            Some("CustomerName")
+        );
         assert_eq!(nearest("colour", ["label", "help"]), None);
     }
 }

@@ -17,8 +17,6 @@ use crate::problem::{Problem, Severity};
 use crate::report::Report;
 use crate::{graph, workbook};
 
-pub(crate) use header::Header;
-
 /// A larger file is no report; it would only make every reader slow. In bytes.
 const LARGEST_FILE: usize = 1_000_000;
 
@@ -111,7 +109,7 @@ fn read(id: ReportId, text: &str, problems: &mut Vec<Problem>) -> Option<Report>
         );
     }
     uses::check(text, &header, &mut blocks, problems);
-    let blocks = graph::order(blocks, &header, problems);
+    let blocks = graph::order(blocks, &header.params, &header.options, problems);
     let workbook = workbook::read(
         text,
         document.workbook.as_ref(),

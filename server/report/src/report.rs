@@ -5,7 +5,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
-use crate::block::{Block, BlockKind};
+use crate::block::Block;
 use crate::id::ReportId;
 use crate::param::Param;
 use crate::workbook::Workbook;
@@ -70,15 +70,14 @@ impl Report {
 
     /// Every source the report reads, once, in the order of first use.
     pub fn sources(&self) -> Vec<&str> {
-        let mut sources: Vec<&str> = Vec::new();
-        for block in &self.blocks {
-            if let BlockKind::Extract { source, .. } = &block.kind
-                && !sources.contains(&source.as_str())
-            {
-                sources.push(source);
-            }
-        }
-        sources
+        each_once(self.blocks.iter().filter_map(Block::source))
+    }
+
+    /// The same without queries that only fill the form: what a run of the report reads.
+    pub fn sources_of_run(&self) -> Vec<&str> {
+        let blocks = self.blocks.iter();
+        let of_run = blocks.filter(|block| !self.is_only_for_form(&block.name));
+        each_once(of_run.filter_map(Block::source))
     }
 
     /// True when the block only fills choices of the form and nothing else reads it.
@@ -98,4 +97,14 @@ impl Report {
                 .any(|sheet| sheet.query == block)
             && self.block(block).is_some_and(|found| found.check.is_none())
     }
+}
+
+fn each_once<'a>(sources: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = Vec::new();
+    for source in sources {
+        if !seen.contains(&source) {
+            seen.push(source);
+        }
+    }
+    seen
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use report::{
-    Backslash, Bind, BindError, Bounds, Dialect, Input, KeyRange, Report, Slice, Value, Values,
-    parse,
+    Backslash, Bind, BindError, Bounds, Dialect, Input, KeyRange, PartitionBounds, Report, Value,
+    Values, parse,
 };
 
 const NOW: &str = "2026-09-03T00:30:00Z";
@@ -412,7 +412,7 @@ fn midnight_follows_the_clocks_of_the_zone() {
 }
 
 #[test]
-fn slices_and_increments_bind_what_they_are_given() {
+fn partitions_and_increments_bind_what_they_are_given() {
     let sql = "SELECT 1 FROM o WHERE at >= :partition.from AND at < :partition.until AND :period.last_day > 0";
     let report = read(
         PERIOD,
@@ -425,7 +425,7 @@ fn slices_and_increments_bind_what_they_are_given() {
         block.bind(&report, Dialect::Sqlite, &values, Bounds::default()),
         Err(BindError::Missing { .. })
     ));
-    let slice = Slice {
+    let bounds = PartitionBounds {
         from: Timestamp::UNIX_EPOCH,
         until: NOW.parse().unwrap(),
     };
@@ -435,14 +435,14 @@ fn slices_and_increments_bind_what_they_are_given() {
             Dialect::Sqlite,
             &values,
             Bounds {
-                slice: Some(&slice),
+                partition: Some(&bounds),
                 ..Bounds::default()
             },
         )
         .unwrap();
     assert_eq!(
         statement.binds[..2],
-        [Bind::Instant(slice.from), Bind::Instant(slice.until)]
+        [Bind::Instant(bounds.from), Bind::Instant(bounds.until)]
     );
 
     let report = read(

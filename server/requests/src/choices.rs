@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use child::{ChoicesOrder, NoChoices};
 use jiff::Timestamp;
 use lang::{FailureClass, Lang};
-use report::{FieldError, Input, Labels, Param, Report, Values, chosen, needs};
+use report::{FieldError, Input, Labels, Param, Report, Values, chosen};
 use store::{Person, Store};
 use tokio::sync::Semaphore;
 
@@ -79,7 +79,7 @@ impl Requests {
         lang: Lang,
         now: Timestamp,
     ) -> Result<Pairs, NoOptions> {
-        let names = needs(report, param);
+        let names = report.choices_need(param);
         let values = report
             .resolve_some(&names, input, &person.attributes, now)
             .map_err(NoOptions::Needs)?;

@@ -15,7 +15,7 @@ use source::Source;
 use store::Store;
 
 pub use choices::{NoOptions, Pairs};
-pub use request::{Asked, RequestError, ask, sources_of};
+pub use request::{Asked, RequestError, ask};
 
 /// Makes runs of what people ask for.
 pub struct Requests {

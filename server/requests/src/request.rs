@@ -98,7 +98,7 @@ impl Requests {
         let lang = asked.lang;
         let labels = self.check_choices(report, &asked.values, lang).await?;
         let summary = Summary::of(report, &asked.values, lang, labels);
-        let mut sources = sources_of(report).into_iter();
+        let mut sources = report.sources_of_run().into_iter().map(str::to_owned);
         Ok(NewRun {
             id: uuid::Uuid::now_v7().simple().to_string().into(),
             report_id: report.id.to_string(),
@@ -119,20 +119,6 @@ impl Requests {
             ..NewRun::default()
         })
     }
-}
-
-/// Sources a run reads; queries that only fill the form are not part of it.
-pub fn sources_of(report: &Report) -> Vec<String> {
-    let mut sources: Vec<String> = Vec::new();
-    for block in &report.blocks {
-        if let Some(source) = block.source()
-            && !report.is_only_for_form(&block.name)
-            && !sources.iter().any(|known| known == source)
-        {
-            sources.push(source.to_owned());
-        }
-    }
-    sources
 }
 
 /// What would make the same file has the same key, whoever asks: the same text, values and language.

@@ -9,8 +9,9 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use futures::TryStreamExt;
-use source::{CancelFlag, Extract, Source, SourceConfig};
+use source::{Extract, Source, SourceConfig};
 use sqlx::{AssertSqlSafe, Connection, MySqlConnection, PgConnection};
+use tokio_util::sync::CancellationToken;
 
 /// Enough to see the best.
 const TURNS: usize = 5;
@@ -71,7 +72,9 @@ async fn read_all(
     sql: &str,
 ) -> Result<(u64, Duration, Duration), Box<dyn Error>> {
     let begun = Instant::now();
-    let mut reading = source.read(Extract::new(sql), CancelFlag::new()).await?;
+    let mut reading = source
+        .read(Extract::new(sql), CancellationToken::new())
+        .await?;
     let (mut read, mut first) = (0, None);
     while let Some(chunk) = reading.next().await {
         first.get_or_insert_with(|| begun.elapsed());

@@ -4,9 +4,7 @@
 //! compares correctly. This module knows no zones.
 
 use jiff::civil::{DateTime, date};
-
-/// Microseconds of a day.
-pub(crate) const DAY: i64 = 86_400_000_000;
+use rows::calendar::{DAY, days, days_from_civil};
 
 /// A date-time as written: wall time and, where it is written too, how far it is from UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,23 +111,6 @@ pub(crate) fn from_datetime(datetime: DateTime) -> i64 {
     i64::from(days) * DAY + seconds * 1_000_000 + i64::from(datetime.subsec_nanosecond()) / 1_000
 }
 
-/// A day of the proleptic Gregorian calendar as days since 1970-01-01; `None` when there is no such
-/// day.
-#[inline]
-pub(crate) fn days(year: i32, month: u32, day: u32) -> Option<i32> {
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let last = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if is_leap => 29,
-        2 => 28,
-        _ => return None,
-    };
-    (1..=last)
-        .contains(&day)
-        .then(|| days_from_civil(year, month, day))
-}
-
 fn take_date(text: &[u8]) -> Option<(i32, &[u8])> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, rest @ ..] = text else {
         return None;
@@ -170,18 +151,6 @@ fn take_time(text: &[u8]) -> Option<(i64, &[u8])> {
 fn two(tens: u8, ones: u8) -> Option<u32> {
     (tens.is_ascii_digit() && ones.is_ascii_digit())
         .then(|| u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
-}
-
-/// Days since 1970-01-01 of a proleptic Gregorian date.
-/// <https://howardhinnant.github.io/date_algorithms.html#days_from_civil>
-fn days_from_civil(year: i32, month: u32, day: u32) -> i32 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let month_from_march = (month + 9) % 12;
-    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year as i32;
-    era * 146_097 + day_of_era - 719_468
 }
 
 #[cfg(test)]

@@ -21,17 +21,16 @@ mod types;
 
 use std::time::Duration;
 
+use ::rows::ColumnInfo;
 use async_trait::async_trait;
 use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
+use crate::deadline::Deadline;
 use crate::endpoint::Endpoint;
 use crate::limits::WAITING_CHUNKS;
-use crate::reading::StopOnDrop;
-use crate::watch::Watch;
-use crate::{
-    CancelFlag, Checked, ColumnInfo, Dialect, Extract, Reading, Source, SourceConfig, SourceError,
-};
+use crate::{Checked, Dialect, Extract, Reading, Source, SourceConfig, SourceError};
 
 /// Where a server listens unless its URL says otherwise.
 const USUAL_PORT: u16 = 3_306;
@@ -100,17 +99,22 @@ impl Source for MysqlSource {
 
     /// Returns before the statement runs: its columns are known when it is prepared, and so is the
     /// session, which is all that stops it when the reader is killed.
-    async fn read(&self, extract: Extract, cancel: CancelFlag) -> Result<Reading, SourceError> {
+    async fn read(
+        &self,
+        extract: Extract,
+        cancel: CancellationToken,
+    ) -> Result<Reading, SourceError> {
         let (begun, decided) = oneshot::channel();
         let (rows, chunks) = mpsc::channel(WAITING_CHUNKS);
         // Made before the task starts, so that dropping this very future stops it too.
-        let dropped = StopOnDrop::default();
+        let stop = cancel.child_token();
+        let stop_on_drop = stop.clone().drop_guard();
         let limit = extract.timeout.or(self.timeout);
         let task = read::Task {
             source: self.clone(),
             extract,
             limit,
-            watch: Watch::new(cancel.clone(), dropped.0.clone(), limit),
+            deadline: Deadline::new(stop, limit),
         };
         tokio::spawn(task.run(begun, rows));
         let begun = decided.await.map_err(|_| self.stopped_inside())??;
@@ -118,7 +122,7 @@ impl Source for MysqlSource {
             columns: begun.columns,
             chunks,
             cancel,
-            dropped,
+            _stop_on_drop: stop_on_drop,
             ended: false,
             session: Some(begun.session),
             endpoint: begun.endpoint,

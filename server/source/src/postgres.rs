@@ -21,16 +21,15 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::tz::TimeZone;
+use rows::ColumnInfo;
 use sqlx::Connection;
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
+use crate::deadline::Deadline;
 use crate::endpoint::Endpoint;
 use crate::limits::WAITING_CHUNKS;
-use crate::reading::StopOnDrop;
-use crate::watch::Watch;
-use crate::{
-    CancelFlag, Checked, ColumnInfo, Dialect, Extract, Reading, Source, SourceConfig, SourceError,
-};
+use crate::{Checked, Dialect, Extract, Reading, Source, SourceConfig, SourceError};
 
 /// Where PostgreSQL listens when the URL does not say.
 const USUAL_PORT: u16 = 5_432;
@@ -99,14 +98,19 @@ impl Source for PostgresSource {
         )
     }
 
-    async fn read(&self, extract: Extract, cancel: CancelFlag) -> Result<Reading, SourceError> {
+    async fn read(
+        &self,
+        extract: Extract,
+        cancel: CancellationToken,
+    ) -> Result<Reading, SourceError> {
         // Made before anything is sent, so that dropping this very future stops it too.
-        let dropped = StopOnDrop::default();
+        let stop = cancel.child_token();
+        let stop_on_drop = stop.clone().drop_guard();
         let limit = connect::limit(self, &extract);
-        let watch = Watch::new(cancel.clone(), dropped.0.clone(), limit);
+        let deadline = Deadline::new(stop, limit);
         let session = tokio::select! {
             session = connect::session(self, &extract.zone, limit) => session?,
-            why = watch.until_stop() => return Err(why.error(&self.name)),
+            reason = deadline.wait() => return Err(reason.error(&self.name)),
         };
         let (name, endpoint) = (session.id.to_string(), session.id.endpoint.clone());
         extract.tell_opened(&name);
@@ -115,7 +119,7 @@ impl Source for PostgresSource {
         let task = read::Task {
             source: self.clone(),
             extract,
-            watch,
+            deadline,
         };
         tokio::spawn(task.run(session, columns, rows));
         let columns = decided.await.map_err(|_| SourceError::Internal {
@@ -126,7 +130,7 @@ impl Source for PostgresSource {
             columns,
             chunks,
             cancel,
-            dropped,
+            _stop_on_drop: stop_on_drop,
             ended: false,
             session: Some(name),
             endpoint,

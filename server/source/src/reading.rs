@@ -1,19 +1,23 @@
 //! The rows of one statement, on their way.
 
+use rows::{Chunk, ColumnInfo};
 use tokio::sync::mpsc::Receiver;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::{CancelFlag, Chunk, ColumnInfo, SourceError};
+use crate::SourceError;
 
 /// Rows on their way from a source. Dropping it stops the statement at the database.
 #[derive(Debug)]
 pub struct Reading {
     /// The columns, in the order of the statement. Every chunk has them, and the first chunks have
     /// these types. A column nobody declared may become wider on the way: from one chunk on its data
-    /// is of another type, into which [`widened`](crate::widened) turns what came before.
+    /// is of another type, into which [`widened`](rows::widened) turns what came before.
     pub columns: Vec<ColumnInfo>,
     pub(crate) chunks: Receiver<Result<Chunk, SourceError>>,
-    pub(crate) cancel: CancelFlag,
-    pub(crate) dropped: StopOnDrop,
+    /// Cancelled by whoever asked for the reading.
+    pub(crate) cancel: CancellationToken,
+    /// Cancels a child of `cancel` when the reading is dropped: a statement without a reader stops.
+    pub(crate) _stop_on_drop: DropGuard,
     pub(crate) ended: bool,
     pub(crate) session: Option<String>,
     pub(crate) endpoint: String,
@@ -44,7 +48,6 @@ impl Reading {
             return None;
         }
         let next = if self.cancel.is_cancelled() {
-            self.dropped.0.cancel();
             while let Some(Ok(_)) = self.chunks.blocking_recv() {}
             Some(Err(SourceError::Cancelled))
         } else {
@@ -66,7 +69,6 @@ impl Reading {
 
     /// Waits until the statement has really stopped, so that "cancelled" is the truth.
     async fn stop(&mut self) -> Option<Result<Chunk, SourceError>> {
-        self.dropped.0.cancel();
         while let Some(Ok(_)) = self.chunks.recv().await {}
         Some(Err(SourceError::Cancelled))
     }
@@ -77,15 +79,5 @@ impl Reading {
     ) -> Option<Result<Chunk, SourceError>> {
         self.ended = !matches!(next, Some(Ok(_)));
         next
-    }
-}
-
-/// Raises its flag when dropped, so that a statement without a reader stops.
-#[derive(Debug, Default)]
-pub(crate) struct StopOnDrop(pub(crate) CancelFlag);
-
-impl Drop for StopOnDrop {
-    fn drop(&mut self) {
-        self.0.cancel();
     }
 }

@@ -1,8 +1,10 @@
 //! The port every kind of database implements.
 
 use async_trait::async_trait;
+use rows::ColumnInfo;
+use tokio_util::sync::CancellationToken;
 
-use crate::{CancelFlag, ColumnInfo, Extract, Reading, SourceError};
+use crate::{Extract, Reading, SourceError};
 
 /// How a database wants its SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,14 +50,18 @@ pub trait Source: Send + Sync {
     ///
     /// Returns when the types are known, which for columns without a declared type is when the
     /// first rows have arrived. Rows then flow as chunks of at most
-    /// [`CHUNK_ROWS`](crate::CHUNK_ROWS) rows, two waiting at most. The statement stops at the
+    /// [`CHUNK_ROWS`](rows::CHUNK_ROWS) rows, two waiting at most. The statement stops at the
     /// database when `cancel` is raised, when the [`Reading`] or this future is dropped, and after
     /// [`Extract::timeout`].
     ///
     /// # Errors
     /// See [`SourceError`]. Statements that write, several statements, and results with unnamed or
     /// duplicate columns are refused before they run.
-    async fn read(&self, extract: Extract, cancel: CancelFlag) -> Result<Reading, SourceError>;
+    async fn read(
+        &self,
+        extract: Extract,
+        cancel: CancellationToken,
+    ) -> Result<Reading, SourceError>;
 
     /// Prepares the statement without running it: its columns with their types.
     ///

@@ -19,13 +19,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::tz::TimeZone;
+use rows::ColumnInfo;
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use crate::limits::WAITING_CHUNKS;
-use crate::reading::StopOnDrop;
-use crate::{
-    CancelFlag, Checked, ColumnInfo, Dialect, Extract, Reading, Source, SourceConfig, SourceError,
-};
+use crate::{Checked, Dialect, Extract, Reading, Source, SourceConfig, SourceError};
 
 /// One SQLite file. Every reading opens its own connection.
 #[derive(Clone, Debug)]
@@ -75,20 +74,25 @@ impl Source for SqliteSource {
         )
     }
 
-    async fn read(&self, extract: Extract, cancel: CancelFlag) -> Result<Reading, SourceError> {
+    async fn read(
+        &self,
+        extract: Extract,
+        cancel: CancellationToken,
+    ) -> Result<Reading, SourceError> {
         let connection = connect::open(self).await?;
         let (columns, decided) = oneshot::channel();
         let (rows, chunks) = mpsc::channel(WAITING_CHUNKS);
         // Made before the thread starts, so that dropping this very future stops it too.
-        let dropped = StopOnDrop::default();
-        let task = read::Task::new(self.clone(), extract, cancel.clone(), dropped.0.clone());
+        let stop = cancel.child_token();
+        let stop_on_drop = stop.clone().drop_guard();
+        let task = read::Task::new(self.clone(), extract, stop);
         tokio::task::spawn_blocking(move || task.run(connection, columns, rows));
         let columns = decided.await.map_err(|_| self.stopped_inside())??;
         Ok(Reading {
             columns,
             chunks,
             cancel,
-            dropped,
+            _stop_on_drop: stop_on_drop,
             ended: false,
             session: None,
             endpoint: self.path.display().to_string(),
@@ -108,7 +112,7 @@ impl Source for SqliteSource {
     /// system permits. Opening alone would not notice a file that is no database; a statement does.
     async fn check(&self) -> Result<Checked, SourceError> {
         let extract = Extract::new("SELECT sqlite_version() AS version FROM sqlite_schema LIMIT 0");
-        self.read(extract, CancelFlag::new()).await?;
+        self.read(extract, CancellationToken::new()).await?;
         Ok(Checked {
             endpoint: self.path.display().to_string(),
             version: format!("SQLite {}", statement::version()),

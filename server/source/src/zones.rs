@@ -87,6 +87,8 @@ impl Zones {
 
 #[cfg(test)]
 mod tests {
+    use rows::calendar;
+
     use super::*;
 
     #[test]
@@ -115,7 +117,8 @@ mod tests {
             TimeZone::get("Europe/Berlin").unwrap(),
             TimeZone::UTC,
         );
-        let day = |year, month, day| i64::from(civil::days(year, month, day).unwrap()) * civil::DAY;
+        let day =
+            |year, month, day| i64::from(calendar::days(year, month, day).unwrap()) * calendar::DAY;
         let hour = 3_600_000_000;
         let last = day(10_000, 1, 1) - 1;
         assert!(

@@ -13,7 +13,8 @@ use jiff::Timestamp;
 use lang::Lang;
 use report::{FieldError, Input, Labels, Options, Report, chosen, to_field};
 use settings::{Overrides, Settings};
-use source::{CancelFlag, Source};
+use source::Source;
+use tokio_util::sync::CancellationToken;
 
 use super::{DONE, FAILED, RunArgs, STOPPED, USAGE};
 
@@ -142,7 +143,7 @@ async fn execute(
         .iter()
         .map(|source| (source.name.clone(), source.max_running))
         .collect();
-    let cancel = CancelFlag::new();
+    let cancel = CancellationToken::new();
     let asked = cancel.clone();
     tokio::spawn(async move {
         runtime::signals::listen().await;

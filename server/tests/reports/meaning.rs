@@ -17,7 +17,8 @@ use engine::{Job, Outcome, RunInfo};
 use jiff::Timestamp;
 use lang::Lang;
 use report::{Block, Report, Values};
-use source::{CancelFlag, Source, SourceConfig};
+use source::{Source, SourceConfig};
+use tokio_util::sync::CancellationToken;
 
 use self::cells::Answer;
 use self::theirs::Theirs;
@@ -144,7 +145,7 @@ impl<'s> Compared<'s> {
             shows_endpoints: true,
             output_dir: folder.join("results"),
         };
-        engine::execute(job, &|_| (), CancelFlag::new())
+        engine::execute(job, &|_| (), CancellationToken::new())
             .await
             .unwrap_or_else(|error| panic!("{}: {error}", self.report.id))
     }

@@ -6,8 +6,9 @@ use std::path::Path;
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use lang::Lang;
 use report::Values;
-use source::{CancelFlag, SourceConfig};
+use source::SourceConfig;
 use sqlx::{AssertSqlSafe, Connection};
+use tokio_util::sync::CancellationToken;
 
 use super::shop;
 
@@ -136,7 +137,9 @@ async fn yes_and_no_find_their_rows() {
             stage_dir: stage.path(),
             at_once: &BTreeMap::new(),
         };
-        let offered = engine::choices(asked, CancelFlag::new()).await.unwrap();
+        let offered = engine::choices(asked, CancellationToken::new())
+            .await
+            .unwrap();
         let expected = [(values[0], "예"), (values[1], "아니요")]
             .map(|(value, label)| (value.to_owned(), label.to_owned()));
         assert_eq!(offered, expected, "{reader}");

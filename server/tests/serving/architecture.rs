@@ -28,7 +28,7 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// What every room of the product imports of ours, exactly.
-const ROOMS: [(&str, &[&str]); 20] = [
+const ROOMS: [(&str, &[&str]); 22] = [
     ("aggregate", &[]),
     ("app", &["lang"]),
     (
@@ -57,7 +57,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
     ("demo", &[]),
     (
         "engine",
-        &["aggregate", "lang", "report", "sheet", "source"],
+        &["aggregate", "lang", "report", "rows", "source", "workbook"],
     ),
     ("files", &[]),
     (
@@ -72,6 +72,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
             "child", "engine", "identity", "lang", "report", "settings", "source", "store",
         ],
     ),
+    ("rows", &[]),
     ("runtime", &["lang", "store"]),
     (
         "server",
@@ -85,6 +86,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
             "identity",
             "lang",
             "report",
+            "rows",
             "runtime",
             "settings",
             "source",
@@ -95,7 +97,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
     ),
     ("settings", &["files", "source", "store"]),
     ("sheet", &[]),
-    ("source", &["lang"]),
+    ("source", &["lang", "rows"]),
     ("store", &["lang"]),
     (
         "web",
@@ -109,6 +111,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
             "child", "engine", "files", "lang", "report", "runtime", "settings", "source", "store",
         ],
     ),
+    ("workbook", &["lang", "report", "rows", "sheet"]),
 ];
 
 #[test]
@@ -130,7 +133,9 @@ fn heavy_libraries_live_in_their_rooms_only() {
     for (library, rooms) in [
         ("sqlx", &["bench", "demo", "source", "store", "testbed"][..]),
         ("polars", &["aggregate", "engine"]),
-        ("rust_xlsxwriter", &["bench", "engine"]),
+        ("polars-arrow", &["aggregate", "engine"]),
+        ("polars-parquet", &["aggregate", "engine"]),
+        ("rust_xlsxwriter", &["bench", "workbook"]),
         // `unify` only names its features.
         ("object_store", &["files", "unify"]),
         ("axum", &["web"]),
@@ -145,6 +150,58 @@ fn heavy_libraries_live_in_their_rooms_only() {
             );
         }
     }
+}
+
+/// Everything a member is built from, tests and build scripts left out, by name.
+fn built_from(member: &str) -> BTreeSet<String> {
+    let metadata = MetadataCommand::new()
+        .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+        .exec()
+        .unwrap();
+    let resolve = metadata.resolve.as_ref().unwrap();
+    let nodes: BTreeMap<_, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
+    let package = metadata
+        .packages
+        .iter()
+        .find(|package| package.name.as_str() == member)
+        .unwrap();
+    let mut found = BTreeSet::new();
+    let mut open = vec![&package.id];
+    while let Some(id) = open.pop() {
+        if found.insert(id) {
+            let needed = nodes[id].deps.iter().filter(|needed| {
+                let kinds = &needed.dep_kinds;
+                kinds.iter().any(|kind| kind.kind == DependencyKind::Normal)
+            });
+            open.extend(needed.map(|needed| &needed.pkg));
+        }
+    }
+    let all = metadata.packages.iter();
+    all.filter(|package| found.contains(&package.id))
+        .map(|package| package.name.to_string())
+        .collect()
+}
+
+/// A room that gets a library through another room compiles it all the same.
+#[test]
+fn nothing_below_the_engine_is_built_from_a_library_that_belongs_elsewhere() {
+    for (room, refused) in [
+        ("rows", &["polars", "sqlx", "rust_xlsxwriter", "tokio"][..]),
+        ("workbook", &["polars", "sqlx", "object_store"]),
+        ("sheet", &["polars", "sqlx", "rust_xlsxwriter", "tokio"]),
+        ("report", &["polars", "sqlx", "rust_xlsxwriter", "tokio"]),
+        ("source", &["polars", "rust_xlsxwriter", "object_store"]),
+        ("aggregate", &["sqlx", "rust_xlsxwriter"]),
+    ] {
+        let built_from = built_from(room);
+        for library in refused {
+            assert!(
+                !built_from.contains(*library),
+                "`{room}` is built from `{library}`"
+            );
+        }
+    }
+    assert!(built_from("engine").contains("polars"));
 }
 
 #[test]

@@ -1,9 +1,14 @@
 //! Headers every answer carries.
 
+use std::sync::LazyLock;
+
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use http::{HeaderName, HeaderValue, header};
+use sha2::{Digest, Sha256};
 
 /// Adds what browsers need to know to keep people safe. Headers a handler set itself stay.
 pub async fn protect(request: Request, next: Next) -> Response {
@@ -34,7 +39,14 @@ pub async fn protect(request: Request, next: Next) -> Response {
     answer
 }
 
-/// The policy of a page: our own files, WebAssembly, and hints which links to fetch ahead; nothing else runs.
-pub const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'inline-speculation-rules' 'wasm-unsafe-eval'; \
-     style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
-     manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// The policy of a page: our own files, the one style that stands in every page, WebAssembly, and hints which links to
+/// fetch ahead; nothing else runs.
+pub static PAGE_POLICY: LazyLock<String> = LazyLock::new(|| {
+    let fade = BASE64_STANDARD.encode(Sha256::digest(app::FADE.as_bytes()));
+    format!(
+        "default-src 'none'; script-src 'self' 'inline-speculation-rules' 'wasm-unsafe-eval'; \
+         style-src 'self' 'sha256-{fade}'; style-src-attr 'unsafe-inline'; img-src 'self' data:; \
+         font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'"
+    )
+});

@@ -126,7 +126,7 @@ pub fn show(web: &Web, parts: &Parts, status: StatusCode, page: Page) -> Respons
     let html = app::render(&session, &format!("/{}", web.assets.folder), page);
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CONTENT_SECURITY_POLICY, PAGE_POLICY),
+        (header::CONTENT_SECURITY_POLICY, PAGE_POLICY.as_str()),
     ];
     (status, headers, html).into_response()
 }

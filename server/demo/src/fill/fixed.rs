@@ -5,10 +5,10 @@ use crate::catalogue::{CATEGORIES, Life, PRODUCTS};
 use crate::cell::Cell;
 use crate::customers::Customer;
 use crate::database::Database;
-use crate::dice::Dice;
 use crate::insert::Inserter;
 use crate::people::{Salesperson, TEAMS};
 use crate::places::{AREAS, CHANNELS, REASONS, REGIONS};
+use crate::rng::Rng;
 
 pub(super) async fn places(database: &mut Database) -> Result<(), sqlx::Error> {
     let mut table = Inserter::new("sales_area", 4);
@@ -70,21 +70,21 @@ pub(super) async fn products(database: &mut Database, window: &Window) -> Result
         table.row(database, row).await?;
     }
     table.finish(database).await?;
-    let mut dice = Dice::new("products");
+    let mut rng = Rng::new("products");
     let mut table = Inserter::new("product", 11);
     for (id, product) in (1..).zip(&PRODUCTS) {
         let (launched, ended) = match product.life {
             Life::Steady => (
                 window
                     .first
-                    .saturating_sub(jiff::Span::new().days(dice.between(90, 2500))),
+                    .saturating_sub(jiff::Span::new().days(rng.between(90, 2500))),
                 None,
             ),
             Life::From(start) | Life::Hit(start) => (window.month(start), None),
             Life::Until(end) => (
                 window
                     .first
-                    .saturating_sub(jiff::Span::new().days(dice.between(700, 2500))),
+                    .saturating_sub(jiff::Span::new().days(rng.between(700, 2500))),
                 (end + 6 <= MONTHS).then(|| window.month(end + 6)),
             ),
         };
@@ -102,10 +102,10 @@ pub(super) async fn products(database: &mut Database, window: &Window) -> Result
             Cell::text(CATEGORIES[product.category].code),
             Cell::text(product.name),
             Cell::maybe(product.name_en, Cell::text),
-            Cell::text(format!("0880{}", dice.digits(9))),
+            Cell::text(format!("0880{}", rng.digits(9))),
             Cell::won(product.price),
             // Costs come from foreign prices, so they have decimals.
-            Cell::Decimal(product.price * product.cost + dice.between(-49, 49)),
+            Cell::Decimal(product.price * product.cost + rng.between(-49, 49)),
             Cell::Date(launched),
             Cell::maybe(ended, Cell::Date),
             Cell::maybe(description, Cell::text),

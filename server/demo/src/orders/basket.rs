@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::calendar;
 use crate::catalogue::{CATEGORIES, GIFTS, PRODUCTS};
-use crate::dice::{Dice, Wheel};
+use crate::rng::{Rng, Wheel};
 
 /// A line of an order.
 pub(crate) struct Line {
@@ -79,29 +79,29 @@ pub(super) fn fill(
     date: Date,
     business: bool,
     shelves: &Shelves,
-    dice: &mut Dice,
+    rng: &mut Rng,
 ) -> Vec<Line> {
     let wheel = if business {
         &shelves.business
     } else {
         &shelves.person
     };
-    let wanted = 1 + dice.weighted(&[52, 27, 13, 6, 2]);
+    let wanted = 1 + rng.weighted(&[52, 27, 13, 6, 2]);
     let campaign = matches!(date.month(), 11 | 12);
     let mut lines: Vec<Line> = Vec::with_capacity(wanted);
     for _ in 0..wanted {
-        let Some(product) = wheel.spin(dice) else {
+        let Some(product) = wheel.spin(rng) else {
             break;
         };
         if lines.iter().any(|line| line.product == product) {
             continue;
         }
         let quantity = if business {
-            1 + dice.below(4) * dice.below(5)
+            1 + rng.below(4) * rng.below(5)
         } else {
-            1 + dice.weighted(&[74, 18, 8]) as u64
+            1 + rng.weighted(&[74, 18, 8]) as u64
         } as i64;
-        let rate = rate(business, quantity, campaign, dice);
+        let rate = rate(business, quantity, campaign, rng);
         let unit_price = price(product, month);
         lines.push(Line {
             product,
@@ -115,7 +115,7 @@ pub(super) fn fill(
     lines
 }
 
-fn rate(business: bool, quantity: i64, campaign: bool, dice: &mut Dice) -> i64 {
+fn rate(business: bool, quantity: i64, campaign: bool, rng: &mut Rng) -> i64 {
     let volume = if business && quantity >= 6 { 1 } else { 0 };
     let weights = match (campaign, volume) {
         (true, 0) => [44, 14, 14, 10, 10, 5, 3],
@@ -123,5 +123,5 @@ fn rate(business: bool, quantity: i64, campaign: bool, dice: &mut Dice) -> i64 {
         (false, 0) => [70, 11, 9, 5, 3, 1, 1],
         (false, _) => [30, 16, 20, 16, 12, 4, 2],
     };
-    [0, 300, 500, 725, 1000, 1333, 2000][dice.weighted(&weights)]
+    [0, 300, 500, 725, 1000, 1333, 2000][rng.weighted(&weights)]
 }

@@ -6,8 +6,8 @@ use jiff::civil::{Date, DateTime};
 use super::{Line, Order};
 use crate::calendar::BAD_MONTH;
 use crate::catalogue::{CATEGORIES, PRODUCTS};
-use crate::dice::Dice;
 use crate::places::{LATE, REASONS};
+use crate::rng::Rng;
 
 /// Money given back for an order.
 pub(crate) struct Refund {
@@ -28,22 +28,22 @@ pub(super) fn decide(
     basket: &[Line],
     month: usize,
     end: Date,
-    dice: &mut Dice,
+    rng: &mut Rng,
 ) -> Option<Refund> {
     if order.status != "delivered" {
         return None;
     }
     let bad = month == BAD_MONTH;
-    let line = dice.pick(basket);
+    let line = rng.pick(basket);
     let category = &CATEGORIES[PRODUCTS[line.product].category];
     let base = if bad { 62 } else { 27 };
-    if dice.below(100_000) >= base * category.returns {
+    if rng.below(100_000) >= base * category.returns {
         return None;
     }
     let refunded_at = order
         .ordered_at
-        .saturating_add(dice.between(1, 21).days())
-        .saturating_add(dice.between(0, 6 * 3600).seconds());
+        .saturating_add(rng.between(1, 21).days())
+        .saturating_add(rng.between(0, 6 * 3600).seconds());
     if refunded_at.date() >= end {
         return None;
     }
@@ -53,7 +53,7 @@ pub(super) fn decide(
     }
     // Everything, or the one product; the shipping fee stays with us.
     let whole = order.total - order.shipping;
-    let amount = if dice.chance(550) {
+    let amount = if rng.chance(550) {
         whole
     } else {
         (line.amount() / 100).min(whole)
@@ -61,14 +61,14 @@ pub(super) fn decide(
     Some(Refund {
         order: order.id,
         refunded_at,
-        reason: (!dice.chance(35)).then(|| dice.weighted(&weights)),
+        reason: (!rng.chance(35)).then(|| rng.weighted(&weights)),
         amount,
-        handled_by: if dice.chance(800) {
+        handled_by: if rng.chance(800) {
             order.salesperson
         } else {
             None
         },
-        note: dice.chance(180).then(|| *dice.pick(&NOTES)),
+        note: rng.chance(180).then(|| *rng.pick(&NOTES)),
     })
 }
 

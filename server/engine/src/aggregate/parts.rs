@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use aggregate::{Additive, PARTS};
 use jiff::Timestamp;
 use polars::prelude::*;
-use source::CancelFlag;
+use tokio_util::sync::CancellationToken;
 
 use super::{Query, guarded, types, unexpected};
 use crate::meter::check;
 use crate::stage::keep::KeptAs;
-use crate::stage::{Answer, Encoding, Entry, Key, Origin, StageFile, StageWriter};
+use crate::stage::{Answer, ClosedPartition, Encoding, Entry, Key, StageFile, StageWriter};
 use crate::{EngineError, columns, fingerprint};
 
 /// Sums of a part are kept when they have at most so many rows, or a quarter of the part's: more
@@ -23,11 +23,18 @@ const FEW_ROWS: usize = 1_024;
 ///
 /// # Errors
 /// [`EngineError::Cancelled`], or a failed disk. What cannot be computed is left to the plan itself.
-pub(super) fn answer(query: &Query, stop: &CancelFlag) -> Result<Option<DataFrame>, EngineError> {
+pub(super) fn answer(
+    query: &Query,
+    stop: &CancellationToken,
+) -> Result<Option<DataFrame>, EngineError> {
     let [(table, rows)] = query.tables.as_slice() else {
         return Ok(None);
     };
-    if !rows.parts().iter().any(|part| part.origin.is_some()) {
+    if !rows
+        .parts()
+        .iter()
+        .any(|part| part.closed_partition.is_some())
+    {
         return Ok(None);
     }
     let Some(additive) = query
@@ -82,16 +89,16 @@ impl Query {
         additive: &Additive,
         (number, part): (usize, &StageFile),
         is_new: &mut bool,
-        stop: &CancelFlag,
+        stop: &CancellationToken,
     ) -> Result<Option<DataFrame>, EngineError> {
         let path = self
             .folder
             .join(format!("{}-sums-{number:06}.parquet", self.block));
-        let keep = self.kept.as_ref().zip(part.origin.as_deref());
-        let key = keep.map(|(_, origin)| Key {
+        let keep = self.kept.as_ref().zip(part.closed_partition.as_deref());
+        let key = keep.map(|(_, closed)| Key {
             kept_as: KeptAs::Sums,
             fingerprint: fingerprint::of_sums(
-                &origin.sha256,
+                &closed.sha256,
                 &part.columns,
                 &additive.part.fingerprint(),
             ),
@@ -118,12 +125,12 @@ impl Query {
         if !is_small {
             return Ok(None);
         }
-        if let Some(((kept, origin), key)) = keep.zip(key) {
+        if let Some(((kept, closed), key)) = keep.zip(key) {
             let mut writer = StageWriter::create(&path, &columns, Encoding::Compressed)?;
             writer.push_frame(&frame)?;
             writer.finish()?;
             let file = StageFile::open(&path, part.read_at)?;
-            if let Err(error) = kept.add(self.entry(key, origin), &file) {
+            if let Err(error) = kept.add(self.entry(key, closed), &file) {
                 tracing::warn!(chain = %error.chain(), "Cannot keep the sums of a partition");
             }
             *is_new = true;
@@ -131,13 +138,13 @@ impl Query {
         Ok(Some(frame))
     }
 
-    fn entry(&self, key: Key, origin: &Origin) -> Entry {
+    fn entry(&self, key: Key, closed: &ClosedPartition) -> Entry {
         Entry {
             key,
             report: self.report.clone(),
             block: self.block.clone(),
-            source: origin.source.clone(),
-            partition: origin.partition.clone(),
+            source: closed.source.clone(),
+            partition: closed.partition.clone(),
             expires: None,
         }
     }

@@ -2,7 +2,7 @@
 
 use aggregate::{Column, Plan, Scale, SqlType, Table};
 use polars::prelude::*;
-use source::{ColumnInfo, ColumnType};
+use rows::{ColumnInfo, ColumnType};
 
 use crate::stage::Answer;
 use crate::{EngineError, columns};

@@ -1,7 +1,7 @@
 //! Polars' columns as ours.
 
 use polars::prelude::*;
-use source::{Bytes, Chunk, ColumnData, Values};
+use rows::{Bytes, Chunk, ColumnData, Values};
 
 /// Rows `from..from + rows` of a Polars frame whose columns have staged kinds and one buffer each.
 pub(crate) fn to_chunk(frame: &DataFrame, from: usize, rows: usize) -> PolarsResult<Chunk> {

@@ -4,7 +4,7 @@ use polars::prelude::*;
 use polars_arrow::array::{BinaryArray, BooleanArray};
 use polars_arrow::bitmap::Bitmap;
 use polars_arrow::offset::OffsetsBuffer;
-use source::{ColumnData, ColumnInfo, ColumnType, Values};
+use rows::{ColumnData, ColumnInfo, ColumnType, Values};
 
 use super::PRECISION;
 

@@ -18,7 +18,7 @@ use crate::early_sheet::Ahead;
 use crate::meter::{Counter, Place, blocking};
 use crate::permits::Permits;
 use crate::pipeline::Pipeline;
-use crate::stage::{Encoding, Entry, Key, Origin, StageFile};
+use crate::stage::{ClosedPartition, Encoding, Entry, Key, StageFile};
 use crate::{EngineError, RunningSession, Step};
 
 /// Questions of one block that are worked on at the same time. Each holds a row group in memory; how
@@ -222,7 +222,7 @@ impl<'a> BlockReader<'a> {
             opened: Some(opened),
             ..self.extract(statement)
         };
-        let stop = self.pipeline.watch.stop().clone();
+        let stop = self.pipeline.deadline.stop().clone();
         let reading = self.source.read(extract, stop);
         tokio::pin!(reading);
         let mut session = None;
@@ -297,11 +297,15 @@ impl<'a> BlockReader<'a> {
     }
 
     /// Keeps a file for later jobs. This one has its rows already, so a failure is only logged.
-    pub(super) async fn keep(&self, entry: Entry, file: &StageFile) -> Option<Arc<Origin>> {
+    pub(super) async fn keep(
+        &self,
+        entry: Entry,
+        file: &StageFile,
+    ) -> Option<Arc<ClosedPartition>> {
         let kept = self.kept()?.clone();
         let file = file.clone();
         match blocking(move || kept.add(entry, &file)).await {
-            Ok(origin) => origin,
+            Ok(closed) => closed,
             Err(error) => {
                 tracing::warn!(chain = %error.chain(), "Cannot keep an answer for later runs");
                 None
@@ -341,7 +345,7 @@ impl<'a> BlockReader<'a> {
     }
 
     fn extract(&self, statement: &Statement) -> Extract {
-        let left = self.pipeline.watch.remaining();
+        let left = self.pipeline.deadline.remaining();
         Extract {
             sql: statement.sql.clone(),
             params: statement

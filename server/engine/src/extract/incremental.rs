@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use report::{Bind, Bounds, Incremental, Statement};
-use source::{ColumnInfo, ColumnType};
+use rows::{ColumnInfo, ColumnType};
 
 use super::block_reader::{BlockReader, Read};
 use super::unify_schema;

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use polars::prelude::*;
 use report::Incremental;
-use source::ColumnType;
+use rows::ColumnType;
 
 use crate::EngineError;
 use crate::stage::{Answer, Encoding, StageFile, StageWriter, stage_error};

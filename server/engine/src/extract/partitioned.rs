@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 use futures::FutureExt;
 use jiff::Timestamp;
-use report::{BindError, Bounds, Partition, Value};
-use source::ColumnType;
+use report::{BindError, Bounds, Partitioning, Value};
+use rows::ColumnType;
 
 use super::block_reader::{BlockReader, Read, side_by_side};
 use super::key;
-use super::partitions::{self, Cut};
+use super::partitions::{self, Partition};
 use super::unify_schema::{self, Difference, Numbers};
 use crate::pipeline::Done;
 use crate::stage::keep::{KeptAs, KeptPartition};
@@ -20,8 +20,8 @@ use crate::stage::{Answer, Encoding, Entry, StageFile};
 use crate::{EngineError, PartitionsDiffer};
 
 /// One partition on its way.
-struct Part {
-    cut: Cut,
+struct ReadPartition {
+    partition: Partition,
     file: StageFile,
     from_stage: bool,
     endpoint: Option<String>,
@@ -31,10 +31,10 @@ struct Part {
 /// As [`run`](super::run).
 pub(super) async fn run(
     block_reader: &BlockReader<'_>,
-    partition: &Partition,
+    partitioning: &Partitioning,
     path: &Path,
 ) -> Result<Done, EngineError> {
-    let work = read_all(block_reader, partition, path);
+    let work = read_all(block_reader, partitioning, path);
     block_reader
         .pipeline
         .meter
@@ -46,50 +46,59 @@ pub(super) async fn run(
 ///
 /// # Errors
 /// [`EngineError::Bind`] when the period has no value.
-pub(crate) fn cuts(
+pub(crate) fn partitions_of(
     report: &report::Report,
     values: &report::Values,
     block: &str,
-    partition: &Partition,
+    partitioning: &Partitioning,
     now: Timestamp,
-) -> Result<(Vec<Cut>, Option<Timestamp>), EngineError> {
-    let Some(Value::Period { from, until }) = values.get(&partition.over) else {
+) -> Result<(Vec<Partition>, Option<Timestamp>), EngineError> {
+    let Some(Value::Period { from, until }) = values.get(&partitioning.over) else {
         return Err(EngineError::Bind {
             block: block.to_owned(),
             source: BindError::Missing {
                 block: block.to_owned(),
-                name: partition.over.clone(),
+                name: partitioning.over.clone(),
             },
         });
     };
     let zone = &report.timezone;
-    let cuts = partitions::cut(partition.unit, *from, *until, zone)?;
-    let closed = partitions::closed_until(now, partition.lookback.as_ref(), zone);
-    Ok((cuts, closed))
+    let partitions = partitions::divide(partitioning.unit, *from, *until, zone)?;
+    let closed = partitions::closed_until(now, partitioning.lookback.as_ref(), zone);
+    Ok((partitions, closed))
 }
 
 async fn read_all(
     block_reader: &BlockReader<'_>,
-    partition: &Partition,
+    partitioning: &Partitioning,
     path: &Path,
 ) -> Result<Done, EngineError> {
     let (report, values) = (block_reader.pipeline.report, block_reader.pipeline.values);
-    let (cuts, closed) = cuts(
+    let (partitions, closed) = partitions_of(
         report,
         values,
         &block_reader.block.name,
-        partition,
+        partitioning,
         block_reader.pipeline.now,
     )?;
     let folder = path.with_extension("parts");
     std::fs::create_dir_all(&folder)
         .map_err(|error| EngineError::disk("create", &folder, error))?;
     let file_of = |number: usize| folder.join(format!("{number:06}.parquet"));
-    let reads = cuts.into_iter().enumerate().map(|(number, cut)| {
-        let path = file_of(number);
-        async move { Ok((number, one(block_reader, cut, closed, &path, true).await?)) }.boxed()
-    });
-    let mut parts: Vec<Part> = side_by_side(reads.collect()).await?;
+    let reads = partitions
+        .into_iter()
+        .enumerate()
+        .map(|(number, partition)| {
+            let path = file_of(number);
+            async move {
+                Ok((
+                    number,
+                    one(block_reader, partition, closed, &path, true).await?,
+                ))
+            }
+            .boxed()
+        });
+    let mut parts: Vec<ReadPartition> = side_by_side(reads.collect()).await?;
 
     let files = match make_alike(&parts, &folder).await? {
         Ok(files) => files,
@@ -107,7 +116,7 @@ async fn read_all(
             {
                 block_reader.counter.sub(part.file.rows);
                 let path = folder.join(format!("{number:06}-again.parquet"));
-                *part = one(block_reader, part.cut.clone(), closed, &path, false).await?;
+                *part = one(block_reader, part.partition.clone(), closed, &path, false).await?;
             }
             make_alike(&parts, &folder)
                 .await?
@@ -124,19 +133,18 @@ async fn read_all(
 /// Reads one partition, or takes it from the stage.
 async fn one(
     block_reader: &BlockReader<'_>,
-    cut: Cut,
+    partition: Partition,
     closed: Option<Timestamp>,
     path: &Path,
     may_be_kept: bool,
-) -> Result<Part, EngineError> {
+) -> Result<ReadPartition, EngineError> {
     let report = block_reader.pipeline.report;
-    let slice = Some(&cut.slice);
-    let bounds = Bounds {
-        slice,
+    let bounds = Some(&partition.bounds);
+    let statement = block_reader.bind(Bounds {
+        partition: bounds,
         ..Bounds::default()
-    };
-    let statement = block_reader.bind(bounds)?;
-    let is_closed = closed.is_some_and(|closed| cut.slice.until <= closed);
+    })?;
+    let is_closed = closed.is_some_and(|closed| partition.bounds.until <= closed);
     let kept_as = if is_closed {
         KeptAs::Partition
     } else {
@@ -149,7 +157,7 @@ async fn one(
         report,
         block_reader.source,
         &statement,
-        slice,
+        bounds,
         None,
     );
     if is_kept
@@ -157,8 +165,8 @@ async fn one(
         && let Some(file) = block_reader.find(&key, not_before, path).await?
     {
         block_reader.count(&file)?;
-        return Ok(Part {
-            cut,
+        return Ok(ReadPartition {
+            partition,
             file,
             from_stage: true,
             endpoint: None,
@@ -173,17 +181,17 @@ async fn one(
     if is_kept {
         let entry = Entry {
             partition: Some(KeptPartition {
-                name: cut.name.clone(),
-                from: cut.slice.from,
-                until: cut.slice.until,
+                name: partition.name.clone(),
+                from: partition.bounds.from,
+                until: partition.bounds.until,
             }),
             expires: block_reader.expires(file.read_at).filter(|_| !is_closed),
             ..block_reader.entry(key)
         };
-        file.origin = block_reader.keep(entry, &file).await;
+        file.closed_partition = block_reader.keep(entry, &file).await;
     }
-    Ok(Part {
-        cut,
+    Ok(ReadPartition {
+        partition,
         file,
         from_stage: false,
         endpoint,
@@ -191,7 +199,7 @@ async fn one(
 }
 
 async fn make_alike(
-    parts: &[Part],
+    parts: &[ReadPartition],
     folder: &Path,
 ) -> Result<Result<Vec<StageFile>, Difference>, EngineError> {
     let files: Vec<StageFile> = parts.iter().map(|part| part.file.clone()).collect();
@@ -202,7 +210,7 @@ async fn make_alike(
 
 /// Kept partitions whose numbers agree among themselves and not with what was just read come from a
 /// statement, or a view, that has changed since.
-fn numbers(parts: &[Part]) -> Numbers {
+fn numbers(parts: &[ReadPartition]) -> Numbers {
     let kept = || parts.iter().filter(|part| part.from_stage);
     let has = |column: usize, kind: ColumnType| {
         kept().any(|part| {
@@ -223,7 +231,11 @@ fn numbers(parts: &[Part]) -> Numbers {
     }
 }
 
-fn differ(block_reader: &BlockReader<'_>, parts: &[Part], difference: Difference) -> EngineError {
+fn differ(
+    block_reader: &BlockReader<'_>,
+    parts: &[ReadPartition],
+    difference: Difference,
+) -> EngineError {
     let part = |number: usize| {
         let part = &parts[number];
         let kind = part
@@ -232,7 +244,7 @@ fn differ(block_reader: &BlockReader<'_>, parts: &[Part], difference: Difference
             .iter()
             .find(|column| column.name == difference.column)
             .map(|column| column.kind);
-        (part.cut.name.clone(), kind)
+        (part.partition.name.clone(), kind)
     };
     EngineError::PartitionsDiffer(Box::new(PartitionsDiffer {
         block: block_reader.block.name.clone(),
@@ -242,7 +254,7 @@ fn differ(block_reader: &BlockReader<'_>, parts: &[Part], difference: Difference
     }))
 }
 
-fn done(parts: &[Part], files: Vec<StageFile>) -> Done {
+fn done(parts: &[ReadPartition], files: Vec<StageFile>) -> Done {
     let count = |parts: usize| u32::try_from(parts).unwrap_or(u32::MAX);
     let kept = parts.iter().filter(|part| part.from_stage);
     let new = parts.iter().filter(|part| !part.from_stage);

@@ -1,4 +1,4 @@
-//! Cuts a period into the partitions of a block.
+//! Divides a period into the partitions of a block.
 //!
 //! Partitions are hours, days, weeks or months of the report's zone. They do not depend on where a
 //! period begins, except that the first and the last are cut off at its ends, so that two periods
@@ -7,15 +7,15 @@
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
-use report::{PartitionUnit, Slice};
+use report::{PartitionBounds, PartitionUnit};
 
 use crate::EngineError;
 
 /// One partition of a period.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Cut {
+pub(crate) struct Partition {
     /// Its bounds.
-    pub(crate) slice: Slice,
+    pub(crate) bounds: PartitionBounds,
     /// What people call it: `2026-01`, `2026-01-05`, `2026-01-05 13:00`.
     pub(crate) name: String,
 }
@@ -24,32 +24,32 @@ pub(crate) struct Cut {
 ///
 /// # Errors
 /// [`EngineError::Internal`] for days beyond the calendar.
-pub(crate) fn cut(
+pub(crate) fn divide(
     unit: PartitionUnit,
     from: Date,
     until: Date,
     zone: &TimeZone,
-) -> Result<Vec<Cut>, EngineError> {
-    let mut cuts = Vec::new();
+) -> Result<Vec<Partition>, EngineError> {
+    let mut partitions = Vec::new();
     let mut day = from;
     while day < until {
         let next = next_edge(unit, day)?.min(until);
-        let slice = Slice {
+        let bounds = PartitionBounds {
             from: midnight(day, zone)?,
             until: midnight(next, zone)?,
         };
         match unit {
-            PartitionUnit::Hour => hours(slice, zone, &mut cuts)?,
-            _ => cuts.push(Cut {
+            PartitionUnit::Hour => hours(bounds, zone, &mut partitions)?,
+            _ => partitions.push(Partition {
                 name: name(unit, day, next),
-                slice,
+                bounds,
             }),
         }
         day = next;
     }
     // A zone may have skipped a whole day.
-    cuts.retain(|cut| cut.slice.from < cut.slice.until);
-    Ok(cuts)
+    partitions.retain(|partition| partition.bounds.from < partition.bounds.until);
+    Ok(partitions)
 }
 
 /// The hours of the days `from..until`, about.
@@ -79,7 +79,11 @@ fn next_edge(unit: PartitionUnit, day: Date) -> Result<Date, EngineError> {
 }
 
 /// The hours of one day, counted from its midnight: a day of 23 or 25 hours has as many partitions.
-fn hours(day: Slice, zone: &TimeZone, cuts: &mut Vec<Cut>) -> Result<(), EngineError> {
+fn hours(
+    day: PartitionBounds,
+    zone: &TimeZone,
+    partitions: &mut Vec<Partition>,
+) -> Result<(), EngineError> {
     let mut from = day.from;
     while from < day.until {
         let next = from
@@ -87,8 +91,8 @@ fn hours(day: Slice, zone: &TimeZone, cuts: &mut Vec<Cut>) -> Result<(), EngineE
             .map_err(|error| internal(&error))?;
         let until = next.min(day.until);
         let wall = from.to_zoned(zone.clone()).datetime();
-        cuts.push(Cut {
-            slice: Slice { from, until },
+        partitions.push(Partition {
+            bounds: PartitionBounds { from, until },
             name: wall.strftime("%Y-%m-%d %H:%M").to_string(),
         });
         from = until;
@@ -136,8 +140,11 @@ mod tests {
     }
 
     fn names(unit: PartitionUnit, from: Date, until: Date) -> Vec<String> {
-        let cuts = cut(unit, from, until, &zone("Asia/Seoul")).unwrap();
-        cuts.into_iter().map(|cut| cut.name).collect()
+        let partitions = divide(unit, from, until, &zone("Asia/Seoul")).unwrap();
+        partitions
+            .into_iter()
+            .map(|partition| partition.name)
+            .collect()
     }
 
     #[test]
@@ -191,13 +198,13 @@ mod tests {
         for zone in zones.map(zone) {
             for (from, until) in periods {
                 for unit in units {
-                    let cuts = cut(unit, from, until, &zone).unwrap();
-                    assert_eq!(cuts[0].slice.from, midnight(from, &zone).unwrap());
-                    let last = cuts.last().unwrap().slice.until;
+                    let partitions = divide(unit, from, until, &zone).unwrap();
+                    assert_eq!(partitions[0].bounds.from, midnight(from, &zone).unwrap());
+                    let last = partitions.last().unwrap().bounds.until;
                     assert_eq!(last, midnight(until, &zone).unwrap());
-                    for pair in cuts.windows(2) {
-                        assert!(pair[0].slice.from < pair[0].slice.until);
-                        assert_eq!(pair[0].slice.until, pair[1].slice.from);
+                    for pair in partitions.windows(2) {
+                        assert!(pair[0].bounds.from < pair[0].bounds.until);
+                        assert_eq!(pair[0].bounds.until, pair[1].bounds.from);
                     }
                 }
             }
@@ -209,7 +216,7 @@ mod tests {
         let berlin = zone("Europe/Berlin");
         let hours = |from: Date| {
             let until = from.tomorrow().unwrap();
-            cut(PartitionUnit::Hour, from, until, &berlin)
+            divide(PartitionUnit::Hour, from, until, &berlin)
                 .unwrap()
                 .len()
         };

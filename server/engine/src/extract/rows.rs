@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use source::{Chunk, ColumnInfo, Reading, SourceError};
+use rows::{Chunk, ColumnInfo};
+use source::{Reading, SourceError};
 
 use crate::early_sheet::Listener;
 use crate::meter::Counter;
@@ -146,7 +147,7 @@ fn widened(chunk: Chunk, columns: &[ColumnInfo]) -> Result<Chunk, EngineError> {
     let rows = chunk.rows;
     let columns = chunk.columns.into_iter().zip(columns);
     let columns = columns.map(|(data, column)| {
-        source::widened(data, column.kind, rows).ok_or_else(|| EngineError::Internal {
+        rows::widened(data, column.kind, rows).ok_or_else(|| EngineError::Internal {
             what: format!(
                 "the column `{}` became another type on the way, not a wider one",
                 column.name

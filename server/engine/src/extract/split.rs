@@ -9,8 +9,9 @@
 use std::path::Path;
 
 use futures::FutureExt;
+use lang::grouped;
 use report::{Bounds, KeyRange, Split, Statement};
-use source::ColumnData;
+use rows::ColumnData;
 
 use super::block_reader::{BlockReader, Read, side_by_side};
 use super::unify_schema;
@@ -18,7 +19,6 @@ use crate::meter::blocking;
 use crate::pipeline::Done;
 use crate::stage::{Answer, Encoding, StageFile};
 use crate::{EngineError, PartitionsDiffer, Warning};
-use lang::grouped;
 
 /// # Errors
 /// As [`run`](super::run).

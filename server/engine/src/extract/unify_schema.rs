@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use source::{Chunk, ColumnInfo, ColumnType};
+use rows::{Chunk, ColumnInfo, ColumnType};
 
 use crate::EngineError;
 use crate::stage::{Encoding, StageFile, StageWriter};
@@ -67,7 +67,7 @@ pub(super) fn make_alike(
             &folder.join(format!("{number:06}-alike.parquet")),
         )? {
             Ok(again) => alike.push(StageFile {
-                origin: file.origin,
+                closed_partition: file.closed_partition,
                 ..again
             }),
             Err(column) => {
@@ -166,7 +166,7 @@ fn is_written_as(columns: &[ColumnInfo], others: &[ColumnInfo]) -> bool {
 fn has_values(file: &StageFile, column: usize) -> Result<bool, EngineError> {
     for chunk in file.chunks()? {
         let chunk = chunk?;
-        if source::has_values(&chunk.columns[column], chunk.rows) {
+        if rows::has_values(&chunk.columns[column], chunk.rows) {
             return Ok(true);
         }
     }
@@ -187,7 +187,7 @@ fn written_again(
         } = chunk?;
         let mut changed = Vec::with_capacity(data.len());
         for (data, column) in data.into_iter().zip(columns) {
-            match source::widened(data, column.kind, rows) {
+            match rows::widened(data, column.kind, rows) {
                 Some(data) => changed.push(data),
                 None => return Ok(Err(column.name.clone())),
             }
@@ -205,7 +205,7 @@ fn written_again(
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use source::{Bytes, ColumnData, Values};
+    use rows::{Bytes, ColumnData, Values};
 
     use super::*;
 
@@ -260,7 +260,7 @@ mod tests {
 
     fn rows(files: &[StageFile]) -> Vec<Vec<Option<String>>> {
         let answer = crate::stage::Answer::of_parts(files.to_vec(), Timestamp::UNIX_EPOCH);
-        crate::cell::first_rows(&answer, 100).unwrap()
+        crate::first_rows::first_rows(&answer, 100).unwrap()
     }
 
     #[test]

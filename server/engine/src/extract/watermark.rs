@@ -5,8 +5,9 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use polars::prelude::*;
 use report::Bind;
+use rows::ColumnType;
 use rust_decimal::Decimal;
-use source::{ColumnType, Dialect};
+use source::Dialect;
 
 use crate::EngineError;
 use crate::stage::{Answer, StageFile, stage_error};

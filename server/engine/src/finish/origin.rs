@@ -2,9 +2,9 @@
 
 use jiff::tz::TimeZone;
 use lang::Lang;
+use rows::time_text;
 
 use crate::BlockRows;
-use crate::workbook::excel_time;
 
 /// The source, where it answered if that may be shown, and what was kept; empty for a Polars query.
 pub(super) fn of(rows: &BlockRows, shows_endpoints: bool, lang: Lang, zone: &TimeZone) -> String {
@@ -29,7 +29,7 @@ fn ranges(rows: &BlockRows, lang: Lang) -> Option<String> {
 }
 
 fn kept(rows: &BlockRows, lang: Lang, zone: &TimeZone) -> Option<String> {
-    let since = excel_time::show_zoned(rows.kept_since?, zone);
+    let since = time_text::show_zoned(rows.kept_since?, zone);
     let (kept, all) = (rows.partitions_kept, rows.partitions);
     Some(match (all, lang) {
         (0, Lang::Ko) => format!("보관된 행 포함({since}에 읽음)"),

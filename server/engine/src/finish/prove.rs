@@ -1,10 +1,10 @@
 //! Rows staged = rows written = rows counted in the finished file.
 
 use report::Sheet;
+use workbook::WrittenSheet;
 
 use crate::EngineError;
 use crate::pipeline::Staged;
-use crate::workbook::WrittenSheet;
 
 /// Compares the counts of every sheet, each taken independently of the others.
 ///

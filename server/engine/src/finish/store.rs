@@ -56,7 +56,7 @@ pub(super) async fn store(
     let Sealed { bytes, sha256 } = sealed;
     let path = folder.join(name);
     let failed = |error| EngineError::disk("store", &path, error);
-    step.watch.check()?;
+    step.deadline.check()?;
     fs::create_dir_all(&folder).map_err(failed)?;
     match fs::rename(&proven, &path) {
         // The stage may be on another disk than the results.
@@ -66,7 +66,7 @@ pub(super) async fn store(
                 move || copy(&proven, &folder)
             };
             let part = step.meter.run(PLACE, &Counter::default(), work).await?;
-            step.watch.check()?;
+            step.deadline.check()?;
             part.persist(&path).map_err(|error| failed(error.error))?;
         }
         result => result.map_err(failed)?,

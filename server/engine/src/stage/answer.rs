@@ -4,11 +4,10 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use polars::prelude::*;
-use source::{Chunk, ColumnInfo};
+use rows::{Chunk, ColumnInfo, Numbers};
 
 use super::StageFile;
 use crate::EngineError;
-use crate::numbers::Numbers;
 
 /// Everything a block answered. Whoever reads it sees one table, whatever it is made of.
 #[derive(Clone, Debug)]

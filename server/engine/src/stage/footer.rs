@@ -9,9 +9,8 @@
 
 use polars::prelude::ArrowSchema;
 use polars_parquet::write::{KeyValue, schema_to_metadata_key};
+use rows::Numbers;
 use serde::de::DeserializeOwned;
-
-use crate::numbers::Numbers;
 
 /// A JSON list of column names.
 const QUOTIENTS: &str = "digger.quotients";

@@ -19,7 +19,7 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 
-use super::{Origin, StageFile};
+use super::{ClosedPartition, StageFile};
 use crate::{EngineError, checksum};
 
 pub use inventory::{Inventory, KeptFile};
@@ -90,7 +90,7 @@ impl Kept {
                 Ok(file) => {
                     self.touch(key);
                     return Some(StageFile {
-                        origin: manifest.origin(key),
+                        closed_partition: manifest.closed_partition(key),
                         ..file
                     });
                 }
@@ -112,7 +112,7 @@ impl Kept {
         &self,
         entry: Entry,
         file: &StageFile,
-    ) -> Result<Option<Arc<Origin>>, EngineError> {
+    ) -> Result<Option<Arc<ClosedPartition>>, EngineError> {
         fs::create_dir_all(&self.folder)
             .map_err(|error| EngineError::disk("create", &self.folder, error))?;
         let (sha256, bytes) = checksum::of_file(&file.path)?;
@@ -137,7 +137,7 @@ impl Kept {
         if let Some(old) = old {
             let _ = fs::remove_file(self.folder.join(old.file));
         }
-        Ok(manifest.origin(&entry.key))
+        Ok(manifest.closed_partition(&entry.key))
     }
 
     /// Removes a manifest, and then the file it named.
@@ -204,9 +204,9 @@ impl Kept {
 
 impl Manifest {
     /// What a closed partition is known by.
-    fn origin(&self, key: &Key) -> Option<Arc<Origin>> {
+    fn closed_partition(&self, key: &Key) -> Option<Arc<ClosedPartition>> {
         (key.kept_as == KeptAs::Partition).then(|| {
-            Arc::new(Origin {
+            Arc::new(ClosedPartition {
                 sha256: self.sha256.clone(),
                 source: self.source.clone(),
                 partition: self.partition.clone(),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use polars::prelude::*;
-use source::{CHUNK_ROWS, Chunk, ColumnInfo, ColumnType};
+use rows::{CHUNK_ROWS, Chunk, ColumnInfo, ColumnType};
 
 use super::footer::Footer;
 use super::stage_error;
@@ -49,7 +49,7 @@ impl GroupReader {
                     is_guess,
                 })
             })
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<_, EngineError>>()?;
         Ok(Self {
             path: path.to_owned(),
             file,

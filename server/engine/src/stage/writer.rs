@@ -7,13 +7,11 @@ use std::sync::{Arc, PoisonError};
 
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
-use source::{Chunk, ColumnData, ColumnInfo};
+use rows::{Chunk, ColumnData, ColumnInfo, Numbers};
 
 use super::error_keeping_writer::ErrorKeepingWriter;
 use super::footer::Footer;
 use super::{Encoding, GROUP_ROWS, encoding, stage_error};
-use crate::numbers::Numbers;
-use crate::workbook::is_numeric;
 use crate::{EngineError, columns};
 
 /// Writes one staged file. Dropping it unfinished leaves a file without a footer, which nothing
@@ -78,7 +76,7 @@ impl StageWriter {
         Numbers::see_all(&mut self.numbers, &chunk);
         for (column, data) in self.columns.iter_mut().zip(&chunk.columns) {
             // Any value settles what nobody declared.
-            column.is_guess = column.is_guess && !source::has_values(data, chunk.rows);
+            column.is_guess = column.is_guess && !rows::has_values(data, chunk.rows);
         }
         self.pending_rows += chunk.rows;
         self.pending.push(chunk);
@@ -140,7 +138,7 @@ impl StageWriter {
         for (numbers, (place, column)) in
             self.numbers.iter_mut().zip(self.columns.iter().enumerate())
         {
-            if is_numeric(column.kind) {
+            if column.kind.is_numeric() {
                 let own = group.columns()[place].clone().into_frame();
                 let chunk = columns::to_chunk(&own, 0, own.height())
                     .map_err(|error| stage_error("write", &self.path, error))?;
@@ -239,7 +237,7 @@ fn names(columns: &[ColumnInfo], is_one: fn(&ColumnInfo) -> bool) -> Vec<String>
 mod tests {
     use std::io::ErrorKind;
 
-    use source::{ColumnType, Values};
+    use rows::{ColumnType, Values};
 
     use super::*;
     use crate::stage::{Answer, StageFile};

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use engine::{EngineError, Outcome, Progress, Step, execute};
-use source::CancelFlag;
+use tokio_util::sync::CancellationToken;
 
 use crate::harness::{Shop, report, sheet};
 
@@ -60,7 +60,7 @@ async fn run(shop: &Shop, text: &str) -> (Result<Outcome, EngineError>, bool) {
         }
     };
     let job = shop.job(&report(text), &[]);
-    let outcome = execute(job, &look, CancelFlag::new()).await;
+    let outcome = execute(job, &look, CancellationToken::new()).await;
     (outcome, is_begun.into_inner())
 }
 
@@ -148,7 +148,7 @@ async fn the_row_limit_ends_a_workbook_that_has_begun() {
 async fn a_cancel_ends_a_workbook_that_has_begun() {
     let shop = Shop::usual().await;
     let text = numbers("", "").replace(&format!(" WHERE n < {ROWS}"), "");
-    let flag = CancelFlag::new();
+    let flag = CancellationToken::new();
     let cancel = |progress: Progress| {
         if let Progress::Rows { rows, .. } = progress
             && rows > ROWS as u64

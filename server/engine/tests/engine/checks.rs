@@ -2,7 +2,7 @@
 
 use engine::{EngineError, Progress, execute};
 use lang::Lang;
-use source::CancelFlag;
+use tokio_util::sync::CancellationToken;
 
 use crate::harness::{Said, Shop, report, sheet};
 
@@ -78,9 +78,13 @@ async fn a_warning_check_lets_the_file_through() {
     let shop = Shop::usual().await;
     let said = Said::default();
     let job = shop.job(&report(&checked("warn", "note IS NULL")), &[]);
-    let outcome = execute(job, &|progress| said.hear(progress), CancelFlag::new())
-        .await
-        .unwrap();
+    let outcome = execute(
+        job,
+        &|progress| said.hear(progress),
+        CancellationToken::new(),
+    )
+    .await
+    .unwrap();
     assert_eq!(outcome.warnings.len(), 1);
     let warning = &outcome.warnings[0];
     assert_eq!(warning.code, "run::check_failed");

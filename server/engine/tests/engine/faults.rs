@@ -4,7 +4,7 @@ use std::fs;
 
 use engine::{EngineError, execute};
 use lang::Lang;
-use source::CancelFlag;
+use tokio_util::sync::CancellationToken;
 
 use crate::harness::{Shop, report};
 
@@ -22,9 +22,13 @@ async fn a_source_that_is_not_configured_is_named_before_anything_is_read() {
     let shop = Shop::usual().await;
     let mut job = shop.job(&report(ORDERS), &[]);
     job.sources.clear();
-    let error = execute(job, &|progress| panic!("{progress:?}"), CancelFlag::new())
-        .await
-        .unwrap_err();
+    let error = execute(
+        job,
+        &|progress| panic!("{progress:?}"),
+        CancellationToken::new(),
+    )
+    .await
+    .unwrap_err();
     assert!(
         matches!(&error, EngineError::UnknownSource { source_name, .. } if source_name == "shop")
     );
@@ -66,13 +70,17 @@ async fn a_stage_or_result_folder_that_cannot_be_used_is_a_disk_error() {
     let file = shop.database();
     let mut job = shop.job(&report(ORDERS), &[]);
     job.stage_dir = file.join("stage");
-    let error = execute(job, &|_| (), CancelFlag::new()).await.unwrap_err();
+    let error = execute(job, &|_| (), CancellationToken::new())
+        .await
+        .unwrap_err();
     assert_eq!(error.class(), lang::FailureClass::Disk);
     assert!(error.message().get(Lang::En).contains("no half file"));
 
     let mut job = shop.job(&report(ORDERS), &[]);
     job.output_dir = file.join("results");
-    let error = execute(job, &|_| (), CancelFlag::new()).await.unwrap_err();
+    let error = execute(job, &|_| (), CancellationToken::new())
+        .await
+        .unwrap_err();
     assert_eq!(error.class(), lang::FailureClass::Disk);
     assert!(
         error

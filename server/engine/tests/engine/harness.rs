@@ -10,10 +10,11 @@ use engine::{EngineError, Job, Outcome, Progress, RunInfo, execute};
 use jiff::{Timestamp, ToSpan};
 use lang::Lang;
 use report::{Input, Report, Values};
-use source::{CancelFlag, Source, SourceConfig};
+use source::{Source, SourceConfig};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection, Row};
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 /// A SQLite database in a folder of its own, with a stage and a folder for results.
 pub struct Shop {
@@ -70,6 +71,17 @@ impl Shop {
             .await
             .unwrap();
         connection.close().await.unwrap();
+    }
+
+    /// Waits until a statement reads the database: nobody else can have it alone then.
+    pub async fn until_read(&self) {
+        let mut connection = self.connect().await;
+        let mut execute =
+            async |sql: &'static str| sqlx::raw_sql(sql).execute(&mut connection).await;
+        execute("PRAGMA busy_timeout = 0").await.unwrap();
+        while execute("BEGIN EXCLUSIVE; COMMIT").await.is_ok() {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// The database's own answer; every column must be a text.
@@ -148,7 +160,12 @@ impl Shop {
         text: &str,
         fields: &[(&str, &str)],
     ) -> Result<Outcome, EngineError> {
-        execute(self.job(&report(text), fields), &|_| (), CancelFlag::new()).await
+        execute(
+            self.job(&report(text), fields),
+            &|_| (),
+            CancellationToken::new(),
+        )
+        .await
     }
 
     /// The same, as if it ran at this moment.
@@ -160,7 +177,7 @@ impl Shop {
     ) -> Result<Outcome, EngineError> {
         let mut job = self.job(&report(text), fields);
         job.run.started = started.parse().unwrap();
-        execute(job, &|_| (), CancelFlag::new()).await
+        execute(job, &|_| (), CancellationToken::new()).await
     }
 
     /// The same, two hours later.
@@ -171,7 +188,7 @@ impl Shop {
     ) -> Result<Outcome, EngineError> {
         let mut job = self.job(&report(text), fields);
         job.run.started = Timestamp::now() + 2.hours();
-        execute(job, &|_| (), CancelFlag::new()).await
+        execute(job, &|_| (), CancellationToken::new()).await
     }
 
     /// Nothing of a job may be left once it ended: no folder, no half file.
@@ -253,5 +270,5 @@ pub async fn choices(
         stage_dir: stage.path(),
         at_once: &BTreeMap::new(),
     };
-    engine::choices(asked, CancelFlag::new()).await
+    engine::choices(asked, CancellationToken::new()).await
 }

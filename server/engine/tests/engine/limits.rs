@@ -1,6 +1,6 @@
 //! `limits.rows` and `limits.runtime` end a job with a clear message instead of going on.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use engine::EngineError;
 use lang::Lang;
@@ -67,9 +67,7 @@ async fn rows_of_a_summary_are_limited_too() {
 #[tokio::test]
 async fn a_job_ends_when_its_time_is_over() {
     let shop = Shop::usual().await;
-    let endless =
-        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT SUM(n) AS n FROM c";
-    let began = Instant::now();
+    let endless = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT SUM(n) AS n FROM orders, c";
     let error = shop
         .execute(&limited("runtime = \"1 second\"", endless), &[])
         .await
@@ -78,7 +76,8 @@ async fn a_job_ends_when_its_time_is_over() {
         matches!(error, EngineError::Runtime { limit } if limit == Duration::from_secs(1)),
         "{error:?}"
     );
-    assert!(began.elapsed() < Duration::from_secs(3));
+    // The statement would never have ended by itself, and no longer holds the database.
+    shop.run("DROP TABLE orders").await;
     assert!(error.message().get(Lang::En).contains("1 second"));
     assert!(!error.is_transient());
     shop.assert_clean();

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use engine::{EngineError, Inventory, KeptAs, Outcome, execute};
-use source::CancelFlag;
+use tokio_util::sync::CancellationToken;
 
 use crate::harness::{Shop, report, sheet};
 
@@ -164,7 +164,9 @@ async fn one_viewers_rows_never_serve_another() {
             )]),
         );
         job.run.started = MARCH.parse().unwrap();
-        execute(job, &|_| (), CancelFlag::new()).await.unwrap()
+        execute(job, &|_| (), CancellationToken::new())
+            .await
+            .unwrap()
     };
     let seoul = run_as(&["11"]).await;
     assert_eq!(column(&seoul, 0), ["1", "2", "6"]);
@@ -353,7 +355,9 @@ async fn what_was_used_longest_ago_goes_when_the_budget_is_spent() {
         let mut job = shop.job(&report, &[("period", "2026-01-01 .. 2026-04-01")]);
         job.run.started = MARCH.parse().unwrap();
         job.stage_bytes = budget;
-        execute(job, &|_| (), CancelFlag::new()).await.unwrap()
+        execute(job, &|_| (), CancellationToken::new())
+            .await
+            .unwrap()
     };
     narrow(u64::MAX).await;
     let outcome = narrow(budget).await;

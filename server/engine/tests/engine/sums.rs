@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use engine::{Inventory, KeptAs, KeptFile, Outcome, execute};
-use source::CancelFlag;
+use tokio_util::sync::CancellationToken;
 
 use crate::harness::{Shop, report, seconds, sheet};
 
@@ -253,7 +253,9 @@ async fn sums_stay_within_the_budget_like_everything_else() {
     let mut job = shop.job(&report, &[WINTER]);
     job.run.started = MARCH.parse().unwrap();
     job.stage_bytes = 0;
-    let outcome = execute(job, &|_| (), CancelFlag::new()).await.unwrap();
+    let outcome = execute(job, &|_| (), CancellationToken::new())
+        .await
+        .unwrap();
     assert_eq!(result(&outcome), by_region(&shop).await);
     assert!(Inventory::below(&shop.stage()).files().unwrap().is_empty());
     assert_eq!(fs::read_dir(shop.stage().join("kept")).unwrap().count(), 0);

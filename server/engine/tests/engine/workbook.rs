@@ -2,7 +2,7 @@
 
 use engine::{Progress, Step, execute};
 use lang::Lang;
-use source::CancelFlag;
+use tokio_util::sync::CancellationToken;
 
 use crate::harness::{Said, Shop, report, seconds, sheet};
 
@@ -87,7 +87,9 @@ async fn sheets_speak_the_language_of_the_run() {
     let shop = Shop::usual().await;
     let mut job = shop.job(&report(ALL_ORDERS), &[]);
     job.lang = Lang::Ko;
-    let outcome = execute(job, &|_| (), CancelFlag::new()).await.unwrap();
+    let outcome = execute(job, &|_| (), CancellationToken::new())
+        .await
+        .unwrap();
     assert_eq!(outcome.sheets[0].name, "주문");
     assert_eq!(sheet(&outcome, "주문").1.len(), 6);
 }
@@ -116,7 +118,7 @@ async fn steps_are_told_in_order_and_every_row_is_counted() {
     execute(
         shop.job(&report(ALL_ORDERS), &[]),
         &|progress| said.hear(progress),
-        CancelFlag::new(),
+        CancellationToken::new(),
     )
     .await
     .unwrap();
@@ -166,9 +168,13 @@ async fn progress_and_outcome_survive_json() {
     let shop = Shop::usual().await;
     let said = Said::default();
     let job = shop.job(&report(ALL_ORDERS), &[]);
-    let outcome = execute(job, &|progress| said.hear(progress), CancelFlag::new())
-        .await
-        .unwrap();
+    let outcome = execute(
+        job,
+        &|progress| said.hear(progress),
+        CancellationToken::new(),
+    )
+    .await
+    .unwrap();
     for progress in said.all() {
         let line = serde_json::to_string(&progress).unwrap();
         assert_eq!(serde_json::from_str::<Progress>(&line).unwrap(), progress);

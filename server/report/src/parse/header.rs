@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::{MOST_PARTS, param, template, too_many};
 use crate::document::Section;
+use crate::graph::OptionsUse;
 use crate::id::ReportId;
 use crate::param::Param;
 use crate::problem::Problem;
@@ -32,13 +33,6 @@ pub(crate) struct Header {
     pub options: Vec<OptionsUse>,
     /// False when parameters may be missing only because the section has mistakes.
     pub complete: bool,
-}
-
-/// A parameter whose choices come from a block.
-pub(crate) struct OptionsUse {
-    pub param: String,
-    pub block: String,
-    pub span: Range<usize>,
 }
 
 /// The zone of reports that name none: where Digger is at home.

@@ -7,7 +7,7 @@ use jiff::Span;
 
 use super::header::{bad_duration, duration};
 use crate::block::{
-    Block, BlockKind, Check, Incremental, Partition, PartitionUnit, Reading, Readings, Split,
+    Block, BlockKind, Check, Incremental, PartitionUnit, Partitioning, Reading, Readings, Split,
 };
 use crate::condition::pieces;
 use crate::document::{QUERY_KEYS, RawBlock, RawKey};
@@ -199,7 +199,7 @@ fn kind(raw: &RawBlock, problems: &mut Vec<Problem>) -> BlockKind {
                 format!("query `{}` is both partitioned and incremental", raw.name),
             )
             .at(incremental.key_span.clone())
-            .help("choose one: slices of a period, or rows newer than the last run"),
+            .help("choose one: partitions of a period, or rows newer than the last run"),
         );
     }
     if let Some(split) = take(raw, "split")
@@ -256,7 +256,7 @@ fn length_of_time(key: &RawKey, problems: &mut Vec<Problem>) -> Option<Duration>
     found
 }
 
-fn partition(key: &RawKey, problems: &mut Vec<Problem>) -> Option<Partition> {
+fn partition(key: &RawKey, problems: &mut Vec<Problem>) -> Option<Partitioning> {
     let (words, lookback) = split_lookback(&key.value);
     let found = match words.as_slice() {
         [column, "by", unit, "over", over] if is_name(over) => {
@@ -269,13 +269,13 @@ fn partition(key: &RawKey, problems: &mut Vec<Problem>) -> Option<Partition> {
             };
             let lookback = lookback.as_deref().map(span);
             match (unit, lookback) {
-                (Some(unit), None) => Some(Partition {
+                (Some(unit), None) => Some(Partitioning {
                     column: (*column).to_owned(),
                     unit,
                     over: (*over).to_owned(),
                     lookback: None,
                 }),
-                (Some(unit), Some(Some(lookback))) => Some(Partition {
+                (Some(unit), Some(Some(lookback))) => Some(Partitioning {
                     column: (*column).to_owned(),
                     unit,
                     over: (*over).to_owned(),

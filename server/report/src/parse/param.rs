@@ -6,7 +6,7 @@ use regex::RegexBuilder;
 use toml::de::DeValue;
 
 use super::default;
-use super::header::OptionsUse;
+use crate::graph::OptionsUse;
 use crate::param::{Bound, Choice, Grain, Options, Param, ParamKind};
 use crate::period::{Length, When};
 use crate::problem::Problem;

@@ -10,12 +10,13 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use rows::Exact;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::mysql::{MySql, MySqlArguments, MySqlRow, MySqlTypeInfo};
 use sqlx::{Arguments, Column, Encode, Row, Type};
 
-use crate::{Param, SourceError, decimal};
+use crate::{Param, SourceError};
 
 /// The types the driver has no constructor for, as columns of a first answer have them.
 #[derive(Clone, Debug)]
@@ -96,7 +97,7 @@ struct Bound {
 
 impl Bound {
     fn decimal(mantissa: i128, scale: u8, kinds: &Kinds) -> Self {
-        let digits = decimal::to_text(mantissa, scale);
+        let digits = Exact::new(mantissa, scale).plain();
         // A length below 251 is one byte, and an i128 with a scale of up to 255 is not longer
         // than 250 characters unless the scale is beyond anything a decimal has.
         let length = u8::try_from(digits.len().min(250)).unwrap_or(250);

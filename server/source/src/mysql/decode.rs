@@ -4,11 +4,12 @@
 //! <https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_binary_resultset.html>
 
 use jiff::tz::{AmbiguousOffset, TimeZone};
+use rows::{ColumnData, Exact, calendar};
 
 use super::clock::Clock;
 use super::types::Wire;
+use crate::civil;
 use crate::zones::Zones;
-use crate::{ColumnData, civil, decimal};
 
 /// Microseconds of a second.
 const SECOND: i64 = 1_000_000;
@@ -106,7 +107,7 @@ impl Decoder {
                 let value = u64::from_le_bytes(fixed(bytes)?).to_string();
                 digits(value.as_bytes(), scale)
             }
-            _ => decimal::from_integer(self.integer(bytes)?)
+            _ => Exact::from(self.integer(bytes)?)
                 .at_scale(scale)
                 .ok_or_else(changed),
         }
@@ -133,7 +134,7 @@ impl Decoder {
     #[inline]
     fn datetime(&mut self, bytes: &[u8]) -> Result<i64, String> {
         let moment = Moment::read(bytes)?;
-        let wall = i64::from(moment.days()?) * civil::DAY + moment.micros;
+        let wall = i64::from(moment.days()?) * calendar::DAY + moment.micros;
         let shown = match (self.wire, &self.clock) {
             (Wire::Datetime, _) => self.zones.of_wall(wall),
             (Wire::Timestamp, Clock::Fixed { seconds }) => {
@@ -190,7 +191,7 @@ impl Moment {
 
     #[inline]
     fn days(&self) -> Result<i32, String> {
-        civil::days(self.year.into(), self.month.into(), self.day.into()).ok_or_else(|| {
+        calendar::days(self.year.into(), self.month.into(), self.day.into()).ok_or_else(|| {
             format!(
                 "found {:04}-{:02}-{:02}, which is not a day; write NULLIF(…, '0000-00-00') or CAST(… AS CHAR)",
                 self.year, self.month, self.day
@@ -218,7 +219,7 @@ fn micros(time: &[u8]) -> Result<i64, String> {
 /// Whether a value is too long, or too short, for a time of day: `TIME` is also a length of time in
 /// MySQL, up to 838 hours and back.
 pub(super) fn is_length_of_time(bytes: &[u8]) -> bool {
-    length(bytes).is_ok_and(|micros| !(0..civil::DAY).contains(&micros))
+    length(bytes).is_ok_and(|micros| !(0..calendar::DAY).contains(&micros))
 }
 
 /// Microseconds of a `TIME`.
@@ -230,7 +231,7 @@ fn length(bytes: &[u8]) -> Result<i64, String> {
         }
         _ => return Err(changed()),
     };
-    let micros = i64::from(days) * civil::DAY + micros(time)?;
+    let micros = i64::from(days) * calendar::DAY + micros(time)?;
     Ok(if is_negative { -micros } else { micros })
 }
 
@@ -262,7 +263,7 @@ fn digits(bytes: &[u8], scale: u8) -> Result<i128, String> {
             return Ok(if is_negative { -mantissa } else { mantissa });
         }
     }
-    let exact = decimal::from_text(bytes).and_then(|exact| exact.at_scale(scale));
+    let exact = Exact::from_text(bytes).and_then(|exact| exact.at_scale(scale));
     exact.ok_or_else(|| {
         let shown = String::from_utf8_lossy(bytes);
         format!(

@@ -8,6 +8,7 @@
 //! These statements stay prepared until the session ends. To close one is a packet without an answer,
 //! and whatever is sent behind such a packet waits forty milliseconds for the system at the other end.
 
+use rows::{ColumnInfo, ColumnType};
 use sqlx::mysql::{MySqlArguments, MySqlColumn, MySqlConnection};
 use sqlx::{
     AssertSqlSafe, Column as _, ColumnOrigin, Either, Executor, Row, SqlSafeStr, Statement as _,
@@ -15,7 +16,7 @@ use sqlx::{
 
 use super::error::{self, Failed};
 use super::types::Wire;
-use crate::{ColumnInfo, ColumnType, SourceError, names};
+use crate::{SourceError, names};
 
 /// Digits behind the point when the server does not say: those of prices.
 const USUAL_SCALE: u8 = 2;

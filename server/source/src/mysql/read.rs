@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures::TryStreamExt;
+use rows::{Chunk, ColumnInfo};
 use sqlx::mysql::{MySqlArguments, MySqlConnection};
 use sqlx::{AssertSqlSafe, Connection, Either, Executor, Row};
 use tokio::sync::{mpsc, oneshot};
@@ -13,8 +14,8 @@ use super::plan::{Column, Text};
 use super::rows::Reader;
 use super::statement::{Refused, Statement, check_strings};
 use super::{MysqlSource, bind, stop};
-use crate::watch::{Watch, Why};
-use crate::{Chunk, ColumnInfo, Extract, SourceError};
+use crate::deadline::{Deadline, StopReason};
+use crate::{Extract, SourceError};
 
 /// Warnings after which the answer is not what the statement asks for: a text that `GROUP_CONCAT`
 /// cut off, one that became `NULL` because it was longer than a packet, and rows that are missing
@@ -43,7 +44,7 @@ pub(super) struct Task {
     pub source: MysqlSource,
     pub extract: Extract,
     pub limit: Option<Duration>,
-    pub watch: Watch,
+    pub deadline: Deadline,
 }
 
 /// Why a reading ends before its last row.
@@ -62,7 +63,7 @@ impl Task {
             biased;
             opened = connect::open(&self.source, self.limit) => opened,
             // Nothing runs yet that would have to be stopped.
-            why = self.watch.until_stop() => Err(why.error(&self.source.name)),
+            reason = self.deadline.wait() => Err(reason.error(&self.source.name)),
         };
         let mut session = match opened {
             Ok(session) => session,
@@ -74,7 +75,7 @@ impl Task {
             tokio::select! {
                 biased;
                 ended = reading => ended,
-                why = self.watch.until_stop() => Err(self.stopped(why)),
+                reason = self.deadline.wait() => Err(self.stopped(reason)),
             }
         };
         match ended {
@@ -160,8 +161,8 @@ impl Task {
                     return Err(Ended::Here(SourceError::Cancelled));
                 }
                 // A reader as fast as the server would otherwise keep us from looking.
-                if !is_last && let Some(why) = self.watch.look() {
-                    return Err(self.stopped(why));
+                if !is_last && let Some(reason) = self.deadline.reached() {
+                    return Err(self.stopped(reason));
                 }
             }
             if is_last {
@@ -217,8 +218,8 @@ impl Task {
         Ok(())
     }
 
-    fn stopped(&self, why: Why) -> Ended {
-        Ended::Here(why.error(&self.source.name))
+    fn stopped(&self, reason: StopReason) -> Ended {
+        Ended::Here(reason.error(&self.source.name))
     }
 
     /// Stops the statement at the server, as far as it lets us.

@@ -1,5 +1,6 @@
 //! The rows of one answer, column by column.
 
+use rows::{CHUNK_ROWS, Chunk, ColumnData, ColumnType, widened};
 use sqlx::mysql::{MySql, MySqlRow};
 use sqlx::{Decode, Row, ValueRef};
 
@@ -8,8 +9,8 @@ use super::decode::{self, Decoder};
 use super::error::Place;
 use super::plan::{Column, Text};
 use super::read::Task;
+use crate::SourceError;
 use crate::limits::{CHUNK_BYTES, ROW_BYTES};
-use crate::{CHUNK_ROWS, Chunk, ColumnData, ColumnType, SourceError, widened};
 
 /// The rows of the current chunk.
 pub(super) struct Reader<'r> {

@@ -3,10 +3,9 @@
 //! The driver tells a type by a name and a few rules; the length of a column and the digits behind
 //! a decimal's point it keeps to itself. Where those matter, `digits` asks the server.
 
+use rows::ColumnType;
 use sqlx::mysql::{MySql, MySqlColumn, MySqlTypeInfo};
 use sqlx::{Column, Type, TypeInfo};
-
-use crate::ColumnType;
 
 /// How the values of a column arrive in the binary protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,6 +14,7 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use rows::{Exact, calendar};
 use sqlx::encode::{Encode, IsNull};
 use sqlx::error::BoxDynError;
 use sqlx::postgres::types::Oid;
@@ -26,7 +27,7 @@ use crate::{Param, SourceError, civil};
 const EPOCH_DAYS: i32 = 10_957;
 
 /// Days and microseconds from 1970 to 2000, where PostgreSQL's time begins.
-const EPOCH_MICROS: i64 = EPOCH_DAYS as i64 * civil::DAY;
+const EPOCH_MICROS: i64 = EPOCH_DAYS as i64 * calendar::DAY;
 
 /// The zones values are converted with.
 #[derive(Clone, Copy)]
@@ -212,7 +213,7 @@ fn decimal(param: &Param) -> Option<(i128, u8)> {
 }
 
 fn from_text(text: &str) -> Option<(i128, u8)> {
-    let exact = crate::decimal::from_text(text.as_bytes())?;
+    let exact = Exact::from_text(text.as_bytes())?;
     Some((exact.mantissa, u8::try_from(exact.scale).ok()?))
 }
 
@@ -234,7 +235,7 @@ fn float(param: &Param) -> Option<f64> {
 
 fn digits(param: &Param) -> Option<String> {
     let (mantissa, scale) = decimal(param)?;
-    Some(crate::decimal::to_text(mantissa, scale))
+    Some(Exact::new(mantissa, scale).plain())
 }
 
 fn text(param: &Param, zones: Zones<'_>) -> Option<String> {
@@ -289,14 +290,15 @@ fn moment(param: &Param, zones: Zones<'_>) -> Option<Timestamp> {
 /// Days since 1970.
 fn day(param: &Param, zones: Zones<'_>) -> Option<i32> {
     let of_day = |day: Date| {
-        let days = civil::from_datetime(day.at(0, 0, 0, 0)) / civil::DAY;
+        let days = civil::from_datetime(day.at(0, 0, 0, 0)) / calendar::DAY;
         i32::try_from(days).ok()
     };
     match param {
         Param::Date(day) => of_day(*day),
         Param::Instant(_) => {
             let wall = wall(param, zones)?;
-            let begun = wall.div_euclid(civil::DAY) + i64::from(wall.rem_euclid(civil::DAY) > 0);
+            let begun =
+                wall.div_euclid(calendar::DAY) + i64::from(wall.rem_euclid(calendar::DAY) > 0);
             i32::try_from(begun).ok()
         }
         Param::Text(text) => civil::parse_date(text.trim().as_bytes()),

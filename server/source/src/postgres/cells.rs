@@ -3,16 +3,17 @@
 //! Every value arrives as the bytes of its row. One match per cell decides what they are; nothing
 //! is allocated but the columns themselves.
 
+use rows::{Bytes, CHUNK_ROWS, ColumnData, ColumnType, Values, calendar, widened};
+
 use crate::postgres::numeric::Numeric;
 use crate::postgres::types::{USUAL_SCALE, Wire};
 use crate::zones::Zones;
-use crate::{Bytes, CHUNK_ROWS, ColumnData, ColumnType, Values, civil, widened};
 
 /// Days from 1970-01-01 to 2000-01-01, where PostgreSQL's time begins.
 const EPOCH_DAYS: i32 = 10_957;
 
 /// The same in microseconds.
-const EPOCH_MICROS: i64 = EPOCH_DAYS as i64 * civil::DAY;
+const EPOCH_MICROS: i64 = EPOCH_DAYS as i64 * calendar::DAY;
 
 /// Digits a numeric without a scale gets more than its first rows show, when they come from a
 /// division: `avg` shows sixteen digits and up to eight more for small numbers.
@@ -154,7 +155,7 @@ impl Cells {
                 days => values.push(Some(days.checked_add(EPOCH_DAYS).ok_or_else(far)?)),
             },
             Self::Time(values) => match i64::from_be_bytes(fixed(bytes)?) {
-                micros if micros < civil::DAY => values.push(Some(micros)),
+                micros if micros < calendar::DAY => values.push(Some(micros)),
                 _ => {
                     return Err(
                         "found the time 24:00:00, which is no time of a day; write …::text"

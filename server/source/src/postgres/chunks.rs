@@ -1,15 +1,16 @@
 //! The rows of the current chunk, column by column.
 
 use jiff::tz::TimeZone;
+use rows::{CHUNK_ROWS, Chunk, ColumnInfo};
 use sqlx::Row;
 use sqlx::ValueRef;
 use sqlx::postgres::PgRow;
 
 use super::cells::Cells;
 use super::types::Column;
+use crate::SourceError;
 use crate::limits::{CHUNK_BYTES, ROW_BYTES};
 use crate::zones::Zones;
-use crate::{CHUNK_ROWS, Chunk, ColumnInfo, SourceError};
 
 /// What is said about a text that is none.
 const NOT_UTF8: &str = "the text is not valid UTF-8 and cannot be shown; repair the row, or write encode(…::bytea, 'escape')";

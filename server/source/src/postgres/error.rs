@@ -5,8 +5,8 @@ use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use super::text::Sent;
 use crate::SourceError;
+use crate::deadline::StopReason;
 use crate::endpoint::Endpoint;
-use crate::watch::Why;
 
 /// What was being done when it went wrong.
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ pub(super) enum Moment<'m> {
         /// Rows that had arrived.
         rows: u64,
         /// Why the statement should have stopped by now, if it should.
-        why: Option<Why>,
+        stop: Option<StopReason>,
     },
 }
 
@@ -110,7 +110,9 @@ fn said(source_name: String, error: &PgDatabaseError, moment: Moment<'_>) -> Sou
             what: what(error.message()),
         },
         ("57014", _) => match moment {
-            Moment::Reading { why: Some(why), .. } => why.error(&source_name),
+            Moment::Reading {
+                stop: Some(reason), ..
+            } => reason.error(&source_name),
             _ => SourceError::Ended {
                 source_name,
                 message: format!(

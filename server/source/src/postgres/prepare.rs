@@ -36,7 +36,7 @@ pub(super) async fn prepare(
             endpoint: &endpoint,
             sent,
             rows: 0,
-            why: None,
+            stop: None,
         };
         error::explain(source, error, moment)
     };

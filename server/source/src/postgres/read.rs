@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures::{Stream, StreamExt};
+use rows::{Chunk, ColumnInfo};
 use sqlx::postgres::{PgConnection, PgQueryResult, PgRow};
 use sqlx::{Connection, Either, Executor, Statement};
 use tokio::sync::{mpsc, oneshot};
@@ -12,8 +13,8 @@ use super::connect::Session;
 use super::error::{self, Moment};
 use super::prepare::{self, Prepared};
 use super::{PostgresSource, bind, session};
-use crate::watch::Watch;
-use crate::{Chunk, ColumnInfo, Extract, SourceError};
+use crate::deadline::Deadline;
+use crate::{Extract, SourceError};
 
 /// Rows that trickle are handed on at least this often, so that people see them arrive.
 const TRICKLE: Duration = Duration::from_secs(1);
@@ -31,7 +32,7 @@ type Rows = mpsc::Sender<Result<Chunk, SourceError>>;
 pub(super) struct Task {
     pub source: PostgresSource,
     pub extract: Extract,
-    pub watch: Watch,
+    pub deadline: Deadline,
 }
 
 /// Whom the rows go to.
@@ -50,7 +51,7 @@ impl Task {
         let ended = tokio::select! {
             biased;
             ended = self.read(&mut session, &mut reader) => ended,
-            why = self.watch.until_stop() => Err(why.error(&self.source.name)),
+            reason = self.deadline.wait() => Err(reason.error(&self.source.name)),
         };
         let Session { connection, id } = session;
         let Err(error) = ended else {
@@ -161,8 +162,8 @@ impl Task {
                 reader.decide(chunks)?;
                 reader.send(chunks).await?;
                 // A reader as fast as the server would otherwise keep us from looking.
-                if let Some(why) = self.watch.look() {
-                    return Err(why.error(&self.source.name).into());
+                if let Some(reason) = self.deadline.reached() {
+                    return Err(reason.error(&self.source.name).into());
                 }
             }
         }
@@ -186,7 +187,7 @@ impl Task {
             endpoint,
             sent: &prepared.sent,
             rows,
-            why: self.watch.look(),
+            stop: self.deadline.reached(),
         };
         error::explain(&self.source.name, error, moment)
     }

@@ -15,11 +15,10 @@
 //!
 //! A domain is what it is made of.
 
+use rows::ColumnType;
 use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgColumn, PgConnection, PgTypeKind};
 use sqlx::{AssertSqlSafe, Column as _, Row, TypeInfo};
-
-use crate::ColumnType;
 
 /// Fewest digits behind the point for a numeric without a scale: prices come.
 pub(super) const USUAL_SCALE: u8 = 2;

@@ -15,9 +15,10 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use rows::Exact;
 
 use super::statement::Bound;
-use crate::{Param, SourceError, decimal};
+use crate::{Param, SourceError};
 
 /// What SQLite gets for a value.
 pub(super) fn bound(name: &str, param: &Param, zone: &TimeZone) -> Result<Bound, SourceError> {
@@ -40,8 +41,8 @@ pub(super) fn bound(name: &str, param: &Param, zone: &TimeZone) -> Result<Bound,
 }
 
 fn number(mantissa: i128, scale: u8) -> Bound {
-    let text = decimal::to_text(mantissa, scale);
-    let exact = decimal::from_text(text.as_bytes());
+    let text = Exact::new(mantissa, scale).plain();
+    let exact = Exact::from_text(text.as_bytes());
     if let Some(integer) = exact
         .filter(|exact| exact.scale == 0)
         .and_then(|exact| i64::try_from(exact.mantissa).ok())

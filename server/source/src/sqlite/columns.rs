@@ -1,12 +1,13 @@
 //! The columns of one result: their names, their types, and the rows of the current chunk.
 
 use jiff::tz::TimeZone;
+use rows::{Chunk, ColumnData, ColumnInfo, ColumnType, Exact};
 
 use super::SqliteSource;
 use super::decode::{Decoder, misfit};
 use super::statement::{Cell, Statement};
 use super::types::{Declared, declared, is_narrow};
-use crate::{Chunk, ColumnData, ColumnInfo, ColumnType, SourceError, decimal, names, widen};
+use crate::{SourceError, names};
 
 /// Fewest digits behind the point for a decimal that was declared without saying: prices come.
 const USUAL_SCALE: u32 = 2;
@@ -212,7 +213,7 @@ impl Columns {
             return decoder.push(cell, data).map_err(refuse);
         };
         let before = std::mem::replace(data, ColumnData::new(kind));
-        widen::widened(before, kind, self.rows)
+        rows::widened(before, kind, self.rows)
             .map(|widened| *data = widened)
             .ok_or_else(|| refuse(too_many_digits(cell)))?;
         seen.is_empty = false;
@@ -347,11 +348,9 @@ fn is_double(value: i64) -> bool {
 /// The wider type in which a column keeps its values and takes this one; `None` when there is none.
 fn wider(kind: ColumnType, seen: Seen, cell: Cell<'_>) -> Result<Option<ColumnType>, String> {
     let (exact, kind) = match (kind, cell) {
-        (ColumnType::Decimal { .. }, Cell::Integer(value)) => {
-            (Some(decimal::from_integer(value)), kind)
-        }
-        (ColumnType::Decimal { .. }, Cell::Real(value)) => (decimal::from_real(value), kind),
-        (ColumnType::Decimal { .. }, Cell::Text(bytes)) => (decimal::from_text(bytes), kind),
+        (ColumnType::Decimal { .. }, Cell::Integer(value)) => (Some(Exact::from(value)), kind),
+        (ColumnType::Decimal { .. }, Cell::Real(value)) => (Exact::from_double(value), kind),
+        (ColumnType::Decimal { .. }, Cell::Text(bytes)) => (Exact::from_text(bytes), kind),
         (_, Cell::Integer(_)) if seen.is_empty => return Ok(Some(ColumnType::Integer)),
         (_, Cell::Real(_)) if seen.is_empty => return Ok(Some(ColumnType::Float)),
         (_, Cell::Text(_)) if seen.is_empty => return Ok(Some(ColumnType::Text)),
@@ -452,8 +451,8 @@ fn decide(declared: Declared, cells: &[Held]) -> Result<ColumnType, (usize, Stri
 fn scale(cells: &[Held]) -> u8 {
     let digits = cells.iter().filter_map(|cell| {
         let exact = match cell {
-            Held::Real(value) => decimal::from_real(*value),
-            Held::Text(bytes) => decimal::from_text(bytes),
+            Held::Real(value) => Exact::from_double(*value),
+            Held::Text(bytes) => Exact::from_text(bytes),
             _ => None,
         };
         exact.map(|exact| exact.scale)

@@ -1,10 +1,11 @@
 //! Values of a row into typed columns. Whatever does not fit is refused with what to write.
 
 use jiff::tz::TimeZone;
+use rows::{ColumnData, ColumnType, Exact};
 
 use super::statement::Cell;
+use crate::civil;
 use crate::zones::Zones;
-use crate::{ColumnData, ColumnType, civil, decimal};
 
 /// Turns the cells of one column into its type.
 #[derive(Clone, Debug)]
@@ -81,12 +82,12 @@ impl Decoder {
 
 fn to_mantissa(cell: Cell<'_>, scale: u8) -> Result<i128, String> {
     let exact = match cell {
-        Cell::Integer(value) => Some(decimal::from_integer(value)),
-        Cell::Real(value) => match decimal::quick_mantissa(value, scale) {
+        Cell::Integer(value) => Some(Exact::from(value)),
+        Cell::Real(value) => match Exact::quick_mantissa(value, scale) {
             Some(mantissa) => return Ok(mantissa),
-            None => decimal::from_real(value),
+            None => Exact::from_double(value),
         },
-        Cell::Text(bytes) => decimal::from_text(bytes),
+        Cell::Text(bytes) => Exact::from_text(bytes),
         _ => None,
     };
     let Some(exact) = exact else {

@@ -1,18 +1,19 @@
 //! One statement, from its text to its last row.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::executor::block_on;
+use rows::{CHUNK_ROWS, Chunk, ColumnInfo};
 use sqlx::SqliteConnection;
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use super::columns::{self, Columns};
 use super::statement::{Cell, Database, Failure, Statement};
 use super::{SqliteSource, bind, error};
+use crate::deadline::{Deadline, StopReason};
 use crate::limits::{CHUNK_BYTES, ROW_BYTES};
-use crate::{CHUNK_ROWS, CancelFlag, Chunk, ColumnInfo, Extract, SourceError};
+use crate::{Extract, SourceError};
 
 /// How long a reader waits for a writer to let go of the file.
 const BUSY: Duration = Duration::from_secs(5);
@@ -24,29 +25,16 @@ type Rows = mpsc::Sender<Result<Chunk, SourceError>>;
 pub(super) struct Task {
     source: SqliteSource,
     extract: Extract,
-    cancel: CancelFlag,
-    dropped: CancelFlag,
-    timeout: Option<Duration>,
-    begun: Instant,
-    timed_out: Arc<AtomicBool>,
+    deadline: Deadline,
 }
 
 impl Task {
-    pub(super) fn new(
-        source: SqliteSource,
-        extract: Extract,
-        cancel: CancelFlag,
-        dropped: CancelFlag,
-    ) -> Self {
-        let timeout = extract.timeout.or(source.timeout);
+    pub(super) fn new(source: SqliteSource, extract: Extract, cancel: CancellationToken) -> Self {
+        let deadline = Deadline::new(cancel, extract.timeout.or(source.timeout));
         Self {
             source,
             extract,
-            cancel,
-            dropped,
-            timeout,
-            begun: Instant::now(),
-            timed_out: Arc::default(),
+            deadline,
         }
     }
 
@@ -69,7 +57,7 @@ impl Task {
         decided: &mut Option<Decided>,
         rows: &Rows,
     ) -> Result<(), SourceError> {
-        let database = lock(&self.source.name, connection, self.watch())?;
+        let database = lock(&self.source.name, connection, self.goes_on())?;
         let prefix = self.extract.comment_prefix();
         let sql = format!("{prefix}{}", self.extract.sql);
         let mut statement =
@@ -167,19 +155,9 @@ impl Task {
     }
 
     /// Asked often while SQLite works: whether to go on.
-    fn watch(&self) -> impl FnMut() -> bool + Send + 'static {
-        let (cancel, dropped) = (self.cancel.clone(), self.dropped.clone());
-        let deadline = self
-            .timeout
-            .and_then(|timeout| self.begun.checked_add(timeout));
-        let timed_out = self.timed_out.clone();
-        move || {
-            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-                timed_out.store(true, Ordering::Relaxed);
-                return false;
-            }
-            !cancel.is_cancelled() && !dropped.is_cancelled()
-        }
+    fn goes_on(&self) -> impl FnMut() -> bool + Send + 'static {
+        let deadline = self.deadline.clone();
+        move || deadline.reached().is_none()
     }
 
     /// Tries again while somebody else holds the file, as long as anybody wants the answer.
@@ -188,7 +166,7 @@ impl Task {
         mut attempt: impl FnMut() -> Result<T, Trouble>,
     ) -> Result<T, SourceError> {
         let begun = Instant::now();
-        let mut goes_on = self.watch();
+        let mut goes_on = self.goes_on();
         loop {
             match attempt() {
                 Ok(value) => return Ok(value),
@@ -196,7 +174,7 @@ impl Task {
                 Err(Trouble::Said(failure, ..))
                     if error::is_busy(&failure) && begun.elapsed() < BUSY && goes_on() => {}
                 Err(Trouble::Said(failure, ..))
-                    if error::is_busy(&failure) && self.is_unwanted() =>
+                    if error::is_busy(&failure) && self.deadline.is_cancelled() =>
                 {
                     return Err(SourceError::Cancelled);
                 }
@@ -208,10 +186,6 @@ impl Task {
         }
     }
 
-    fn is_unwanted(&self) -> bool {
-        self.cancel.is_cancelled() || self.dropped.is_cancelled()
-    }
-
     fn explain(&self, failure: Failure, prefix: usize, row: u64) -> SourceError {
         if error::is_interrupt(&failure) {
             return self.stopped();
@@ -220,13 +194,8 @@ impl Task {
     }
 
     fn stopped(&self) -> SourceError {
-        match self.timeout {
-            Some(limit) if self.timed_out.load(Ordering::Relaxed) => SourceError::Timeout {
-                source_name: self.source.name.clone(),
-                limit,
-            },
-            _ => SourceError::Cancelled,
-        }
+        let reason = self.deadline.reached().unwrap_or(StopReason::Cancelled);
+        reason.error(&self.source.name)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which column type a declaration means.
 
-use crate::ColumnType;
+use rows::ColumnType;
 
 /// What the declaration of a column says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

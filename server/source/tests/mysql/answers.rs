@@ -1,6 +1,6 @@
 //! Whole answers: their types without rows, their order, their size, and values that do not fit.
 
-use source::{ColumnData, ColumnType};
+use rows::{ColumnData, ColumnType};
 
 use crate::shop::{NUMBERS, Shop, column};
 
@@ -146,9 +146,9 @@ async fn lengths_of_time_are_lengths_wherever_the_first_of_them_stands() {
             assert!(matches!(last.columns[0], ColumnData::Duration(_)), "{sql}");
             let lengths: Vec<_> = chunks
                 .into_iter()
-                .map(|chunk| source::Chunk {
+                .map(|chunk| rows::Chunk {
                     columns: vec![
-                        source::widened(chunk.columns[0].clone(), kind, chunk.rows).unwrap(),
+                        rows::widened(chunk.columns[0].clone(), kind, chunk.rows).unwrap(),
                     ],
                     ..chunk
                 })

@@ -2,7 +2,8 @@
 
 use jiff::civil::date;
 use jiff::tz::TimeZone;
-use source::{ColumnType, Extract, Param};
+use rows::ColumnType;
+use source::{Extract, Param};
 
 use crate::shop::{Shop, column};
 

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use source::{CancelFlag, Extract, Source, SourceConfig, SourceError};
+use source::{Extract, Source, SourceConfig, SourceError};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
 
 use crate::shop::{Shop, column, extract_from};
 
@@ -21,7 +22,7 @@ async fn the_next_endpoint_answers_when_the_first_is_down() {
     let up = shop.database.reader.to_string();
     let source = shop.configured(|config| config.urls = vec![down.clone(), up]);
     let reading = source
-        .read(Extract::new("SELECT id FROM t"), CancelFlag::new())
+        .read(Extract::new("SELECT id FROM t"), CancellationToken::new())
         .await
         .unwrap();
     let reader = &shop.database.reader;

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use source::{CancelFlag, Extract, SourceError};
+use source::{Extract, SourceError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::shop::{NUMBERS, Shop};
@@ -83,7 +84,7 @@ async fn a_connection_cut_mid_row_says_after_how_many_rows() {
     let source = shop.configured(|config| config.urls = vec![url]);
     let sql = "SELECT i, REPEAT('x', 100) AS note FROM numbers";
     let mut reading = source
-        .read(Extract::new(sql), CancelFlag::new())
+        .read(Extract::new(sql), CancellationToken::new())
         .await
         .unwrap();
     proxy.most.store(500_000, Ordering::Relaxed);
@@ -116,7 +117,7 @@ async fn a_statement_whose_connection_is_cut_is_stopped_all_the_same() {
     // The server would compute for minutes before it notices that nobody listens.
     let silent = "SELECT MAX(a.i * b.i * c.i) AS x FROM numbers AS a, numbers AS b, numbers AS c";
     let mut reading = source
-        .read(Extract::new(silent), CancelFlag::new())
+        .read(Extract::new(silent), CancellationToken::new())
         .await
         .unwrap();
     let begun = Instant::now();

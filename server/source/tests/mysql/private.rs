@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use source::{Backslash, CancelFlag, Extract, Param, Source, SourceConfig, SourceError};
+use source::{Backslash, Extract, Param, Source, SourceConfig, SourceError};
 use testbed::{Mariadb, Options, Tls};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::server::Database;
@@ -162,7 +163,7 @@ async fn a_server_that_goes_away_is_down_and_answers_again_when_it_is_back() {
     for is_killed in [false, true] {
         let mut reading = shop
             .source
-            .read(Extract::new(endless), CancelFlag::new())
+            .read(Extract::new(endless), CancellationToken::new())
             .await
             .unwrap();
         assert_eq!(reading.next().await.unwrap().unwrap().rows, 2048);

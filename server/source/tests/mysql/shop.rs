@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use source::{
-    CancelFlag, Chunk, ColumnData, ColumnInfo, Extract, Source, SourceConfig, SourceError,
-};
+use rows::{Chunk, ColumnData, ColumnInfo};
+use source::{Extract, Source, SourceConfig, SourceError};
 use sqlx::mysql::MySqlConnection;
 use sqlx::{AssertSqlSafe, Executor, Row};
+use tokio_util::sync::CancellationToken;
 
 use crate::server::{Database, connect};
 
@@ -114,7 +114,7 @@ pub async fn extract_from(
     source: &Arc<dyn Source>,
     extract: Extract,
 ) -> Result<(Vec<ColumnInfo>, Vec<Chunk>), SourceError> {
-    let mut reading = source.read(extract, CancelFlag::new()).await?;
+    let mut reading = source.read(extract, CancellationToken::new()).await?;
     let mut chunks = Vec::new();
     while let Some(chunk) = reading.next().await {
         chunks.push(chunk?);

@@ -1,7 +1,8 @@
 //! Every type of MariaDB, compared with what the server prints.
 
 use jiff::tz::TimeZone;
-use source::{ColumnData, ColumnType, Extract};
+use rows::{ColumnData, ColumnType};
+use source::Extract;
 
 use crate::shop::{Shop, column};
 

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use jiff::civil::date;
-use source::{ColumnData, Extract, Param};
+use rows::ColumnData;
+use source::{Extract, Param};
 
 use crate::place::{Place, extract_from, seoul};
 
@@ -20,7 +21,7 @@ INSERT INTO e VALUES
  (3, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '2026-03-01', '2026-03-01 00:00:00',
   '2026-02-28 15:00:00Z', NULL, NULL, NULL, NULL);";
 
-fn ids_of(chunks: &[source::Chunk]) -> Vec<i64> {
+fn ids_of(chunks: &[rows::Chunk]) -> Vec<i64> {
     chunks
         .iter()
         .flat_map(|chunk| {

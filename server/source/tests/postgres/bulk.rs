@@ -1,6 +1,6 @@
 //! Many rows, every cell compared with sums PostgreSQL makes of the same rows.
 
-use source::{ColumnData, ColumnType};
+use rows::{ColumnData, ColumnType};
 
 use crate::place::Place;
 
@@ -67,5 +67,5 @@ async fn a_hundred_thousand_rows_have_the_sums_the_server_makes() {
         .await;
     let theirs: Vec<String> = theirs.into_iter().flatten().collect();
     assert_eq!(ours.as_slice(), theirs);
-    assert!(chunks.iter().all(|chunk| chunk.rows <= source::CHUNK_ROWS));
+    assert!(chunks.iter().all(|chunk| chunk.rows <= rows::CHUNK_ROWS));
 }

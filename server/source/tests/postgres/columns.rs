@@ -1,6 +1,6 @@
 //! Names of columns, and statements with columns that can only be read as text.
 
-use source::{ColumnData, ColumnType};
+use rows::{ColumnData, ColumnType};
 
 use crate::place::Place;
 

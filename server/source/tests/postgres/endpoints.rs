@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use source::{CancelFlag, Extract, SourceConfig, SourceError};
+use source::{Extract, SourceConfig, SourceError};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::place::{Place, extract_from, seoul};
@@ -40,7 +41,10 @@ async fn the_next_endpoint_is_tried_and_the_reading_says_which_one_answered() {
     };
     let source = source::open(&config).unwrap();
     let extract = Extract::new("SELECT 1 AS one");
-    let reading = source.read(extract, CancelFlag::new()).await.unwrap();
+    let reading = source
+        .read(extract, CancellationToken::new())
+        .await
+        .unwrap();
     assert_eq!(reading.endpoint(), shown(&place, None));
     let session = reading.session().unwrap();
     assert!(session.ends_with(&shown(&place, None)), "{session}");
@@ -202,7 +206,10 @@ async fn a_connection_cut_in_a_row_says_after_how_many() {
     let source = source::open(&SourceConfig::new("shop", at_port(&place, proxy.port))).unwrap();
     // About 100 bytes a row: the cut is inside of one, far behind the first chunk.
     let extract = seoul("SELECT i, repeat('x', 90) AS note FROM generate_series(1, 100000) AS i");
-    let mut reading = source.read(extract, CancelFlag::new()).await.unwrap();
+    let mut reading = source
+        .read(extract, CancellationToken::new())
+        .await
+        .unwrap();
     let mut rows = 0;
     let error = loop {
         match reading.next().await.unwrap() {

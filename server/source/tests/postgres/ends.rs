@@ -2,7 +2,8 @@
 
 use jiff::civil::date;
 use jiff::tz::TimeZone;
-use source::{ColumnData, Extract, Param};
+use rows::ColumnData;
+use source::{Extract, Param};
 
 use crate::place::{Place, extract_from, seoul};
 

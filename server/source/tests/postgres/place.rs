@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use source::{CancelFlag, Chunk, ColumnInfo, Extract, Source, SourceConfig, SourceError};
+use rows::{Chunk, ColumnInfo};
+use source::{Extract, Source, SourceConfig, SourceError};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
+use tokio_util::sync::CancellationToken;
 
 pub struct Place {
     pub database: testbed::Database,
@@ -132,7 +134,7 @@ pub async fn extract_from(
     source: &dyn Source,
     extract: Extract,
 ) -> Result<(Vec<ColumnInfo>, Vec<Chunk>), SourceError> {
-    let mut reading = source.read(extract, CancelFlag::new()).await?;
+    let mut reading = source.read(extract, CancellationToken::new()).await?;
     let mut chunks = Vec::new();
     while let Some(chunk) = reading.next().await {
         chunks.push(chunk?);

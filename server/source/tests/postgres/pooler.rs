@@ -6,7 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
-use source::{ColumnData, Extract, Param, SourceConfig, SourceError};
+use rows::ColumnData;
+use source::{Extract, Param, SourceConfig, SourceError};
 use tokio::net::TcpStream;
 use url::Url;
 

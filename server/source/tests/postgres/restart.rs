@@ -1,7 +1,8 @@
 //! A server that goes away while it is read, and comes back.
 
-use source::{CancelFlag, SourceError};
+use source::SourceError;
 use testbed::{Options, Postgres};
+use tokio_util::sync::CancellationToken;
 
 use crate::place::{Place, extract_from, seoul};
 
@@ -14,7 +15,7 @@ async fn a_restarted_server_is_down_and_then_read_again() {
     for is_killed in [false, true] {
         let mut reading = place
             .source
-            .read(seoul(ENDLESS), CancelFlag::new())
+            .read(seoul(ENDLESS), CancellationToken::new())
             .await
             .unwrap();
         assert!(reading.next().await.unwrap().unwrap().rows > 0);

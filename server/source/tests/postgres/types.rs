@@ -2,7 +2,8 @@
 
 use jiff::civil::date;
 use jiff::{SignedDuration, ToSpan};
-use source::{ColumnData, ColumnType, Extract, Param, SourceConfig, SourceError};
+use rows::{ColumnData, ColumnType};
+use source::{Extract, Param, SourceConfig, SourceError};
 
 use crate::place::{Place, extract_from, seoul};
 
@@ -304,7 +305,7 @@ async fn columns_of_tables_keep_their_declared_scale() {
          CREATE VIEW v AS SELECT a, b FROM t;"
     );
     let place = Place::new(&script).await;
-    let scales = |columns: Vec<source::ColumnInfo>| -> Vec<ColumnType> {
+    let scales = |columns: Vec<rows::ColumnInfo>| -> Vec<ColumnType> {
         columns.into_iter().map(|column| column.kind).collect()
     };
     let decimal = |scale| ColumnType::Decimal { scale };
@@ -428,7 +429,7 @@ async fn a_scale_grows_wherever_its_longest_number_stands() {
                 let ColumnData::Decimal { scale, .. } = chunk.columns[0] else {
                     panic!("not decimals")
                 };
-                let wider = source::widened(kind, ColumnType::Decimal { scale }, 0);
+                let wider = rows::widened(kind, ColumnType::Decimal { scale }, 0);
                 kind = chunk.columns[0].clone();
                 assert!(wider.is_some(), "{at} {order}");
                 rows.extend((0..chunk.rows).map(|row| written(&chunk.columns[0], row)));

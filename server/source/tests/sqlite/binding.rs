@@ -1,6 +1,7 @@
 use jiff::civil::date;
 use jiff::tz::TimeZone;
-use source::{ColumnData, Extract, Param};
+use rows::ColumnData;
+use source::{Extract, Param};
 
 use crate::shop::Shop;
 

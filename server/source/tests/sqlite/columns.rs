@@ -1,4 +1,5 @@
-use source::{ColumnData, ColumnType, Extract};
+use rows::{ColumnData, ColumnType};
+use source::Extract;
 
 use crate::shop::Shop;
 
@@ -73,7 +74,7 @@ async fn a_later_value_that_does_not_fit_names_column_row_and_what_to_write() {
 }
 
 /// The values of the only column over all chunks as SQLite would compare them.
-fn values(chunks: &[source::Chunk]) -> Vec<Option<f64>> {
+fn values(chunks: &[rows::Chunk]) -> Vec<Option<f64>> {
     let of = |data: &ColumnData, row: usize| match data {
         ColumnData::Integer(values) => values.at(row).map(|value| value as f64),
         ColumnData::Float(values) => values.at(row),
@@ -81,7 +82,7 @@ fn values(chunks: &[source::Chunk]) -> Vec<Option<f64>> {
             .at(row)
             .map(|value| format!("{value}e-{scale}").parse().unwrap()),
         data => {
-            assert!(!source::has_values(data, row + 1), "{data:?}");
+            assert!(!rows::has_values(data, row + 1), "{data:?}");
             None
         }
     };
@@ -120,7 +121,7 @@ async fn a_type_grows_wherever_the_value_stands_that_asks_for_it() {
             let (_, chunks) = shop.read(&sql).await.unwrap();
             let last = &chunks[chunks.len() - 1].columns[0];
             // Turned round the wide value may come first; the type is the same in the end.
-            let same = source::widened(last.clone(), kind, chunks[chunks.len() - 1].rows);
+            let same = rows::widened(last.clone(), kind, chunks[chunks.len() - 1].rows);
             assert_eq!(same.as_ref(), Some(last), "{sql}");
             let printed = format!("SELECT CAST({expression} AS TEXT) FROM t ORDER BY {order}");
             let printed: Vec<Option<f64>> = (shop.printed(&printed).await.iter())

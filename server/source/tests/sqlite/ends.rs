@@ -1,7 +1,9 @@
 //! Moments at both ends of time: "never" and "no end".
 
 use jiff::tz::TimeZone;
-use source::{CancelFlag, ColumnData, Extract, SourceConfig};
+use rows::ColumnData;
+use source::{Extract, SourceConfig};
+use tokio_util::sync::CancellationToken;
 
 use crate::shop::Shop;
 
@@ -35,7 +37,10 @@ async fn no_end_is_carried_into_every_zone() {
             ..Extract::new("SELECT at FROM ends ORDER BY id")
         };
         let reader = source::open(&config).unwrap();
-        let mut reading = reader.read(extract, CancelFlag::new()).await.unwrap();
+        let mut reading = reader
+            .read(extract, CancellationToken::new())
+            .await
+            .unwrap();
         let chunk = reading.next().await.unwrap().unwrap();
         let ColumnData::Datetime(values) = &chunk.columns[0] else {
             panic!("not moments")

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use source::{CancelFlag, Chunk, ColumnInfo, Extract, Source, SourceConfig, SourceError};
+use rows::{Chunk, ColumnInfo};
+use source::{Extract, Source, SourceConfig, SourceError};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions};
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 pub struct Shop {
     folder: TempDir,
@@ -63,7 +65,7 @@ impl Shop {
         &self,
         extract: Extract,
     ) -> Result<(Vec<ColumnInfo>, Vec<Chunk>), SourceError> {
-        let mut reading = self.source.read(extract, CancelFlag::new()).await?;
+        let mut reading = self.source.read(extract, CancellationToken::new()).await?;
         let mut chunks = Vec::new();
         while let Some(chunk) = reading.next().await {
             chunks.push(chunk?);

@@ -1,5 +1,6 @@
 use jiff::tz::TimeZone;
-use source::{ColumnData, ColumnType, Extract};
+use rows::{ColumnData, ColumnType};
+use source::Extract;
 
 use crate::shop::Shop;
 

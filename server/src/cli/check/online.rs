@@ -7,10 +7,11 @@ use engine::Columns;
 use indexmap::IndexMap;
 use jiff::{Timestamp, ToSpan};
 use report::{
-    Bind, Block, Bounds, Dialect, KeyRange, Options, Param, ParamKind, Problem, Report, Severity,
-    Slice, Value, Values,
+    Bind, Block, Bounds, Dialect, KeyRange, Options, Param, ParamKind, PartitionBounds, Problem,
+    Report, Severity, Value, Values,
 };
-use source::{ColumnInfo, Source, SourceConfig, SourceError};
+use rows::ColumnInfo;
+use source::{Source, SourceConfig, SourceError};
 
 /// Problems that only the source can tell: statements it does not accept, and sheets that format
 /// columns it does not return.
@@ -53,12 +54,12 @@ async fn describe(
     values: &Values,
 ) -> Result<Vec<ColumnInfo>, Refused> {
     let now = Timestamp::now();
-    let slice = Slice {
+    let bounds = PartitionBounds {
         from: now - 24.hours(),
         until: now,
     };
     let bounds = Bounds {
-        slice: Some(&slice),
+        partition: Some(&bounds),
         since: Some(&Bind::Null),
         range: Some(KeyRange { from: 0, until: 1 }),
     };

@@ -4,8 +4,10 @@ use std::fmt::Write;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
-use report::{Bind, Block, BlockKind, Bounds, Slice, Value};
-use source::{CancelFlag, ColumnData, ColumnInfo, ColumnType, Extract, Param};
+use report::{Bind, Block, BlockKind, Bounds, PartitionBounds, Value};
+use rows::{ColumnData, ColumnInfo, ColumnType};
+use source::{Extract, Param};
+use tokio_util::sync::CancellationToken;
 
 use super::Compared;
 
@@ -19,7 +21,7 @@ pub struct Rows {
 pub async fn read(compared: &Compared<'_>, block: &Block) -> Rows {
     let mut reading = compared
         .source
-        .read(extract(compared, block), CancelFlag::new())
+        .read(extract(compared, block), CancellationToken::new())
         .await
         .unwrap();
     let mut lines = String::new();
@@ -49,19 +51,19 @@ fn extract(compared: &Compared<'_>, block: &Block) -> Extract {
     let BlockKind::Extract { partition, .. } = &block.kind else {
         panic!("{} reads no source", block.name)
     };
-    let slice = partition.as_ref().map(|partition| {
+    let bounds = partition.as_ref().map(|partition| {
         let Some(Value::Period { from, until }) = compared.values.get(&partition.over) else {
             panic!("{} is no period", partition.over)
         };
         let moment = |day: &Date| day.to_zoned(report.timezone.clone()).unwrap().timestamp();
-        Slice {
+        PartitionBounds {
             from: moment(from),
             until: moment(until),
         }
     });
     let since = Bind::Instant("1970-01-01T00:00:00Z".parse().unwrap());
     let bounds = Bounds {
-        slice: slice.as_ref(),
+        partition: bounds.as_ref(),
         since: Some(&since),
         range: None,
     };

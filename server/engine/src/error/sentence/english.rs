@@ -5,9 +5,10 @@ use std::io::ErrorKind;
 use aggregate::Fault;
 use lang::{FailureClass, Parts, grouped};
 use source::SourceError;
+use workbook::MissingColumns;
 
 use crate::FailedCheck;
-use crate::error::{EngineError, MissingColumns, PartitionsDiffer};
+use crate::error::{EngineError, PartitionsDiffer};
 
 pub(super) fn parts(error: &EngineError) -> Parts {
     match error {
@@ -19,7 +20,7 @@ pub(super) fn parts(error: &EngineError) -> Parts {
         EngineError::UnknownSource { source_name, .. } => Parts::new(
             format!("This report reads the source “{source_name}”, which is not configured."),
             "Nothing was read.",
-            "BlockReader an administrator to configure it.",
+            "Ask an administrator to configure it.",
         ),
         EngineError::Source {
             source,
@@ -43,7 +44,7 @@ pub(super) fn parts(error: &EngineError) -> Parts {
             FailureClass::Permission => Parts::new(
                 format!("The database “{source_name}” does not allow reading “{block}”."),
                 "Your data is untouched.",
-                "BlockReader an administrator for the right to read it.",
+                "Ask an administrator for the right to read it.",
             ),
             FailureClass::TooBig => Parts::new(
                 format!("The answer of “{block}” is larger than allowed and was stopped."),
@@ -100,7 +101,7 @@ pub(super) fn parts(error: &EngineError) -> Parts {
         EngineError::ColumnType { block, column, .. } => Parts::new(
             format!("Column “{column}” of “{block}” has a type Excel cannot hold."),
             "Your data is untouched.",
-            "BlockReader the report's owner to convert it.",
+            "Ask the report's owner to convert it.",
         ),
         EngineError::PartitionsDiffer(differ) => partitions(differ),
         EngineError::IncrementColumn { block, column, .. } => Parts::new(
@@ -133,7 +134,7 @@ pub(super) fn parts(error: &EngineError) -> Parts {
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Parts::new(
                 "The server may not write to its working folder.",
                 "Your data is untouched.",
-                "BlockReader an administrator to check the folder's permissions.",
+                "Ask an administrator to check the folder's permissions.",
             ),
             _ => Parts::new(
                 "The server's disk had a problem.",
@@ -161,7 +162,7 @@ pub(super) fn parts(error: &EngineError) -> Parts {
                 grouped(*limit as u64)
             ),
             "",
-            "BlockReader the report's owner to narrow them.",
+            "Ask the report's owner to narrow them.",
         ),
         EngineError::ChoiceColumn { param, column, .. } => Parts::new(
             format!("The query behind the choices of “{param}” has no column “{column}”."),
@@ -206,7 +207,7 @@ fn partitions(differ: &PartitionsDiffer) -> Parts {
             differ.column, differ.block, differ.first.0, differ.second.0
         ),
         "Your data is untouched and no file was made.",
-        "BlockReader the report's owner to give it one type, for example with `CAST(… AS …)`.",
+        "Ask the report's owner to give it one type, for example with `CAST(… AS …)`.",
     )
 }
 

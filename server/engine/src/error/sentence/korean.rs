@@ -5,9 +5,10 @@ use std::io::ErrorKind;
 use aggregate::Fault;
 use lang::{FailureClass, Parts, grouped};
 use source::SourceError;
+use workbook::MissingColumns;
 
 use crate::FailedCheck;
-use crate::error::{EngineError, MissingColumns, PartitionsDiffer};
+use crate::error::{EngineError, PartitionsDiffer};
 
 pub(super) fn parts(error: &EngineError) -> Parts {
     match error {

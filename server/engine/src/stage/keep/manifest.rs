@@ -69,7 +69,7 @@ pub struct Manifest {
     pub block: String,
     /// The source.
     pub source: String,
-    /// The slice of a period, for a partition.
+    /// The bounds, for a partition of a period.
     pub partition: Option<KeptPartition>,
     /// The file's name, in the folder of the manifest.
     pub file: String,
@@ -85,7 +85,7 @@ pub struct Manifest {
     pub expires: Option<Timestamp>,
 }
 
-/// The slice of a period a kept file covers.
+/// The partition of a period a kept file holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptPartition {
     /// What people call it: `2026-01`, `2026-01-05`.

@@ -7,9 +7,11 @@ use engine::{EngineError, FailedCheck, Job, Outcome, RunInfo};
 use jiff::Timestamp;
 use lang::Lang;
 use report::Report;
-use source::{CancelFlag, ColumnInfo, Source, SourceConfig};
+use rows::ColumnInfo;
+use source::{Source, SourceConfig};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+use tokio_util::sync::CancellationToken;
 
 use super::answer::Answer;
 use super::held::Database;
@@ -208,7 +210,7 @@ impl<'a> Blocks<'a> {
             shows_endpoints: true,
             output_dir: self.folder.path().join("results"),
         };
-        let work = engine::execute(job, &|_| (), CancelFlag::new());
+        let work = engine::execute(job, &|_| (), CancellationToken::new());
         self.runtime.block_on(work)
     }
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use ::rows::{ColumnInfo, ColumnType};
 use jiff::tz::TimeZone;
-use source::{CancelFlag, ColumnInfo, ColumnType, Dialect, Extract, Source};
+use source::{Dialect, Extract, Source};
+use tokio_util::sync::CancellationToken;
 
 use super::super::rows;
 use super::tables::{Column, Kind, Table};
@@ -28,7 +30,10 @@ pub async fn read(source: &Arc<dyn Source>, tables: &[Table]) -> Vec<Table> {
             zone: TimeZone::get(ZONE).unwrap(),
             ..Extract::new(statement(source.dialect(), table))
         };
-        let mut reading = source.read(extract, CancelFlag::new()).await.unwrap();
+        let mut reading = source
+            .read(extract, CancellationToken::new())
+            .await
+            .unwrap();
         let mut rows = Vec::new();
         while let Some(chunk) = reading.next().await {
             let chunk = chunk.unwrap();
