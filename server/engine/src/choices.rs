@@ -115,7 +115,7 @@ pub async fn choices(
         } else {
             report.limits.rows
         },
-        ahead: None,
+        early_sheet: None,
         deadline: &deadline,
         meter: &meter,
         now: Timestamp::now(),

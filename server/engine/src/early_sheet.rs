@@ -28,7 +28,7 @@ const FIRST_PARTS: u64 = 16;
 const OTHER_PARTS: u64 = 4;
 
 /// The workbook of a job before its blocks have run.
-pub(crate) struct Ahead<'a> {
+pub(crate) struct EarlySheet<'a> {
     job: &'a Job,
     folder: &'a Path,
     stop: &'a CancellationToken,
@@ -58,7 +58,7 @@ enum Heard {
     End,
 }
 
-impl<'a> Ahead<'a> {
+impl<'a> EarlySheet<'a> {
     /// Of a job whose files are in `folder`.
     pub(crate) fn new(job: &'a Job, folder: &'a Path, stop: &'a CancellationToken) -> Self {
         Self {
@@ -163,7 +163,8 @@ impl Writing {
         meter: &Meter<'_>,
         place: Place<'_>,
     ) -> Option<(PathBuf, Written)> {
-        // Nobody takes it when the writing has stopped; the result says so, too.
+        // Sending fails when the thread that writes has already ended. Why it ended is in its result,
+        // which is looked at next.
         let _ = self.rest.send(rest);
         let result = meter.report(place, &self.counter, self.work).await;
         match result {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use crate::deadline::Deadline;
-use crate::early_sheet::Ahead;
+use crate::early_sheet::EarlySheet;
 use crate::meter::{Counter, Meter, Place};
 use crate::pipeline::{Pipeline, Shared, Staged};
 use crate::stage::{Kept, Scratch};
@@ -65,7 +65,7 @@ async fn run(job: &Job, deadline: &Deadline, meter: &Meter<'_>) -> Result<Outcom
         "digger run {} report {} user {}",
         job.run.id, report.id, job.run.person
     );
-    let ahead = Ahead::new(job, scratch.path(), deadline.stop());
+    let early_sheet = EarlySheet::new(job, scratch.path(), deadline.stop());
     let pipeline = Pipeline {
         report,
         values: &job.values,
@@ -74,7 +74,7 @@ async fn run(job: &Job, deadline: &Deadline, meter: &Meter<'_>) -> Result<Outcom
         shared: Some(&shared),
         comment: &comment,
         max_rows: report.limits.rows,
-        ahead: Some(&ahead),
+        early_sheet: Some(&early_sheet),
         deadline,
         meter,
         now: job.run.started,
@@ -100,7 +100,7 @@ async fn run(job: &Job, deadline: &Deadline, meter: &Meter<'_>) -> Result<Outcom
     finish::finish(finish::Finish {
         job,
         scratch: &scratch,
-        ahead: &ahead,
+        early_sheet: &early_sheet,
         staged: &staged,
         rows,
         warnings,

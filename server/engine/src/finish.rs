@@ -12,7 +12,7 @@ use report::Sheet;
 use workbook::{About, BlockNote, Book, Known, SheetInput, WorkbookError, Written};
 
 use crate::deadline::Deadline;
-use crate::early_sheet::{Ahead, Rest, book_path};
+use crate::early_sheet::{EarlySheet, Rest, book_path};
 use crate::meter::{Counter, Meter, Place, blocking};
 use crate::pipeline::Staged;
 use crate::stage::Scratch;
@@ -22,7 +22,7 @@ use crate::{BlockRows, EngineError, FileInfo, Job, Outcome, Step, Warning};
 pub(crate) struct Finish<'a> {
     pub(crate) job: &'a Job,
     pub(crate) scratch: &'a Scratch,
-    pub(crate) ahead: &'a Ahead<'a>,
+    pub(crate) early_sheet: &'a EarlySheet<'a>,
     pub(crate) staged: &'a Staged,
     pub(crate) rows: Vec<BlockRows>,
     pub(crate) warnings: Vec<Warning>,
@@ -114,7 +114,7 @@ impl Finish<'_> {
             block: None,
             total: Some(sheets.iter().map(rows).sum()),
         };
-        if let Some(writing) = self.ahead.take() {
+        if let Some(writing) = self.early_sheet.take() {
             let rest = Rest {
                 sheets: self.inputs(sheets.get(1..).unwrap_or_default())?,
                 about: self.about(data_time),

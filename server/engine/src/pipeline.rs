@@ -8,7 +8,7 @@ use report::{Report, Values};
 
 use crate::Warning;
 use crate::deadline::Deadline;
-use crate::early_sheet::Ahead;
+use crate::early_sheet::EarlySheet;
 use crate::meter::Meter;
 use crate::plan::Sources;
 use crate::stage::{Answer, Kept};
@@ -30,7 +30,7 @@ pub(crate) struct Pipeline<'a> {
     /// More rows than this in one block stop the job.
     pub(crate) max_rows: Option<u64>,
     /// Writes rows into the workbook while they arrive; `None` for a pipeline without a workbook.
-    pub(crate) ahead: Option<&'a Ahead<'a>>,
+    pub(crate) early_sheet: Option<&'a EarlySheet<'a>>,
     pub(crate) deadline: &'a Deadline,
     pub(crate) meter: &'a Meter<'a>,
     /// The moment the job began; decides whether a kept answer is young enough.

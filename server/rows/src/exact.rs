@@ -129,7 +129,7 @@ impl Exact {
     }
 
     /// The sum; `None` when it has more digits than an `i128`.
-    pub fn add(self, other: Self) -> Option<Self> {
+    pub fn checked_add(self, other: Self) -> Option<Self> {
         let scale = self.scale.max(other.scale);
         let (left, right) = (self.widen(scale)?, other.widen(scale)?);
         Some(Self {
@@ -269,7 +269,7 @@ mod tests {
         let sum = ["0.1", "0.2", "0.30"]
             .iter()
             .map(|text| exact(text))
-            .reduce(|a, b| a.add(b).unwrap());
+            .reduce(|a, b| a.checked_add(b).unwrap());
         assert_eq!(sum.unwrap().plain(), "0.60");
         assert_eq!(exact("10").divide(4).plain(), "2.5");
         assert_eq!(exact("10.00").divide(3).plain(), "3.33333333");

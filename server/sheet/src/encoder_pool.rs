@@ -18,7 +18,7 @@ pub trait Rows: Send + 'static {
 
 /// What can happen to encoders on threads.
 #[derive(Debug, thiserror::Error)]
-pub enum LanesError {
+pub enum EncoderPoolError {
     /// No thread could be started.
     #[error("no thread could be started for writing rows")]
     Start(#[source] std::io::Error),
@@ -29,12 +29,12 @@ pub enum LanesError {
 
 /// Encoders that work side by side. Rows go in and pieces come out in the same order.
 pub struct EncoderPool {
-    lanes: Vec<Lane>,
+    threads: Vec<EncoderThread>,
     sent: usize,
     received: usize,
 }
 
-struct Lane {
+struct EncoderThread {
     /// `None` when no more rows will come.
     rows: Option<SyncSender<Box<dyn Rows>>>,
     pieces: Receiver<Piece>,
@@ -45,13 +45,13 @@ impl EncoderPool {
     /// Starts `count` encoders, at least one.
     ///
     /// # Errors
-    /// [`LanesError::Start`] when the system has no thread left.
-    pub fn start(layout: &Layout, codec: Codec, count: usize) -> Result<Self, LanesError> {
-        let lanes = (0..count.max(1))
-            .map(|_| Lane::start(Encoder::new(layout, codec)))
+    /// [`EncoderPoolError::Start`] when the system has no thread left.
+    pub fn start(layout: &Layout, codec: Codec, count: usize) -> Result<Self, EncoderPoolError> {
+        let threads = (0..count.max(1))
+            .map(|_| EncoderThread::start(Encoder::new(layout, codec)))
             .collect::<Result<_, _>>()?;
         Ok(Self {
-            lanes,
+            threads,
             sent: 0,
             received: 0,
         })
@@ -60,17 +60,20 @@ impl EncoderPool {
     /// Hands rows over, and gives back the pieces that had to be waited for to make room for them.
     ///
     /// # Errors
-    /// [`LanesError::Stopped`] when an encoder has panicked.
-    pub fn send(&mut self, rows: Box<dyn Rows>) -> Result<Option<Piece>, LanesError> {
-        // With every lane full, the oldest piece is the next one to be finished.
-        let ready = if self.sent - self.received >= self.lanes.len() * WAITING {
+    /// [`EncoderPoolError::Stopped`] when an encoder has panicked.
+    pub fn send(&mut self, rows: Box<dyn Rows>) -> Result<Option<Piece>, EncoderPoolError> {
+        // With every thread full, the oldest piece is the next one to be finished.
+        let ready = if self.sent - self.received >= self.threads.len() * WAITING {
             self.receive()?
         } else {
             None
         };
-        let lane = self.sent % self.lanes.len();
-        let sender = self.lanes[lane].rows.as_ref().ok_or(LanesError::Stopped)?;
-        sender.send(rows).map_err(|_| LanesError::Stopped)?;
+        let next = self.sent % self.threads.len();
+        let sender = self.threads[next]
+            .rows
+            .as_ref()
+            .ok_or(EncoderPoolError::Stopped)?;
+        sender.send(rows).map_err(|_| EncoderPoolError::Stopped)?;
         self.sent += 1;
         Ok(ready)
     }
@@ -78,20 +81,23 @@ impl EncoderPool {
     /// The next piece in order, waited for; `None` when all have been received.
     ///
     /// # Errors
-    /// [`LanesError::Stopped`] when an encoder has panicked.
-    pub fn receive(&mut self) -> Result<Option<Piece>, LanesError> {
+    /// [`EncoderPoolError::Stopped`] when an encoder has panicked.
+    pub fn receive(&mut self) -> Result<Option<Piece>, EncoderPoolError> {
         if self.received == self.sent {
             return Ok(None);
         }
-        let lane = &self.lanes[self.received % self.lanes.len()];
-        let piece = lane.pieces.recv().map_err(|_| LanesError::Stopped)?;
+        let thread = &self.threads[self.received % self.threads.len()];
+        let piece = thread
+            .pieces
+            .recv()
+            .map_err(|_| EncoderPoolError::Stopped)?;
         self.received += 1;
         Ok(Some(piece))
     }
 }
 
-impl Lane {
-    fn start(mut encoder: Encoder) -> Result<Self, LanesError> {
+impl EncoderThread {
+    fn start(mut encoder: Encoder) -> Result<Self, EncoderPoolError> {
         let (rows, work) = sync_channel::<Box<dyn Rows>>(WAITING);
         let (done, pieces) = sync_channel(WAITING);
         let thread = Builder::new()
@@ -104,7 +110,7 @@ impl Lane {
                     }
                 }
             })
-            .map_err(LanesError::Start)?;
+            .map_err(EncoderPoolError::Start)?;
         Ok(Self {
             rows: Some(rows),
             pieces,
@@ -113,7 +119,7 @@ impl Lane {
     }
 }
 
-impl Drop for Lane {
+impl Drop for EncoderThread {
     fn drop(&mut self) {
         self.rows = None;
         // A thread that waits for room for a piece is let go.

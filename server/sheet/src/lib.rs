@@ -22,6 +22,6 @@ mod tag;
 pub use archive::{Archive, ArchiveError, Entry, OpenPart};
 pub use cells::{Block, Cells, ColumnStyle, Layout, Odd, Special, TextId, Values};
 pub use encoder::{Codec, Encoder};
-pub use encoder_pool::{EncoderPool, LanesError, Rows};
+pub use encoder_pool::{EncoderPool, EncoderPoolError, Rows};
 pub use escape::{escape_marks, has_escape};
 pub use shared::SharedTexts;

@@ -17,7 +17,7 @@ use jiff::tz::TimeZone;
 use lang::Lang;
 use rows::BodyRows;
 use sheet::deflate::Piece;
-use sheet::{Codec, ColumnStyle, EncoderPool, LanesError, Layout};
+use sheet::{Codec, ColumnStyle, EncoderPool, EncoderPoolError, Layout};
 
 use super::columns::Planned;
 use super::notes::Note;
@@ -31,8 +31,8 @@ const MOST_ENCODERS: usize = 4;
 
 /// Encodes the rows of one sheet.
 pub(crate) struct Body {
-    judges: Vec<Classifier>,
-    lanes: EncoderPool,
+    classifiers: Vec<Classifier>,
+    pool: EncoderPool,
 }
 
 /// Changes of values of one kind in one column of a chunk.
@@ -58,11 +58,10 @@ impl Body {
             has_references,
         };
         let cores = available_parallelism().map_or(1, usize::from);
-        let lanes =
-            EncoderPool::start(&layout, codec, cores.min(MOST_ENCODERS)).map_err(stopped)?;
+        let pool = EncoderPool::start(&layout, codec, cores.min(MOST_ENCODERS)).map_err(stopped)?;
         Ok(Self {
-            judges: columns.iter().map(Classifier::new).collect(),
-            lanes,
+            classifiers: columns.iter().map(Classifier::new).collect(),
+            pool,
         })
     }
 
@@ -90,14 +89,14 @@ impl Body {
             lang,
             notes: Vec::new(),
         };
-        let judged = columns
+        let classified = columns
             .iter()
-            .zip(&mut self.judges)
+            .zip(&mut self.classifiers)
             .zip(totals)
             .enumerate()
-            .map(|(place, ((column, judge), total))| {
+            .map(|(place, ((column, classifier), total))| {
                 let data = &chunk.columns[column.source];
-                judge.judge(
+                classifier.classify(
                     place,
                     column,
                     data,
@@ -109,18 +108,18 @@ impl Body {
             .collect();
         let mut notes = scene.notes;
         notes.sort_by_key(|noted| (noted.row, noted.place));
-        let rows = BodyRows::new(Arc::clone(chunk), rows, first_row, judged);
-        let ready = self.lanes.send(Box::new(rows)).map_err(stopped)?;
+        let rows = BodyRows::new(Arc::clone(chunk), rows, first_row, classified);
+        let ready = self.pool.send(Box::new(rows)).map_err(stopped)?;
         Ok((ready, notes))
     }
 
     /// The next piece that is still to come.
     pub(crate) fn receive(&mut self) -> Result<Option<Piece>, WorkbookError> {
-        self.lanes.receive().map_err(stopped)
+        self.pool.receive().map_err(stopped)
     }
 }
 
-fn stopped(error: LanesError) -> WorkbookError {
+fn stopped(error: EncoderPoolError) -> WorkbookError {
     WorkbookError::Package {
         action: "write",
         source: Box::new(error),

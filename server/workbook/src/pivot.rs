@@ -321,7 +321,7 @@ impl Pivoting {
             };
             scale = scale.max(number.scale);
             // No total of a row is larger.
-            match whole.add(number.abs()) {
+            match whole.checked_add(number.abs()) {
                 Some(sum) => whole = sum,
                 None => return ColumnType::Float,
             }

@@ -42,7 +42,7 @@ impl Sum {
     /// Adds a number; other values are no part of a sum.
     pub(crate) fn add(&mut self, value: &Value<'_>) {
         match value {
-            Value::Number(number) => match self.exact.add(*number) {
+            Value::Number(number) => match self.exact.checked_add(*number) {
                 Some(sum) => self.exact = sum,
                 // Beyond 38 digits nothing is exact any more; a float is the honest rest.
                 None => self.add_float(number.to_f64()),

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 
 use super::rows::Limit;
 use super::{convert, rows};
-use crate::early_sheet::Ahead;
+use crate::early_sheet::EarlySheet;
 use crate::meter::{Counter, Place, blocking};
 use crate::permits::Permits;
 use crate::pipeline::Pipeline;
@@ -152,7 +152,7 @@ impl<'a> BlockReader<'a> {
         path: &Path,
         encoding: Encoding,
     ) -> Result<Read, EngineError> {
-        self.read_to(statement, path, encoding, self.pipeline.ahead)
+        self.read_to(statement, path, encoding, self.pipeline.early_sheet)
             .await
     }
 
@@ -161,7 +161,7 @@ impl<'a> BlockReader<'a> {
         statement: Statement,
         path: &Path,
         encoding: Encoding,
-        ahead: Option<&Ahead<'_>>,
+        early_sheet: Option<&EarlySheet<'_>>,
     ) -> Result<Read, EngineError> {
         self.reach(Step::Connecting);
         let _turn = match &self.permits {
@@ -183,7 +183,8 @@ impl<'a> BlockReader<'a> {
         let work = {
             let (counter, path) = (self.counter.clone(), path.to_owned());
             let limit = self.limit();
-            let listener = ahead.and_then(|ahead| ahead.listen(&self.block.name, &reading.columns));
+            let listener = early_sheet
+                .and_then(|early_sheet| early_sheet.listen(&self.block.name, &reading.columns));
             move || {
                 rows::stage(
                     reading,

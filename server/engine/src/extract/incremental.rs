@@ -119,7 +119,7 @@ async fn grow(
         blocking(move || {
             std::fs::create_dir_all(&folder)
                 .map_err(|error| EngineError::disk("create", &folder, error))?;
-            unify_schema::make_alike(files, &folder, unify_schema::Numbers::Different)
+            unify_schema::unify(files, &folder, unify_schema::Numbers::Different)
         })
         .await?
     };

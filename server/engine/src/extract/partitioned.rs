@@ -100,7 +100,7 @@ async fn read_all(
         });
     let mut parts: Vec<ReadPartition> = side_by_side(reads.collect()).await?;
 
-    let files = match make_alike(&parts, &folder).await? {
+    let files = match unify(&parts, &folder).await? {
         Ok(files) => files,
         // What the source returned for kept partitions then is not what it returns now.
         Err(difference) if parts.iter().any(|part| part.from_stage) => {
@@ -118,7 +118,7 @@ async fn read_all(
                 let path = folder.join(format!("{number:06}-again.parquet"));
                 *part = one(block_reader, part.partition.clone(), closed, &path, false).await?;
             }
-            make_alike(&parts, &folder)
+            unify(&parts, &folder)
                 .await?
                 .map_err(|difference| differ(block_reader, &parts, difference))?
         }
@@ -198,14 +198,14 @@ async fn one(
     })
 }
 
-async fn make_alike(
+async fn unify(
     parts: &[ReadPartition],
     folder: &Path,
 ) -> Result<Result<Vec<StageFile>, Difference>, EngineError> {
     let files: Vec<StageFile> = parts.iter().map(|part| part.file.clone()).collect();
     let folder: PathBuf = folder.to_owned();
     let numbers = numbers(parts);
-    crate::meter::blocking(move || unify_schema::make_alike(files, &folder, numbers)).await
+    crate::meter::blocking(move || unify_schema::unify(files, &folder, numbers)).await
 }
 
 /// Kept partitions whose numbers agree among themselves and not with what was just read come from a

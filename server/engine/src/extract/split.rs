@@ -59,8 +59,7 @@ async fn read_all(
         .unwrap_or(block_reader.pipeline.now);
     let alike = {
         let (files, folder) = (files.clone(), folder.clone());
-        blocking(move || unify_schema::make_alike(files, &folder, unify_schema::Numbers::Alike))
-            .await?
+        blocking(move || unify_schema::unify(files, &folder, unify_schema::Numbers::Alike)).await?
     };
     let files = alike.map_err(|difference| {
         let part = |number: usize| {

@@ -33,7 +33,7 @@ pub(super) enum Numbers {
 ///
 /// # Errors
 /// The inner error is a real difference; the outer one a failed disk.
-pub(super) fn make_alike(
+pub(super) fn unify(
     files: Vec<StageFile>,
     folder: &Path,
     numbers: Numbers,
@@ -272,7 +272,7 @@ mod tests {
             file(folder, "b", vec![("n", numbers(&[Some(1), None]))], 2),
             file(folder, "c", vec![("n", texts(&[None]))], 1),
         ];
-        let alike = make_alike(files, folder, Numbers::Alike).unwrap().unwrap();
+        let alike = unify(files, folder, Numbers::Alike).unwrap().unwrap();
         assert!(
             alike
                 .iter()
@@ -294,7 +294,7 @@ mod tests {
             file(folder, "a", vec![("d", decimals(&[125], 1))], 1),
             file(folder, "b", vec![("d", decimals(&[-12345], 3))], 1),
         ];
-        let alike = make_alike(files, folder, Numbers::Alike).unwrap().unwrap();
+        let alike = unify(files, folder, Numbers::Alike).unwrap().unwrap();
         assert_eq!(
             rows(&alike),
             [
@@ -306,9 +306,7 @@ mod tests {
             file(folder, "c", vec![("d", decimals(&[10_i128.pow(37)], 0))], 1),
             file(folder, "d", vec![("d", decimals(&[1], 3))], 1),
         ];
-        let difference = make_alike(large, folder, Numbers::Alike)
-            .unwrap()
-            .unwrap_err();
+        let difference = unify(large, folder, Numbers::Alike).unwrap().unwrap_err();
         assert_eq!((difference.first, difference.second), (1, 0));
     }
 
@@ -338,9 +336,7 @@ mod tests {
             ];
             files.sort_by(|one, other| one.path.cmp(&other.path));
             // Also between kept ones and new ones.
-            let alike = make_alike(files, folder, Numbers::Different)
-                .unwrap()
-                .unwrap();
+            let alike = unify(files, folder, Numbers::Different).unwrap().unwrap();
             assert!(
                 alike
                     .iter()
@@ -367,9 +363,7 @@ mod tests {
             second: 2,
         };
         assert_eq!(
-            make_alike(files, folder, Numbers::Alike)
-                .unwrap()
-                .unwrap_err(),
+            unify(files, folder, Numbers::Alike).unwrap().unwrap_err(),
             expected
         );
         let files = vec![
@@ -377,7 +371,7 @@ mod tests {
             file(folder, "e", vec![("m", numbers(&[Some(1)]))], 1),
         ];
         assert_eq!(
-            make_alike(files, folder, Numbers::Alike)
+            unify(files, folder, Numbers::Alike)
                 .unwrap()
                 .unwrap_err()
                 .column,

@@ -1,10 +1,10 @@
 //! Whole jobs over real SQLite files, each compared with the database's own answer.
 
 mod affinity;
-mod ahead;
 mod cancel;
 mod checks;
 mod choices;
+mod early_sheet;
 mod faults;
 mod harness;
 mod increments;

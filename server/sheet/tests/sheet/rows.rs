@@ -306,12 +306,12 @@ proptest! {
             }
         }
         // Threads change nothing.
-        let mut lanes = EncoderPool::start(&layout, codec, 2).unwrap();
+        let mut pool = EncoderPool::start(&layout, codec, 2).unwrap();
         let mut by_threads = Vec::new();
         for turn in 0..9 {
-            by_threads.extend(lanes.send(Box::new(flat(first_row + turn % 2 * ROWS as u32))).unwrap());
+            by_threads.extend(pool.send(Box::new(flat(first_row + turn % 2 * ROWS as u32))).unwrap());
         }
-        while let Some(piece) = lanes.receive().unwrap() {
+        while let Some(piece) = pool.receive().unwrap() {
             by_threads.push(piece);
         }
         prop_assert_eq!(by_threads.len(), 9);
@@ -342,10 +342,10 @@ fn rows_wider_than_the_window_are_written_too() {
 fn lanes_that_are_dropped_stop() {
     let data = Data::Integer((0..ROWS as i64).map(Some).collect());
     let layout = layout(1, true);
-    let mut lanes = EncoderPool::start(&layout, Codec::Guided, 2).unwrap();
+    let mut pool = EncoderPool::start(&layout, Codec::Guided, 2).unwrap();
     for _ in 0..3 {
         let rows = Table(vec![(data.clone(), Flat::of(&data))], 2);
-        assert!(lanes.send(Box::new(rows)).unwrap().is_none());
+        assert!(pool.send(Box::new(rows)).unwrap().is_none());
     }
-    drop(lanes);
+    drop(pool);
 }

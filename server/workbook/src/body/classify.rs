@@ -9,7 +9,7 @@ use rows::{Bytes, ColumnData, ColumnType, EXCEL_DIGITS, Values};
 use sheet::{Odd, Special, TextId};
 
 use super::Noted;
-use super::rows::{Judged, Kept};
+use super::rows::{Classified, Kept};
 use super::texts::{ColumnTexts, Texts};
 use crate::cell::{Cell, cell, is_mistakable};
 use crate::columns::{Planned, refine};
@@ -83,7 +83,7 @@ impl Classifier {
     }
 
     /// Decides about rows of a chunk and adds their values to the total.
-    pub(super) fn judge(
+    pub(super) fn classify(
         &mut self,
         place: usize,
         column: &Planned,
@@ -91,7 +91,7 @@ impl Classifier {
         rows: Range<usize>,
         total: Option<&mut Totaller>,
         scene: &mut Scene<'_>,
-    ) -> Judged {
+    ) -> Classified {
         let notes_from = scene.notes.len();
         let mut hearing = Hearing {
             place,
@@ -110,7 +110,7 @@ impl Classifier {
             (Way::Text, ColumnData::Text(texts)) => Kept::Texts(hearing.texts(texts)),
             (_, data) => {
                 hearing.one_by_one(data, total);
-                return Judged {
+                return Classified {
                     source: column.source,
                     kept: Kept::Nothing,
                     special: hearing.special,
@@ -121,7 +121,7 @@ impl Classifier {
         if let Some(total) = total {
             total.add_column(data, rows);
         }
-        Judged {
+        Classified {
             source: column.source,
             kept,
             special,

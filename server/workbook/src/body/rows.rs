@@ -11,11 +11,11 @@ pub(super) struct BodyRows {
     chunk: Arc<Chunk>,
     rows: Range<usize>,
     first_row: u32,
-    columns: Vec<Judged>,
+    columns: Vec<Classified>,
 }
 
 /// What was decided about the rows of a column.
-pub(super) struct Judged {
+pub(super) struct Classified {
     /// The column's place in the chunk.
     pub source: usize,
     pub kept: Kept,
@@ -37,7 +37,7 @@ impl BodyRows {
         chunk: Arc<Chunk>,
         rows: Range<usize>,
         first_row: u32,
-        columns: Vec<Judged>,
+        columns: Vec<Classified>,
     ) -> Self {
         Self {
             chunk,
@@ -47,10 +47,10 @@ impl BodyRows {
         }
     }
 
-    fn cells<'a>(&'a self, judged: &'a Judged) -> Cells<'a> {
+    fn cells<'a>(&'a self, classified: &'a Classified) -> Cells<'a> {
         let rows = || self.rows.clone();
         let flags = |valid: &'a Option<Vec<bool>>| valid.as_ref().map(|flags| &flags[rows()]);
-        let (values, valid) = match (&judged.kept, &self.chunk.columns[judged.source]) {
+        let (values, valid) = match (&classified.kept, &self.chunk.columns[classified.source]) {
             (Kept::Nothing, _) => (Values::Nothing, None),
             (Kept::Texts(ids), ColumnData::Text(texts)) => {
                 let values = Values::Text {
@@ -75,12 +75,12 @@ impl BodyRows {
                     unreachable!("these are never written as they are")
                 }
             },
-            (Kept::Texts(_), _) => unreachable!("only texts are judged as texts"),
+            (Kept::Texts(_), _) => unreachable!("only texts are classified as texts"),
         };
         Cells {
             values,
             valid,
-            special: &judged.special,
+            special: &classified.special,
         }
     }
 }
@@ -93,7 +93,7 @@ impl Rows for BodyRows {
             columns: self
                 .columns
                 .iter()
-                .map(|judged| self.cells(judged))
+                .map(|classified| self.cells(classified))
                 .collect(),
         }
     }

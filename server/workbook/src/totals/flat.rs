@@ -60,7 +60,7 @@ impl Totaller {
         let Some((least, greatest)) = ends else {
             return;
         };
-        let whole = sum.and_then(|sum| self.sum.exact.add(Exact::new(sum, scale)));
+        let whole = sum.and_then(|sum| self.sum.exact.checked_add(Exact::new(sum, scale)));
         let Some(whole) = whole else {
             // Beyond 38 digits it matters which values fit and which become floats.
             for row in rows {
