@@ -17,7 +17,9 @@ use report::{Problem, Report, ReportId};
 use source::{CancelFlag, Source, SourceConfig};
 
 use super::memory;
-use super::wire::{CANCEL, CheckOrder, ChoicesOrder, Failure, Order, Said, Task, Unchecked};
+use super::wire::{
+    CANCEL, CheckOrder, ChoicesOrder, Failure, Order, Said, Task, Unchecked, failure_of,
+};
 
 /// How long a child may tidy up after its server vanished, before it ends itself.
 const TIDY: Duration = Duration::from_secs(3);
@@ -86,7 +88,7 @@ async fn choices(order: ChoicesOrder, cancel: CancelFlag) -> Said {
         Ok(pairs) => Said::Choices { pairs },
         Err(EngineError::Cancelled) => Said::Cancelled,
         Err(error) => Said::Failed {
-            failure: Failure::of_engine(&error),
+            failure: failure_of(&error),
         },
     }
 }
@@ -127,7 +129,7 @@ fn parse(id: ReportId, text: &str) -> Result<Report, Box<Failure>> {
             .map(|problem| problem.message.clone())
             .collect::<Vec<_>>()
             .join("; ");
-        Box::new(Failure::of_server(
+        Box::new(Failure::new(
             FailureClass::UserSql,
             Message::of(
                 Parts::new(
@@ -188,7 +190,7 @@ fn prepare(order: Order) -> Result<Job, Box<Failure>> {
 }
 
 fn of_source(name: &str, error: &source::SourceError) -> Failure {
-    Failure::of_server(
+    Failure::new(
         error.class(),
         Message::of(
             Parts::new(
@@ -214,7 +216,7 @@ fn last_word(result: Result<Outcome, EngineError>) -> Said {
         },
         Err(EngineError::Cancelled) => Said::Cancelled,
         Err(error) => Said::Failed {
-            failure: Failure::of_engine(&error),
+            failure: failure_of(&error),
         },
     }
 }
@@ -225,7 +227,7 @@ fn of_panic(panic: &(dyn std::any::Any + Send)) -> Failure {
         .map(String::as_str)
         .or(panic.downcast_ref::<&str>().copied())
         .unwrap_or("no message");
-    Failure::of_server(
+    Failure::new(
         FailureClass::Internal,
         Message::of(
             Parts::new(

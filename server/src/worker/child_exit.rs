@@ -30,7 +30,7 @@ pub(crate) fn judge(status: io::Result<ExitStatus>, last_words: &str, memory_mb:
         }
     };
     if memory::ran_out(last_words) {
-        return Ending::Memory(Failure::of_server(
+        return Ending::Memory(Failure::new(
             FailureClass::Memory,
             Message::of(
                 Parts::new(
@@ -82,7 +82,7 @@ mod tests {
             panic!("{ending:?}")
         };
         assert_eq!(failure.class, FailureClass::Memory);
-        assert!(failure.message.get(lang::Lang::En).contains("512 MiB"));
+        assert!(failure.told.message.get(lang::Lang::En).contains("512 MiB"));
         assert!(!failure.is_transient);
     }
 

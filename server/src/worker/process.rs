@@ -186,7 +186,7 @@ pub(super) async fn keep_last_words(mut errors: ChildStderr) -> String {
 }
 
 pub(super) fn cannot_start(error: &std::io::Error) -> Failure {
-    Failure::of_server(
+    Failure::new(
         FailureClass::Internal,
         Message::of(
             Parts::new(

@@ -111,7 +111,7 @@ pub(super) async fn forget_attempts(files: &Files, swept: &[Swept]) {
 fn failure(error: &FilesError) -> Failure {
     let chain = crate::chain_of(error);
     match error.kind() {
-        Kind::Full => Failure::of_server(
+        Kind::Full => Failure::new(
             FailureClass::Disk,
             Message::of(
                 Parts::new(
@@ -128,7 +128,7 @@ fn failure(error: &FilesError) -> Failure {
             chain,
             false,
         ),
-        kind if kind.can_pass() => Failure::of_server(
+        kind if kind.can_pass() => Failure::new(
             FailureClass::Storage,
             Message::of(
                 Parts::new(
@@ -150,7 +150,7 @@ fn failure(error: &FilesError) -> Failure {
 }
 
 fn unstorable(chain: String) -> Failure {
-    Failure::of_server(
+    Failure::new(
         FailureClass::Storage,
         Message::of(
             Parts::new(
