@@ -17,6 +17,7 @@ mod list;
 mod owner;
 mod progress;
 mod queue;
+mod statements;
 mod sweep;
 
 use sqlx::FromRow;
