@@ -3,10 +3,10 @@
 pub(super) mod line;
 pub(super) mod shared;
 
-use lang::{Lang, Message, Parts};
+use lang::{Lang, Message, Parts, Told};
 use report::Total;
 use settings::Limits;
-use store::{QueuePlace, RunRow, Told};
+use store::{QueuePlace, RunRow};
 
 /// What is told of the last failure of a run.
 pub(super) fn told(row: &RunRow) -> Told {

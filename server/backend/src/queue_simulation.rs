@@ -1,7 +1,7 @@
 //! When queued runs will start, by playing the queue forward.
 //!
 //! A pure function of one moment: what runs, what waits, how long each usually takes, and the limits
-//! of the claim (`store/src/run/claim.sql`). Runs whose duration nobody knows are played twice, as if
+//! of the claim (`store/src/run/statements.rs`). Runs whose duration nobody knows are played twice, as if
 //! they ended at once and as if they never did; a start is only told when both say the same.
 
 use std::cmp::Reverse;
@@ -227,5 +227,7 @@ impl<'a> Play<'a> {
     }
 }
 
+#[cfg(test)]
+mod against_claim;
 #[cfg(test)]
 mod tests;

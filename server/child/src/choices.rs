@@ -5,11 +5,12 @@
 
 use std::time::Duration;
 
+use lang::Failure;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
 use super::exit::{Ending, judge};
 use super::process::{ask_to_stop, cannot_start, end, keep_last_words, send, start};
-use super::wire::{ChoicesOrder, Failure, Said, Task};
+use super::wire::{ChoicesOrder, Said, Task};
 
 /// How the process is called in lists.
 const NAME: &str = "choices";

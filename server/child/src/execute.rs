@@ -12,13 +12,15 @@ use std::time::Duration;
 
 use engine::{Choices, EngineError, Job, Outcome, RunInfo};
 use futures::FutureExt;
-use lang::{FailureClass, Message, Parts};
+use lang::{Failure, FailureClass, Message, Parts};
 use report::{Problem, Report, ReportId};
 use source::{Source, SourceConfig};
 use tokio_util::sync::CancellationToken;
 
 use super::memory;
-use super::wire::{CANCEL, CheckOrder, ChoicesOrder, Failure, Order, Said, Task, Unchecked};
+use super::wire::{
+    CANCEL, CheckOrder, ChoicesOrder, Order, Said, Task, Unchecked, failure_of,
+};
 
 /// How long a child may tidy up after its server vanished, before it ends itself.
 const TIDY: Duration = Duration::from_secs(3);
@@ -87,7 +89,7 @@ async fn choices(order: ChoicesOrder, cancel: CancellationToken) -> Said {
         Ok(pairs) => Said::Choices { pairs },
         Err(EngineError::Cancelled) => Said::Cancelled,
         Err(error) => Said::Failed {
-            failure: Failure::of_engine(&error),
+            failure: failure_of(&error),
         },
     }
 }
@@ -128,7 +130,7 @@ fn parse(id: ReportId, text: &str) -> Result<Report, Box<Failure>> {
             .map(|problem| problem.message.clone())
             .collect::<Vec<_>>()
             .join("; ");
-        Box::new(Failure::of_server(
+        Box::new(Failure::new(
             FailureClass::UserSql,
             Message::of(
                 Parts::new(
@@ -189,7 +191,7 @@ fn prepare(order: Order) -> Result<Job, Box<Failure>> {
 }
 
 fn of_source(name: &str, error: &source::SourceError) -> Failure {
-    Failure::of_server(
+    Failure::new(
         error.class(),
         Message::of(
             Parts::new(
@@ -215,7 +217,7 @@ fn last_word(result: Result<Outcome, EngineError>) -> Said {
         },
         Err(EngineError::Cancelled) => Said::Cancelled,
         Err(error) => Said::Failed {
-            failure: Failure::of_engine(&error),
+            failure: failure_of(&error),
         },
     }
 }
@@ -226,7 +228,7 @@ fn of_panic(panic: &(dyn std::any::Any + Send)) -> Failure {
         .map(String::as_str)
         .or(panic.downcast_ref::<&str>().copied())
         .unwrap_or("no message");
-    Failure::of_server(
+    Failure::new(
         FailureClass::Internal,
         Message::of(
             Parts::new(

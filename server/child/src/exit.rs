@@ -3,10 +3,9 @@
 use std::io;
 use std::process::ExitStatus;
 
-use lang::{FailureClass, Message, Parts};
+use lang::{Failure, FailureClass, Message, Parts};
 
 use super::memory;
-use super::wire::Failure;
 
 /// How a child ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +29,7 @@ pub fn judge(status: io::Result<ExitStatus>, last_words: &str, memory_mb: u32) -
         }
     };
     if memory::ran_out(last_words) {
-        return Ending::Memory(Failure::of_server(
+        return Ending::Memory(Failure::new(
             FailureClass::Memory,
             Message::of(
                 Parts::new(
@@ -82,7 +81,7 @@ mod tests {
             panic!("{ending:?}")
         };
         assert_eq!(failure.class, FailureClass::Memory);
-        assert!(failure.message.get(lang::Lang::En).contains("512 MiB"));
+        assert!(failure.told.message.get(lang::Lang::En).contains("512 MiB"));
         assert!(!failure.is_transient);
     }
 

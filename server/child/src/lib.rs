@@ -17,4 +17,4 @@ pub use check::{NotChecked, check};
 pub use choices::{NoChoices, choices};
 pub use execute::execute_order;
 pub use run::{Ended, run};
-pub use wire::{CheckOrder, ChoicesOrder, Failure, Order, Unchecked};
+pub use wire::{CheckOrder, ChoicesOrder, Order, Unchecked};

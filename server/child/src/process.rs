@@ -5,11 +5,11 @@ use std::ffi::OsStr;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use lang::{FailureClass, Message, Parts};
+use lang::{Failure, FailureClass, Message, Parts};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 
-use super::wire::{CANCEL, Failure, Task};
+use super::wire::{CANCEL, Task};
 
 /// Bytes of a child's standard error that are kept for the administrator.
 const LAST_WORDS: usize = 4_096;
@@ -98,7 +98,7 @@ pub(super) async fn keep_last_words(mut errors: ChildStderr) -> String {
 }
 
 pub(super) fn cannot_start(error: &std::io::Error) -> Failure {
-    Failure::of_server(
+    Failure::new(
         FailureClass::Internal,
         Message::of(
             Parts::new(

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use engine::{Outcome, Progress};
+use lang::Failure;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::sync::watch;
 
 use super::exit::{Ending, judge};
 use super::process::{ask_to_stop, cannot_start, end, keep_last_words, send, start};
-use super::wire::{Failure, Order, Said, Task};
+use super::wire::{Order, Said, Task};
 
 /// How a child ended, as far as the run is concerned.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use engine::{Outcome, Progress};
 use jiff::Timestamp;
-use lang::{FailureClass, Lang, Message};
+use lang::{Failure, Lang, Told};
 use report::{Input, Problem, ReportId, Values};
 use serde::{Deserialize, Serialize};
 use source::SourceConfig;
@@ -156,52 +156,17 @@ pub enum Said {
     Cancelled,
 }
 
-/// Why a run failed, ready to be stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failure {
-    /// Its class.
-    pub class: FailureClass,
-    /// Code of the message, such as `run::check_failed`.
-    pub code: String,
-    /// What people read.
-    pub message: Message,
-    /// The whole chain, for administrators.
-    pub chain: String,
-    /// Whether trying again may help.
-    pub is_transient: bool,
-    /// Of a failed check: the column titles, then at most 20 rows.
-    #[serde(default)]
-    pub rows: Vec<Vec<String>>,
-}
-
-impl Failure {
-    /// A failure that Digger itself noticed, outside the engine.
-    pub fn of_server(
-        class: FailureClass,
-        message: Message,
-        chain: String,
-        is_transient: bool,
-    ) -> Self {
-        Self {
-            class,
-            code: format!("run::{class}"),
-            message,
-            chain,
-            is_transient,
-            rows: Vec::new(),
-        }
-    }
-
-    /// A failure of the engine.
-    pub fn of_engine(error: &engine::EngineError) -> Self {
-        Self {
-            class: error.class(),
+/// A failure of the engine, ready to be said and stored.
+pub(crate) fn failure_of(error: &engine::EngineError) -> Failure {
+    Failure {
+        class: error.class(),
+        told: Told {
             code: error.code().to_owned(),
             message: error.message(),
-            chain: error.chain(),
-            is_transient: error.is_transient(),
             rows: failed_rows(error),
-        }
+        },
+        chain: error.chain(),
+        is_transient: error.is_transient(),
     }
 }
 

@@ -6,6 +6,7 @@
 mod chain;
 mod class;
 mod digits;
+mod failure;
 mod language;
 mod message;
 mod run;
@@ -15,6 +16,7 @@ mod word;
 pub use chain::chain_of;
 pub use class::{FailureClass, UnknownClass};
 pub use digits::{grouped, grouped_digits};
+pub use failure::{Failure, Told};
 pub use language::{Lang, UnknownLang};
 pub use message::{Message, Parts};
 pub use run::{RunState, Step, UnknownState, UnknownStep};

@@ -4,14 +4,14 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use child::{Ended, Failure, Order};
+use child::{Ended, Order};
 use engine::Outcome;
 use files::Key;
 use jiff::Timestamp;
-use lang::{FailureClass, Lang, Message, Parts};
+use lang::{Failure, FailureClass, Lang, Message, Parts};
 use report::ReportId;
 use report::Summary;
-use store::{Claimed, Finish, Finished, NewArtifact, RunRow, StoreError};
+use store::{Claimed, Ending, Finish, Finished, Lease, NewArtifact, RunRow, StoreError};
 
 use super::heartbeat::{RunningAttempt, Why};
 use super::progress::Tracker;
@@ -171,7 +171,7 @@ async fn settle(
         return false;
     }
     let store = &worker.store;
-    let written = match ended {
+    let ending = match ended {
         Ended::Done(outcome) => {
             let finish = match finish(claimed, &outcome, key.as_ref()) {
                 Ok(finish) => finish,
@@ -190,53 +190,39 @@ async fn settle(
             return matches!(finished, Some(Finished::Done));
         }
         Ended::Failed(failure) => return fail(worker, claimed, failure).await,
-        Ended::Stopped if why == Some(Why::Draining) => {
-            until_written(worker, || async {
-                store.drain(lease, now_ms()).await.map(|_| ())
-            })
-            .await
-        }
-        Ended::Stopped => {
-            until_written(worker, || async {
-                store
-                    .cancelled(lease, is_stopped, now_ms())
-                    .await
-                    .map(|_| ())
-            })
-            .await
-        }
+        Ended::Stopped if why == Some(Why::Draining) => Ending::Interrupted,
+        Ended::Stopped => Ending::Cancelled {
+            source_confirmed: is_stopped,
+        },
         Ended::Lost { chain } => {
             tracing::error!(run.id = %id, %chain, "The process of run {id} disappeared");
-            let failure = store_failure(&lost(chain));
-            until_written(worker, || async {
-                store
-                    .crashed(lease, failure.clone(), now_ms())
-                    .await
-                    .map(|_| ())
-            })
-            .await
+            let failure = lost(chain);
+            Ending::Crashed { failure }
         }
     };
-    if written.is_none() {
-        tracing::error!(run.id = %id, "The end of run {id} could not be written; the sweeper will take it");
-    }
+    end(worker, lease, || ending.clone()).await;
     false
 }
 
 async fn fail(worker: &Worker, claimed: &Claimed, failure: Failure) -> bool {
     let id = &claimed.lease.run;
     tracing::warn!(run.id = %id, class = %failure.class, "Run {id} failed ({})", failure.class);
-    let failure = store_failure(&failure);
-    until_written(worker, || async {
-        let jitter = rand::random::<f64>();
-        worker
-            .store
-            .fail(&claimed.lease, failure.clone(), now_ms(), jitter)
-            .await
-            .map(|_| ())
-    })
-    .await;
+    let ending = || Ending::Failed {
+        failure: failure.clone(),
+        jitter: rand::random(),
+    };
+    end(worker, &claimed.lease, ending).await;
     false
+}
+
+async fn end(worker: &Worker, lease: &Lease, ending: impl Fn() -> Ending) {
+    let written = until_written(worker, || async {
+        worker.store.end_attempt(lease, &ending(), now_ms()).await
+    });
+    if written.await.is_none() {
+        let id = &lease.run;
+        tracing::error!(run.id = %id, "The end of run {id} could not be written; the sweeper will take it");
+    }
 }
 
 /// Asks our own tables until they answer, at most as long as the lease: a restart of theirs costs no
@@ -303,19 +289,6 @@ fn finish(claimed: &Claimed, outcome: &Outcome, key: Option<&Key>) -> Result<Fin
     })
 }
 
-fn store_failure(failure: &Failure) -> store::Failure {
-    store::Failure {
-        class: failure.class,
-        told: store::Told {
-            code: failure.code.clone(),
-            message: failure.message.clone(),
-            rows: failure.rows.clone(),
-        },
-        chain: failure.chain.clone(),
-        is_transient: failure.is_transient,
-    }
-}
-
 fn remove_work_dir(folder: &Path) {
     if let Err(error) = std::fs::remove_dir_all(folder)
         && error.kind() != std::io::ErrorKind::NotFound
@@ -333,7 +306,7 @@ fn moment(ms: i64) -> Timestamp {
 }
 
 fn lost(chain: String) -> Failure {
-    Failure::of_server(
+    Failure::new(
         FailureClass::WorkerLost,
         Message::of(
             Parts::new(
@@ -353,7 +326,7 @@ fn lost(chain: String) -> Failure {
 }
 
 fn internal(chain: String) -> Box<Failure> {
-    Box::new(Failure::of_server(
+    Box::new(Failure::new(
         FailureClass::Internal,
         Message::of(
             Parts::new(
@@ -377,7 +350,7 @@ fn unreadable(error: &StoreError) -> Box<Failure> {
 }
 
 fn disk(path: &Path, error: &std::io::Error) -> Box<Failure> {
-    Box::new(Failure::of_server(
+    Box::new(Failure::new(
         FailureClass::Disk,
         Message::of(
             Parts::new(

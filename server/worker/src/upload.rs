@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use child::Ended;
-use child::Failure;
 use engine::Outcome;
 use files::{Content, Files, FilesError, Key, Kind, Put};
 use futures::TryStreamExt;
-use lang::{FailureClass, Message, Parts};
+use lang::{Failure, FailureClass, Message, Parts};
 use store::{Claimed, Swept};
 use tokio::task::JoinHandle;
 
@@ -111,7 +110,7 @@ pub(super) async fn forget_attempts(files: &Files, swept: &[Swept]) {
 fn failure(error: &FilesError) -> Failure {
     let chain = lang::chain_of(error);
     match error.kind() {
-        Kind::Full => Failure::of_server(
+        Kind::Full => Failure::new(
             FailureClass::Disk,
             Message::of(
                 Parts::new(
@@ -128,7 +127,7 @@ fn failure(error: &FilesError) -> Failure {
             chain,
             false,
         ),
-        kind if kind.can_pass() => Failure::of_server(
+        kind if kind.can_pass() => Failure::new(
             FailureClass::Storage,
             Message::of(
                 Parts::new(
@@ -150,7 +149,7 @@ fn failure(error: &FilesError) -> Failure {
 }
 
 fn unstorable(chain: String) -> Failure {
-    Failure::of_server(
+    Failure::new(
         FailureClass::Storage,
         Message::of(
             Parts::new(

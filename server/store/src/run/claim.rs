@@ -7,7 +7,7 @@
 
 use serde_json::json;
 
-use super::{Lease, RunRow, event};
+use super::{Lease, RunRow, event, statements};
 use crate::store::{Change, pass_gate};
 use crate::values::named;
 use crate::{Store, StoreError, WorkerName};
@@ -61,7 +61,7 @@ impl Store {
 
         let mut tx = self.begin().await?;
         pass_gate(&mut tx).await.map_err(&failed)?;
-        let run: Option<RunRow> = sqlx::query(include_str!("claim.sql"))
+        let run: Option<RunRow> = sqlx::query(statements::CLAIM)
             .bind(worker)
             .bind(now)
             .bind(limits.memory_mb)

@@ -1,51 +1,12 @@
 //! Why an attempt did not work, as the tables hold it.
 
-use lang::{FailureClass, Message, Parts};
-use serde::{Deserialize, Serialize};
+use lang::{FailureClass, Message, Parts, Told};
 
 use super::RunRow;
 
-/// Why an attempt did not work.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// Its class, see docs/run-lifecycle.md: `runs.error_code`.
-    pub class: FailureClass,
-    /// What people are told: `runs.error_text`.
-    pub told: Told,
-    /// The whole chain, for administrators: `runs.error_chain`.
-    pub chain: String,
-    /// Whether trying again later may work. What took too long is tried again once only.
-    pub is_transient: bool,
-}
-
-/// What people are told of a failure; JSON in `runs.error_text`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told {
-    /// Finer than the class, such as `run::check_failed`.
-    #[serde(default)]
-    pub code: String,
-    /// The message.
-    #[serde(flatten)]
-    pub message: Message,
-    /// Of a failed check: the column titles, then its first rows.
-    #[serde(default)]
-    pub rows: Vec<Vec<String>>,
-}
-
-impl Told {
-    /// A failure the store itself found.
-    pub(super) fn by_store(class: FailureClass, ko: Parts, en: Parts) -> Self {
-        Self {
-            code: format!("run::{class}"),
-            message: Message::of(ko, en),
-            rows: Vec::new(),
-        }
-    }
-
-    /// As the column holds it.
-    pub(super) fn json(&self) -> Result<String, sqlx::Error> {
-        serde_json::to_string(self).map_err(|error| sqlx::Error::Encode(error.into()))
-    }
+/// What people are told, as the column holds it.
+pub(super) fn told_json(told: &Told) -> Result<String, sqlx::Error> {
+    serde_json::to_string(told).map_err(|error| sqlx::Error::Encode(error.into()))
 }
 
 impl RunRow {
@@ -63,34 +24,38 @@ impl RunRow {
 
 /// Its turn did not come in time.
 pub(super) fn expired() -> Told {
-    Told::by_store(
+    Told::of(
         FailureClass::Expired,
-        Parts::new(
-            "정해진 시간 안에 차례가 오지 않아 실행하지 않았습니다.",
-            "데이터에는 영향이 없습니다.",
-            "다시 실행해 주세요.",
-        ),
-        Parts::new(
-            "Its turn did not come in time, so it was not run.",
-            "No data is affected.",
-            "Run it again.",
+        Message::of(
+            Parts::new(
+                "정해진 시간 안에 차례가 오지 않아 실행하지 않았습니다.",
+                "데이터에는 영향이 없습니다.",
+                "다시 실행해 주세요.",
+            ),
+            Parts::new(
+                "Its turn did not come in time, so it was not run.",
+                "No data is affected.",
+                "Run it again.",
+            ),
         ),
     )
 }
 
 /// Its worker stopped again and again.
 pub(super) fn worker_lost() -> Told {
-    Told::by_store(
+    Told::of(
         FailureClass::WorkerLost,
-        Parts::new(
-            "이 실행을 처리하던 프로세스가 거듭 중단되어 실행을 멈췄습니다.",
-            "이미 저장된 결과는 그대로입니다.",
-            "기간을 줄여 다시 실행하거나 관리자에게 실행 번호를 알려 주세요.",
-        ),
-        Parts::new(
-            "The process that worked on this run stopped again and again, so the run was given up.",
-            "Results already saved are not affected.",
-            "Run it again for a shorter period, or give your administrator the run's number.",
+        Message::of(
+            Parts::new(
+                "이 실행을 처리하던 프로세스가 거듭 중단되어 실행을 멈췄습니다.",
+                "이미 저장된 결과는 그대로입니다.",
+                "기간을 줄여 다시 실행하거나 관리자에게 실행 번호를 알려 주세요.",
+            ),
+            Parts::new(
+                "The process that worked on this run stopped again and again, so the run was given up.",
+                "Results already saved are not affected.",
+                "Run it again for a shorter period, or give your administrator the run's number.",
+            ),
         ),
     )
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::{AssertSqlSafe, FromRow};
 
+use super::statements;
 use crate::values::Flag;
 use crate::{RunId, Store, StoreError};
 
@@ -197,7 +198,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn queue_place(&self, id: &RunId) -> Result<Option<QueuePlace>, StoreError> {
-        sqlx::query_as(include_str!("queue_place.sql"))
+        sqlx::query_as(statements::QUEUE_PLACE)
             .bind(id)
             .fetch_optional(&mut *self.reader().await?)
             .await

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{QueuePlace, RunState};
+use super::{QueuePlace, RunState, statements};
 use crate::values::{Word, named};
 use crate::{PersonId, RunId, Store, StoreError};
 
@@ -66,7 +66,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn queue(&self, limit: u32) -> Result<Vec<QueuedRow>, StoreError> {
-        sqlx::query_as(include_str!("queue.sql"))
+        sqlx::query_as(statements::QUEUE)
             .bind(i64::from(limit))
             .fetch_all(&mut *self.reader().await?)
             .await

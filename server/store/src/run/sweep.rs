@@ -138,7 +138,7 @@ impl Store {
         if due.is_empty() {
             return Ok(expired);
         }
-        let told = failure::expired().json().map_err(&failed)?;
+        let told = failure::told_json(&failure::expired()).map_err(&failed)?;
         let mut tx = self.begin().await?;
         due.sort_unstable();
         // One by one in one order: two sweepers that update them all at once could stop each other.
@@ -199,7 +199,7 @@ async fn take(
     .bind(run.attempt)
     .bind(run.heartbeat)
     .bind(now)
-    .bind(failure::worker_lost().json()?)
+    .bind(failure::told_json(&failure::worker_lost())?)
     .fetch_optional(&mut *connection)
     .await?;
     if let Some(swept) = &swept {

@@ -1,7 +1,7 @@
 use std::thread;
 
 use lang::FailureClass;
-use store::{Beat, Beaten, CancelOutcome, Finished, RunState, Step};
+use store::{Beat, Beaten, CancelOutcome, Ending, Finished, RunState, Step};
 
 use crate::invariants;
 use crate::place::{Db, NOW, Place, failure, finish, lease, run, take_over};
@@ -97,13 +97,12 @@ async fn a_running_run_hears_the_wish_with_its_next_heartbeat(db: Db) {
         })
     );
     assert_eq!(place.run("a").await.state, RunState::Running);
-    assert!(
-        place
-            .store
-            .cancelled(&lease("a", "w", 1), true, NOW + 4)
-            .await
-            .unwrap()
-    );
+    let stopped = Ending::Cancelled {
+        source_confirmed: true,
+    };
+    let lease = lease("a", "w", 1);
+    let ended = place.store.end_attempt(&lease, &stopped, NOW + 4);
+    assert_eq!(ended.await.unwrap(), Some(RunState::Cancelled));
     assert_eq!(
         place.story("a").await,
         ["queued", "claimed", "step", "cancel_asked", "cancelled"]
@@ -137,16 +136,25 @@ async fn a_run_that_was_asked_to_stop_ends_cancelled_whatever_happens(db: Db) {
             "fail" => {
                 let down = failure(FailureClass::SourceDown, true);
                 let state = store
-                    .fail(&lease(id, "w", 1), down, NOW, 0.0)
+                    .end_attempt(
+                        &lease(id, "w", 1),
+                        &Ending::Failed {
+                            failure: down,
+                            jitter: 0.0,
+                        },
+                        NOW,
+                    )
                     .await
                     .unwrap();
                 assert_eq!(state, Some(RunState::Cancelled));
             }
             "crash" => {
                 let state = store
-                    .crashed(
+                    .end_attempt(
                         &lease(id, "w", 1),
-                        failure(FailureClass::Memory, false),
+                        &Ending::Crashed {
+                            failure: failure(FailureClass::Memory, false),
+                        },
                         NOW,
                     )
                     .await
@@ -154,7 +162,10 @@ async fn a_run_that_was_asked_to_stop_ends_cancelled_whatever_happens(db: Db) {
                 assert_eq!(state, Some(RunState::Cancelled));
             }
             "drain" => {
-                let state = store.drain(&lease(id, "w", 1), NOW).await.unwrap();
+                let state = store
+                    .end_attempt(&lease(id, "w", 1), &Ending::Interrupted, NOW)
+                    .await
+                    .unwrap();
                 assert_eq!(state, Some(RunState::Cancelled));
             }
             _ => {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use lang::FailureClass;
-use store::{ClaimLimits, NewRun, RESERVE_AFTER_MS, RunState};
+use store::{ClaimLimits, Ending, NewRun, RESERVE_AFTER_MS, RunState};
 
 use crate::invariants;
 use crate::place::{Db, NO_LIMITS, NOW, Place, failure, finish, lease, run};
@@ -334,7 +334,14 @@ async fn a_run_waits_for_its_time(db: Db) {
     let down = failure(FailureClass::SourceDown, true);
     place
         .store
-        .fail(&lease("a", "w", claimed.lease.attempt), down, NOW, 0.0)
+        .end_attempt(
+            &lease("a", "w", claimed.lease.attempt),
+            &Ending::Failed {
+                failure: down,
+                jitter: 0.0,
+            },
+            NOW,
+        )
         .await
         .unwrap();
     assert!(place.claim("w", NOW + 4_999).await.is_none());

@@ -1,7 +1,7 @@
 //! C11: machines whose clocks are hours apart, or jump. Nothing they decide compares two of them.
 
 use lang::FailureClass;
-use store::{NewRun, Observed, RunState};
+use store::{Ending, NewRun, Observed, RunState};
 
 use crate::invariants;
 use crate::place::{Db, NOW, Place, failure, finish, lease, run};
@@ -54,7 +54,11 @@ async fn a_run_is_claimed_at_once_whatever_clock_queued_it(db: Db) {
     // Handed back, and lost, by machines that are ahead as well: neither makes it wait.
     place
         .store
-        .drain(&lease("ahead", "w", claimed.lease.attempt), NOW + 3 * HOUR)
+        .end_attempt(
+            &lease("ahead", "w", claimed.lease.attempt),
+            &Ending::Interrupted,
+            NOW + 3 * HOUR,
+        )
         .await
         .unwrap();
     let claimed = place.claim("w", NOW).await.expect("it is due again");
@@ -70,11 +74,13 @@ async fn a_run_is_claimed_at_once_whatever_clock_queued_it(db: Db) {
     let broken = failure(FailureClass::SourceDown, true);
     place
         .store
-        .fail(
+        .end_attempt(
             &lease("ahead", "w", claimed.lease.attempt),
-            broken,
+            &Ending::Failed {
+                failure: broken,
+                jitter: 0.0,
+            },
             NOW,
-            0.0,
         )
         .await
         .unwrap();

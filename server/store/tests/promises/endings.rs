@@ -1,5 +1,5 @@
 use lang::FailureClass;
-use store::{Beat, Finished, MessageState, Observed, RunState, Step};
+use store::{Beat, Ending, Finished, MessageState, Observed, RunState, Step};
 
 use crate::invariants;
 use crate::place::{Db, NOW, Place, failure, finish, lease, run, take_over};
@@ -120,36 +120,25 @@ async fn a_zombie_changes_nothing(db: Db) {
             None
         );
         let broken = failure(FailureClass::Internal, true);
-        assert_eq!(
-            store
-                .fail(&lease("a", worker, attempt), broken.clone(), NOW, 0.0)
-                .await
-                .unwrap(),
-            None
-        );
-        assert_eq!(
-            store
-                .crashed(&lease("a", worker, attempt), broken, NOW)
-                .await
-                .unwrap(),
-            None
-        );
-        assert_eq!(
-            store
-                .drain(&lease("a", worker, attempt), NOW)
-                .await
-                .unwrap(),
-            None
-        );
-        assert!(
-            !store
-                .cancelled(&lease("a", worker, attempt), true, NOW)
-                .await
-                .unwrap()
-        );
-        let mut forged = finish(&zombie, NOW);
-        forged.lease = lease("a", worker, attempt);
-        assert_eq!(store.finish(forged).await.unwrap(), Finished::LeaseLost);
+        let endings = [
+            Ending::Failed {
+                failure: broken.clone(),
+                jitter: 0.0,
+            },
+            Ending::Crashed { failure: broken },
+            Ending::Interrupted,
+            Ending::Cancelled {
+                source_confirmed: true,
+            },
+        ];
+        let forged = lease("a", worker, attempt);
+        for ending in &endings {
+            let ended = store.end_attempt(&forged, ending, NOW);
+            assert_eq!(ended.await.unwrap(), None);
+        }
+        let mut finish = finish(&zombie, NOW);
+        finish.lease = forged;
+        assert_eq!(store.finish(finish).await.unwrap(), Finished::LeaseLost);
     }
     assert_eq!((place.run("a").await, place.story("a").await), before);
 
@@ -179,7 +168,14 @@ async fn transient_failures_come_back_until_the_budget_is_spent(db: Db) {
         let down = failure(FailureClass::SourceDown, true);
         let state = place
             .store
-            .fail(&lease("a", "w", attempt), down, now, 0.0)
+            .end_attempt(
+                &lease("a", "w", attempt),
+                &Ending::Failed {
+                    failure: down,
+                    jitter: 0.0,
+                },
+                now,
+            )
             .await
             .unwrap();
         assert_eq!(state, Some(RunState::Queued));
@@ -191,7 +187,14 @@ async fn transient_failures_come_back_until_the_budget_is_spent(db: Db) {
     let down = failure(FailureClass::SourceDown, true);
     let state = place
         .store
-        .fail(&lease("a", "w", 3), down, now, 0.0)
+        .end_attempt(
+            &lease("a", "w", 3),
+            &Ending::Failed {
+                failure: down,
+                jitter: 0.0,
+            },
+            now,
+        )
         .await
         .unwrap();
     assert_eq!(state, Some(RunState::Failed));
@@ -219,11 +222,13 @@ async fn a_permanent_failure_is_final_and_a_time_out_comes_back_once(db: Db) {
             let claimed = place.claim("w", now).await.unwrap();
             let state = place
                 .store
-                .fail(
+                .end_attempt(
                     &lease(id, "w", claimed.lease.attempt),
-                    failure(class, transient),
+                    &Ending::Failed {
+                        failure: failure(class, transient),
+                        jitter: 0.0,
+                    },
                     now,
-                    0.0,
                 )
                 .await
                 .unwrap();
@@ -241,9 +246,11 @@ async fn a_run_that_kills_its_worker_twice_is_given_up(db: Db) {
         let claimed = place.claim("w", NOW).await.unwrap();
         let state = place
             .store
-            .crashed(
+            .end_attempt(
                 &lease("a", "w", claimed.lease.attempt),
-                failure(FailureClass::Memory, false),
+                &Ending::Crashed {
+                    failure: failure(FailureClass::Memory, false),
+                },
                 NOW,
             )
             .await
@@ -269,7 +276,7 @@ async fn an_interrupted_run_comes_back_as_if_nothing_had_happened(db: Db) {
         assert_eq!(claimed.lease.attempt, attempt);
         let state = place
             .store
-            .drain(&lease("a", "w", attempt), NOW)
+            .end_attempt(&lease("a", "w", attempt), &Ending::Interrupted, NOW)
             .await
             .unwrap();
         assert_eq!(state, Some(RunState::Queued));
@@ -285,11 +292,13 @@ async fn a_success_after_a_failure_forgets_the_error(db: Db) {
     place.claim("w", NOW).await.unwrap();
     place
         .store
-        .fail(
+        .end_attempt(
             &lease("a", "w", 1),
-            failure(FailureClass::SourceDown, true),
+            &Ending::Failed {
+                failure: failure(FailureClass::SourceDown, true),
+                jitter: 0.0,
+            },
             NOW,
-            0.0,
         )
         .await
         .unwrap();

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 
 use lang::FailureClass;
-use store::{Store, StoreError};
+use store::{Ending, Store, StoreError};
 
 use crate::invariants;
 use crate::place::{Db, Home, NO_LIMITS, NOW, Place, failure, finish, run, take_over};
@@ -92,16 +92,40 @@ async fn write_for_ever(store: &Store) {
             0 | 1 => drop(store.finish(finish(&claimed, NOW)).await.unwrap()),
             2 => {
                 let broken = failure(FailureClass::SourceDown, true);
-                store.fail(&claimed.lease, broken, NOW, 0.5).await.unwrap();
+                store
+                    .end_attempt(
+                        &claimed.lease,
+                        &Ending::Failed {
+                            failure: broken,
+                            jitter: 0.5,
+                        },
+                        NOW,
+                    )
+                    .await
+                    .unwrap();
             }
             3 => {
                 store
                     .cancel(&claimed.lease.run, &"kim".into(), NOW)
                     .await
                     .unwrap();
-                store.cancelled(&claimed.lease, true, NOW).await.unwrap();
+                store
+                    .end_attempt(
+                        &claimed.lease,
+                        &Ending::Cancelled {
+                            source_confirmed: true,
+                        },
+                        NOW,
+                    )
+                    .await
+                    .unwrap();
             }
-            _ => drop(store.drain(&claimed.lease, NOW).await.unwrap()),
+            _ => drop(
+                store
+                    .end_attempt(&claimed.lease, &Ending::Interrupted, NOW)
+                    .await
+                    .unwrap(),
+            ),
         }
         say("wrote");
     }

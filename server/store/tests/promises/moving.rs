@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lang::FailureClass;
-use store::{NewPerson, NewRun, NewSchedule, NewWorker, Purpose, StoreError};
+use store::{Ending, NewPerson, NewRun, NewSchedule, NewWorker, Purpose, StoreError};
 
 use crate::invariants;
 use crate::place::{Db, NOW, Place, failure, finish, run};
@@ -79,16 +79,40 @@ async fn fill(place: &Place) {
             0 => drop(store.finish(finish(&claimed, NOW)).await.unwrap()),
             1 => {
                 let broken = failure(FailureClass::UserSql, false);
-                store.fail(&claimed.lease, broken, NOW, 0.0).await.unwrap();
+                store
+                    .end_attempt(
+                        &claimed.lease,
+                        &Ending::Failed {
+                            failure: broken,
+                            jitter: 0.0,
+                        },
+                        NOW,
+                    )
+                    .await
+                    .unwrap();
             }
             2 => {
                 store
                     .cancel(&claimed.lease.run, &"kim".into(), NOW)
                     .await
                     .unwrap();
-                store.cancelled(&claimed.lease, true, NOW).await.unwrap();
+                store
+                    .end_attempt(
+                        &claimed.lease,
+                        &Ending::Cancelled {
+                            source_confirmed: true,
+                        },
+                        NOW,
+                    )
+                    .await
+                    .unwrap();
             }
-            _ => drop(store.drain(&claimed.lease, NOW + 1_000).await.unwrap()),
+            _ => drop(
+                store
+                    .end_attempt(&claimed.lease, &Ending::Interrupted, NOW + 1_000)
+                    .await
+                    .unwrap(),
+            ),
         }
     }
     store.audit("kim", "move", "all", "{}", NOW).await.unwrap();

@@ -3,12 +3,12 @@
 use std::ops::Deref;
 use std::path::Path;
 
-use lang::{FailureClass, Message, Text};
+use lang::{Failure, FailureClass, Message, Text, Told};
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions};
 use store::{
-    ClaimLimits, Claimed, Enqueued, Failure, Finish, Lease, NewArtifact, NewMessage, NewRun,
-    Observed, RunId, RunRow, Store, Swept, Told,
+    ClaimLimits, Claimed, Enqueued, Finish, Lease, NewArtifact, NewMessage, NewRun,
+    Observed, RunId, RunRow, Store, Swept,
 };
 use tempfile::TempDir;
 use testbed::{Database, Postgres};

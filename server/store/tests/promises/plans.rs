@@ -4,12 +4,15 @@ use sqlx::{AssertSqlSafe, Row};
 
 use crate::place::{Db, Place};
 
+#[path = "../../src/run/statements.rs"]
+mod statements;
+
 /// Statements that are run at every claim, for every waiting run somebody watches, for the first page
 /// and for the page "Now".
 const STATEMENTS: [(&str, &str); 7] = [
-    ("claim", include_str!("../../src/run/claim.sql")),
-    ("queue_place", include_str!("../../src/run/queue_place.sql")),
-    ("queue", include_str!("../../src/run/queue.sql")),
+    ("claim", statements::CLAIM),
+    ("queue_place", statements::QUEUE_PLACE),
+    ("queue", statements::QUEUE),
     ("open_runs", include_str!("../../src/run/open_runs.sql")),
     (
         "open_runs_of",

@@ -2,7 +2,7 @@
 //! with replies that are lost: what was asked for has happened, and whoever asked believes it has not.
 
 use lang::FailureClass;
-use store::{Beat, ClaimLimits, Claimed, Enqueued, NewRun, Observed, Step};
+use store::{Beat, ClaimLimits, Claimed, Ending, Enqueued, NewRun, Observed, Step};
 
 use crate::invariants;
 use crate::place::{Db, NOW, Place, failure, finish, run};
@@ -61,7 +61,8 @@ async fn walk(db: Db, seed: u64) -> i64 {
         // Whoever got no reply asks the same again.
         let is_lost = dice.below(4) == 0;
         lost_replies += i64::from(is_lost);
-        match (dice.below(10), claim) {
+        let action = dice.below(10);
+        match (action, claim) {
             (0 | 1, _) => {
                 let user = ["kim", "lee", "park"][dice.below(3)];
                 let source = ["a", "b"][dice.below(2)];
@@ -112,45 +113,26 @@ async fn walk(db: Db, seed: u64) -> i64 {
                     assert_eq!(again, answer, "seed {seed}");
                 }
             }
-            (6, Some(claim)) => {
-                let broken = failure(FailureClass::SourceDown, dice.below(2) == 0);
-                let fail = async || {
-                    let broken = broken.clone();
-                    store.fail(&claim.lease, broken, now, 0.5).await.unwrap()
+            (6 | 7, Some(claim)) => {
+                let ending = match (action, dice.below(3)) {
+                    (6, _) => Ending::Failed {
+                        failure: failure(FailureClass::SourceDown, dice.below(2) == 0),
+                        jitter: 0.5,
+                    },
+                    (_, 0) => Ending::Interrupted,
+                    (_, 1) => Ending::Crashed {
+                        failure: failure(FailureClass::Memory, false),
+                    },
+                    _ => Ending::Cancelled {
+                        source_confirmed: false,
+                    },
                 };
-                fail().await;
+                let end = async || store.end_attempt(&claim.lease, &ending, now).await.unwrap();
+                end().await;
                 if is_lost {
-                    assert_eq!(fail().await, None, "seed {seed}");
+                    assert_eq!(end().await, None, "seed {seed}");
                 }
             }
-            (7, Some(claim)) => match dice.below(3) {
-                0 => {
-                    let drain = async || store.drain(&claim.lease, now).await.unwrap();
-                    drain().await;
-                    if is_lost {
-                        assert_eq!(drain().await, None, "seed {seed}");
-                    }
-                }
-                1 => {
-                    let broken = failure(FailureClass::Memory, false);
-                    let crashed = async || {
-                        let broken = broken.clone();
-                        store.crashed(&claim.lease, broken, now).await.unwrap()
-                    };
-                    crashed().await;
-                    if is_lost {
-                        assert_eq!(crashed().await, None, "seed {seed}");
-                    }
-                }
-                _ => {
-                    let cancelled =
-                        async || store.cancelled(&claim.lease, false, now).await.unwrap();
-                    cancelled().await;
-                    if is_lost {
-                        assert!(!cancelled().await, "seed {seed}");
-                    }
-                }
-            },
             (8, Some(claim)) => match dice.below(3) {
                 0 => drop(
                     store

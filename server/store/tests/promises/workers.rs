@@ -1,7 +1,7 @@
 //! Workers as they see each other, and the queue and the sources as administrators see them.
 
 use store::{
-    Fired, NewRun, NewSchedule, NewWorker, RunState, StoreError, UpcomingFire, WorkerBeat,
+    Ending, Fired, NewRun, NewSchedule, NewWorker, RunState, StoreError, UpcomingFire, WorkerBeat,
     WorkerName, WorkerRow,
 };
 
@@ -257,7 +257,11 @@ async fn a_run_remembers_who_had_it_last_also_when_it_is_over(db: Db) {
     assert_eq!(claimed.run.last_worker.as_deref(), Some("one"));
     place
         .store
-        .drain(&lease(&claimed.lease.run, "one", 1), NOW + 1)
+        .end_attempt(
+            &lease(&claimed.lease.run, "one", 1),
+            &Ending::Interrupted,
+            NOW + 1,
+        )
         .await
         .unwrap();
     assert_eq!(place.run("a").await.last_worker.as_deref(), Some("one"));

@@ -1,38 +1,3 @@
-WITH
-  src AS (
-    SELECT s.source_id, COUNT(*) AS c
-      FROM runs r
-      JOIN run_sources s ON s.run_id = r.id
-     WHERE r.state = 'running'
-     GROUP BY s.source_id
-  ),
-  usr AS (
-    SELECT user_id, COUNT(*) AS c
-      FROM runs
-     WHERE state = 'running'
-     GROUP BY user_id
-  ),
-  -- All queued runs in the order of claim.sql.
-  line AS (
-    SELECT r.id,
-           r.source_id,
-           r.user_id,
-           r.report_id,
-           r.title,
-           r.created_ms,
-           r.not_before_ms,
-           COALESCE(usr.c, 0) AS user_running,
-           ROW_NUMBER() OVER (
-             ORDER BY COALESCE(usr.c, 0),
-                      r.priority DESC,
-                      COALESCE((SELECT MAX(o.claimed_ms) FROM runs o WHERE o.user_id = r.user_id), 0),
-                      r.created_ms,
-                      r.id
-           ) AS turn
-      FROM runs r
-      LEFT JOIN usr ON usr.user_id = r.user_id
-     WHERE r.state = 'queued'
-  ),
   -- The source that explains most, as in queue_place.sql.
   why AS (
     SELECT w.run_id,
@@ -44,23 +9,24 @@ WITH
              PARTITION BY w.run_id
              ORDER BY CASE WHEN s.paused THEN 1 ELSE 0 END DESC,
                       CASE WHEN COALESCE(src.c, 0) >= s.max_running THEN 1 ELSE 0 END DESC,
-                      CASE WHEN s.id = line.source_id THEN 1 ELSE 0 END DESC,
+                      CASE WHEN s.id = r.source_id THEN 1 ELSE 0 END DESC,
                       s.id
            ) AS n
       -- SQLite keeps the order of a CROSS JOIN; otherwise it would walk through the sources of all runs.
       FROM line
+     CROSS JOIN runs r
      CROSS JOIN run_sources w
       JOIN sources s ON s.id = w.source_id
       LEFT JOIN src ON src.source_id = s.id
-     WHERE w.run_id = line.id
+     WHERE r.id = line.id AND w.run_id = line.id
   )
-SELECT line.id,
-       line.report_id,
-       line.title,
-       line.user_id,
-       line.created_ms,
-       line.not_before_ms,
-       line.user_running,
+SELECT r.id,
+       r.report_id,
+       r.title,
+       r.user_id,
+       r.created_ms,
+       r.not_before_ms,
+       COALESCE(usr.c, 0) AS user_running,
        -- Among the runs that share a source with it, itself included.
        (SELECT COUNT(*)
           FROM line ahead
@@ -75,6 +41,9 @@ SELECT line.id,
        why.source_limit,
        why.source_paused
   FROM line
+ CROSS JOIN runs r
   JOIN why ON why.run_id = line.id AND why.n = 1
+  LEFT JOIN usr ON usr.user_id = r.user_id
+ WHERE r.id = line.id
  ORDER BY line.turn
  LIMIT $1
