@@ -12,7 +12,7 @@ set +a
 wasm=target/wasm32-unknown-unknown/wasm-release/app.wasm
 pkg=target/site/pkg
 # shellcheck disable=SC2086 # CLIENT_FLAGS is a list of words.
-[ -e "$wasm" ] || say "Building the browser client (four to six minutes the first time)"
+[ -e "$wasm" ] || say "Building the browser client (two to four minutes the first time)"
 cargo build --quiet -p app --lib --features hydrate --target wasm32-unknown-unknown --profile wasm-release $CLIENT_FLAGS
 unset RUSTC RUSTC_BOOTSTRAP
 

@@ -26,7 +26,7 @@ pub mod view;
 pub use document::{FADE, render};
 pub use error::AppError;
 #[cfg(feature = "ssr")]
-pub use pages::{Page, live_news, prefill_of, runs_filter_of, staged_news};
+pub use pages::{Page, form_input_of, live_news, prefill_of, runs_filter_of, staged_news};
 pub use port::Backend;
 
 /// Prepares the page for its islands; `islands.js` brings them to life one by one afterwards.

@@ -14,7 +14,7 @@ mod welcome;
 use leptos::prelude::*;
 
 pub use self::live::live_news;
-pub use self::report::{prefill_of, staged_news};
+pub use self::report::{form_input_of, prefill_of, staged_news};
 pub use self::runs::runs_filter_of;
 use crate::error::AppError;
 use crate::text::Texts;

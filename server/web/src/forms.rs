@@ -1,7 +1,7 @@
 //! The run form and the buttons of a run: plain HTML posts that work without JavaScript.
 
-use app::view::{Decision, FormInput, Intent, PostedForm, Viewer};
-use app::{AppError, Page, prefill_of};
+use app::view::{Decision, Intent, PostedForm, Viewer};
+use app::{AppError, Page, form_input_of, prefill_of};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -28,7 +28,7 @@ pub async fn start(
         Ok(bytes) => bytes,
         Err(answer) => return answer,
     };
-    let input = params(&bytes);
+    let input = form_input_of(&bytes);
     let intent = match (field(&bytes, "use"), field(&bytes, "again")) {
         (Some(run), _) => Intent::UseResult(run),
         (None, Some(_)) => Intent::Anew,
@@ -151,23 +151,6 @@ pub fn field(bytes: &[u8], name: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// The `params[NAME]` fields of a form or address, without the wrapping.
-pub fn params(bytes: &[u8]) -> FormInput {
-    let mut input = FormInput::new();
-    for (key, value) in form_urlencoded::parse(bytes) {
-        if let Some(name) = key
-            .strip_prefix("params[")
-            .and_then(|rest| rest.strip_suffix(']'))
-        {
-            input
-                .entry(name.to_owned())
-                .or_default()
-                .push(value.into_owned());
-        }
-    }
-    input
-}
-
 fn is_param(name: &str) -> bool {
     name.starts_with("params[") && name.ends_with(']')
 }
@@ -175,16 +158,6 @@ fn is_param(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn params_lose_their_wrapping_and_repeat() {
-        let input = params(
-            b"params%5Bregions%5D=11&params[regions]=26&params[period.from]=2026-01-01&next=%2F",
-        );
-        assert_eq!(input["regions"], ["11", "26"]);
-        assert_eq!(input["period.from"], ["2026-01-01"]);
-        assert_eq!(input.len(), 2);
-    }
 
     #[tokio::test]
     async fn a_form_becomes_the_address_that_fills_it_again() {
