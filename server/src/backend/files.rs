@@ -1,12 +1,13 @@
 //! Finished files.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use app::AppError;
 use app::error::Thing;
 use app::view::{FileView, Viewer};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use store::Artifact;
+use store::{Artifact, RunId};
 
 use super::{BackendService, store_error};
 
@@ -45,9 +46,34 @@ impl BackendService {
             .artifacts(&run.into())
             .await
             .map_err(|error| store_error(&error))?;
-        artifacts.sort_by_key(|artifact| artifact.kind != "workbook");
+        artifacts.sort_by_key(is_beside);
         Ok(artifacts.into_iter().map(view).collect())
     }
+
+    /// The first file of each of these runs, the workbook if there is one.
+    pub(super) async fn first_files(
+        &self,
+        runs: &[&RunId],
+    ) -> Result<HashMap<RunId, FileView>, AppError> {
+        let mut artifacts = self
+            .store
+            .artifacts_of(runs)
+            .await
+            .map_err(|error| store_error(&error))?;
+        artifacts.sort_by_key(is_beside);
+        let mut first = HashMap::new();
+        for artifact in artifacts {
+            first
+                .entry(artifact.run_id.clone())
+                .or_insert_with(|| view(artifact));
+        }
+        Ok(first)
+    }
+}
+
+/// Whether it is not the workbook.
+fn is_beside(artifact: &Artifact) -> bool {
+    artifact.kind != "workbook"
 }
 
 fn view(artifact: Artifact) -> FileView {
