@@ -1,11 +1,13 @@
 //! Finished files.
 
+use std::collections::HashMap;
+
 use ::files::{FilesError, Key};
 use app::AppError;
 use app::error::Thing;
 use app::view::{ArtifactView, FileView, Viewer};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use store::Artifact;
+use store::{Artifact, RunId};
 
 use super::{BackendService, OrUnavailable};
 
@@ -62,9 +64,30 @@ impl BackendService {
     /// The files of a succeeded run, the workbook first.
     pub(super) async fn files(&self, run: &str) -> Result<Vec<FileView>, AppError> {
         let mut artifacts = self.store.artifacts(&run.into()).await.or_unavailable()?;
-        artifacts.sort_by_key(|artifact| artifact.kind != "workbook");
+        artifacts.sort_by_key(is_beside);
         Ok(artifacts.into_iter().map(view).collect())
     }
+
+    /// The first file of each of these runs, the workbook if there is one.
+    pub(super) async fn first_files(
+        &self,
+        runs: &[&RunId],
+    ) -> Result<HashMap<RunId, FileView>, AppError> {
+        let mut artifacts = self.store.artifacts_of(runs).await.or_unavailable()?;
+        artifacts.sort_by_key(is_beside);
+        let mut first = HashMap::new();
+        for artifact in artifacts {
+            first
+                .entry(artifact.run_id.clone())
+                .or_insert_with(|| view(artifact));
+        }
+        Ok(first)
+    }
+}
+
+/// Whether it is not the workbook.
+fn is_beside(artifact: &Artifact) -> bool {
+    artifact.kind != "workbook"
 }
 
 fn count(count: i64) -> u64 {

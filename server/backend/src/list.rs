@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use lang::Lang;
 use report::Report;
 use report::Summary;
-use store::{Page, Person, RunFilter, RunRow};
+use store::{Page, Person, RunFilter, RunId, RunRow};
 
 use super::{BackendService, OrUnavailable, local_time, messages, now_ms};
 
@@ -157,6 +157,9 @@ impl BackendService {
         let mut names: HashMap<&str, String> =
             HashMap::from([(person.id.as_str(), person.name.clone())]);
         let left = self.store.left_runs(&person.id).await.or_unavailable()?;
+        let succeeded = rows.iter().filter(|row| row.state == RunState::Succeeded);
+        let succeeded: Vec<&RunId> = succeeded.map(|row| &row.id).collect();
+        let mut files = self.first_files(&succeeded).await?;
         let mut cards = Vec::with_capacity(rows.len());
         for row in rows {
             if !names.contains_key(row.user_id.as_str()) {
@@ -164,6 +167,7 @@ impl BackendService {
             }
             let person_name = names.get(row.user_id.as_str()).cloned().unwrap_or_default();
             let mut card = self.card(viewer, person, row, person_name).await?;
+            card.file = files.remove(&row.id);
             if left.contains(&row.id) {
                 card.note = Some(messages::shared::left(viewer.lang));
             }
@@ -178,6 +182,7 @@ impl BackendService {
         Ok(person.map_or_else(|| id.to_owned(), |person| person.name))
     }
 
+    /// A card without its file.
     async fn card(
         &self,
         viewer: &Viewer,
@@ -188,10 +193,6 @@ impl BackendService {
         let report = self.report_of(row);
         let zone = self.zone_of(row);
         let state = row.state;
-        let files = match state {
-            RunState::Succeeded => self.files(&row.id).await?,
-            _ => Vec::new(),
-        };
         let error = (state == RunState::Failed).then(|| messages::error_sentence(row, viewer.lang));
         Ok(RunCard {
             id: row.id.to_string(),
@@ -209,7 +210,7 @@ impl BackendService {
             step: row.step.filter(|_| state == RunState::Running),
             rows: matches!(state, RunState::Running | RunState::Succeeded)
                 .then(|| ms(row.rows_done)),
-            file: files.into_iter().next(),
+            file: None,
             error,
             note: self.line_of(row, &zone, viewer.lang).await?,
             can_run_again: report.is_some_and(|report| may_run(person, &report)),

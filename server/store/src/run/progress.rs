@@ -95,6 +95,31 @@ impl Store {
             .map_err(self.failed("list a run's files"))
     }
 
+    /// The files of several runs, by run and name; at most 500 runs at once.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn artifacts_of(&self, runs: &[&RunId]) -> Result<Vec<Artifact>, StoreError> {
+        if runs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let numbers: Vec<String> = (1..=runs.len())
+            .map(|number| format!("${number}"))
+            .collect();
+        let sql = format!(
+            "SELECT * FROM artifacts WHERE run_id IN ({}) ORDER BY run_id, name",
+            numbers.join(", ")
+        );
+        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        for run in runs {
+            query = query.bind(*run);
+        }
+        query
+            .fetch_all(&mut *self.reader().await?)
+            .await
+            .map_err(self.failed("list the files of runs"))
+    }
+
     /// One file of a run.
     ///
     /// # Errors

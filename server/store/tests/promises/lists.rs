@@ -5,7 +5,8 @@ use store::{Change, NewRun, Page, RunFilter, RunId, RunState, Usual};
 use crate::place::{Db, NOW, Place, finish, run};
 
 crate::place::on_both!(
-    [a_word_nobody_knows_is_an_error_that_names_row_and_word,
+    [files_of_a_page_of_runs_come_at_once,
+     a_word_nobody_knows_is_an_error_that_names_row_and_word,
      pages_show_every_run_once_newest_first,
      a_damaged_cursor_begins_at_the_newest,
      filters_narrow_by_state_and_report,
@@ -279,4 +280,18 @@ async fn a_word_nobody_knows_is_an_error_that_names_row_and_word(db: Db) {
         assert!(said.contains("cannot read the row `b`"), "{said}");
         assert!(said.contains("`dancing` is no step of a run"), "{said}");
     }
+}
+
+async fn files_of_a_page_of_runs_come_at_once(db: Db) {
+    let place = Place::new(db).await;
+    for id in ["a", "b", "c"] {
+        place.queue(run(id, "kim", "shop")).await;
+        let claimed = place.claim("w", NOW).await.unwrap();
+        place.store.finish(finish(&claimed, NOW)).await.unwrap();
+    }
+    let (a, c, none) = ("a".into(), "c".into(), "none".into());
+    let files = place.store.artifacts_of(&[&c, &none, &a]).await.unwrap();
+    let keys: Vec<&str> = files.iter().map(|file| file.storage_key.as_str()).collect();
+    assert_eq!(keys, ["results/a/1/result.xlsx", "results/c/1/result.xlsx"]);
+    assert_eq!(place.store.artifacts_of(&[]).await.unwrap(), []);
 }
