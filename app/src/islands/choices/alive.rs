@@ -121,7 +121,7 @@ impl State {
         self.shown.set(shown);
     }
 
-    /// Sets or takes away the checks that `wanted` says something about. What depends on the field hears of it.
+    /// Sets or takes away the checks that `wanted` says something about.
     pub(super) fn check(
         self,
         root: &Element,
