@@ -18,7 +18,7 @@ run-postgres: ## Like run, with the shop in a private PostgreSQL (its data stays
 	@scripts/setup.sh run
 	@scripts/run-postgres.sh $(ADDRESS)
 
-dev: ## Like run, with live reload where cargo-leptos is installed
+dev: ## Like run, and again after every change where cargo-watch is installed
 	@scripts/dev.sh
 
 test: ## Set everything up and pass all tests (formatting, lints, unit, integration, browser)

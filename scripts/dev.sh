@@ -1,14 +1,11 @@
 #!/usr/bin/env bash
-# Serves the demo with live reload where cargo-leptos is installed; else rebuilds once and serves.
+# Serves the demo, and again after every change where cargo-watch is installed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
-scripts/setup.sh run
-if command -v cargo-leptos >/dev/null; then
-  set -a
-  . target/wasm-toolchain.env
-  set +a
-  exec cargo leptos watch -- serve --demo
+serve="scripts/setup.sh run && exec target/debug/digger serve --demo"
+if command -v cargo-watch >/dev/null; then
+  exec cargo watch --why --watch app --watch server --watch style --shell "$serve"
 fi
-say "cargo-leptos is not installed (cargo install cargo-leptos), so changes need another 'make dev'"
-exec target/debug/digger serve --demo
+say "cargo-watch is not installed (cargo install cargo-watch), so changes need another 'make dev'"
+exec bash -c "$serve"
