@@ -13,6 +13,7 @@ import sqlite3
 import sys
 
 import aggregates
+import clicks
 import crowd
 import runs
 import served
@@ -43,10 +44,11 @@ def sections(digger, bench):
             "`digger run REPORT --stage FOLDER` with `bench/months_summed` and `bench/months`, first for 35 months, then for 36; medians of three.", "",
             *sources.months(digger, bench, found)]),
         "pages": ("Server and client", lambda: [*served.server(digger), *served.sizes(digger)]),
+        "clicks": ("From the click to the painted page", lambda: clicks.clicks(digger)),
         "claims": ("The queue", lambda: runs.claims(bench)),
         "starts": ("From the click to the start, on an idle server", lambda: runs.starts(digger, bench)),
         "crowd": ("A hundred people at once", lambda: crowd.crowd(digger, bench)),
-        "pages": ("Pages of a large installation", lambda: crowd.pages(digger, bench)),
+        "large": ("Pages of a large installation", lambda: crowd.pages(digger, bench)),
         "streams": ("Memory with open live streams", lambda: crowd.streams(digger, bench)),
         "guesses": ("Five hundred guessed passwords a second", lambda: crowd.guesses(digger, bench)),
         "takeover": ("A worker is killed", lambda: runs.takeover(digger, bench)),

@@ -60,7 +60,7 @@ def pages(digger, bench):
     for name in ("SQLite", "PostgreSQL"):
         if name == "PostgreSQL" and not has_postgres():
             continue
-        with place(digger, None if name == "SQLite" else database(bench, "pages")) as here:
+        with place(digger, None if name == "SQLite" else database(bench, "large")) as here:
             folder = here.queries / "many"
             folder.mkdir()
             small = (here.queries / "bench" / "small.sql").read_text()
