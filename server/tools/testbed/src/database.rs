@@ -25,7 +25,7 @@ pub struct Database {
 
 /// How a database goes.
 #[derive(Debug)]
-pub(crate) enum Removal {
+pub enum Removal {
     Postgres {
         server: Url,
         statements: Vec<String>,

@@ -12,7 +12,8 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | `postgres`, `mariadb` | how each is made, started and asked |
+//! | `server` | a server: started, asked for databases, stopped |
+//! | `postgres`, `mariadb` | what is different about each |
 //! | `private` | the folder, the port and the waiting |
 //! | `supervisor` | the shell that ends a server with its owner |
 //! | `database` | a test's own database with its logins |
@@ -27,6 +28,7 @@ mod mariadb;
 mod postgres;
 mod private;
 mod programs;
+mod server;
 mod supervisor;
 
 use std::path::PathBuf;
@@ -35,6 +37,7 @@ pub use database::Database;
 pub use error::TestbedError;
 pub use mariadb::{Mariadb, VARIABLE as MARIADB_VARIABLE, mariadb};
 pub use postgres::{Postgres, VARIABLE as POSTGRES_VARIABLE, postgres};
+pub use server::Server;
 
 /// How a private server is to be.
 #[derive(Clone, Debug, Default)]

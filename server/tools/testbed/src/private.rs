@@ -19,7 +19,7 @@ const LAST_WORDS: usize = 2_000;
 
 /// What tells one kind of server from the other.
 #[derive(Debug)]
-pub(crate) struct Kind {
+pub struct Kind {
     /// For messages.
     pub name: &'static str,
     /// For names of folders.
@@ -34,7 +34,7 @@ pub(crate) struct Kind {
 
 /// A server in a folder of its own on a free port of 127.0.0.1.
 #[derive(Debug)]
-pub(crate) struct Private {
+pub struct Private {
     kind: &'static Kind,
     folder: PathBuf,
     port: u16,

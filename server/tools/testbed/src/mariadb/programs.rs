@@ -20,7 +20,7 @@ const INSTALLERS: [&str; 4] = [
 
 /// The programs of one installation.
 #[derive(Debug)]
-pub(super) struct Programs {
+pub struct Programs {
     pub install: PathBuf,
     pub mariadbd: PathBuf,
 }

@@ -16,7 +16,7 @@ const PLACES: [&str; 6] = [
 
 /// The programs of one installation.
 #[derive(Debug)]
-pub(super) struct Programs {
+pub struct Programs {
     pub initdb: PathBuf,
     pub postgres: PathBuf,
 }
