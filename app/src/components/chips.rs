@@ -12,6 +12,7 @@ pub fn Chips(chips: Vec<Chip>) -> impl IntoView {
             view! {
                 <li class="Chip">
                     <span class="Chip-label">{chip.label}</span>
+                    {" "}
                     <span class="Chip-value">{chip.value}</span>
                 </li>
             }

@@ -89,6 +89,8 @@ pub fn FieldFrame(
     };
     let label = view! {
         <span class="Field-label">{field.label}</span>
+        // Without it a screen reader reads both as one word.
+        {" "}
         {(!field.required && !is_unmarked).then(|| view! { <span class="Field-optional">{texts.optional}</span> })}
         {(field.required && !is_unmarked).then(|| view! { <span class="Field-required">{texts.required}</span> })}
     };

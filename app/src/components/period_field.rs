@@ -56,6 +56,7 @@ pub fn PeriodField(field: FieldView) -> impl IntoView {
                                 <Icon glyph=Glyph::Calendar />
                                 {texts.period_custom}
                             </span>
+                            {" "}
                             <span class="PeriodPreset-days">{texts.period_custom_hint}</span>
                         </span>
                     </label>
@@ -99,6 +100,7 @@ fn Preset(name: String, id: String, preset: PeriodPreset, is_chosen: bool) -> im
             <input type="radio" name=name id=id value=preset.expression checked=is_chosen />
             <span class="PeriodPreset-face">
                 <span class="PeriodPreset-label">{preset.label}</span>
+                {" "}
                 <span class="PeriodPreset-days">{days}</span>
             </span>
         </label>

@@ -48,7 +48,9 @@ fn Line(step: StepWords) -> impl IntoView {
             <span class="Step-name">
                 {step.name} <span class="visually-hidden">{format!(" ({})", step.state_word)}</span>
             </span>
+            {" "}
             <span class="Step-details">{step.details}</span>
+            {" "}
             <span class="Step-time">{step.time}</span>
         </li>
     }

@@ -82,6 +82,7 @@ fn DemoPeople(people: Vec<DemoPerson>, next: String) -> impl IntoView {
                                 <Icon glyph=Glyph::Person />
                             </span>
                             <span class="DemoPerson-name">{person.name}</span>
+                            {" "}
                             <span class="DemoPerson-role">{person.role}</span>
                         </button>
                     </form>

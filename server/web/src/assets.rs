@@ -54,7 +54,7 @@ fn read(name: &str) -> Option<Cow<'static, [u8]>> {
         ($name:literal) => {
             include_bytes!(concat!(
                 env!("CARGO_MANIFEST_DIR"),
-                "/../target/site/pkg/",
+                "/../../target/site/pkg/",
                 $name
             ))
             .as_slice()
@@ -81,7 +81,7 @@ fn read(name: &str) -> Option<Cow<'static, [u8]>> {
 #[cfg(not(feature = "embed"))]
 fn read(name: &str) -> Option<Cow<'static, [u8]>> {
     let folder = std::env::var_os("DIGGER_SITE").map_or_else(
-        || std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/site")),
+        || std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/site")),
         std::path::PathBuf::from,
     );
     std::fs::read(folder.join("pkg").join(name))

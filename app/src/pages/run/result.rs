@@ -73,7 +73,7 @@ fn TotalTile(total: TotalView) -> impl IntoView {
     view! {
         <li class="TotalTile">
             <p class="TotalTile-name">
-                {title} <span class="TotalTile-kind">{total.kind}</span>
+                {title} " " <span class="TotalTile-kind">{total.kind}</span>
             </p>
             <p class="TotalTile-value">{total.value}</p>
             <p class=class>
