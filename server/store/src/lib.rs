@@ -27,6 +27,7 @@ mod schedule;
 mod session;
 mod source;
 mod store;
+mod url_error;
 mod values;
 mod worker;
 
@@ -40,11 +41,12 @@ pub use purpose::Purpose;
 pub use revision::Revision;
 pub use run::{
     Artifact, Beat, Beaten, CancelOutcome, ClaimLimits, Claimed, Ending, Enqueued, EventRow,
-    Finish, Finished, Heartbeats, Lease, NewArtifact, NewRun, Observed, OpenRow, Outcome,
-    OwnerRow, Page, QueuePlace, QueuedRow, RESERVE_AFTER_MS, RunFilter, RunRow, RunState, Running,
-    Step, Swept, Usual, retry_wait_ms,
+    Finish, Finished, Heartbeats, Lease, NewArtifact, NewRun, Observed, OpenRow, Outcome, OwnerRow,
+    Page, QueuePlace, QueuedRow, RESERVE_AFTER_MS, RunFilter, RunRow, RunState, Running, Step,
+    Swept, Usual, retry_wait_ms,
 };
 pub use schedule::{Fired, NewSchedule, UpcomingFire};
 pub use source::{LaneRow, SourceRow};
 pub use store::{Change, MovedTable, Schema, Store};
+pub use url_error::UrlError;
 pub use worker::{NewWorker, WorkerBeat, WorkerBeaten, WorkerRow};

@@ -103,7 +103,9 @@ impl Store {
             _ => 0,
         };
         let failure = ending.failure();
-        let told = failure.map(|failure| super::failure::told_json(&failure.told)).transpose();
+        let told = failure
+            .map(|failure| super::failure::told_json(&failure.told))
+            .transpose();
         let state: Option<Word<RunState>> = sqlx::query_scalar(include_str!("end_attempt.sql"))
             .bind(&lease.run)
             .bind(&lease.worker)

@@ -7,8 +7,8 @@ use lang::{Failure, FailureClass, Message, Text, Told};
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions};
 use store::{
-    ClaimLimits, Claimed, Enqueued, Finish, Lease, NewArtifact, NewMessage, NewRun,
-    Observed, RunId, RunRow, Store, Swept,
+    ClaimLimits, Claimed, Enqueued, Finish, Lease, NewArtifact, NewMessage, NewRun, Observed,
+    RunId, RunRow, Store, Swept,
 };
 use tempfile::TempDir;
 use testbed::{Database, Postgres};
