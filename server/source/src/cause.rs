@@ -3,13 +3,14 @@
 use std::error::Error;
 
 /// What lies behind a [`SourceError`](crate::SourceError): what the database answered, what the
-/// system said, or which value does not fit. Never holds a URL, a password or a parameter's value.
+/// system said, or which value does not fit. Never holds a URL or a password, and no values of
+/// parameters or rows but those the message for people names, too.
 pub type Cause = Box<dyn Error + Send + Sync>;
 
 /// What a database answered when it refused something.
 ///
-/// Its code and its sentence, and nothing else: the details and the context that PostgreSQL adds
-/// hold values of rows and of parameters.
+/// Its code and its sentence, which the message for people quotes, and nothing else: the details
+/// and the context that PostgreSQL adds hold values of rows and of parameters.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct DatabaseError {
