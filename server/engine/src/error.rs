@@ -326,7 +326,8 @@ impl EngineError {
         sentence::of(self)
     }
 
-    /// The whole chain of causes, one per line, for administrators.
+    /// The whole chain of causes, one per line, for administrators. What a line above says already
+    /// is not said again.
     pub fn chain(&self) -> String {
         let mut text = self.to_string();
         if let Self::CheckFailed(check) = self {
@@ -344,13 +345,7 @@ impl EngineError {
         {
             append_place(place, &mut text);
         }
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            text.push_str("\n  because: ");
-            text.push_str(&error.to_string());
-            cause = error.source();
-        }
-        text
+        lang::chain_with(text, "\n  because: ", self)
     }
 
     /// Whether the same job may succeed a little later without anybody changing anything.

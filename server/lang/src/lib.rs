@@ -13,7 +13,7 @@ mod run;
 mod text;
 mod word;
 
-pub use chain::chain_of;
+pub use chain::{chain_of, chain_with};
 pub use class::{FailureClass, UnknownClass};
 pub use digits::{grouped, grouped_digits};
 pub use failure::{Failure, Told};

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
-use crate::block::{Block, Bounds, Reading};
+use crate::block::{Block, Bounds, Reading, ReadingError};
 use crate::condition::{Beside, ParamUse, Piece, Shape};
 use crate::origin::Origins;
 use crate::period::{before, is_before};
@@ -169,7 +169,7 @@ impl Block {
         let (span, pieces) = match self.reading(rules) {
             Ok(Some(reading)) => (&reading.span, &reading.pieces),
             Ok(None) => (&self.span, &self.pieces),
-            Err(message) => return Err(self.unreadable(rules, message)),
+            Err(error) => return Err(self.unreadable(rules, error)),
         };
         let mut binder = Binder {
             block: self,
@@ -204,25 +204,25 @@ impl Block {
                 }
                 (Ok(_), _) => (Rules::Backslash, Backslash::Escapes),
                 (Err(_), Ok(_)) => (Rules::Plain, Backslash::Plain),
-                (Err(message), Err(_)) => return Err(self.unreadable(Rules::Backslash, message)),
+                (Err(error), Err(_)) => return Err(self.unreadable(Rules::Backslash, error)),
             },
         )
     }
 
     /// What is read by these rules; `None` for what all databases read.
-    fn reading(&self, rules: Rules) -> Result<Option<&Reading>, &str> {
+    fn reading(&self, rules: Rules) -> Result<Option<&Reading>, &ReadingError> {
         let found = self.readings.iter().find(|(of, _)| *of == rules);
         match found {
             None => Ok(None),
             Some((_, Ok(reading))) => Ok(Some(reading)),
-            Some((_, Err(message))) => Err(message),
+            Some((_, Err(error))) => Err(error),
         }
     }
 
-    fn unreadable(&self, rules: Rules, message: &str) -> BindError {
+    fn unreadable(&self, rules: Rules, error: &ReadingError) -> BindError {
         BindError::Dialect {
             block: self.name.clone(),
-            message: format!("{} cannot read this: {message}", rules.owners()),
+            message: format!("{} cannot read this: {error}", rules.owners()),
         }
     }
 }

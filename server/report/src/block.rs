@@ -40,7 +40,31 @@ pub struct Block {
 }
 
 /// What is read by which rules, or why nothing is.
-pub(crate) type Readings = Vec<(Rules, Result<Reading, String>)>;
+pub(crate) type Readings = Vec<(Rules, Result<Reading, ReadingError>)>;
+
+/// Why a database cannot read a statement by its rules.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ReadingError {
+    /// A problem of the statement, as these rules read it.
+    #[error("{message}{}", .help.as_ref().map_or_else(String::new, |help| format!("; {help}")))]
+    Problem {
+        /// What is wrong.
+        message: String,
+        /// What to write instead.
+        help: Option<String>,
+    },
+    /// Text of a string looks like a parameter.
+    #[error("there is no parameter `:{0}`")]
+    UnknownParam(String),
+    /// A parameter that other rules find is no parameter here.
+    #[error("`:{name}` stands in a string or comment there, as {} read it", .rules.owners())]
+    LostParam {
+        /// The parameter.
+        name: String,
+        /// By which rules it is lost.
+        rules: Rules,
+    },
+}
 
 /// A statement as some databases read it.
 #[derive(Clone, Debug, PartialEq)]

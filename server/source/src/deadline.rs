@@ -20,10 +20,7 @@ impl StopReason {
     pub(crate) fn error(self, source_name: &str) -> SourceError {
         match self {
             Self::Cancelled => SourceError::Cancelled,
-            Self::TimedOut(limit) => SourceError::Timeout {
-                source_name: source_name.to_owned(),
-                limit,
-            },
+            Self::TimedOut(limit) => SourceError::timeout(source_name, limit),
         }
     }
 }

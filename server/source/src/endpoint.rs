@@ -11,6 +11,10 @@ use url::{Host, Url};
 
 use crate::SourceError;
 
+mod error;
+
+pub(crate) use error::EndpointError;
+
 /// How a connection is protected. The words are PostgreSQL's; MySQL's are understood too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TlsMode {
@@ -52,11 +56,11 @@ impl Endpoint {
         usual_port: u16,
         ca_file: Option<&PathBuf>,
         password: Option<&str>,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, EndpointError> {
         if is_ambiguous(url) {
-            return Err(ESCAPE.to_owned());
+            return Err(EndpointError::Ambiguous);
         }
-        let url = Url::parse(url).map_err(|error| format!("its URL cannot be read ({error}); write `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with special characters as %XX and an IPv6 address in brackets"))?;
+        let url = Url::parse(url).map_err(EndpointError::Unreadable)?;
         let mut endpoint = Self {
             host: match url.host() {
                 // The brackets belong to the URL; no resolver and no certificate knows them.
@@ -85,26 +89,20 @@ impl Endpoint {
                 "sslcert" | "ssl-cert" => certificate = Some(PathBuf::from(&*value)),
                 "sslkey" | "ssl-key" => key = Some(PathBuf::from(&*value)),
                 "host" | "socket" if value.starts_with('/') => endpoint.host = value.into_owned(),
-                // Not named: it may be the rest of a password.
-                _ => {
-                    return Err("its URL has a setting that is not known; known are sslmode, sslrootcert, sslcert, sslkey and host=/FOLDER for a local socket".to_owned());
-                }
+                _ => return Err(EndpointError::UnknownSetting),
             }
         }
         if endpoint.host.is_empty() {
-            return Err("its URL names no host".to_owned());
+            return Err(EndpointError::NoHost);
         }
         endpoint.client = match (certificate, key) {
             (Some(certificate), Some(key)) => Some((certificate, key)),
             (None, None) => None,
-            _ => return Err("its URL names only one of sslcert and sslkey; write both".to_owned()),
+            _ => return Err(EndpointError::HalfCertificate),
         };
         endpoint.tls = match (tls, &endpoint.ca_file) {
             (Some(TlsMode::Disable), Some(_)) => {
-                return Err(
-                    "it has a CA file, and its URL says `sslmode=disable`; remove one of them"
-                        .to_owned(),
-                );
+                return Err(EndpointError::UnusedCaFile);
             }
             // Who names a CA wants the server checked.
             (None, Some(_)) => TlsMode::VerifyFull,
@@ -145,12 +143,15 @@ pub(crate) async fn first<'e, C, F>(
 where
     F: Future<Output = Result<C, SourceError>> + Send,
 {
-    let mut said = Vec::new();
+    let (mut said, mut behind) = (Vec::new(), None);
     for endpoint in endpoints {
         let tried = tokio::time::timeout(connect_timeout, connect(endpoint)).await;
         let message = match tried {
             Ok(Ok(connection)) => return Ok((connection, endpoint)),
-            Ok(Err(SourceError::Down { message, .. } | SourceError::Busy { message, .. })) => {
+            Ok(Err(
+                SourceError::Down { message, cause, .. } | SourceError::Busy { message, cause, .. },
+            )) => {
+                behind = cause;
                 message
             }
             Ok(Err(error)) => return Err(error),
@@ -176,14 +177,9 @@ where
             all.join(" · ")
         ),
     };
-    Err(SourceError::Down {
-        source_name: source.to_owned(),
-        message,
-    })
+    // Of several, the last one's: the message says of each what was behind it.
+    Err(SourceError::down(source, message).caused_by(behind))
 }
-
-/// What to do about a URL whose parts cannot be told apart.
-const ESCAPE: &str = "it cannot be told where the password in its URL ends; write special characters of user, password and database as %XX: `%40` for `@`, `%23` for `#`, `%2F` for `/`, `%3F` for `?`, `%25` for `%`, or give the password apart from the URL";
 
 /// Whether a character of a password ended the place where passwords stand, so that the rest of it
 /// would be taken for a host: an `@` behind the host, or a `#`, which means nothing here.
@@ -193,22 +189,22 @@ fn is_ambiguous(url: &str) -> bool {
     behind_host.is_some_and(|behind| behind.contains(['@', '#']))
 }
 
-fn tls_mode(word: &str) -> Result<TlsMode, String> {
+fn tls_mode(word: &str) -> Result<TlsMode, EndpointError> {
     Ok(match word.to_ascii_lowercase().replace('_', "-").as_str() {
         "disable" | "disabled" => TlsMode::Disable,
         "prefer" | "preferred" => TlsMode::Prefer,
         "require" | "required" => TlsMode::Require,
         "verify-ca" => TlsMode::VerifyCa,
         "verify-full" | "verify-identity" => TlsMode::VerifyFull,
-        _ => return Err("`sslmode` in its URL is not known; write disable, prefer, require, verify-ca or verify-full".to_owned()),
+        _ => return Err(EndpointError::UnknownTlsMode),
     })
 }
 
-fn decoded(part: &str, what: &str) -> Result<String, String> {
-    percent_decode_str(part)
+fn decoded(text: &str, part: &'static str) -> Result<String, EndpointError> {
+    percent_decode_str(text)
         .decode_utf8()
         .map(std::borrow::Cow::into_owned)
-        .map_err(|_| format!("the {what} in its URL is not UTF-8; write special characters as %XX"))
+        .map_err(|_| EndpointError::NotUtf8 { part })
 }
 
 fn some(text: String) -> Option<String> {
@@ -219,7 +215,7 @@ fn some(text: String) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn parse(url: &str) -> Result<Endpoint, String> {
+    fn parse(url: &str) -> Result<Endpoint, EndpointError> {
         Endpoint::parse(url, 5_432, None, None)
     }
 
@@ -257,11 +253,13 @@ mod tests {
             "postgres://me:hunter2@/shop",
             "postgres://me:hunter2@db/shop?sslcert=hunter2",
             "postgres://me@db/shop?hunter2",
+            "postgres://me:hunter2%FF@db/shop",
         ] {
-            let Err(message) = parse(url) else {
+            let Err(error) = parse(url) else {
                 panic!("{url} was taken")
             };
-            assert!(!message.contains("hunter2"), "{message}");
+            let said = format!("{} {error:?}", lang::chain_of(&error));
+            assert!(!said.contains("hunter2"), "{said}");
         }
     }
 
@@ -282,9 +280,10 @@ mod tests {
         ] {
             for scheme in ["postgres", "mysql"] {
                 let url = format!("{scheme}://me:{password}@db:6000/shop");
-                let Err(message) = parse(&url) else {
+                let Err(error) = parse(&url) else {
                     panic!("{url} was taken")
                 };
+                let message = lang::chain_of(&error);
                 assert!(message.contains("`%40` for `@`"), "{message}");
                 for part in ["hunter2", "w/rd", "ss#"] {
                     assert!(!message.contains(part), "{message}");
@@ -320,9 +319,10 @@ mod tests {
             assert_eq!(endpoint.shown(), shown);
         }
         for url in ["postgres://me@::1/shop", "postgres://me@[::1/shop"] {
-            let Err(message) = parse(url) else {
+            let Err(error) = parse(url) else {
                 panic!("{url} was taken")
             };
+            let message = lang::chain_of(&error);
             assert!(message.contains("IPv6 address in brackets"), "{message}");
         }
     }

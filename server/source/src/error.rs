@@ -4,10 +4,16 @@ use std::time::Duration;
 
 use lang::FailureClass;
 
+use crate::Cause;
+
+mod constructors;
+
 /// Why a source could not answer.
 ///
 /// The messages are for people: what failed, for which thing, what to do. They never contain values
-/// of parameters or rows, except the one value a [`Type`](Self::Type) message is about.
+/// of parameters or rows, except the one value a [`Type`](Self::Type) message is about. Where the
+/// words of the database or the system matter to people, the message quotes them; `cause` keeps
+/// them for whoever looks into it, such as [`lang::chain_of`].
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// The configuration of the source cannot be used.
@@ -17,6 +23,9 @@ pub enum SourceError {
         source_name: String,
         /// What is wrong and what to write.
         message: String,
+        /// What the database or the system said, where it did.
+        #[source]
+        cause: Option<Cause>,
     },
     /// The database cannot be reached or its file cannot be read.
     #[error("the source `{source_name}` cannot be reached: {message}")]
@@ -25,6 +34,9 @@ pub enum SourceError {
         source_name: String,
         /// What failed and what to do.
         message: String,
+        /// What the database or the system said, where it did.
+        #[source]
+        cause: Option<Cause>,
     },
     /// Somebody else holds the database for longer than a reader waits.
     #[error("the source `{source_name}` is busy: {message}")]
@@ -33,6 +45,9 @@ pub enum SourceError {
         source_name: String,
         /// What failed and what to do.
         message: String,
+        /// What the database or the system said, where it did.
+        #[source]
+        cause: Option<Cause>,
     },
     /// The database refused the sign-in.
     #[error("the source `{source_name}` refused the sign-in: {message}")]
@@ -41,6 +56,9 @@ pub enum SourceError {
         source_name: String,
         /// What failed and what to do.
         message: String,
+        /// What the database or the system said, where it did.
+        #[source]
+        cause: Option<Cause>,
     },
     /// The sign-in may not read what the statement asks for.
     #[error("the source `{source_name}` does not permit this: {message}")]
@@ -49,6 +67,9 @@ pub enum SourceError {
         source_name: String,
         /// What is not permitted.
         message: String,
+        /// What the database or the system said, where it did.
+        #[source]
+        cause: Option<Cause>,
     },
     /// The statement would change something. Sources are only read.
     #[error(
@@ -59,6 +80,9 @@ pub enum SourceError {
         source_name: String,
         /// What the statement would do, such as "inserts into `orders`".
         what: String,
+        /// What the database or the system said, where it did.
+        #[source]
+        cause: Option<Cause>,
     },
     /// The database does not understand the statement.
     #[error("the source `{source_name}` does not accept the statement: {message}")]
@@ -69,6 +93,9 @@ pub enum SourceError {
         message: String,
         /// Byte position in [`Extract::sql`](crate::Extract::sql), where known.
         offset: Option<usize>,
+        /// What the database or the system said, where it did.
+        #[source]
+        cause: Option<Cause>,
     },
     /// Columns without a name of their own, or with the same name.
     #[error(
@@ -79,9 +106,12 @@ pub enum SourceError {
         source_name: String,
         /// Which columns, and what to write.
         message: String,
+        /// What the database or the system said, where it did.
+        #[source]
+        cause: Option<Cause>,
     },
     /// A value does not fit its column's type.
-    #[error("column `{column}`, row {row}: {message}")]
+    #[error("column `{column}`, row {row}: {cause}")]
     Type {
         /// Name of the source.
         source_name: String,
@@ -90,7 +120,8 @@ pub enum SourceError {
         /// Row in the result, from 1.
         row: u64,
         /// What was found and what to write.
-        message: String,
+        #[source]
+        cause: Cause,
     },
     /// The statement took longer than it may.
     #[error("the source `{source_name}` did not finish within {}; narrow the period, or raise the time limit", seconds(*.limit))]
@@ -99,6 +130,9 @@ pub enum SourceError {
         source_name: String,
         /// How long it was allowed to take.
         limit: Duration,
+        /// What the database or the system said, where it did.
+        #[source]
+        cause: Option<Cause>,
     },
     /// Somebody asked to stop, and the statement has stopped.
     #[error("the reading was cancelled")]
@@ -118,6 +152,9 @@ pub enum SourceError {
         row: u64,
         /// How many bytes one row may have.
         limit_bytes: u64,
+        /// What the database or the system said, where it did.
+        #[source]
+        cause: Option<Cause>,
     },
     /// The database ended the statement or the session by itself.
     #[error("the source `{source_name}` ended the statement: {message}")]
@@ -126,6 +163,9 @@ pub enum SourceError {
         source_name: String,
         /// What it said and what to do.
         message: String,
+        /// What the database or the system said, where it did.
+        #[source]
+        cause: Option<Cause>,
     },
     /// A mistake of ours, or no memory.
     #[error("reading the source `{source_name}` failed inside: {message}")]
@@ -134,6 +174,9 @@ pub enum SourceError {
         source_name: String,
         /// What happened.
         message: String,
+        /// What the database or the system said, where it did.
+        #[source]
+        cause: Option<Cause>,
     },
 }
 

@@ -4,6 +4,7 @@
 //! columns. It never writes, never pastes a value into a statement and never holds more than a few
 //! chunks. It knows nothing of reports, runs or workbooks.
 
+mod cause;
 mod civil;
 mod config;
 mod deadline;
@@ -20,6 +21,7 @@ mod source;
 mod sqlite;
 mod zones;
 
+pub use cause::{Cause, DatabaseError};
 pub use config::SourceConfig;
 pub use error::SourceError;
 pub use extract::{Backslash, Extract, Param};

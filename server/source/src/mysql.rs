@@ -18,6 +18,7 @@ mod statement;
 mod stop;
 mod tokens;
 mod types;
+mod value_error;
 
 use std::time::Duration;
 
@@ -28,7 +29,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::deadline::Deadline;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, EndpointError};
 use crate::limits::WAITING_CHUNKS;
 use crate::{Checked, Dialect, Extract, Reading, Source, SourceConfig, SourceError};
 
@@ -51,12 +52,12 @@ pub(crate) struct MysqlSource {
 impl MysqlSource {
     /// # Errors
     /// What is wrong with a URL and what to write, without anything that could be a password.
-    pub(crate) fn new(config: &SourceConfig) -> Result<Self, String> {
+    pub(crate) fn new(config: &SourceConfig) -> Result<Self, EndpointError> {
         let (ca_file, password) = (config.ca_file.as_ref(), config.password.as_deref());
         let parse = |url: &String| {
             let endpoint = Endpoint::parse(url, USUAL_PORT, ca_file, password)?;
             if endpoint.user.is_none() {
-                return Err("its URL names no user; write `mysql://USER@HOST/DATABASE`".to_owned());
+                return Err(EndpointError::NoUser);
             }
             Ok(endpoint)
         };
@@ -71,10 +72,7 @@ impl MysqlSource {
     }
 
     fn stopped_inside(&self) -> SourceError {
-        SourceError::Internal {
-            source_name: self.name.clone(),
-            message: "the reading stopped without an answer".to_owned(),
-        }
+        SourceError::internal(&self.name, "the reading stopped without an answer")
     }
 }
 
@@ -139,10 +137,10 @@ impl Source for MysqlSource {
 
     async fn stop(&self, session: &str) -> Result<bool, SourceError> {
         let Some(name) = stop::Name::parse(session) else {
-            return Err(SourceError::Internal {
-                source_name: self.name.clone(),
-                message: "that is no session of MySQL or MariaDB".to_owned(),
-            });
+            return Err(SourceError::internal(
+                &self.name,
+                "that is no session of MySQL or MariaDB",
+            ));
         };
         stop::stop(self, &name, None).await
     }

@@ -13,12 +13,7 @@ pub(crate) fn check(
     names: &[&str],
     is_unnamed: impl Fn(usize) -> bool,
 ) -> Result<(), SourceError> {
-    let refuse = |message: String| {
-        Err(SourceError::Columns {
-            source_name: source.to_owned(),
-            message,
-        })
-    };
+    let refuse = |message: String| Err(SourceError::columns(source, message));
     if names.is_empty() {
         return refuse("it returns no columns; write a SELECT".to_owned());
     }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::config::{SourceConfig, kind_of};
+use crate::endpoint::EndpointError;
 use crate::mysql::MysqlSource;
 use crate::postgres::PostgresSource;
 use crate::sqlite::SqliteSource;
-use crate::{Source, SourceError};
+use crate::{Cause, Source, SourceError};
 
 /// Makes the source a configuration describes. Nothing is opened yet.
 ///
@@ -14,21 +15,44 @@ use crate::{Source, SourceError};
 /// [`SourceError::Config`] when a URL cannot be used, when the endpoints are of several kinds, or
 /// when a limit is 0.
 pub fn open(config: &SourceConfig) -> Result<Arc<dyn Source>, SourceError> {
-    let refuse = |message: String| {
-        Err(SourceError::Config {
-            source_name: config.name.clone(),
-            message,
-        })
-    };
+    driver(config).map_err(|error| {
+        SourceError::config(&config.name, error.to_string()).caused_by(Cause::from(error))
+    })
+}
+
+/// Why a configuration describes no source.
+#[derive(Debug, thiserror::Error)]
+enum ConfigError {
+    #[error("`max_running` is 0; write at least 1, or remove the source")]
+    NothingMayRun,
+    #[error("`connect_timeout` and `idle_timeout` must be above 0")]
+    NoTime,
+    #[error("it has no URL; write {KINDS}")]
+    NoUrl,
+    #[error("its endpoints are of several kinds, {0} and {1}; make them two sources")]
+    SeveralKinds(&'static str, &'static str),
+    #[error("its URL names no kind of database; write {KINDS}")]
+    UnknownKind,
+    #[error("a file has one URL, and there are several")]
+    SeveralFiles,
+    #[error("a file has neither a password nor a CA file; remove them")]
+    FileWithSignIn,
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+}
+
+/// What people may write.
+const KINDS: &str =
+    "`sqlite:PATH`, `postgres://USER@HOST/DATABASE` or `mysql://USER@HOST/DATABASE`";
+
+fn driver(config: &SourceConfig) -> Result<Arc<dyn Source>, ConfigError> {
     if config.max_running == 0 {
-        return refuse("`max_running` is 0; write at least 1, or remove the source".to_owned());
+        return Err(ConfigError::NothingMayRun);
     }
     if config.connect_timeout.is_zero() || config.idle_timeout.is_zero() {
-        return refuse("`connect_timeout` and `idle_timeout` must be above 0".to_owned());
+        return Err(ConfigError::NoTime);
     }
-    let Some(first) = config.urls.first() else {
-        return refuse(format!("it has no URL; write {KINDS}"));
-    };
+    let first = config.urls.first().ok_or(ConfigError::NoUrl)?;
     let kind = kind_of(first);
     if let Some(other) = config
         .urls
@@ -36,40 +60,28 @@ pub fn open(config: &SourceConfig) -> Result<Arc<dyn Source>, SourceError> {
         .map(|url| kind_of(url))
         .find(|other| *other != kind)
     {
-        return refuse(format!(
-            "its endpoints are of several kinds, {kind} and {other}; make them two sources"
-        ));
+        return Err(ConfigError::SeveralKinds(kind, other));
     }
-    match kind {
-        "sqlite" => open_sqlite(config, first).or_else(refuse),
-        "postgres" => match PostgresSource::new(config) {
-            Ok(source) => Ok(Arc::new(source)),
-            Err(message) => refuse(message),
-        },
-        "mysql" => match MysqlSource::new(config) {
-            Ok(source) => Ok(Arc::new(source)),
-            Err(message) => refuse(message),
-        },
-        _ => refuse(format!("its URL names no kind of database; write {KINDS}")),
-    }
+    Ok(match kind {
+        "sqlite" => sqlite(config, first)?,
+        "postgres" => Arc::new(PostgresSource::new(config)?),
+        "mysql" => Arc::new(MysqlSource::new(config)?),
+        _ => return Err(ConfigError::UnknownKind),
+    })
 }
 
-/// What people may write.
-const KINDS: &str =
-    "`sqlite:PATH`, `postgres://USER@HOST/DATABASE` or `mysql://USER@HOST/DATABASE`";
-
-fn open_sqlite(config: &SourceConfig, url: &str) -> Result<Arc<dyn Source>, String> {
+fn sqlite(config: &SourceConfig, url: &str) -> Result<Arc<dyn Source>, ConfigError> {
     if config.urls.len() > 1 {
-        return Err("a file has one URL, and there are several".to_owned());
+        return Err(ConfigError::SeveralFiles);
     }
     if config.password.is_some() || config.ca_file.is_some() {
-        return Err("a file has neither a password nor a CA file; remove them".to_owned());
+        return Err(ConfigError::FileWithSignIn);
     }
     let path = url.split_once(':').map_or("", |(_, path)| path);
     let path = path.strip_prefix("//").unwrap_or(path);
     let path = path.split_once('?').map_or(path, |(path, _)| path);
     if path.is_empty() || path == ":memory:" {
-        return Err("its URL names no file; write `sqlite:PATH`".to_owned());
+        return Err(EndpointError::NoFile.into());
     }
     Ok(Arc::new(SqliteSource::new(config, path)))
 }

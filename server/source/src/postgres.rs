@@ -16,6 +16,7 @@ mod read;
 mod session;
 mod text;
 mod types;
+mod value_error;
 
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::deadline::Deadline;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, EndpointError};
 use crate::limits::WAITING_CHUNKS;
 use crate::{Checked, Dialect, Extract, Reading, Source, SourceConfig, SourceError};
 
@@ -54,7 +55,7 @@ impl PostgresSource {
     ///
     /// # Errors
     /// What is wrong with one and what to write, without anything that could be a password.
-    pub(crate) fn new(config: &SourceConfig) -> Result<Self, String> {
+    pub(crate) fn new(config: &SourceConfig) -> Result<Self, EndpointError> {
         let endpoints = config
             .urls
             .iter()
@@ -122,9 +123,8 @@ impl Source for PostgresSource {
             deadline,
         };
         tokio::spawn(task.run(session, columns, rows));
-        let columns = decided.await.map_err(|_| SourceError::Internal {
-            source_name: self.name.clone(),
-            message: "the reading task stopped without an answer".to_owned(),
+        let columns = decided.await.map_err(|_| {
+            SourceError::internal(&self.name, "the reading task stopped without an answer")
         })??;
         Ok(Reading {
             columns,
@@ -158,9 +158,8 @@ impl Source for PostgresSource {
     }
 
     async fn stop(&self, session: &str) -> Result<bool, SourceError> {
-        let id = session.parse().map_err(|()| SourceError::Internal {
-            source_name: self.name.clone(),
-            message: "the session is not one of PostgreSQL".to_owned(),
+        let id = session.parse().map_err(|()| {
+            SourceError::internal(&self.name, "the session is not one of PostgreSQL")
         })?;
         session::stop(self, &id).await
     }

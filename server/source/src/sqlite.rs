@@ -13,6 +13,7 @@ mod error;
 mod read;
 mod statement;
 mod types;
+mod value_error;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -47,10 +48,7 @@ impl SqliteSource {
     }
 
     fn stopped_inside(&self) -> SourceError {
-        SourceError::Internal {
-            source_name: self.name.clone(),
-            message: "the reading thread stopped without an answer".to_owned(),
-        }
+        SourceError::internal(&self.name, "the reading thread stopped without an answer")
     }
 }
 

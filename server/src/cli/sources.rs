@@ -75,7 +75,7 @@ fn line(name: &str, tested: &Result<Checked, SourceError>) -> String {
         can_read_files,
     } = match tested {
         Ok(checked) => checked,
-        Err(error) => return format!("{name}: {error}"),
+        Err(error) => return format!("{name}: {}", lang::chain_of(error)),
     };
     let mut line = format!("{name}: {version} answers at {endpoint}");
     match can_write {

@@ -4,8 +4,8 @@ mod codes;
 
 use std::path::PathBuf;
 
-use crate::Place;
 use crate::lock::Holder;
+use crate::{Place, UrlError};
 
 /// Why the store could not do something. The message names the place and what to do; the cause is
 /// its source. No message holds a password.
@@ -17,7 +17,8 @@ pub enum StoreError {
     )]
     Url {
         /// What is wrong with it.
-        why: String,
+        #[source]
+        why: UrlError,
     },
     /// The data directory is missing or not ours.
     #[error(

@@ -27,6 +27,7 @@ mod schedule;
 mod session;
 mod source;
 mod store;
+mod url_error;
 mod values;
 mod worker;
 
@@ -47,4 +48,5 @@ pub use run::{
 pub use schedule::{Fired, NewSchedule, UpcomingFire};
 pub use source::{LaneRow, SourceRow};
 pub use store::{Change, MovedTable, Schema, Store};
+pub use url_error::UrlError;
 pub use worker::{NewWorker, WorkerBeat, WorkerBeaten, WorkerRow};

@@ -9,7 +9,7 @@ use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 use url::{Host, Url};
 
-use crate::StoreError;
+use crate::{StoreError, UrlError};
 
 const FILE: &str = "digger.sqlite";
 
@@ -35,8 +35,6 @@ const PARAMETERS: [&str; 18] = [
     "application_name",
     "options",
 ];
-
-const ESCAPE: &str = "it cannot be told apart; write special characters of the password as in `%40` for `@`, `%23` for `#`, `%2F` for `/`, `%3F` for `?` and `%25` for `%`";
 
 /// Where our own tables are: a data directory with an SQLite file, or a PostgreSQL database.
 ///
@@ -77,24 +75,7 @@ impl Place {
     /// # Errors
     /// [`StoreError::Url`] says what is wrong, without repeating the URL: it may hold a password.
     pub fn parse(text: &str) -> Result<Self, StoreError> {
-        let wrong = |why: String| StoreError::Url { why };
-        let (scheme, rest) = text
-            .split_once(':')
-            .ok_or_else(|| wrong("it does not begin with `sqlite:` or `postgres://`".to_owned()))?;
-        match scheme {
-            "sqlite" => match rest.strip_prefix("//").unwrap_or(rest) {
-                "" => Err(wrong("it names no data directory".to_owned())),
-                path => Ok(Self::directory(Path::new(path))),
-            },
-            "postgres" | "postgresql" => server(text).map_err(wrong),
-            // Before anything else than `//` it may be half of a user and a password.
-            _ if rest.starts_with("//") && scheme.bytes().all(|b| b.is_ascii_alphabetic()) => Err(
-                wrong(format!("`{scheme}:` is neither `sqlite:` nor `postgres:`")),
-            ),
-            _ => Err(wrong(
-                "it does not begin with `sqlite:` or `postgres://`".to_owned(),
-            )),
-        }
+        place(text).map_err(|why| StoreError::Url { why })
     }
 
     /// Whether several processes may work there at the same time: PostgreSQL, not SQLite.
@@ -144,11 +125,27 @@ impl Place {
     }
 }
 
-fn server(text: &str) -> Result<Place, String> {
-    if is_ambiguous(text) {
-        return Err(ESCAPE.to_owned());
+fn place(text: &str) -> Result<Place, UrlError> {
+    let (scheme, rest) = text.split_once(':').ok_or(UrlError::NoScheme)?;
+    match scheme {
+        "sqlite" => match rest.strip_prefix("//").unwrap_or(rest) {
+            "" => Err(UrlError::NoDirectory),
+            path => Ok(Place::directory(Path::new(path))),
+        },
+        "postgres" | "postgresql" => server(text),
+        // Before anything else than `//` it may be half of a user and a password.
+        _ if rest.starts_with("//") && scheme.bytes().all(|b| b.is_ascii_alphabetic()) => {
+            Err(UrlError::OtherScheme(scheme.to_owned()))
+        }
+        _ => Err(UrlError::NoScheme),
     }
-    let mut url = Url::parse(text).map_err(|error| error.to_string())?;
+}
+
+fn server(text: &str) -> Result<Place, UrlError> {
+    if is_ambiguous(text) {
+        return Err(UrlError::Ambiguous);
+    }
+    let mut url = Url::parse(text)?;
     let pairs: Vec<String> = url
         .query_pairs()
         .map(|(name, _)| name.into_owned())
@@ -169,15 +166,17 @@ fn server(text: &str) -> Result<Place, String> {
         url.query_pairs_mut()
             .append_pair("hostaddr", &address.to_string());
     }
-    let options = PgConnectOptions::from_url(&url).map_err(|error| match error {
-        sqlx::Error::Configuration(why) => why.to_string(),
-        other => other.to_string(),
+    let options = PgConnectOptions::from_url(&url).map_err(|error| {
+        UrlError::Option(match error {
+            sqlx::Error::Configuration(why) => why.to_string(),
+            other => other.to_string(),
+        })
     })?;
     let Some(database) = options.get_database() else {
-        return Err("it names no database; add `/digger` or whatever yours is called".to_owned());
+        return Err(UrlError::NoDatabase);
     };
     if database.contains('@') {
-        return Err(ESCAPE.to_owned());
+        return Err(UrlError::Ambiguous);
     }
     let host = match options.get_socket() {
         Some(socket) => socket.display().to_string(),
@@ -206,16 +205,14 @@ fn is_ambiguous(url: &str) -> bool {
 
 /// An option nobody knows. It is named only if it looks like a name: after an unescaped `?` it may be
 /// the rest of a password.
-fn unknown(name: &str) -> String {
+fn unknown(name: &str) -> UrlError {
     if name
         .bytes()
         .all(|byte| byte.is_ascii_alphabetic() || b"_-".contains(&byte))
     {
-        format!(
-            "`{name}` is no option of it; TLS is `sslmode`, `sslrootcert`, `sslcert` and `sslkey`"
-        )
+        UrlError::UnknownOption(name.to_owned())
     } else {
-        ESCAPE.to_owned()
+        UrlError::Ambiguous
     }
 }
 

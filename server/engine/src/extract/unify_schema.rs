@@ -61,22 +61,13 @@ pub(super) fn unify(
             alike.push(StageFile { columns, ..file });
             continue;
         }
-        match written_again(
-            &file,
-            &columns,
-            &folder.join(format!("{number:06}-alike.parquet")),
-        )? {
+        let path = folder.join(format!("{number:06}-alike.parquet"));
+        match written_again(&file, number, &columns, &path)? {
             Ok(again) => alike.push(StageFile {
                 closed_partition: file.closed_partition,
                 ..again
             }),
-            Err(column) => {
-                return Ok(Err(Difference {
-                    column,
-                    first: if number == 0 { 1 } else { 0 },
-                    second: number,
-                }));
-            }
+            Err(difference) => return Ok(Err(difference)),
         }
     }
     Ok(Ok(alike))
@@ -173,12 +164,16 @@ fn has_values(file: &StageFile, column: usize) -> Result<bool, EngineError> {
     Ok(false)
 }
 
-/// The inner error is the column whose values do not fit.
+/// The file, which is the `number`th, with other types of columns.
+///
+/// # Errors
+/// The inner error is the column whose values do not fit; the outer one a failed disk.
 fn written_again(
     file: &StageFile,
+    number: usize,
     columns: &[ColumnInfo],
     path: &Path,
-) -> Result<Result<StageFile, String>, EngineError> {
+) -> Result<Result<StageFile, Difference>, EngineError> {
     let mut writer = StageWriter::create(path, columns, Encoding::Plain)?;
     for chunk in file.chunks()? {
         let Chunk {
@@ -189,7 +184,13 @@ fn written_again(
         for (data, column) in data.into_iter().zip(columns) {
             match rows::widened(data, column.kind, rows) {
                 Some(data) => changed.push(data),
-                None => return Ok(Err(column.name.clone())),
+                None => {
+                    return Ok(Err(Difference {
+                        column: column.name.clone(),
+                        first: if number == 0 { 1 } else { 0 },
+                        second: number,
+                    }));
+                }
             }
         }
         writer.push(Chunk {

@@ -7,7 +7,8 @@ use jiff::Span;
 
 use super::header::{bad_duration, duration};
 use crate::block::{
-    Block, BlockKind, Check, Incremental, PartitionUnit, Partitioning, Reading, Readings, Split,
+    Block, BlockKind, Check, Incremental, PartitionUnit, Partitioning, Reading, ReadingError,
+    Readings, Split,
 };
 use crate::condition::pieces;
 use crate::document::{QUERY_KEYS, RawBlock, RawKey};
@@ -115,9 +116,9 @@ fn readings(
     let all = read.into_iter().map(|(rules, reading, problems)| {
         let read = match problems.into_iter().next() {
             None => Ok(reading),
-            Some(problem) => Err(match problem.help {
-                Some(help) => format!("{}; {help}", problem.message),
-                None => problem.message,
+            Some(problem) => Err(ReadingError::Problem {
+                message: problem.message,
+                help: problem.help,
             }),
         };
         (rules, read)

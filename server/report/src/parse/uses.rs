@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::header::Header;
-use crate::block::{Block, BlockKind};
+use crate::block::{Block, BlockKind, ReadingError};
 use crate::condition::{ParamUse, Piece, Shape, visit_uses};
 use crate::nearest::nearest;
 use crate::param::{Param, ParamKind};
@@ -99,7 +99,7 @@ fn drop_misread(header: &Header, text: &str, block: &mut Block) {
                 block.span = good.span.clone();
                 block.pieces = good.pieces.clone();
             }
-            *read = Err(format!("there is no parameter `:{name}`"));
+            *read = Err(ReadingError::UnknownParam(name));
         }
     }
 }
@@ -119,10 +119,10 @@ fn other_readings(header: &Header, block: &mut Block, params: &mut BTreeSet<Stri
             }
         };
         if let Some(lost) = wanted.keys().find(is_lost) {
-            *read = Err(format!(
-                "`:{lost}` stands in a string or comment there, as {} read it",
-                rules.owners()
-            ));
+            *read = Err(ReadingError::LostParam {
+                name: lost.clone(),
+                rules: *rules,
+            });
             continue;
         }
         let known = |name: &String| header.params.contains_key(name.as_str());

@@ -49,7 +49,7 @@ impl Block {
             return Err(failed("it nests too deeply".to_owned()));
         }
         let literals = self.literals(report, values)?;
-        fill(&mut query, &literals).map_err(|name| super::form::missing(self, name))?;
+        fill(&mut query, &literals).map_err(|error| super::form::missing(self, error.name))?;
         Ok(query)
     }
 
@@ -221,17 +221,28 @@ fn example(param: &Param) -> Vec<Expr> {
 /// Puts literals in the place of placeholders.
 ///
 /// # Errors
-/// The name of a placeholder without one.
+/// When a placeholder has none.
 pub(super) fn fill(
     query: &mut Query,
     literals: &BTreeMap<String, Vec<Expr>>,
-) -> Result<(), String> {
+) -> Result<(), NoLiteral> {
     let mut filler = Filler {
         literals,
         missing: None,
     };
     let _ = VisitMut::visit(query, &mut filler);
-    filler.missing.map_or(Ok(()), Err)
+    match filler.missing {
+        Some(name) => Err(NoLiteral { name }),
+        None => Ok(()),
+    }
+}
+
+/// A placeholder for which there is no literal.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no literal for `{name}`")]
+pub(super) struct NoLiteral {
+    /// The placeholder as it is written.
+    name: String,
 }
 
 struct Filler<'a> {

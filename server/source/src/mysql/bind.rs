@@ -16,7 +16,7 @@ use sqlx::error::BoxDynError;
 use sqlx::mysql::{MySql, MySqlArguments, MySqlRow, MySqlTypeInfo};
 use sqlx::{Arguments, Column, Encode, Row, Type};
 
-use crate::{Param, SourceError};
+use crate::{Param, SourceError, cause};
 
 /// The types the driver has no constructor for, as columns of a first answer have them.
 #[derive(Clone, Debug)]
@@ -52,10 +52,7 @@ pub(super) fn arguments(
     kinds: &Kinds,
     zone: &TimeZone,
 ) -> Result<MySqlArguments, SourceError> {
-    let failed = |message: String| SourceError::Internal {
-        source_name: source.to_owned(),
-        message,
-    };
+    let failed = |message: String| SourceError::internal(source, message);
     let mut arguments = MySqlArguments::default();
     for param in params {
         let added = match param {
@@ -74,7 +71,8 @@ pub(super) fn arguments(
                 return Err(failed(message.to_owned()));
             }
         };
-        added.map_err(|error| failed(error.to_string()))?;
+        // What the driver says of it may quote the value.
+        added.map_err(|_| failed(cause::ENCODING.to_owned()))?;
     }
     Ok(arguments)
 }

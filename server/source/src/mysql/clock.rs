@@ -70,12 +70,12 @@ pub(super) async fn set(
         }
     }
     let name = zone.iana_name().unwrap_or("of the configuration");
-    Err(Failed::Known(SourceError::Config {
-        source_name: source.to_owned(),
-        message: format!(
+    Err(Failed::Known(SourceError::config(
+        source,
+        format!(
             "its server does not know the clocks of the zone `{name}`; load them there with `mysql_tzinfo_to_sql /usr/share/zoneinfo | mysql mysql`, or give the source a `zone` without summer time"
         ),
-    }))
+    )))
 }
 
 /// The only offset a zone has had, if it is one.

@@ -10,9 +10,9 @@ use super::bind::Kinds;
 use super::clock::{self, Clock};
 use super::error::{self, Failed, Place};
 use super::{MysqlSource, stop};
-use crate::SourceError;
 use crate::endpoint::{self, Endpoint, TlsMode};
 use crate::limits::ROW_BYTES;
+use crate::{Cause, SourceError};
 
 /// Modes of the server that would refuse to compare a column with a zero date, which is how an
 /// author says that zero dates are absent. `TRADITIONAL` stands for both among others, all of
@@ -77,13 +77,14 @@ pub(super) async fn sign_in(
     for file in endpoint.ca_file.iter().chain(certificate(endpoint)) {
         // The driver says "no such file" as if the server had said so.
         if let Err(error) = std::fs::File::open(file) {
-            return Err(SourceError::Config {
-                source_name: source.name.clone(),
-                message: format!(
+            return Err(SourceError::config(
+                &source.name,
+                format!(
                     "the certificate {} cannot be read ({error}); check its path and its permissions",
                     file.display()
                 ),
-            });
+            )
+            .caused_by(Cause::from(error)));
         }
     }
     options(endpoint)

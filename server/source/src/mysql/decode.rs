@@ -8,6 +8,7 @@ use rows::{ColumnData, Exact, calendar};
 
 use super::clock::Clock;
 use super::types::Wire;
+use super::value_error::ValueError;
 use crate::civil;
 use crate::zones::Zones;
 
@@ -44,7 +45,7 @@ impl Decoder {
         &mut self,
         bytes: Option<&[u8]>,
         column: &mut ColumnData,
-    ) -> Result<(), String> {
+    ) -> Result<(), ValueError> {
         let Some(bytes) = bytes else {
             column.push_null();
             return Ok(());
@@ -69,13 +70,13 @@ impl Decoder {
             ColumnData::Binary(values) if matches!(self.wire, Wire::Bytes | Wire::Text) => {
                 values.push(Some(bytes));
             }
-            _ => return Err(changed()),
+            _ => return Err(ValueError::OtherType),
         }
         Ok(())
     }
 
     #[inline]
-    fn integer(&self, bytes: &[u8]) -> Result<i64, String> {
+    fn integer(&self, bytes: &[u8]) -> Result<i64, ValueError> {
         Ok(match self.wire {
             Wire::Big => i64::from_le_bytes(fixed(bytes)?),
             Wire::Long => i32::from_le_bytes(fixed(bytes)?).into(),
@@ -86,20 +87,20 @@ impl Decoder {
             Wire::UnsignedTiny => u8::from_le_bytes(fixed(bytes)?).into(),
             Wire::UnsignedBig => {
                 let value = u64::from_le_bytes(fixed(bytes)?);
-                i64::try_from(value).map_err(|_| too_large(value))?
+                i64::try_from(value).map_err(|_| ValueError::IntegerTooLarge(value))?
             }
             Wire::Bit => {
                 let bits = bytes
                     .iter()
                     .fold(0, |bits, byte| bits << 8 | u64::from(*byte));
-                i64::try_from(bits).map_err(|_| too_large(bits))?
+                i64::try_from(bits).map_err(|_| ValueError::IntegerTooLarge(bits))?
             }
-            _ => return Err(changed()),
+            _ => return Err(ValueError::OtherType),
         })
     }
 
     #[inline]
-    fn mantissa(&self, bytes: &[u8], scale: u8) -> Result<i128, String> {
+    fn mantissa(&self, bytes: &[u8], scale: u8) -> Result<i128, ValueError> {
         match self.wire {
             Wire::Decimal => digits(bytes, scale),
             Wire::UnsignedBig if scale == 0 => Ok(u64::from_le_bytes(fixed(bytes)?).into()),
@@ -109,30 +110,28 @@ impl Decoder {
             }
             _ => Exact::from(self.integer(bytes)?)
                 .at_scale(scale)
-                .ok_or_else(changed),
+                .ok_or(ValueError::OtherType),
         }
     }
 
-    fn float(&self, bytes: &[u8]) -> Result<f64, String> {
+    fn float(&self, bytes: &[u8]) -> Result<f64, ValueError> {
         match self.wire {
             Wire::Double => Ok(f64::from_le_bytes(fixed(bytes)?)),
             Wire::Float => Ok(widened(f32::from_le_bytes(fixed(bytes)?))),
-            _ => Err(changed()),
+            _ => Err(ValueError::OtherType),
         }
     }
 
-    fn boolean(&self, bytes: &[u8]) -> Result<bool, String> {
+    fn boolean(&self, bytes: &[u8]) -> Result<bool, ValueError> {
         match self.integer(bytes)? {
             0 => Ok(false),
             1 => Ok(true),
-            other => Err(format!(
-                "found the number {other}, where the column is a TINYINT(1), which means true or false; write … + 0 for a number, or … <> 0"
-            )),
+            other => Err(ValueError::NotBoolean(other)),
         }
     }
 
     #[inline]
-    fn datetime(&mut self, bytes: &[u8]) -> Result<i64, String> {
+    fn datetime(&mut self, bytes: &[u8]) -> Result<i64, ValueError> {
         let moment = Moment::read(bytes)?;
         let wall = i64::from(moment.days()?) * calendar::DAY + moment.micros;
         let shown = match (self.wire, &self.clock) {
@@ -143,13 +142,13 @@ impl Decoder {
             }
             (Wire::Timestamp, Clock::Named(_)) => {
                 if self.is_repeated(wall) {
-                    return Err(repeated());
+                    return Err(ValueError::AmbiguousTime);
                 }
                 self.zones.of_wall(wall)
             }
-            _ => return Err(changed()),
+            _ => return Err(ValueError::OtherType),
         };
-        shown.ok_or_else(|| "found a date and time outside the years 0 to 9999".to_owned())
+        shown.ok_or(ValueError::YearOutOfRange)
     }
 
     /// Whether the clocks show this wall time twice, and it matters which of them is meant.
@@ -174,12 +173,12 @@ struct Moment {
 
 impl Moment {
     #[inline]
-    fn read(bytes: &[u8]) -> Result<Self, String> {
-        let (length, parts) = bytes.split_first().ok_or_else(changed)?;
+    fn read(bytes: &[u8]) -> Result<Self, ValueError> {
+        let (length, parts) = bytes.split_first().ok_or(ValueError::OtherType)?;
         let (date, time) = match (*length, parts) {
             (0, []) => ([0; 4], [].as_slice()),
             (4 | 7 | 11, [y1, y2, month, day, time @ ..]) => ([*y1, *y2, *month, *day], time),
-            _ => return Err(changed()),
+            _ => return Err(ValueError::OtherType),
         };
         Ok(Self {
             year: u16::from_le_bytes([date[0], date[1]]),
@@ -190,19 +189,21 @@ impl Moment {
     }
 
     #[inline]
-    fn days(&self) -> Result<i32, String> {
-        calendar::days(self.year.into(), self.month.into(), self.day.into()).ok_or_else(|| {
-            format!(
-                "found {:04}-{:02}-{:02}, which is not a day; write NULLIF(…, '0000-00-00') or CAST(… AS CHAR)",
-                self.year, self.month, self.day
-            )
+    fn days(&self) -> Result<i32, ValueError> {
+        let Self {
+            year, month, day, ..
+        } = *self;
+        calendar::days(year.into(), month.into(), day.into()).ok_or(ValueError::NotADay {
+            year,
+            month,
+            day,
         })
     }
 }
 
 /// Hours, minutes, seconds and microseconds, as far as they are there.
 #[inline]
-fn micros(time: &[u8]) -> Result<i64, String> {
+fn micros(time: &[u8]) -> Result<i64, ValueError> {
     let (clock, fraction) = match time {
         [] => return Ok(0),
         [hour, minute, second] => ([*hour, *minute, *second], 0),
@@ -210,7 +211,7 @@ fn micros(time: &[u8]) -> Result<i64, String> {
             [*hour, *minute, *second],
             u32::from_le_bytes(fixed(fraction)?),
         ),
-        _ => return Err(changed()),
+        _ => return Err(ValueError::OtherType),
     };
     let [hour, minute, second] = clock.map(i64::from);
     Ok(((hour * 60 + minute) * 60 + second) * SECOND + i64::from(fraction))
@@ -223,13 +224,13 @@ pub(super) fn is_length_of_time(bytes: &[u8]) -> bool {
 }
 
 /// Microseconds of a `TIME`.
-fn length(bytes: &[u8]) -> Result<i64, String> {
+fn length(bytes: &[u8]) -> Result<i64, ValueError> {
     let (is_negative, days, time) = match bytes {
         [0] => (false, 0, [].as_slice()),
         [8 | 12, sign, d1, d2, d3, d4, time @ ..] => {
             (*sign != 0, u32::from_le_bytes([*d1, *d2, *d3, *d4]), time)
         }
-        _ => return Err(changed()),
+        _ => return Err(ValueError::OtherType),
     };
     let micros = i64::from(days) * calendar::DAY + micros(time)?;
     Ok(if is_negative { -micros } else { micros })
@@ -238,7 +239,7 @@ fn length(bytes: &[u8]) -> Result<i64, String> {
 /// Digits of a decimal at a scale. The server writes exactly that many behind the point, so the
 /// way through text is for the rest only.
 #[inline]
-fn digits(bytes: &[u8], scale: u8) -> Result<i128, String> {
+fn digits(bytes: &[u8], scale: u8) -> Result<i128, ValueError> {
     let (is_negative, unsigned) = match bytes {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, bytes),
@@ -255,7 +256,7 @@ fn digits(bytes: &[u8], scale: u8) -> Result<i128, String> {
                     behind += u8::from(is_behind);
                 }
                 b'.' => is_behind = true,
-                _ => return Err(changed()),
+                _ => return Err(ValueError::OtherType),
             }
         }
         if behind == scale {
@@ -264,11 +265,9 @@ fn digits(bytes: &[u8], scale: u8) -> Result<i128, String> {
         }
     }
     let exact = Exact::from_text(bytes).and_then(|exact| exact.at_scale(scale));
-    exact.ok_or_else(|| {
-        let shown = String::from_utf8_lossy(bytes);
-        format!(
-            "found the number {shown}, which does not fit a decimal of 38 digits with {scale} behind the point; write CAST(… AS CHAR)"
-        )
+    exact.ok_or_else(|| ValueError::DecimalTooLong {
+        number: String::from_utf8_lossy(bytes).into(),
+        scale,
     })
 }
 
@@ -279,27 +278,9 @@ fn widened(single: f32) -> f64 {
 }
 
 #[inline]
-fn fixed<const N: usize>(bytes: &[u8]) -> Result<[u8; N], String> {
-    bytes.try_into().map_err(|_| changed())
+fn fixed<const N: usize>(bytes: &[u8]) -> Result<[u8; N], ValueError> {
+    bytes.try_into().map_err(|_| ValueError::OtherType)
 }
-
-fn too_large(value: u64) -> String {
-    format!(
-        "found the whole number {value}, which is larger than 9223372036854775807; write CAST(… AS UNSIGNED) or CAST(… AS CHAR)"
-    )
-}
-
-fn repeated() -> String {
-    "found a time that the clocks of the source's zone show twice, and the server does not say which of them is meant; write UNIX_TIMESTAMP(…), or give the report the source's zone".to_owned()
-}
-
-fn changed() -> String {
-    "the server announced another type for it before it ran the statement; write CAST(… AS …) around the expression".to_owned()
-}
-
-/// What is said about a text that is none.
-pub(super) const NOT_UTF8: &str =
-    "the text is not valid UTF-8 and cannot be shown; repair the row, or write HEX(…)";
 
 #[cfg(test)]
 mod tests {

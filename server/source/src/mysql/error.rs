@@ -10,7 +10,7 @@ use sqlx::Error;
 use sqlx::mysql::MySqlDatabaseError;
 
 use super::statement;
-use crate::SourceError;
+use crate::{SourceError, cause};
 
 /// The server's number for what went wrong, when it was the server who said so.
 pub(super) fn number(error: &Error) -> Option<u16> {
@@ -64,52 +64,41 @@ pub(super) struct Place<'p> {
     pub packet_bytes: u64,
 }
 
-/// Turns what went wrong while signing in into words.
+/// Turns what went wrong while signing in into words, and keeps it as their cause.
 pub(super) fn at_sign_in(source: &str, endpoint: &str, error: Error) -> SourceError {
-    let source_name = source.to_owned();
-    let down = |message: String| SourceError::Down {
-        source_name: source_name.clone(),
-        message: format!("{endpoint} {message}"),
-    };
-    let config = |message: String| SourceError::Config {
-        source_name: source_name.clone(),
-        message: format!("{endpoint} {message}"),
-    };
-    match &error {
-        Error::Database(_) => {}
+    not_signed_in(source, endpoint, &error).caused_by(cause::of_driver(error))
+}
+
+fn not_signed_in(source: &str, endpoint: &str, error: &Error) -> SourceError {
+    let down = |message: String| SourceError::down(source, format!("{endpoint} {message}"));
+    let config = |message: String| SourceError::config(source, format!("{endpoint} {message}"));
+    match error {
+        Error::Database(_) => Place::new(source, endpoint).in_words(error),
         Error::Io(io) if io.kind() == ErrorKind::InvalidData => {
-            return config(format!(
+            config(format!(
                 "speaks no TLS that is accepted here ({io}); check the CA file, the host name in the URL, and `ssl-mode`"
-            ));
+            ))
         }
-        Error::Io(io) => {
-            return down(format!(
-                "cannot be connected to ({io}); check host, port and firewall"
-            ));
-        }
-        Error::Tls(tls) => {
-            return config(format!(
-                "cannot be spoken to with TLS ({tls}); check `ssl-mode` in the URL and the CA file"
-            ));
-        }
-        Error::Configuration(said) if said.to_string().contains("RSA") => {
-            return config(
-                "wants the password over TLS (caching_sha2_password); turn on TLS at the server, or write `ssl-mode=REQUIRED`".to_owned(),
-            );
-        }
-        Error::Protocol(said) if said.contains("authentication") => {
-            return SourceError::Refused {
-                source_name,
-                message: format!(
-                    "{endpoint} asks for a way to sign in that is not known here ({said}); give the sign-in caching_sha2_password or mysql_native_password"
-                ),
-            };
-        }
-        error => {
-            return down(format!("does not answer like MySQL or MariaDB ({error})"));
-        }
+        Error::Io(io) => down(format!(
+            "cannot be connected to ({io}); check host, port and firewall"
+        )),
+        Error::Tls(tls) => config(format!(
+            "cannot be spoken to with TLS ({tls}); check `ssl-mode` in the URL and the CA file"
+        )),
+        Error::Configuration(said) if said.to_string().contains("RSA") => config(
+            "wants the password over TLS (caching_sha2_password); turn on TLS at the server, or write `ssl-mode=REQUIRED`".to_owned(),
+        ),
+        Error::Protocol(said) if said.contains("authentication") => SourceError::refused(
+            source,
+            format!(
+                "{endpoint} asks for a way to sign in that is not known here ({said}); give the sign-in caching_sha2_password or mysql_native_password"
+            ),
+        ),
+        error => down(format!(
+            "does not answer like MySQL or MariaDB ({})",
+            cause::words(error)
+        )),
     }
-    Place::new(source, endpoint).explain(error)
 }
 
 impl<'p> Place<'p> {
@@ -135,92 +124,79 @@ impl<'p> Place<'p> {
         }
     }
 
-    /// Turns what went wrong into words.
+    /// Turns what went wrong into words, and keeps it as their cause.
     pub(super) fn explain(&self, error: Error) -> SourceError {
-        let source_name = self.source.to_owned();
-        let Some(failure) = said(&error) else {
+        self.in_words(&error).caused_by(cause::of_driver(error))
+    }
+
+    fn in_words(&self, error: &Error) -> SourceError {
+        let Some(failure) = said(error) else {
             return self.not_said(error);
         };
-        let words = failure.message().to_owned();
-        let endpoint = self.endpoint;
+        let (words, endpoint, source) = (failure.message(), self.endpoint, self.source);
         match failure.number() {
             1045 | 1698 | 1130 | 1129 | 1251 | 1275 | 1524 | 1820 | 1862 | 3118 | 3955 | 4151 => {
-                SourceError::Refused {
-                    source_name,
-                    message: format!("{endpoint} says: {words}; check user and password"),
-                }
+                SourceError::refused(
+                    source,
+                    format!("{endpoint} says: {words}; check user and password"),
+                )
             }
-            1044 => SourceError::Refused {
-                source_name,
-                message: format!("{endpoint} says: {words}; grant it SELECT on the database"),
-            },
-            1049 => SourceError::Config {
-                source_name,
-                message: format!("{endpoint} says: {words}; check the database in the URL"),
-            },
-            1142 | 1143 | 1227 | 1345 | 1370 | 1410 => SourceError::Permission {
-                source_name,
-                message: format!("{words}; grant it, or leave it out"),
-            },
-            1290 | 1792 | 1836 => SourceError::Writes {
-                source_name,
-                what: "changes or locks rows".to_owned(),
-            },
-            1040 | 1203 | 1226 | 1205 | 1213 | 1412 => SourceError::Busy {
-                source_name,
-                message: format!("{endpoint} says: {words}; try again later"),
-            },
-            1053 | 1079 | 1080 | 1152 | 1158..=1161 | 1184 | 1927 | 3169 => SourceError::Down {
-                source_name,
-                message: format!("{endpoint} says: {words}{}", self.after_rows()),
-            },
+            1044 => SourceError::refused(
+                source,
+                format!("{endpoint} says: {words}; grant it SELECT on the database"),
+            ),
+            1049 => SourceError::config(
+                source,
+                format!("{endpoint} says: {words}; check the database in the URL"),
+            ),
+            1142 | 1143 | 1227 | 1345 | 1370 | 1410 => {
+                SourceError::permission(source, format!("{words}; grant it, or leave it out"))
+            }
+            1290 | 1792 | 1836 => SourceError::writes(source, "changes or locks rows"),
+            1040 | 1203 | 1226 | 1205 | 1213 | 1412 => {
+                SourceError::busy(source, format!("{endpoint} says: {words}; try again later"))
+            }
+            1053 | 1079 | 1080 | 1152 | 1158..=1161 | 1184 | 1927 | 3169 => SourceError::down(
+                source,
+                format!("{endpoint} says: {words}{}", self.after_rows()),
+            ),
             1969 | 3024 => match self.limit {
-                Some(limit) => SourceError::Timeout { source_name, limit },
-                None => SourceError::Ended {
-                    source_name,
-                    message: format!(
+                Some(limit) => SourceError::timeout(source, limit),
+                None => SourceError::ended(
+                    source,
+                    format!(
                         "{words}; that is the server's own limit, so narrow the period, or have max_statement_time raised"
                     ),
-                },
+                ),
             },
-            1317 | 1021 | 1030 | 1037 | 1038 | 1041 | 1114 | 1135 | 1878 => SourceError::Ended {
-                source_name,
-                message: format!("{words}; ask the administrator of the database"),
-            },
-            1153 => SourceError::TooWide {
-                row: self.rows + 1,
-                limit_bytes: self.packet_bytes,
-            },
-            _ => SourceError::Sql {
-                source_name,
-                offset: self.offset(&words),
-                message: words,
-            },
+            1317 | 1021 | 1030 | 1037 | 1038 | 1041 | 1114 | 1135 | 1878 => SourceError::ended(
+                source,
+                format!("{words}; ask the administrator of the database"),
+            ),
+            1153 => SourceError::too_wide(self.rows + 1, self.packet_bytes),
+            _ => SourceError::sql(source, words, self.offset(words)),
         }
     }
 
-    fn not_said(&self, error: Error) -> SourceError {
-        let source_name = self.source.to_owned();
+    fn not_said(&self, error: &Error) -> SourceError {
+        let source = self.source;
         match error {
-            Error::Io(_) | Error::Tls(_) => SourceError::Down {
-                source_name,
-                message: format!(
+            Error::Io(_) | Error::Tls(_) => SourceError::down(
+                source,
+                format!(
                     "the connection to {} was lost{} ({error}); check the network and the server's log",
                     self.endpoint,
                     self.after_rows()
                 ),
-            },
-            Error::Protocol(said) if said.contains("unknown column type") => SourceError::Sql {
-                source_name,
-                message: format!(
+            ),
+            Error::Protocol(said) if said.contains("unknown column type") => SourceError::sql(
+                source,
+                format!(
                     "a column has a type that is not known here ({said}); write CAST(… AS CHAR)"
                 ),
-                offset: None,
-            },
-            error => SourceError::Internal {
-                source_name,
-                message: error.to_string(),
-            },
+                None,
+            ),
+            error => SourceError::internal(source, cause::words(error)),
         }
     }
 

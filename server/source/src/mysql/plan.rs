@@ -16,7 +16,7 @@ use sqlx::{
 
 use super::error::{self, Failed};
 use super::types::Wire;
-use crate::{SourceError, names};
+use crate::{Cause, SourceError, names};
 
 /// Digits behind the point when the server does not say: those of prices.
 const USUAL_SCALE: u8 = 2;
@@ -78,10 +78,10 @@ impl Text<'_> {
         let statement = connection.prepare_with(sql, &[]).await?;
         let columns = statement.columns().to_vec();
         if columns.is_empty() {
-            return Err(Failed::Known(SourceError::Writes {
-                source_name: self.source.to_owned(),
-                what: "returns no rows".to_owned(),
-            }));
+            return Err(Failed::Known(SourceError::writes(
+                self.source,
+                "returns no rows",
+            )));
         }
         let given: Vec<&str> = columns.iter().map(|column| column.name()).collect();
         names::check(self.source, &given, |index| {
@@ -155,12 +155,10 @@ impl Text<'_> {
         columns
             .iter()
             .map(|column| {
-                Wire::of(column).map_err(|message| {
-                    Failed::Known(SourceError::Sql {
-                        source_name: self.source.to_owned(),
-                        message: format!("column `{}`: {message}", column.name()),
-                        offset: None,
-                    })
+                Wire::of(column).map_err(|error| {
+                    let message = format!("column `{}`: {error}", column.name());
+                    let refused = SourceError::sql(self.source, message, None);
+                    Failed::Known(refused.caused_by(Cause::from(error)))
                 })
             })
             .collect()

@@ -105,15 +105,8 @@ impl Task {
         let backslashes = session.strings.backslashes;
         let statement =
             parse(&self.source.name, &self.extract.sql, backslashes).map_err(Ended::There)?;
-        check_strings(statement.sql, self.extract.backslash, session.strings).map_err(
-            |message| {
-                Ended::There(SourceError::Sql {
-                    source_name: self.source.name.clone(),
-                    message: message.to_owned(),
-                    offset: None,
-                })
-            },
-        )?;
+        check_strings(statement.sql, self.extract.backslash, session.strings)
+            .map_err(|message| Ended::There(SourceError::sql(&self.source.name, message, None)))?;
         let text = Text {
             source: &self.source.name,
             prefix: &prefix,
@@ -184,14 +177,14 @@ impl Task {
         let prepared = text.prepare(connection).await?;
         let given = &self.extract.params;
         if prepared.placeholders != given.len() {
-            return Err(Failed::Known(SourceError::Internal {
-                source_name: self.source.name.clone(),
-                message: format!(
+            return Err(Failed::Known(SourceError::internal(
+                &self.source.name,
+                format!(
                     "the statement has {} placeholders and {} values",
                     prepared.placeholders,
                     given.len()
                 ),
-            }));
+            )));
         }
         let zone = &self.source.zone;
         let arguments = bind::arguments(&self.source.name, given, &session.kinds, zone)?;
@@ -206,13 +199,13 @@ impl Task {
             let (number, words): (String, String) =
                 (warning.try_get_unchecked(1)?, warning.try_get_unchecked(2)?);
             if LOSSES.contains(&number.as_str()) {
-                return Err(Failed::Known(SourceError::Sql {
-                    source_name: self.source.name.clone(),
-                    message: format!(
+                return Err(Failed::Known(SourceError::sql(
+                    &self.source.name,
+                    format!(
                         "the server left something out ({words}); ask for less at once, or have that limit of the server raised"
                     ),
-                    offset: None,
-                }));
+                    None,
+                )));
             }
         }
         Ok(())
@@ -235,7 +228,7 @@ impl Task {
             Err(error) => tracing::warn!(
                 source = self.source.name,
                 session = %session.name,
-                %error,
+                error = %lang::chain_of(&error),
                 "A statement cannot be stopped from a second connection"
             ),
         }
@@ -277,15 +270,8 @@ pub(super) async fn describe(
 
 fn parse<'s>(source: &str, sql: &'s str, backslashes: bool) -> Result<Statement<'s>, SourceError> {
     Statement::parse(sql, backslashes).map_err(|refused| match refused {
-        Refused::Writes(what) => SourceError::Writes {
-            source_name: source.to_owned(),
-            what,
-        },
-        Refused::Sql(message, offset) => SourceError::Sql {
-            source_name: source.to_owned(),
-            message: message.to_owned(),
-            offset,
-        },
+        Refused::Writes(what) => SourceError::writes(source, what),
+        Refused::Sql(message, offset) => SourceError::sql(source, message, offset),
     })
 }
 

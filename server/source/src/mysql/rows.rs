@@ -9,8 +9,9 @@ use super::decode::{self, Decoder};
 use super::error::Place;
 use super::plan::{Column, Text};
 use super::read::Task;
-use crate::SourceError;
+use super::value_error::ValueError;
 use crate::limits::{CHUNK_BYTES, ROW_BYTES};
+use crate::{Cause, SourceError};
 
 /// The rows of the current chunk.
 pub(super) struct Reader<'r> {
@@ -78,10 +79,7 @@ impl<'r> Reader<'r> {
             };
             row_bytes += bytes.map_or(0, <[u8]>::len);
             if row_bytes > ROW_BYTES {
-                return Err(SourceError::TooWide {
-                    row: self.row,
-                    limit_bytes: ROW_BYTES as u64,
-                });
+                return Err(SourceError::too_wide(self.row, ROW_BYTES as u64));
             }
             // One length of time makes all of the column lengths, those that could be times of day with it.
             if let (ColumnData::Time(_), Some(bytes)) = (&*data, bytes)
@@ -94,12 +92,7 @@ impl<'r> Reader<'r> {
             }
             decoder
                 .push(bytes, data)
-                .map_err(|message| SourceError::Type {
-                    source_name: self.text.source.to_owned(),
-                    column: self.columns[index].name.clone(),
-                    row: self.row,
-                    message,
-                })?;
+                .map_err(|error| refused(&self.text, &self.columns[index], self.row, error))?;
         }
         self.chunk_rows += 1;
         self.chunk_bytes += row_bytes;
@@ -113,10 +106,10 @@ impl<'r> Reader<'r> {
             Err(failed) => return Err(Place::new(self.text.source, "").settle(failed)),
         };
         if wires.len() != self.columns.len() {
-            return Err(SourceError::Busy {
-                source_name: self.text.source.to_owned(),
-                message: "a table got other columns in this very moment; try again".to_owned(),
-            });
+            return Err(SourceError::busy(
+                self.text.source,
+                "a table got other columns in this very moment; try again",
+            ));
         }
         for (decoder, wire) in self.decoders.iter_mut().zip(wires) {
             decoder.wire = wire;
@@ -138,16 +131,17 @@ impl<'r> Reader<'r> {
         };
         let first = self.row - chunk.rows as u64 + 1;
         if let Some((place, row)) = chunk.not_utf8() {
-            return Err(SourceError::Type {
-                source_name: self.text.source.to_owned(),
-                column: self.columns[place].name.clone(),
-                row: first + row as u64,
-                message: decode::NOT_UTF8.to_owned(),
-            });
+            let (column, row) = (&self.columns[place], first + row as u64);
+            return Err(refused(&self.text, column, row, ValueError::NotUtf8));
         }
         (self.chunk_rows, self.chunk_bytes) = (0, 0);
         Ok(chunk)
     }
+}
+
+/// A value that does not fit its column.
+fn refused(text: &Text<'_>, column: &Column, row: u64, error: ValueError) -> SourceError {
+    SourceError::value(text.source, &column.name, row, Cause::from(error))
 }
 
 /// An empty column with room for as much as the one before it held.

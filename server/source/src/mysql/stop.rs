@@ -80,18 +80,20 @@ pub(super) async fn stop(
         .iter()
         .find(|endpoint| endpoint.shown() == name.endpoint)
     else {
-        return Err(SourceError::Internal {
-            source_name: source.name.clone(),
-            message: format!(
+        return Err(SourceError::internal(
+            &source.name,
+            format!(
                 "it has no endpoint {}, where the session was",
                 name.endpoint
             ),
-        });
+        ));
     };
     let connected = timeout(source.connect_timeout, connect::sign_in(source, endpoint));
-    let mut second = connected.await.map_err(|_| SourceError::Down {
-        source_name: source.name.clone(),
-        message: format!("{} did not answer in time", name.endpoint),
+    let mut second = connected.await.map_err(|_| {
+        SourceError::down(
+            &source.name,
+            format!("{} did not answer in time", name.endpoint),
+        )
     })??;
     let confirmed = stop_from(&mut second, name, ours)
         .await

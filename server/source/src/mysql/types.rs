@@ -38,12 +38,19 @@ pub(super) enum Wire {
     Nothing,
 }
 
+/// Why no sheet shows a column, and what to write instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum TypeError {
+    #[error("it holds a geometry; write ST_AsText(…)")]
+    Geometry,
+}
+
 impl Wire {
     /// How a column arrives.
     ///
     /// # Errors
-    /// What to write instead, for a type that no sheet shows.
-    pub(super) fn of(column: &MySqlColumn) -> Result<Self, String> {
+    /// For a type that no sheet shows.
+    pub(super) fn of(column: &MySqlColumn) -> Result<Self, TypeError> {
         let kind = column.type_info();
         Ok(match kind.name() {
             "BOOLEAN" => Self::Boolean,
@@ -66,7 +73,7 @@ impl Wire {
             "ENUM" | "SET" | "JSON" => Self::Text,
             "NULL" => Self::Nothing,
             "GEOMETRY" => {
-                return Err("it holds a geometry; write ST_AsText(…)".to_owned());
+                return Err(TypeError::Geometry);
             }
             _ if is_text(kind) => Self::Text,
             _ => Self::Bytes,

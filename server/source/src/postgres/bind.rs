@@ -22,7 +22,7 @@ use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgTypeInfo, PgTypeKind};
 use sqlx::{Arguments, Postgres, Type, TypeInfo};
 
 use super::{numeric, types};
-use crate::{Param, SourceError, civil};
+use crate::{Param, SourceError, cause, civil};
 
 const EPOCH_DAYS: i32 = 10_957;
 
@@ -49,36 +49,38 @@ pub(super) fn arguments(
     zones: Zones<'_>,
 ) -> Result<PgArguments, SourceError> {
     if params.len() != wanted.len() {
-        return Err(SourceError::Internal {
-            source_name: source.to_owned(),
-            message: format!(
+        return Err(SourceError::internal(
+            source,
+            format!(
                 "the statement has {} placeholders and {} values",
                 wanted.len(),
                 params.len()
             ),
-        });
+        ));
     }
     let mut arguments = PgArguments::default();
     for (index, (param, wanted)) in params.iter().zip(wanted).enumerate() {
-        let bytes = encode(param, wanted, zones).ok_or_else(|| SourceError::Sql {
-            source_name: source.to_owned(),
-            message: format!(
-                "value {} is {}, and the statement wants {} there; write {}",
-                index + 1,
-                kind_of(param),
-                wanted.name().to_lowercase(),
-                advice(param, wanted)
-            ),
-            offset: None,
+        let bytes = encode(param, wanted, zones).ok_or_else(|| {
+            SourceError::sql(
+                source,
+                format!(
+                    "value {} is {}, and the statement wants {} there; write {}",
+                    index + 1,
+                    kind_of(param),
+                    wanted.name().to_lowercase(),
+                    advice(param, wanted)
+                ),
+                None,
+            )
         })?;
         let raw = Raw {
             kind: wanted.clone(),
             bytes,
         };
-        arguments.add(raw).map_err(|error| SourceError::Internal {
-            source_name: source.to_owned(),
-            message: error.to_string(),
-        })?;
+        // What the driver says of it may quote the value.
+        arguments
+            .add(raw)
+            .map_err(|_| SourceError::internal(source, cause::ENCODING))?;
     }
     Ok(arguments)
 }

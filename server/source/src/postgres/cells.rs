@@ -7,6 +7,7 @@ use rows::{Bytes, CHUNK_ROWS, ColumnData, ColumnType, Values, calendar, widened}
 
 use crate::postgres::numeric::Numeric;
 use crate::postgres::types::{USUAL_SCALE, Wire};
+use crate::postgres::value_error::{TooManyDigits, ValueError};
 use crate::zones::Zones;
 
 /// Days from 1970-01-01 to 2000-01-01, where PostgreSQL's time begins.
@@ -113,7 +114,11 @@ impl Cells {
     /// # Errors
     /// What was found and what to write, when it does not fit the column.
     #[inline]
-    pub(super) fn push(&mut self, cell: Option<&[u8]>, zones: &mut Zones) -> Result<(), String> {
+    pub(super) fn push(
+        &mut self,
+        cell: Option<&[u8]>,
+        zones: &mut Zones,
+    ) -> Result<(), ValueError> {
         let Some(bytes) = cell else {
             self.push_null();
             return Ok(());
@@ -127,12 +132,12 @@ impl Cells {
             Self::Float4(values) => values.push(Some(printed(f32::from_be_bytes(fixed(bytes)?)))),
             Self::Float8(values) => values.push(Some(f64::from_be_bytes(fixed(bytes)?))),
             Self::Numeric(values, scale) => {
-                let numeric = Numeric::new(bytes).ok_or_else(strange)?;
+                let numeric = Numeric::new(bytes).ok_or(ValueError::Malformed)?;
                 let mantissa = numeric.at_scale(*scale);
                 values.push(Some(mantissa.ok_or_else(|| misfit(numeric))?));
             }
             Self::Growing(values, scale, digits) => {
-                let numeric = Numeric::new(bytes).ok_or_else(strange)?;
+                let numeric = Numeric::new(bytes).ok_or(ValueError::Malformed)?;
                 digits.note(numeric);
                 match numeric.at_scale(*scale) {
                     Some(mantissa) => values.push(Some(mantissa)),
@@ -141,7 +146,7 @@ impl Cells {
             }
             Self::Undecided(values) => values.push(Some(bytes)),
             Self::Printed(values) => {
-                let numeric = Numeric::new(bytes).ok_or_else(strange)?;
+                let numeric = Numeric::new(bytes).ok_or(ValueError::Malformed)?;
                 values.push(Some(numeric.text().as_bytes()));
             }
             // Texts are checked by the chunk, see `Bytes::not_utf8`.
@@ -151,24 +156,28 @@ impl Cells {
             Self::Uuid(values) => values.push(Some(&uuid(fixed(bytes)?))),
             Self::Bytea(values) => values.push(Some(bytes)),
             Self::Date(values) => match i32::from_be_bytes(fixed(bytes)?) {
-                i32::MAX | i32::MIN => return Err(endless("date", bytes)),
-                days => values.push(Some(days.checked_add(EPOCH_DAYS).ok_or_else(far)?)),
+                i32::MAX | i32::MIN => return Err(infinite("date", bytes)),
+                days => values.push(Some(
+                    days.checked_add(EPOCH_DAYS)
+                        .ok_or(ValueError::DateOutOfRange)?,
+                )),
             },
             Self::Time(values) => match i64::from_be_bytes(fixed(bytes)?) {
                 micros if micros < calendar::DAY => values.push(Some(micros)),
                 _ => {
-                    return Err(
-                        "found the time 24:00:00, which is no time of a day; write …::text"
-                            .to_owned(),
-                    );
+                    return Err(ValueError::EndOfDay);
                 }
             },
-            Self::Timestamp(values) => {
-                values.push(Some(zones.of_wall(moment(bytes)?).ok_or_else(far)?))
-            }
-            Self::Timestamptz(values) => {
-                values.push(Some(zones.of_moment(moment(bytes)?).ok_or_else(far)?))
-            }
+            Self::Timestamp(values) => values.push(Some(
+                zones
+                    .of_wall(moment(bytes)?)
+                    .ok_or(ValueError::DateOutOfRange)?,
+            )),
+            Self::Timestamptz(values) => values.push(Some(
+                zones
+                    .of_moment(moment(bytes)?)
+                    .ok_or(ValueError::DateOutOfRange)?,
+            )),
         }
         Ok(())
     }
@@ -200,7 +209,7 @@ impl Cells {
     ///
     /// # Errors
     /// The row of the chunk, from 0, and what was found there.
-    pub(super) fn decide(&mut self, rows: usize) -> Result<(), (usize, String)> {
+    pub(super) fn decide(&mut self, rows: usize) -> Result<(), (usize, ValueError)> {
         let Self::Undecided(held) = self else {
             return Ok(());
         };
@@ -218,7 +227,7 @@ impl Cells {
         let mut zones = Zones::new(&utc, &utc);
         for row in 0..rows {
             self.push(held.at(row), &mut zones)
-                .map_err(|message| (row, message))?;
+                .map_err(|error| (row, error))?;
         }
         Ok(())
     }
@@ -299,17 +308,16 @@ fn grow(
     scale: &mut u8,
     digits: Digits,
     numeric: Numeric<'_>,
-) -> Result<(), String> {
+) -> Result<(), ValueError> {
     if !numeric.is_number() {
         return Err(misfit(numeric));
     }
     let misfit = || {
-        format!(
-            "found the number {}; with the rows before it this column has {} digits before the point and {} behind it, and a number has at most 38; write …::text",
-            numeric.text(),
-            digits.whole,
-            digits.needed
-        )
+        ValueError::TooManyDigits(Box::new(TooManyDigits {
+            number: numeric.text(),
+            whole: digits.whole,
+            behind: digits.needed,
+        }))
     };
     let (grown, value) = digits
         .scale()
@@ -353,8 +361,8 @@ fn next_bytes(held: &mut Bytes) -> Bytes {
 }
 
 #[inline]
-fn fixed<const N: usize>(bytes: &[u8]) -> Result<[u8; N], String> {
-    bytes.try_into().map_err(|_| strange())
+fn fixed<const N: usize>(bytes: &[u8]) -> Result<[u8; N], ValueError> {
+    bytes.try_into().map_err(|_| ValueError::Malformed)
 }
 
 trait Blanks {
@@ -396,40 +404,31 @@ fn uuid(bytes: [u8; 16]) -> [u8; 36] {
 
 /// Microseconds since 1970 of a `timestamp` or `timestamptz`.
 #[inline]
-fn moment(bytes: &[u8]) -> Result<i64, String> {
+fn moment(bytes: &[u8]) -> Result<i64, ValueError> {
     match i64::from_be_bytes(fixed(bytes)?) {
-        i64::MAX | i64::MIN => Err(endless("date and time", bytes)),
-        micros => micros.checked_add(EPOCH_MICROS).ok_or_else(far),
+        i64::MAX | i64::MIN => Err(infinite("date and time", bytes)),
+        micros => micros
+            .checked_add(EPOCH_MICROS)
+            .ok_or(ValueError::DateOutOfRange),
     }
 }
 
-fn endless(what: &str, bytes: &[u8]) -> String {
+fn infinite(holds: &'static str, bytes: &[u8]) -> ValueError {
     let sign = if bytes.first() == Some(&0x80) {
         "-"
     } else {
         ""
     };
-    format!(
-        "found `{sign}infinity`, where the column holds a {what}; write NULLIF(…, '{sign}infinity') or …::text"
-    )
+    ValueError::Infinite { holds, sign }
 }
 
-fn far() -> String {
-    "found a date too far away to be shown; write …::text".to_owned()
-}
-
-fn misfit(numeric: Numeric<'_>) -> String {
-    let found = numeric.text();
-    if !numeric.is_number() {
-        return format!(
-            "found `{found}`, where the column holds exact numbers; write NULLIF(…, '{found}') or …::text"
-        );
+fn misfit(numeric: Numeric<'_>) -> ValueError {
+    let found = numeric.text().into();
+    if numeric.is_number() {
+        ValueError::NumberTooLong(found)
+    } else {
+        ValueError::NotANumber(found)
     }
-    format!("found the number {found}, which is not of the column's declared type; write …::text")
-}
-
-fn strange() -> String {
-    "the server sent a value we do not understand; write …::text".to_owned()
 }
 
 #[cfg(test)]
@@ -479,6 +478,7 @@ mod tests {
         push(&mut cells, 10i128.pow(19), 0).unwrap();
         assert_eq!(cells.kind(), ColumnType::Decimal { scale: 18 });
         let error = push(&mut cells, 10i128.pow(30), 0).unwrap_err();
+        let error = error.to_string();
         assert!(
             error.contains("31 digits before the point and 16 behind"),
             "{error}"

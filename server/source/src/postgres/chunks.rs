@@ -8,12 +8,10 @@ use sqlx::postgres::PgRow;
 
 use super::cells::Cells;
 use super::types::Column;
-use crate::SourceError;
+use super::value_error::ValueError;
 use crate::limits::{CHUNK_BYTES, ROW_BYTES};
 use crate::zones::Zones;
-
-/// What is said about a text that is none.
-const NOT_UTF8: &str = "the text is not valid UTF-8 and cannot be shown; repair the row, or write encode(…::bytea, 'escape')";
+use crate::{Cause, SourceError, cause};
 
 /// Collects rows into chunks.
 pub(super) struct Chunks {
@@ -62,12 +60,10 @@ impl Chunks {
         let number = self.rows_before + self.rows as u64 + 1;
         let mut bytes = 0;
         for (index, column) in self.columns.iter_mut().enumerate() {
-            let value = row
-                .try_get_raw(index)
-                .map_err(|error| SourceError::Internal {
-                    source_name: self.source.clone(),
-                    message: error.to_string(),
-                })?;
+            let value = row.try_get_raw(index).map_err(|error| {
+                SourceError::internal(&self.source, cause::words(&error))
+                    .caused_by(cause::of_driver(error))
+            })?;
             let cell = if value.is_null() {
                 None
             } else {
@@ -75,20 +71,12 @@ impl Chunks {
             };
             bytes += cell.map_or(0, <[u8]>::len);
             if bytes > ROW_BYTES {
-                return Err(SourceError::TooWide {
-                    row: number,
-                    limit_bytes: ROW_BYTES as u64,
-                });
+                return Err(SourceError::too_wide(number, ROW_BYTES as u64));
             }
             column
                 .cells
                 .push(cell, &mut column.zones)
-                .map_err(|message| SourceError::Type {
-                    source_name: self.source.clone(),
-                    column: column.name.clone(),
-                    row: number,
-                    message,
-                })?;
+                .map_err(|error| refused(&self.source, &column.name, number, error))?;
         }
         self.rows += 1;
         self.bytes += bytes;
@@ -120,15 +108,10 @@ impl Chunks {
     /// [`SourceError::Type`] for a value that fits no type.
     pub(super) fn decide(&mut self) -> Result<(), SourceError> {
         for column in &mut self.columns {
-            column
-                .cells
-                .decide(self.rows)
-                .map_err(|(row, message)| SourceError::Type {
-                    source_name: self.source.clone(),
-                    column: column.name.clone(),
-                    row: self.rows_before + row as u64 + 1,
-                    message,
-                })?;
+            column.cells.decide(self.rows).map_err(|(row, error)| {
+                let row = self.rows_before + row as u64 + 1;
+                refused(&self.source, &column.name, row, error)
+            })?;
         }
         Ok(())
     }
@@ -157,16 +140,17 @@ impl Chunks {
             columns: self.columns.iter_mut().map(|c| c.cells.take()).collect(),
         };
         if let Some((place, row)) = chunk.not_utf8() {
-            return Err(SourceError::Type {
-                source_name: self.source.clone(),
-                column: self.columns[place].name.clone(),
-                row: self.rows_before + row as u64 + 1,
-                message: NOT_UTF8.to_owned(),
-            });
+            let (name, row) = (&self.columns[place].name, self.rows_before + row as u64 + 1);
+            return Err(refused(&self.source, name, row, ValueError::NotUtf8));
         }
         self.rows_before += self.rows as u64;
         self.rows = 0;
         self.bytes = 0;
         Ok(chunk)
     }
+}
+
+/// A value that does not fit its column.
+fn refused(source: &str, column: &str, row: u64, error: ValueError) -> SourceError {
+    SourceError::value(source, column, row, Cause::from(error))
 }

@@ -10,7 +10,7 @@ use super::PostgresSource;
 use super::error::{self, Moment};
 use super::session::SessionId;
 use crate::endpoint::{self, Endpoint, TlsMode};
-use crate::{Extract, SourceError};
+use crate::{Cause, Extract, SourceError};
 
 /// How often a computing server looks whether we are still there. PostgreSQL 14 and later. Only for
 /// the transaction: behind a pooler the session is somebody else's afterwards.
@@ -69,13 +69,13 @@ pub(super) async fn session(
                 endpoint: endpoint.shown(),
             },
         }),
-        _ => Err(SourceError::Down {
-            source_name: source.name.clone(),
-            message: format!(
+        _ => Err(SourceError::down(
+            &source.name,
+            format!(
                 "{} does not say which session it gave us; is it PostgreSQL?",
                 endpoint.shown()
             ),
-        }),
+        )),
     }
 }
 
@@ -99,10 +99,11 @@ pub(super) async fn one(
     if let Some(file) = &endpoint.ca_file
         && let Err(error) = std::fs::File::open(file)
     {
-        return Err(SourceError::Config {
-            source_name: source.name.clone(),
-            message: format!("its CA file {} cannot be read ({error})", file.display()),
-        });
+        return Err(SourceError::config(
+            &source.name,
+            format!("its CA file {} cannot be read ({error})", file.display()),
+        )
+        .caused_by(Cause::from(error)));
     }
     options(endpoint)
         .connect()

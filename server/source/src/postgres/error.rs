@@ -4,9 +4,9 @@ use sqlx::Error;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use super::text::Sent;
-use crate::SourceError;
 use crate::deadline::StopReason;
 use crate::endpoint::Endpoint;
+use crate::{SourceError, cause};
 
 /// What was being done when it went wrong.
 #[derive(Clone, Copy)]
@@ -24,26 +24,23 @@ pub(super) enum Moment<'m> {
     },
 }
 
-/// Turns a failure into words.
+/// Turns a failure into words, and keeps it as their cause.
 pub(super) fn explain(source: &str, error: Error, moment: Moment<'_>) -> SourceError {
-    let source_name = source.to_owned();
-    let down = |message: String| SourceError::Down {
-        source_name: source.to_owned(),
-        message,
-    };
+    in_words(source, &error, moment).caused_by(cause::of_driver(error))
+}
+
+fn in_words(source: &str, error: &Error, moment: Moment<'_>) -> SourceError {
+    let down = |message: String| SourceError::down(source, message);
     match (error, moment) {
-        (Error::Database(error), moment) => match error.try_downcast::<PgDatabaseError>() {
-            Ok(error) => said(source_name, &error, moment),
-            Err(error) => SourceError::Internal {
-                source_name,
-                message: error.to_string(),
-            },
+        (Error::Database(error), moment) => match error.try_downcast_ref::<PgDatabaseError>() {
+            Some(error) => said(source, error, moment),
+            None => SourceError::internal(source, error.message()),
         },
-        (Error::Tls(error), Moment::Connecting(endpoint)) => tls(source_name, endpoint, &error),
+        (Error::Tls(error), Moment::Connecting(endpoint)) => tls(source, endpoint, error),
         (Error::Io(error), Moment::Connecting(endpoint))
             if error.kind() == std::io::ErrorKind::InvalidData =>
         {
-            tls(source_name, endpoint, &error)
+            tls(source, endpoint, error)
         }
         (Error::Io(error), Moment::Connecting(endpoint)) => down(format!(
             "{} does not answer ({error}); check host, port and whether the server runs",
@@ -53,35 +50,29 @@ pub(super) fn explain(source: &str, error: Error, moment: Moment<'_>) -> SourceE
             "what answers at {} does not speak like PostgreSQL ({message}); check host and port",
             endpoint.shown()
         )),
-        (Error::Configuration(error), _) => SourceError::Config {
-            source_name,
-            message: error.to_string(),
-        },
+        (Error::Configuration(error), _) => SourceError::config(source, error.to_string()),
         (Error::Io(error), Moment::Reading { endpoint, rows, .. }) => down(format!(
             "the connection to {endpoint} was cut after {rows} rows ({error}); run it again"
         )),
         (Error::Protocol(message), Moment::Reading { endpoint, rows, .. }) => down(format!(
             "the connection to {endpoint} broke after {rows} rows ({message}); run it again"
         )),
-        (error, _) => SourceError::Internal {
-            source_name,
-            message: error.to_string(),
-        },
+        (error, _) => SourceError::internal(source, cause::words(error)),
     }
 }
 
-fn tls(source_name: String, endpoint: &Endpoint, error: &dyn std::fmt::Display) -> SourceError {
-    SourceError::Refused {
-        source_name,
-        message: format!(
+fn tls(source: &str, endpoint: &Endpoint, error: &dyn std::fmt::Display) -> SourceError {
+    SourceError::refused(
+        source,
+        format!(
             "the encrypted connection to {} failed ({error}); name the authority that signs its certificate in `ca_file`, or choose another `sslmode` in the URL",
             endpoint.shown()
         ),
-    }
+    )
 }
 
 /// Sorts by SQLSTATE: the texts are translated on some servers, the codes never are.
-fn said(source_name: String, error: &PgDatabaseError, moment: Moment<'_>) -> SourceError {
+fn said(source: &str, error: &PgDatabaseError, moment: Moment<'_>) -> SourceError {
     let message = || {
         let hint = error
             .hint()
@@ -90,51 +81,44 @@ fn said(source_name: String, error: &PgDatabaseError, moment: Moment<'_>) -> Sou
     };
     let code = error.code();
     match (code, code.get(..2).unwrap_or_default()) {
-        ("28000", _) if wants_tls(error.message()) => SourceError::Refused {
-            source_name,
-            message: format!(
+        ("28000", _) if wants_tls(error.message()) => SourceError::refused(
+            source,
+            format!(
                 "{}; if it takes encrypted connections only, add sslmode=require to the URL",
                 error.message()
             ),
-        },
-        (_, "28") | ("3D000", _) => SourceError::Refused {
-            source_name,
-            message: format!("{}; check user, password and database", error.message()),
-        },
-        ("42501", _) => SourceError::Permission {
-            source_name,
-            message: message(),
-        },
-        ("25006", _) => SourceError::Writes {
-            source_name,
-            what: what(error.message()),
-        },
+        ),
+        (_, "28") | ("3D000", _) => SourceError::refused(
+            source,
+            format!("{}; check user, password and database", error.message()),
+        ),
+        ("42501", _) => SourceError::permission(source, message()),
+        ("25006", _) => SourceError::writes(source, what(error.message())),
         ("57014", _) => match moment {
             Moment::Reading {
                 stop: Some(reason), ..
-            } => reason.error(&source_name),
-            _ => SourceError::Ended {
-                source_name,
-                message: format!(
+            } => reason.error(source),
+            _ => SourceError::ended(
+                source,
+                format!(
                     "somebody cancelled it at the database ({})",
                     error.message()
                 ),
-            },
+            ),
         },
-        ("25P03" | "57P05", _) => SourceError::Ended {
-            source_name,
-            message: format!(
+        ("25P03" | "57P05", _) => SourceError::ended(
+            source,
+            format!(
                 "it waited for us longer than `idle_timeout` ({})",
                 error.message()
             ),
-        },
-        ("53300", _) | ("55P03" | "40P01" | "40001", _) => SourceError::Busy {
-            source_name,
-            message: format!("{}; try again later", error.message()),
-        },
-        (_, "08") | ("57P01" | "57P02" | "57P03" | "57P04", _) => SourceError::Down {
-            source_name,
-            message: match moment {
+        ),
+        ("53300", _) | ("55P03" | "40P01" | "40001", _) => {
+            SourceError::busy(source, format!("{}; try again later", error.message()))
+        }
+        (_, "08") | ("57P01" | "57P02" | "57P03" | "57P04", _) => SourceError::down(
+            source,
+            match moment {
                 Moment::Connecting(endpoint) => {
                     format!(
                         "{} does not let us in ({})",
@@ -147,16 +131,11 @@ fn said(source_name: String, error: &PgDatabaseError, moment: Moment<'_>) -> Sou
                     error.message()
                 ),
             },
-        },
-        (_, "53" | "58" | "XX") => SourceError::Ended {
-            source_name,
-            message: format!("{} (SQLSTATE {code})", message()),
-        },
-        _ => SourceError::Sql {
-            source_name,
-            message: message(),
-            offset: offset(error, moment),
-        },
+        ),
+        (_, "53" | "58" | "XX") => {
+            SourceError::ended(source, format!("{} (SQLSTATE {code})", message()))
+        }
+        _ => SourceError::sql(source, message(), offset(error, moment)),
     }
 }
 

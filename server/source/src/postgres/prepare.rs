@@ -24,11 +24,11 @@ pub(super) async fn prepare(
     author: &str,
 ) -> Result<Prepared, SourceError> {
     if let Some(at) = author.find('\0') {
-        return Err(SourceError::Sql {
-            source_name: source.to_owned(),
-            message: "there is a NUL character in the statement; remove it".to_owned(),
-            offset: Some(at),
-        });
+        return Err(SourceError::sql(
+            source,
+            "there is a NUL character in the statement; remove it",
+            Some(at),
+        ));
     }
     let endpoint = session.id.endpoint.clone();
     let explain = |error, sent: &Sent| {
@@ -84,23 +84,20 @@ pub(super) async fn prepare(
             columns,
             sent: wrapped,
         }),
-        Err(error) if is_unknown_type(&error) => Err(SourceError::Sql {
-            source_name: source.to_owned(),
-            message: "a value stands beside something of a type that cannot be sent; write CAST(:name AS text)::TYPE".to_owned(),
-            offset: None,
-        }),
+        Err(error) if is_unknown_type(&error) => Err(SourceError::sql(
+            source,
+            "a value stands beside something of a type that cannot be sent; write CAST(:name AS text)::TYPE",
+            None,
+        )),
         Err(error) => match explain(error, &wrapped) {
             // A statement that was fine by itself: only our casts or parentheses can be wrong.
-            SourceError::Sql { message, .. } if message.contains("data-modifying") => {
-                Err(SourceError::Writes {
-                    source_name: source.to_owned(),
-                    what: "changes rows".to_owned(),
-                })
+            SourceError::Sql { message, cause, .. } if message.contains("data-modifying") => {
+                Err(SourceError::writes(source, "changes rows").caused_by(cause))
             }
-            SourceError::Sql { message, .. } => Err(SourceError::Columns {
-                source_name: source.to_owned(),
-                message: unreadable(&columns, &message),
-            }),
+            SourceError::Sql { message, cause, .. } => {
+                let message = unreadable(&columns, &message);
+                Err(SourceError::columns(source, message).caused_by(cause))
+            }
             error => Err(error),
         },
     }

@@ -87,7 +87,7 @@ impl Task {
             Ok(Err(error)) => tracing::warn!(
                 source = self.source.name,
                 session = %id,
-                %error,
+                error = %lang::chain_of(&error),
                 "The statement cannot be stopped"
             ),
         }

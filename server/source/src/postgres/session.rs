@@ -57,18 +57,20 @@ impl FromStr for SessionId {
 /// Stops what the session works on; whether the server confirms that it works on nothing.
 pub(super) async fn stop(source: &PostgresSource, id: &SessionId) -> Result<bool, SourceError> {
     let Some(endpoint) = source.endpoints.iter().find(|e| e.shown() == id.endpoint) else {
-        return Err(SourceError::Internal {
-            source_name: source.name.clone(),
-            message: format!(
+        return Err(SourceError::internal(
+            &source.name,
+            format!(
                 "the session was at {}, which is no endpoint of the source any more",
                 id.endpoint
             ),
-        });
+        ));
     };
     let tried = tokio::time::timeout(source.connect_timeout, connect::one(source, endpoint)).await;
-    let mut connection = tried.map_err(|_| SourceError::Down {
-        source_name: source.name.clone(),
-        message: format!("{} does not answer", endpoint.shown()),
+    let mut connection = tried.map_err(|_| {
+        SourceError::down(
+            &source.name,
+            format!("{} does not answer", endpoint.shown()),
+        )
     })??;
     let stopped = stop_over(&mut connection, id)
         .await

@@ -81,10 +81,7 @@ pub(super) fn refuse_writing(source: &str, sql: &str) -> Result<(), SourceError>
         }
         _ => format!("executes {word}, which is not reading"),
     };
-    Err(SourceError::Writes {
-        source_name: source.to_owned(),
-        what,
-    })
+    Err(SourceError::writes(source, what))
 }
 
 /// The first word that is not in a comment.

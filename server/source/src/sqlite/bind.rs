@@ -32,10 +32,10 @@ pub(super) fn bound(name: &str, param: &Param, zone: &TimeZone) -> Result<Bound,
         Param::Date(value) => Bound::Text(value.to_string()),
         Param::Instant(value) => Bound::Text(moment(*value, zone)),
         Param::List(_) => {
-            return Err(SourceError::Internal {
-                source_name: name.to_owned(),
-                message: "a list was bound as one value, which SQLite does not know".to_owned(),
-            });
+            return Err(SourceError::internal(
+                name,
+                "a list was bound as one value, which SQLite does not know",
+            ));
         }
     })
 }

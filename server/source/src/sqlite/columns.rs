@@ -4,10 +4,11 @@ use jiff::tz::TimeZone;
 use rows::{Chunk, ColumnData, ColumnInfo, ColumnType, Exact};
 
 use super::SqliteSource;
-use super::decode::{Decoder, misfit};
+use super::decode::Decoder;
 use super::statement::{Cell, Statement};
 use super::types::{Declared, declared, is_narrow};
-use crate::{SourceError, names};
+use super::value_error::{Misfit, ValueError, misfit};
+use crate::{Cause, SourceError, names};
 
 /// Fewest digits behind the point for a decimal that was declared without saying: prices come.
 const USUAL_SCALE: u32 = 2;
@@ -202,12 +203,7 @@ impl Columns {
         else {
             return Ok(());
         };
-        let refuse = |message| SourceError::Type {
-            source_name: self.source.clone(),
-            column: name.clone(),
-            row,
-            message,
-        };
+        let refuse = |error| refused(&self.source, name, row, error);
         seen.note(data, self.rows_before);
         let Some(kind) = wider(decoder.kind, *seen, cell).map_err(refuse)? else {
             return decoder.push(cell, data).map_err(refuse);
@@ -237,19 +233,15 @@ impl Columns {
                 cells,
             } = column
             {
-                let refuse = |(row, message)| SourceError::Type {
-                    source_name: self.source.clone(),
-                    column: name.clone(),
-                    row: first_row + row as u64,
-                    message,
-                };
+                let refuse =
+                    |(row, error)| refused(&self.source, name, first_row + row as u64, error);
                 let kind = decide(*declared, cells).map_err(refuse)?;
                 let mut decoder = Decoder::new(kind, &self.source_zone, &self.report_zone);
                 let mut data = ColumnData::new(kind);
                 for (row, cell) in cells.iter().enumerate() {
                     decoder
                         .push(cell.cell(), &mut data)
-                        .map_err(|message| refuse((row, message)))?;
+                        .map_err(|error| refuse((row, error)))?;
                 }
                 let is_empty = cells.iter().all(|cell| matches!(cell, Held::Null));
                 *column = Rows::Typed {
@@ -340,13 +332,18 @@ impl Seen {
     }
 }
 
+/// A value that does not fit its column.
+fn refused(source: &str, column: &str, row: u64, error: ValueError) -> SourceError {
+    SourceError::value(source, column, row, Cause::from(error))
+}
+
 /// Whether a double holds the number for certain.
 fn is_double(value: i64) -> bool {
     value.unsigned_abs() <= 1 << 53
 }
 
 /// The wider type in which a column keeps its values and takes this one; `None` when there is none.
-fn wider(kind: ColumnType, seen: Seen, cell: Cell<'_>) -> Result<Option<ColumnType>, String> {
+fn wider(kind: ColumnType, seen: Seen, cell: Cell<'_>) -> Result<Option<ColumnType>, ValueError> {
     let (exact, kind) = match (kind, cell) {
         (ColumnType::Decimal { .. }, Cell::Integer(value)) => (Some(Exact::from(value)), kind),
         (ColumnType::Decimal { .. }, Cell::Real(value)) => (Exact::from_double(value), kind),
@@ -358,10 +355,10 @@ fn wider(kind: ColumnType, seen: Seen, cell: Cell<'_>) -> Result<Option<ColumnTy
         (ColumnType::Integer, Cell::Real(_)) => {
             return match seen.too_long {
                 None => Ok(Some(ColumnType::Float)),
-                Some(row) => Err(format!(
-                    "{}; row {row} holds a whole number that would lose its last digits among such numbers",
-                    misfit(cell, "a whole number", "CAST(… AS TEXT)")
-                )),
+                Some(row) => Err(ValueError::AmongLongNumbers {
+                    misfit: Misfit::new(cell, "a whole number", "CAST(… AS TEXT)"),
+                    row,
+                }),
             };
         }
         _ => (None, kind),
@@ -382,7 +379,7 @@ fn wider(kind: ColumnType, seen: Seen, cell: Cell<'_>) -> Result<Option<ColumnTy
     }))
 }
 
-fn too_many_digits(cell: Cell<'_>) -> String {
+fn too_many_digits(cell: Cell<'_>) -> ValueError {
     misfit(
         cell,
         "numbers with 38 digits in all at most",
@@ -413,7 +410,7 @@ impl Held {
 }
 
 /// The type the first rows ask for, or the row that contradicts the rows before it.
-fn decide(declared: Declared, cells: &[Held]) -> Result<ColumnType, (usize, String)> {
+fn decide(declared: Declared, cells: &[Held]) -> Result<ColumnType, (usize, ValueError)> {
     if declared == Declared::Decimal {
         return Ok(ColumnType::Decimal {
             scale: scale(cells),

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use rows::{ColumnData, ColumnType, Exact};
 
 use super::statement::Cell;
+use super::value_error::{ValueError, misfit};
 use crate::civil;
 use crate::zones::Zones;
 
@@ -25,12 +26,16 @@ impl Decoder {
     /// # Errors
     /// What was found and what to write, when it does not fit.
     #[inline]
-    pub(super) fn push(&mut self, cell: Cell<'_>, column: &mut ColumnData) -> Result<(), String> {
+    pub(super) fn push(
+        &mut self,
+        cell: Cell<'_>,
+        column: &mut ColumnData,
+    ) -> Result<(), ValueError> {
         match (cell, column) {
             (Cell::Null, column) => column.push_null(),
             (Cell::Integer(value), ColumnData::Integer(values)) => values.push(Some(value)),
             (Cell::Text(bytes), ColumnData::Text(values)) => {
-                std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
+                std::str::from_utf8(bytes).map_err(|_| ValueError::NotUtf8)?;
                 values.push(Some(bytes));
             }
             (Cell::Real(value), ColumnData::Float(values)) => values.push(Some(value)),
@@ -63,7 +68,7 @@ impl Decoder {
         Ok(())
     }
 
-    fn does_not_fit(&self, cell: Cell<'_>) -> String {
+    fn does_not_fit(&self, cell: Cell<'_>) -> ValueError {
         match (self.kind, cell) {
             (ColumnType::Date, _) => not_a_date(cell),
             (ColumnType::Datetime, _) => not_a_datetime(cell),
@@ -80,7 +85,7 @@ impl Decoder {
     }
 }
 
-fn to_mantissa(cell: Cell<'_>, scale: u8) -> Result<i128, String> {
+fn to_mantissa(cell: Cell<'_>, scale: u8) -> Result<i128, ValueError> {
     let exact = match cell {
         Cell::Integer(value) => Some(Exact::from(value)),
         Cell::Real(value) => match Exact::quick_mantissa(value, scale) {
@@ -96,13 +101,13 @@ fn to_mantissa(cell: Cell<'_>, scale: u8) -> Result<i128, String> {
     exact.at_scale(scale).ok_or_else(|| {
         misfit(
             cell,
-            &format!("a number with {scale} digits behind the point"),
+            format!("a number with {scale} digits behind the point"),
             "CAST(… AS TEXT)",
         )
     })
 }
 
-fn to_boolean(cell: Cell<'_>) -> Result<bool, String> {
+fn to_boolean(cell: Cell<'_>) -> Result<bool, ValueError> {
     match cell {
         Cell::Integer(0) => Ok(false),
         Cell::Integer(1) => Ok(true),
@@ -128,7 +133,7 @@ fn to_date(bytes: &[u8]) -> Option<i32> {
     })
 }
 
-fn exact_double(value: i64) -> Result<f64, String> {
+fn exact_double(value: i64) -> Result<f64, ValueError> {
     let double = value as f64;
     // Above 2^53 not every whole number is a double; 2^63 as a double is out of range for i64.
     if double as i128 == i128::from(value) {
@@ -142,7 +147,7 @@ fn exact_double(value: i64) -> Result<f64, String> {
     }
 }
 
-fn not_a_date(cell: Cell<'_>) -> String {
+fn not_a_date(cell: Cell<'_>) -> ValueError {
     match cell {
         Cell::Integer(_) | Cell::Real(_) => misfit(cell, "a date", "date(…, 'unixepoch')"),
         _ => misfit(
@@ -153,7 +158,7 @@ fn not_a_date(cell: Cell<'_>) -> String {
     }
 }
 
-fn not_a_datetime(cell: Cell<'_>) -> String {
+fn not_a_datetime(cell: Cell<'_>) -> ValueError {
     match cell {
         Cell::Integer(_) | Cell::Real(_) => {
             misfit(cell, "a date and time", "datetime(…, 'unixepoch')")
@@ -166,38 +171,6 @@ fn not_a_datetime(cell: Cell<'_>) -> String {
     }
 }
 
-fn not_a_time(cell: Cell<'_>) -> String {
+fn not_a_time(cell: Cell<'_>) -> ValueError {
     misfit(cell, "a time like 09:30:00", "time(…) or CAST(… AS TEXT)")
-}
-
-fn not_utf8() -> String {
-    "the text is not valid UTF-8 and cannot be shown; repair the row, or write hex(…)".to_owned()
-}
-
-/// The one sentence about a value that does not fit.
-pub(super) fn misfit(cell: Cell<'_>, expected: &str, write: &str) -> String {
-    format!(
-        "found {}, where the column holds {expected}; write {write}",
-        shown(cell)
-    )
-}
-
-fn shown(cell: Cell<'_>) -> String {
-    const MOST: usize = 40;
-    match cell {
-        Cell::Null => "nothing".to_owned(),
-        Cell::Integer(value) => format!("the whole number {value}"),
-        Cell::Real(value) => format!("the number {value}"),
-        Cell::Text(bytes) => {
-            let text = String::from_utf8_lossy(bytes);
-            let short: String = text.chars().take(MOST).collect();
-            let more = if text.chars().nth(MOST).is_some() {
-                "…"
-            } else {
-                ""
-            };
-            format!("the text '{short}{more}'")
-        }
-        Cell::Blob(bytes) => format!("{} bytes", bytes.len()),
-    }
 }

@@ -5,7 +5,7 @@ use std::ffi::c_int;
 use libsqlite3_sys as ffi;
 
 use super::statement::{Failure, LONGEST_VALUE};
-use crate::SourceError;
+use crate::{Cause, DatabaseError, SourceError};
 
 /// What an authorizer's action would do that a reading statement does not; `None` when it is fine.
 pub(super) fn refusal(action: c_int, first: Option<&str>, second: Option<&str>) -> Option<String> {
@@ -48,59 +48,54 @@ pub(super) fn is_interrupt(failure: &Failure) -> bool {
     failure.code & 0xff == ffi::SQLITE_INTERRUPT
 }
 
-/// Turns a failure into words. `prefix` bytes stand before the author's text; `row` is the row that
+/// Turns a failure into words, and keeps it as their cause. `prefix` bytes stand before the author's text; `row` is the row that
 /// was being read, from 1.
 pub(super) fn explain(name: &str, failure: Failure, prefix: usize, row: u64) -> SourceError {
-    let source_name = name.to_owned();
+    let cause = DatabaseError {
+        code: Some(failure.code.to_string()),
+        message: failure.message.clone(),
+    };
+    in_words(name, failure, prefix, row).caused_by(Cause::from(cause))
+}
+
+fn in_words(source: &str, failure: Failure, prefix: usize, row: u64) -> SourceError {
     if let Some(what) = failure.writes {
-        return SourceError::Writes { source_name, what };
+        return SourceError::writes(source, what);
     }
     let said = failure.message;
     match failure.code & 0xff {
-        ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => SourceError::Busy {
-            source_name,
-            message: format!(
+        ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => SourceError::busy(
+            source,
+            format!(
                 "another program is writing to the file ({said}); try again when it has finished"
             ),
-        },
-        ffi::SQLITE_NOTADB => SourceError::Down {
-            source_name,
-            message:
-                "the file is not an SQLite database, or it is encrypted; check the path in its URL"
-                    .to_owned(),
-        },
-        ffi::SQLITE_CORRUPT => SourceError::Down {
-            source_name,
-            message: format!("the file is damaged ({said}); restore it from a backup"),
-        },
+        ),
+        ffi::SQLITE_NOTADB => SourceError::down(
+            source,
+            "the file is not an SQLite database, or it is encrypted; check the path in its URL",
+        ),
+        ffi::SQLITE_CORRUPT => SourceError::down(
+            source,
+            format!("the file is damaged ({said}); restore it from a backup"),
+        ),
         ffi::SQLITE_CANTOPEN | ffi::SQLITE_IOERR | ffi::SQLITE_PERM | ffi::SQLITE_PROTOCOL => {
-            SourceError::Down {
-                source_name,
-                message: format!(
+            SourceError::down(
+                source,
+                format!(
                     "the file cannot be read ({said}); check the disk and the permissions of the file and its folder"
                 ),
-            }
+            )
         }
-        ffi::SQLITE_READONLY => SourceError::Writes {
-            source_name,
-            what: "writes to the file".to_owned(),
-        },
-        ffi::SQLITE_AUTH => SourceError::Permission {
-            source_name,
-            message: said,
-        },
-        ffi::SQLITE_TOOBIG => SourceError::TooWide {
-            row,
-            limit_bytes: LONGEST_VALUE as u64,
-        },
-        ffi::SQLITE_NOMEM | ffi::SQLITE_MISUSE | ffi::SQLITE_INTERNAL => SourceError::Internal {
-            source_name,
-            message: said,
-        },
-        _ => SourceError::Sql {
-            source_name,
-            message: said,
-            offset: failure.offset.map(|offset| offset.saturating_sub(prefix)),
-        },
+        ffi::SQLITE_READONLY => SourceError::writes(source, "writes to the file"),
+        ffi::SQLITE_AUTH => SourceError::permission(source, said),
+        ffi::SQLITE_TOOBIG => SourceError::too_wide(row, LONGEST_VALUE as u64),
+        ffi::SQLITE_NOMEM | ffi::SQLITE_MISUSE | ffi::SQLITE_INTERNAL => {
+            SourceError::internal(source, said)
+        }
+        _ => SourceError::sql(
+            source,
+            said,
+            failure.offset.map(|offset| offset.saturating_sub(prefix)),
+        ),
     }
 }

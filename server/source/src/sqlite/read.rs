@@ -13,7 +13,7 @@ use super::statement::{Cell, Database, Failure, Statement};
 use super::{SqliteSource, bind, error};
 use crate::deadline::{Deadline, StopReason};
 use crate::limits::{CHUNK_BYTES, ROW_BYTES};
-use crate::{Extract, SourceError};
+use crate::{Extract, SourceError, cause};
 
 /// How long a reader waits for a writer to let go of the file.
 const BUSY: Duration = Duration::from_secs(5);
@@ -122,10 +122,7 @@ impl Task {
                     bytes += value.len();
                 }
                 if bytes - before > ROW_BYTES {
-                    return Err(SourceError::TooWide {
-                        row: *row,
-                        limit_bytes: ROW_BYTES as u64,
-                    });
+                    return Err(SourceError::too_wide(*row, ROW_BYTES as u64));
                 }
                 reader.push(column, cell, *row)?;
             }
@@ -140,10 +137,10 @@ impl Task {
     fn bind(&self, statement: &mut Statement<'_>) -> Result<(), SourceError> {
         let (wanted, given) = (statement.placeholders(), self.extract.params.len());
         if wanted != given {
-            return Err(SourceError::Internal {
-                source_name: self.source.name.clone(),
-                message: format!("the statement has {wanted} placeholders and {given} values"),
-            });
+            return Err(SourceError::internal(
+                &self.source.name,
+                format!("the statement has {wanted} placeholders and {given} values"),
+            ));
         }
         for (index, param) in self.extract.params.iter().enumerate() {
             let value = bind::bound(&self.source.name, param, &self.source.zone)?;
@@ -229,9 +226,8 @@ fn lock<'c>(
     connection: &'c mut SqliteConnection,
     goes_on: impl FnMut() -> bool + Send + 'static,
 ) -> Result<Database<'c>, SourceError> {
-    let handle = block_on(connection.lock_handle()).map_err(|error| SourceError::Internal {
-        source_name: name.to_owned(),
-        message: error.to_string(),
+    let handle = block_on(connection.lock_handle()).map_err(|error| {
+        SourceError::internal(name, cause::words(&error)).caused_by(cause::of_driver(error))
     })?;
     Ok(Database::new(handle, goes_on))
 }
@@ -244,11 +240,7 @@ fn prepare_one<'d>(
     prefix: usize,
 ) -> Result<Statement<'d>, Trouble> {
     let sql_error = |message: &str, offset: Option<usize>| {
-        Trouble::Known(SourceError::Sql {
-            source_name: source.name.clone(),
-            message: message.to_owned(),
-            offset,
-        })
+        Trouble::Known(SourceError::sql(&source.name, message, offset))
     };
     if let Some(at) = sql.find('\0') {
         return Err(sql_error(
@@ -278,10 +270,10 @@ fn prepare_one<'d>(
         }
     }
     if !statement.is_reading() {
-        return Err(Trouble::Known(SourceError::Writes {
-            source_name: source.name.clone(),
-            what: "writes to the file".to_owned(),
-        }));
+        return Err(Trouble::Known(SourceError::writes(
+            &source.name,
+            "writes to the file",
+        )));
     }
     Ok(statement)
 }

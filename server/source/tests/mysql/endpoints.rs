@@ -83,6 +83,10 @@ async fn an_ipv6_address_is_reached() {
     let error = source.check().await.unwrap_err();
     assert_eq!(error.class(), lang::FailureClass::SourceDown);
     assert!(error.to_string().contains("refused"), "{error}");
+    let cause = std::error::Error::source(&error).unwrap();
+    assert!(cause.is::<std::io::Error>(), "{cause:?}");
+    let chain = lang::chain_of(&error);
+    assert_eq!(chain.matches(&cause.to_string()).count(), 1, "{chain}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -96,7 +100,9 @@ async fn a_wrong_password_is_refused_and_not_tried_elsewhere() {
     assert!(matches!(error, SourceError::Refused { .. }), "{error}");
     let message = error.to_string();
     assert!(message.contains("check user and password"), "{message}");
-    assert!(!message.contains("hunter2"));
+    let chain = lang::chain_of(&error);
+    assert_eq!(chain.matches("Access denied").count(), 1, "{chain}");
+    assert!(!format!("{chain} {error:?}").contains("hunter2"), "{chain}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

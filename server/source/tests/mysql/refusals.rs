@@ -1,6 +1,8 @@
 //! What is not read, and how it is said.
 
-use source::{Extract, Param, SourceError};
+use std::error::Error;
+
+use source::{DatabaseError, Extract, Param, SourceError};
 
 use crate::shop::{Shop, column, extract_from};
 
@@ -103,6 +105,23 @@ async fn nothing_but_reading_is_accepted_even_from_an_administrator() {
             .await,
         [Some("0".to_owned())]
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_server_said_is_the_cause_and_is_told_once() {
+    let shop = Shop::new(ORDERS).await;
+    let error = shop.error("SELECT nope FROM orders").await;
+    let cause = error.source().unwrap();
+    let said = cause.downcast_ref::<DatabaseError>().unwrap();
+    assert_eq!(said.code.as_deref(), Some("42S22"));
+    assert!(said.message.contains("Unknown column 'nope'"), "{said}");
+    let chain = lang::chain_of(&error);
+    assert_eq!(chain.matches(&said.message).count(), 1, "{chain}");
+
+    let error = shop.error("SELECT CAST('0000-00-00' AS DATE) AS day").await;
+    let value = error.source().unwrap().to_string();
+    assert!(value.contains("0000-00-00"), "{value}");
+    assert_eq!(lang::chain_of(&error).matches(&value).count(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,6 +1,8 @@
 //! What is not read, and how people hear about it.
 
-use source::{Extract, SourceError};
+use std::error::Error;
+
+use source::{DatabaseError, Extract, Param, SourceError};
 
 use crate::place::{Place, seoul};
 
@@ -83,6 +85,50 @@ async fn a_transaction_can_not_be_made_to_write() {
         .error("SELECT set_config('transaction_read_only', 'off', false) AS x")
         .await;
     assert!(matches!(error, SourceError::Sql { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn what_the_server_said_is_the_cause_and_is_told_once() {
+    let place = Place::new(SHOP).await;
+    let error = place.error("SELECT nope FROM orders").await;
+    let said = DatabaseError {
+        code: Some("42703".to_owned()),
+        message: "column \"nope\" does not exist".to_owned(),
+    };
+    let cause = error.source().unwrap();
+    assert_eq!(cause.downcast_ref::<DatabaseError>(), Some(&said));
+    let chain = lang::chain_of(&error);
+    assert_eq!(chain.matches(&said.message).count(), 1, "{chain}");
+
+    // What the sentence leaves out comes behind it.
+    let error = place.error("SELECT id FROM orders FOR UPDATE").await;
+    assert!(matches!(error, SourceError::Writes { .. }), "{error}");
+    let chain = lang::chain_of(&error);
+    let words = "cannot execute SELECT FOR UPDATE in a read-only transaction";
+    assert!(chain.ends_with(words), "{chain}");
+    assert_eq!(chain.matches(words).count(), 1, "{chain}");
+
+    let error = place.error("SELECT 'infinity'::date AS day").await;
+    let value = error.source().unwrap().to_string();
+    assert!(value.contains("infinity"), "{value}");
+    assert_eq!(lang::chain_of(&error).matches(&value).count(), 1);
+}
+
+/// The server names them in the details and the context of its answer.
+#[tokio::test]
+async fn values_that_were_bound_stay_out_of_the_error() {
+    let place = Place::new(SHOP).await;
+    let extract = Extract {
+        params: vec![Param::Text("{\"pin\": hunter2}".to_owned())],
+        ..seoul("SELECT CAST(CAST($1 AS text) AS json) AS told")
+    };
+    let error = place.extract(extract).await.unwrap_err();
+    let told = format!("{} {error:?}", lang::chain_of(&error));
+    assert!(
+        told.contains("invalid input syntax for type json"),
+        "{told}"
+    );
+    assert!(!told.contains("hunter2"), "{told}");
 }
 
 #[tokio::test]

@@ -1,4 +1,6 @@
-use source::{Extract, SourceConfig, SourceError};
+use std::error::Error;
+
+use source::{DatabaseError, Extract, SourceConfig, SourceError};
 
 use crate::shop::Shop;
 
@@ -129,6 +131,45 @@ async fn a_mistake_is_shown_where_the_author_wrote_it() {
     };
     assert_eq!(message, "no such column: nope");
     assert!(sql[offset.unwrap()..].starts_with("nope"));
+}
+
+#[tokio::test]
+async fn what_was_said_is_the_cause_and_is_told_once() {
+    let shop = Shop::new(
+        "CREATE TABLE orders (id INTEGER PRIMARY KEY, day DATE);
+         INSERT INTO orders VALUES (1, 'soon');",
+    )
+    .await;
+    let error = shop.read("SELECT nope FROM orders").await.unwrap_err();
+    let said = DatabaseError {
+        code: Some("1".to_owned()),
+        message: "no such column: nope".to_owned(),
+    };
+    let cause = error.source().unwrap();
+    assert_eq!(cause.downcast_ref::<DatabaseError>(), Some(&said));
+    assert_eq!(lang::chain_of(&error), error.to_string());
+    assert_eq!(error.to_string().matches(&said.message).count(), 1);
+
+    let error = shop.read("SELECT day FROM orders").await.unwrap_err();
+    let value = error.source().unwrap().to_string();
+    assert!(value.contains("the text 'soon'"), "{value}");
+    assert_eq!(lang::chain_of(&error).matches(&value).count(), 1);
+
+    // What the sentence leaves out comes behind it.
+    std::fs::write(
+        shop.path(),
+        "no database at all, but long enough for a header",
+    )
+    .unwrap();
+    let error = shop.source.check().await.unwrap_err();
+    assert_eq!(
+        lang::chain_of(&error),
+        format!("{error}: file is not a database")
+    );
+    std::fs::remove_file(shop.path()).unwrap();
+    let error = shop.source.check().await.unwrap_err();
+    let cause = error.source().unwrap().downcast_ref::<std::io::Error>();
+    assert_eq!(cause.unwrap().kind(), std::io::ErrorKind::NotFound);
 }
 
 #[tokio::test]
