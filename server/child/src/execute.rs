@@ -18,9 +18,7 @@ use source::{Source, SourceConfig};
 use tokio_util::sync::CancellationToken;
 
 use super::memory;
-use super::wire::{
-    CANCEL, CheckOrder, ChoicesOrder, Order, Said, Task, Unchecked, failure_of,
-};
+use super::wire::{CANCEL, CheckOrder, ChoicesOrder, Order, Said, Task, Unchecked, failure_of};
 
 /// How long a child may tidy up after its server vanished, before it ends itself.
 const TIDY: Duration = Duration::from_secs(3);

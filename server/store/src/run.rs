@@ -20,15 +20,16 @@ mod queue;
 mod statements;
 mod sweep;
 
+use jiff::Timestamp;
 use sqlx::FromRow;
 
-use crate::values::{OptionalWord, Word};
+use crate::values::{Millis, OptionalMillis, OptionalWord, Word};
 use crate::{PersonId, RunId, WorkerName};
 
 pub use beat::{Beat, Beaten, Heartbeats};
 pub use cancel::CancelOutcome;
-pub use claim::{ClaimLimits, Claimed, RESERVE_AFTER_MS};
-pub use ending::{Ending, retry_wait_ms};
+pub use claim::{ClaimLimits, Claimed, RESERVE_AFTER};
+pub use ending::{Ending, retry_wait};
 pub(crate) use enqueue::insert;
 pub use enqueue::{Enqueued, NewRun};
 pub use event::EventRow;
@@ -41,7 +42,7 @@ pub use progress::{Artifact, Outcome, QueuePlace, Usual};
 pub use queue::{OpenRow, QueuedRow};
 pub use sweep::{Observed, Running, Swept};
 
-/// One run as the table has it. Times are milliseconds since 1970 in UTC.
+/// One run as the table has it.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct RunRow {
     /// Its id.
@@ -67,7 +68,8 @@ pub struct RunRow {
     /// The schedule that fired it.
     pub schedule_id: Option<String>,
     /// The fire time it stands for.
-    pub fire_ms: Option<i64>,
+    #[sqlx(rename = "fire_ms", try_from = "OptionalMillis")]
+    pub fire_at: Option<Timestamp>,
     /// What would make the same result has the same. While it is queued or running and nobody
     /// asked to stop it, no second run has it.
     pub dedup_key: Option<String>,
@@ -81,11 +83,14 @@ pub struct RunRow {
     /// Memory it is given.
     pub memory_mb: i64,
     /// When it was asked for.
-    pub created_ms: i64,
+    #[sqlx(rename = "created_ms", try_from = "Millis")]
+    pub created_at: Timestamp,
     /// Not claimed before.
-    pub not_before_ms: i64,
+    #[sqlx(rename = "not_before_ms", try_from = "Millis")]
+    pub not_before: Timestamp,
     /// Fails when it is still queued then.
-    pub expires_ms: Option<i64>,
+    #[sqlx(rename = "expires_ms", try_from = "OptionalMillis")]
+    pub expires_at: Option<Timestamp>,
     /// How often it was claimed; the fencing token.
     pub attempt: i64,
     /// Transient failures so far.
@@ -103,9 +108,11 @@ pub struct RunRow {
     /// Counts up while the worker lives.
     pub heartbeat: i64,
     /// When it last did, for people; no decision uses it.
-    pub heartbeat_ms: Option<i64>,
+    #[sqlx(rename = "heartbeat_ms", try_from = "OptionalMillis")]
+    pub heartbeat_at: Option<Timestamp>,
     /// When somebody asked to stop it.
-    pub cancel_ms: Option<i64>,
+    #[sqlx(rename = "cancel_ms", try_from = "OptionalMillis")]
+    pub cancel_at: Option<Timestamp>,
     /// Who did.
     pub cancel_by: Option<PersonId>,
     /// The step it is in.
@@ -122,11 +129,14 @@ pub struct RunRow {
     /// The session at the source database.
     pub db_session: Option<String>,
     /// First claimed.
-    pub started_ms: Option<i64>,
+    #[sqlx(rename = "started_ms", try_from = "OptionalMillis")]
+    pub started_at: Option<Timestamp>,
     /// Last claimed.
-    pub claimed_ms: Option<i64>,
+    #[sqlx(rename = "claimed_ms", try_from = "OptionalMillis")]
+    pub claimed_at: Option<Timestamp>,
     /// When it finished.
-    pub finished_ms: Option<i64>,
+    #[sqlx(rename = "finished_ms", try_from = "OptionalMillis")]
+    pub finished_at: Option<Timestamp>,
     /// Class of the last error, see [`RunRow::failure_class`].
     pub error_code: Option<String>,
     /// The last error for people, see [`RunRow::told`].

@@ -1,9 +1,10 @@
 //! Looking runs up: one, or many page by page.
 
+use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::{RunRow, RunState};
-use crate::values::named;
+use crate::values::{Millis, named};
 use crate::{PersonId, RunId, Store, StoreError};
 
 /// Which runs to list. Empty fields do not narrow.
@@ -116,7 +117,7 @@ impl Store {
         let next = (rows.len() > limit).then(|| {
             rows.truncate(limit);
             let last = &rows[limit - 1];
-            format!("{}.{}", last.created_ms, last.id)
+            format!("{}.{}", last.created_at.as_millisecond(), last.id)
         });
         Ok((rows, next))
     }
@@ -141,8 +142,8 @@ impl Store {
     pub async fn reports_run_by(
         &self,
         user: &PersonId,
-    ) -> Result<Vec<(String, String, i64)>, StoreError> {
-        sqlx::query_as(
+    ) -> Result<Vec<(String, String, Timestamp)>, StoreError> {
+        let reports: Vec<(String, String, Millis)> = sqlx::query_as(
             "SELECT report_id, title, created_ms
                FROM (SELECT r.report_id, r.title, r.created_ms,
                             ROW_NUMBER() OVER (
@@ -157,7 +158,11 @@ impl Store {
         .bind(user)
         .fetch_all(&mut *self.reader().await?)
         .await
-        .map_err(self.failed("list the reports somebody ran"))
+        .map_err(self.failed("list the reports somebody ran"))?;
+        Ok(reports
+            .into_iter()
+            .map(|(id, title, Millis(at))| (id, title, at))
+            .collect())
     }
 
     /// The newest run with this key that has succeeded since then and whose files are still kept.
@@ -168,8 +173,8 @@ impl Store {
     pub async fn same_result(
         &self,
         key: &str,
-        since_ms: i64,
-        now: i64,
+        since: Timestamp,
+        now: Timestamp,
     ) -> Result<Option<RunRow>, StoreError> {
         sqlx::query(
             "SELECT r.* FROM runs r
@@ -184,8 +189,8 @@ impl Store {
               ORDER BY r.finished_ms DESC, r.id DESC LIMIT 1",
         )
         .bind(key)
-        .bind(since_ms)
-        .bind(now)
+        .bind(Millis(since))
+        .bind(Millis(now))
         .try_map(named)
         .fetch_optional(&mut *self.reader().await?)
         .await
