@@ -1,12 +1,14 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use store::{Change, NewRun, Page, RunFilter, RunId, RunState, Usual};
 
 use crate::place::{Db, NOW, Place, finish, ms, run};
 
 crate::place::on_both!(
     [files_of_a_page_of_runs_come_at_once,
+     a_time_is_kept_to_the_millisecond_and_an_impossible_one_is_an_error,
      a_word_nobody_knows_is_an_error_that_names_row_and_word,
      pages_show_every_run_once_newest_first,
      a_damaged_cursor_begins_at_the_newest,
@@ -286,6 +288,29 @@ async fn a_word_nobody_knows_is_an_error_that_names_row_and_word(db: Db) {
         assert!(said.contains("cannot read the row `b`"), "{said}");
         assert!(said.contains("`dancing` is no step of a run"), "{said}");
     }
+}
+
+async fn a_time_is_kept_to_the_millisecond_and_an_impossible_one_is_an_error(db: Db) {
+    let place = Place::new(db).await;
+    place
+        .queue(NewRun {
+            now: NOW + SignedDuration::from_micros(1_999),
+            expires_at: Some(NOW + SignedDuration::from_micros(2_001)),
+            ..run("a", "kim", "shop")
+        })
+        .await;
+    let row = place.run("a").await;
+    assert_eq!(
+        (row.created_at, row.expires_at, row.finished_at),
+        (NOW + ms(1), Some(NOW + ms(2)), None)
+    );
+    let late = i64::MAX;
+    place
+        .change(&format!("UPDATE runs SET expires_ms = {late}"))
+        .await;
+    let error = place.store.run(&"a".into()).await.unwrap_err();
+    let said = lang::chain_of(&error);
+    assert!(said.contains("cannot read the row `a`"), "{said}");
 }
 
 async fn files_of_a_page_of_runs_come_at_once(db: Db) {
