@@ -14,6 +14,7 @@ mod list;
 mod live;
 mod local_time;
 mod messages;
+mod names;
 mod now;
 mod queue_eta;
 mod queue_simulation;

@@ -1,6 +1,6 @@
 //! Home and the history: lists of reports and runs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::AppError;
 use app::view::{
@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use lang::Lang;
 use report::Report;
 use report::Summary;
-use store::{Page, Person, RunFilter, RunId, RunRow};
+use store::{Page, Person, RunFilter, RunId, RunSummary};
 
 use super::{BackendService, OrUnavailable, durations, local_time, messages};
 
@@ -161,22 +161,24 @@ impl BackendService {
         &self,
         viewer: &Viewer,
         person: &Person,
-        rows: &[RunRow],
+        rows: &[RunSummary],
         now: Timestamp,
     ) -> Result<Vec<RunCard>, AppError> {
-        let mut names: HashMap<&str, String> =
-            HashMap::from([(person.id.as_str(), person.name.clone())]);
+        let names = self.names_of(rows.iter().map(|row| &row.user_id)).await?;
+        let reports: BTreeSet<&str> = rows.iter().map(|row| row.report_id.as_str()).collect();
+        let reports: Vec<&str> = reports.into_iter().collect();
+        let usual = self.usual_of_all(&reports).await?;
         let left = self.store.left_runs(&person.id).await.or_unavailable()?;
         let succeeded = rows.iter().filter(|row| row.state == RunState::Succeeded);
         let succeeded: Vec<&RunId> = succeeded.map(|row| &row.id).collect();
         let mut files = self.first_files(&succeeded).await?;
         let mut cards = Vec::with_capacity(rows.len());
         for row in rows {
-            if !names.contains_key(row.user_id.as_str()) {
-                names.insert(&row.user_id, self.name_of(&row.user_id).await?);
-            }
-            let person_name = names.get(row.user_id.as_str()).cloned().unwrap_or_default();
-            let mut card = self.card(viewer, person, row, person_name, now).await?;
+            let mut card = self.card(viewer, person, row, now).await?;
+            card.person = names.of(&row.user_id);
+            card.usual_ms = usual
+                .get(&row.report_id)
+                .map(|usual| durations::ms(usual.p50));
             card.file = files.remove(&row.id);
             if left.contains(&row.id) {
                 card.note = Some(messages::shared::left(viewer.lang));
@@ -186,19 +188,12 @@ impl BackendService {
         Ok(cards)
     }
 
-    /// What a person is called; their id when they are gone.
-    pub(super) async fn name_of(&self, id: &str) -> Result<String, AppError> {
-        let person = self.store.person(&id.into()).await.or_unavailable()?;
-        Ok(person.map_or_else(|| id.to_owned(), |person| person.name))
-    }
-
-    /// A card without its file.
+    /// A card without what is asked for once for all of a list: name, usual time and file.
     async fn card(
         &self,
         viewer: &Viewer,
         person: &Person,
-        row: &RunRow,
-        person_name: String,
+        row: &RunSummary,
         now: Timestamp,
     ) -> Result<RunCard, AppError> {
         let report = self.report_of(row);
@@ -211,13 +206,10 @@ impl BackendService {
             title: row.title.clone(),
             state,
             chips: self.chips(row, viewer.lang),
-            person: person_name,
+            person: String::new(),
             created: local_time::of(row.created_at, &zone, viewer.lang),
             elapsed_ms: elapsed_ms(row, now),
-            usual_ms: self
-                .usual_of(&row.report_id)
-                .await?
-                .map(|usual| durations::ms(usual.p50)),
+            usual_ms: None,
             step: row.step.filter(|_| state == RunState::Running),
             rows: matches!(state, RunState::Running | RunState::Succeeded)
                 .then(|| ms(row.rows_done)),
@@ -229,13 +221,13 @@ impl BackendService {
     }
 
     /// The zone in which people read the times of a run: its report's.
-    pub(super) fn zone_of(&self, row: &RunRow) -> TimeZone {
+    pub(super) fn zone_of(&self, row: &RunSummary) -> TimeZone {
         self.report_of(row)
             .map_or_else(local_time::default_zone, |report| report.timezone.clone())
     }
 
     /// The report of a run as it is today.
-    pub(super) fn report_of(&self, row: &RunRow) -> Option<std::sync::Arc<Report>> {
+    pub(super) fn report_of(&self, row: &RunSummary) -> Option<std::sync::Arc<Report>> {
         let id = row.report_id.parse().ok()?;
         match self.catalogue.find(&id) {
             Found::Report(report) => Some(report),
@@ -249,7 +241,7 @@ impl BackendService {
 
     /// The values of a run for people: in the reader's language while the report is unchanged, else
     /// as they were written down.
-    pub(super) fn chips(&self, row: &RunRow, lang: Lang) -> Vec<Chip> {
+    pub(super) fn chips(&self, row: &RunSummary, lang: Lang) -> Vec<Chip> {
         let stored: Summary = serde_json::from_str(&row.chips_json).unwrap_or_default();
         let unchanged = self
             .report_of(row)
@@ -290,7 +282,7 @@ fn report_card(
 }
 
 /// From its last claim to its end or until `now`; absent while queued.
-pub(super) fn elapsed_ms(row: &RunRow, now: Timestamp) -> Option<u64> {
+pub(super) fn elapsed_ms(row: &RunSummary, now: Timestamp) -> Option<u64> {
     let since = row.claimed_at?;
     let until = match row.state {
         RunState::Queued => return None,

@@ -5,7 +5,7 @@ use app::view::{Retry, RunLive, RunState, Step, StepView};
 use engine::Outcome;
 use jiff::Timestamp;
 use lang::Lang;
-use store::{EventRow, Person, RunRow};
+use store::{EventRow, Person, RunRow, RunSummary};
 use worker::Detail;
 
 use super::list::{elapsed_ms, ms};
@@ -120,7 +120,7 @@ fn fill(line: &mut StepView, detail: &Detail, running_ms: Option<u64>) {
 }
 
 /// What the worker said about the progress.
-pub(super) fn detail(row: &RunRow) -> Detail {
+pub(super) fn detail(row: &RunSummary) -> Detail {
     row.detail_json
         .as_deref()
         .and_then(|text| serde_json::from_str(text).ok())

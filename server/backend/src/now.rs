@@ -1,6 +1,6 @@
 //! What happens now, over all processes of this installation; administrators only.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
 use app::AppError;
@@ -14,12 +14,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use lang::Lang;
 use store::{
-    LaneRow, Page, Person, PersonId, QueuedRow, RunFilter, RunId, RunRow, RunState, StoreError,
-    UpcomingFire, WorkerRow,
+    LaneRow, Page, Person, PersonId, QueuedRow, RunFilter, RunId, RunRow, RunState, RunSummary,
+    StoreError, UpcomingFire, Usual, WorkerRow,
 };
 
 use super::list::{elapsed_ms, ms};
 use super::live::detail;
+use super::names::Names;
 use super::{BackendService, OrUnavailable, durations, local_time, messages, unavailable};
 
 /// Queued runs that are listed; the rest is a number.
@@ -70,14 +71,18 @@ impl BackendService {
                 owned.entry(run).or_default().push(person);
             }
         }
-        let people = owned.values().flatten().map(PersonId::as_str);
-        let people = people.chain(fires.iter().map(|fire| fire.owner_id.as_str()));
+        let people = owned.values().flatten();
+        let people = people.chain(fires.iter().map(|fire| &fire.owner_id));
         let names = self.names_of(people).await?;
+        let reports: BTreeSet<&str> = running.iter().map(|row| row.report_id.as_str()).collect();
+        let reports: Vec<&str> = reports.into_iter().collect();
+        let usual = self.usual_of_all(&reports).await?;
         let look = Look {
             service: self,
             viewer,
             now,
             names,
+            usual,
             sources,
             owned,
         };
@@ -88,10 +93,10 @@ impl BackendService {
         let is_worked = workers
             .iter()
             .any(|worker| worker.state == WorkerState::Working);
-        let mut active = Vec::with_capacity(running.len());
-        for row in &running {
-            active.push(look.active(row, &workers).await?);
-        }
+        let mut active: Vec<ActiveRun> = running
+            .iter()
+            .map(|row| look.active(row, &workers))
+            .collect();
         let mut waiting = Vec::with_capacity(queue.len());
         for row in &queue {
             waiting.push(look.queued(row, is_worked).await?);
@@ -198,19 +203,6 @@ impl BackendService {
             })
             .collect()
     }
-
-    async fn names_of<'a>(
-        &self,
-        people: impl Iterator<Item = &'a str>,
-    ) -> Result<BTreeMap<String, String>, AppError> {
-        let mut names = BTreeMap::new();
-        for id in people {
-            if !names.contains_key(id) {
-                names.insert(id.to_owned(), self.name_of(id).await?);
-            }
-        }
-        Ok(names)
-    }
 }
 
 /// What every row of the page needs to know.
@@ -218,8 +210,9 @@ struct Look<'a> {
     service: &'a BackendService,
     viewer: &'a Viewer,
     now: Timestamp,
-    /// By person.
-    names: BTreeMap<String, String>,
+    names: Names,
+    /// By report that runs.
+    usual: HashMap<String, Usual>,
     /// By run.
     sources: HashMap<RunId, Vec<String>>,
     /// By run: who wants it.
@@ -227,8 +220,8 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    async fn active(&self, row: &RunRow, workers: &[WorkerView]) -> Result<ActiveRun, AppError> {
-        let usual = self.service.usual_of(&row.report_id).await?;
+    fn active(&self, row: &RunSummary, workers: &[WorkerView]) -> ActiveRun {
+        let usual = self.usual.get(&row.report_id).copied();
         let worker = row.worker.as_deref().map(|name| {
             let known = workers.iter().find(|worker| worker.worker.name == name);
             known.map_or_else(
@@ -239,7 +232,7 @@ impl Look<'_> {
                 |known| known.worker.clone(),
             )
         });
-        Ok(ActiveRun {
+        ActiveRun {
             id: row.id.to_string(),
             title: row.title.clone(),
             person: self.owners_of(&row.id),
@@ -254,7 +247,7 @@ impl Look<'_> {
             attempt: count(row.attempt),
             worker,
             is_stopping: row.cancel_at.is_some(),
-        })
+        }
     }
 
     async fn queued(&self, row: &QueuedRow, is_worked: bool) -> Result<QueuedRun, AppError> {
@@ -285,7 +278,7 @@ impl Look<'_> {
         })
     }
 
-    fn worker(&self, row: &WorkerRow, running: &[RunRow]) -> WorkerView {
+    fn worker(&self, row: &WorkerRow, running: &[RunSummary]) -> WorkerView {
         let runs: Vec<(String, String)> = running
             .iter()
             .filter(|run| run.worker.as_deref() == Some(row.name.as_str()))
@@ -330,7 +323,7 @@ impl Look<'_> {
         FireView {
             report_id: fire.report_id.clone(),
             title,
-            owner: self.name(&fire.owner_id),
+            owner: self.names.of(&fire.owner_id),
             at: local_time::of(fire.at, &zone, self.viewer.lang),
             zone: fire.zone.clone(),
             fired_by: fire
@@ -341,15 +334,10 @@ impl Look<'_> {
         }
     }
 
-    fn name(&self, person: &str) -> String {
-        let known = self.names.get(person).cloned();
-        known.unwrap_or_else(|| person.to_owned())
-    }
-
     /// Everybody who wants a run, whoever came first first.
     fn owners_of(&self, run: &str) -> String {
         let owners = self.owned.get(run).into_iter().flatten();
-        let names: Vec<String> = owners.map(|person| self.name(person)).collect();
+        let names: Vec<String> = owners.map(|person| self.names.of(person)).collect();
         names.join(", ")
     }
 

@@ -8,7 +8,7 @@ use app::AppError;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use lang::Lang;
-use store::{OpenRow, QueuePlace, RunId, RunRow, RunState};
+use store::{OpenRow, QueuePlace, RunId, RunState, RunSummary};
 use tokio::sync::Mutex;
 
 use super::messages::line;
@@ -69,7 +69,7 @@ impl BackendService {
     /// Where a queued run stands in line.
     pub(super) async fn line_of(
         &self,
-        row: &RunRow,
+        row: &RunSummary,
         zone: &TimeZone,
         lang: Lang,
         now: Timestamp,

@@ -96,7 +96,8 @@ impl BackendService {
         let input = report.to_input(&values);
         let asked = ask(&person, &report, input, viewer.lang, now)
             .map_err(|error| refused(error, &report, viewer.lang))?;
-        self.queue(&person, &report, asked, Some(row.id), now).await
+        self.queue(&person, &report, asked, Some(row.summary.id), now)
+            .await
     }
 }
 

@@ -41,8 +41,8 @@ pub use revision::Revision;
 pub use run::{
     Artifact, Beat, Beaten, CancelOutcome, ClaimLimits, Claimed, Ending, Enqueued, EventRow,
     Finish, Finished, Heartbeats, Lease, NewArtifact, NewRun, Observed, OpenRow, Outcome, OwnerRow,
-    Page, QueuePlace, QueuedRow, RESERVE_AFTER, RunFilter, RunRow, RunState, Running, Step, Swept,
-    Usual, retry_wait,
+    Page, QueuePlace, QueuedRow, RESERVE_AFTER, RunFilter, RunRow, RunState, RunSummary, Running,
+    Step, Swept, Usual, retry_wait,
 };
 pub use schedule::{Fired, NewSchedule, UpcomingFire};
 pub use source::{LaneRow, SourceRow};

@@ -1,5 +1,7 @@
 //! People, their groups and what parameters take from them.
 
+mod names;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;

@@ -3,9 +3,12 @@
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
-use super::{RunRow, RunState};
+use super::{RunRow, RunState, RunSummary, statements};
 use crate::values::{Millis, named};
 use crate::{PersonId, RunId, Store, StoreError};
+
+/// What is selected of a run for a list; a `FROM` with `runs` in it comes next.
+const SUMMARY: &str = include_str!("statements/summary.sql");
 
 /// Which runs to list. Empty fields do not narrow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,7 +63,7 @@ impl Store {
         &self,
         filter: &RunFilter,
         page: &Page,
-    ) -> Result<(Vec<RunRow>, Option<String>), StoreError> {
+    ) -> Result<(Vec<RunSummary>, Option<String>), StoreError> {
         let limit = page.limit.clamp(1, 200) as usize;
         let states = RunState::ALL.map(|state| {
             let is_wanted = filter.states.is_empty() || filter.states.contains(&state);
@@ -74,7 +77,7 @@ impl Store {
             Some(_) => "run_owners o CROSS JOIN runs",
             None => "runs",
         };
-        let mut sql = format!("SELECT runs.* FROM {from} WHERE state IN ($1, $2, $3, $4, $5)");
+        let mut sql = format!("{SUMMARY} FROM {from} WHERE state IN ($1, $2, $3, $4, $5)");
         let mut bound = 5;
         let mut next = || {
             bound += 1;
@@ -108,7 +111,7 @@ impl Store {
         if let Some((created_ms, id)) = cursor {
             query = query.bind(created_ms).bind(id);
         }
-        let mut rows: Vec<RunRow> = query
+        let mut rows: Vec<RunSummary> = query
             .bind(limit as i64 + 1)
             .try_map(named)
             .fetch_all(&mut *self.reader().await?)
@@ -126,8 +129,8 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn running_for(&self, user: &PersonId) -> Result<Vec<RunRow>, StoreError> {
-        sqlx::query(include_str!("open_runs_of.sql"))
+    pub async fn running_for(&self, user: &PersonId) -> Result<Vec<RunSummary>, StoreError> {
+        sqlx::query(statements::OPEN_RUNS_OF)
             .bind(user)
             .try_map(named)
             .fetch_all(&mut *self.reader().await?)

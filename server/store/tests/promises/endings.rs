@@ -31,7 +31,10 @@ async fn a_finish_brings_files_outcome_messages_and_event_together(db: Db) {
     assert_eq!(done, Finished::Done);
     let row = place.run("a").await;
     assert_eq!((row.state, row.rows_done), (RunState::Succeeded, 9));
-    assert_eq!((row.worker, row.finished_at), (None, Some(NOW + ms(5))));
+    assert_eq!(
+        (row.worker.as_deref(), row.finished_at),
+        (None, Some(NOW + ms(5)))
+    );
     let artifact = place
         .store
         .artifact(&"a".into(), "result.xlsx")
@@ -325,8 +328,8 @@ async fn a_success_after_a_failure_forgets_the_error(db: Db) {
         .unwrap();
     let row = place.run("a").await;
     assert_eq!(
-        (row.error_code, row.error_text, row.error_chain),
-        (None, None, None)
+        (&row.error_code, &row.error_text, &row.error_chain),
+        (&None, &None, &None)
     );
     assert_eq!(
         (row.started_at, row.claimed_at),

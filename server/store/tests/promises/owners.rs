@@ -285,7 +285,7 @@ async fn a_finished_result_is_found_by_its_key_and_shared(db: Db) {
             .same_result(key, since, NOW + ms(50))
             .await
             .unwrap();
-        found.map(|row| row.id)
+        found.map(|row| row.summary.id)
     };
     place.queue(same("a", "kim")).await;
     assert_eq!(result("k", NOW).await, None);

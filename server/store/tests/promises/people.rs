@@ -1,12 +1,13 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use store::{NewPerson, Purpose, StoreError};
+use store::{NewPerson, PersonId, Purpose, StoreError};
 
 use crate::place::{Db, MINUTE, NOW, Place, ms};
 
 crate::place::on_both!(
     [a_person_is_found_however_their_login_is_typed,
      a_login_belongs_to_one_person,
+     names_of_many_come_at_once,
      only_the_first_is_the_first,
      demo_people_come_back_as_they_were,
      a_one_time_link_opens_once_and_in_time,
@@ -60,6 +61,30 @@ async fn a_login_belongs_to_one_person(db: Db) {
         "the login `kim@example.com` is taken; choose another"
     );
     assert_eq!(place.store.people_count().await.unwrap(), 1);
+}
+
+/// More people than one statement asks about, one of whom is there twice and one of whom is gone.
+async fn names_of_many_come_at_once(db: Db) {
+    let place = Place::new(db).await;
+    let store = &place.store;
+    let mut ids = Vec::new();
+    for (login, name) in [("kim", "김"), ("lee", "이")] {
+        let person = NewPerson {
+            login: login.to_owned(),
+            name: name.to_owned(),
+            ..NewPerson::default()
+        };
+        ids.push(store.create_person(person).await.unwrap());
+    }
+    let gone: Vec<PersonId> = (0..1_000).map(|n| format!("gone {n}").into()).collect();
+    let asked = ids.iter().chain(&gone).chain(&ids).collect();
+    let names = store.names_of(&asked).await.unwrap();
+    assert_eq!(names.len(), 2);
+    assert_eq!(
+        (names[&ids[0]].as_str(), names[&ids[1]].as_str()),
+        ("김", "이")
+    );
+    assert!(store.names_of(&BTreeSet::new()).await.unwrap().is_empty());
 }
 
 async fn only_the_first_is_the_first(db: Db) {

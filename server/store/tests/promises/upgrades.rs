@@ -44,7 +44,10 @@ async fn a_run_under_way_goes_on_under_the_new_names(db: Db) {
     );
     assert_eq!(row.step, Some(Step::Storing));
     let row = place.run("over").await;
-    assert_eq!((row.worker, row.last_worker.as_deref()), (None, Some("w")));
+    assert_eq!(
+        (row.worker.as_deref(), row.last_worker.as_deref()),
+        (None, Some("w"))
+    );
     assert_eq!(place.store.sending().await.unwrap(), [message.unwrap()]);
     let mut heartbeats = place.store.heartbeat_connection().await.unwrap();
     let beat = heartbeats.beat(&claimed.lease, Beat::default());

@@ -289,7 +289,7 @@ async fn a_run_remembers_who_had_it_last_also_when_it_is_over(db: Db) {
         .unwrap();
     let over = place.run("a").await;
     assert_eq!(
-        (over.worker, over.last_worker.as_deref()),
+        (over.worker.as_deref(), over.last_worker.as_deref()),
         (None, Some("two"))
     );
 }
