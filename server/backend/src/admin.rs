@@ -77,9 +77,8 @@ impl BackendService {
         viewer: &Viewer,
     ) -> Result<Option<Moment>, AppError> {
         let revision = self.store.revision(&report.hash).await.or_unavailable()?;
-        Ok(revision.map(|revision| {
-            local_time::of_ms(revision.first_seen_ms, &report.timezone, viewer.lang)
-        }))
+        Ok(revision
+            .map(|revision| local_time::of(revision.first_seen_at, &report.timezone, viewer.lang)))
     }
 }
 

@@ -2,25 +2,31 @@
 
 use app::AppError;
 use app::view::{CancelView, NowAction, Viewer};
+use jiff::Timestamp;
 use store::CancelOutcome;
 use worker::Why;
 
-use super::{BackendService, OrUnavailable, now_ms};
+use super::{BackendService, OrUnavailable};
 
 impl BackendService {
     /// Asks a run to stop, for one of those who want it: with others it goes on.
-    pub(super) async fn cancel(&self, viewer: &Viewer, run: &str) -> Result<CancelView, AppError> {
+    pub(super) async fn cancel(
+        &self,
+        viewer: &Viewer,
+        run: &str,
+        now: Timestamp,
+    ) -> Result<CancelView, AppError> {
         let person = self.person(viewer).await?;
         let row = self.visible_run(&person, run).await?;
         let store = &self.store;
         let outcome = match store.is_owner(&row.id, &person.id).await {
-            Ok(true) => store.leave(&row.id, &person.id, now_ms()).await,
+            Ok(true) => store.leave(&row.id, &person.id, now).await,
             // Administrators see everybody's runs; what they stop is stopped for all.
-            Ok(false) => store.cancel(&row.id, &person.id, now_ms()).await,
+            Ok(false) => store.cancel(&row.id, &person.id, now).await,
             Err(error) => Err(error),
         };
         let outcome = outcome.or_unavailable()?;
-        self.stopped(viewer, &row.id, outcome).await
+        self.stopped(viewer, &row.id, outcome, now).await
     }
 
     /// Asks a run to stop, whoever wants it; for administrators.
@@ -28,15 +34,16 @@ impl BackendService {
         &self,
         viewer: &Viewer,
         run: &str,
+        now: Timestamp,
     ) -> Result<CancelView, AppError> {
         let person = self.administrator(viewer).await?;
         let row = self.visible_run(&person, run).await?;
         let outcome = self
             .store
-            .cancel(&row.id, &person.id, now_ms())
+            .cancel(&row.id, &person.id, now)
             .await
             .or_unavailable()?;
-        self.stopped(viewer, &row.id, outcome).await
+        self.stopped(viewer, &row.id, outcome, now).await
     }
 
     async fn stopped(
@@ -44,6 +51,7 @@ impl BackendService {
         viewer: &Viewer,
         run: &str,
         outcome: CancelOutcome,
+        now: Timestamp,
     ) -> Result<CancelView, AppError> {
         let asked = match outcome {
             CancelOutcome::AtOnce => CancelView::AtOnce,
@@ -62,7 +70,7 @@ impl BackendService {
                 return Ok(CancelView::AlreadyFinished);
             }
         };
-        self.record(viewer, NowAction::CancelRun, run).await?;
+        self.record(viewer, NowAction::CancelRun, run, now).await?;
         Ok(asked)
     }
 }

@@ -3,8 +3,8 @@
 use app::AppError;
 use app::error::Thing;
 use app::view::{Choice, ChoicesView, FormInput, Viewer};
+use jiff::Timestamp;
 use lang::Lang;
-use runtime::clock;
 
 use super::BackendService;
 use super::start::refused;
@@ -17,6 +17,7 @@ impl BackendService {
         report: &str,
         param: &str,
         input: &FormInput,
+        now: Timestamp,
     ) -> Result<ChoicesView, AppError> {
         let person = self.person(viewer).await?;
         let report = self.visible_report(&person, report)?;
@@ -28,7 +29,7 @@ impl BackendService {
         let lang = viewer.lang;
         let pairs = self
             .requests
-            .options(&report, param, input, &person, lang, clock::now())
+            .options(&report, param, input, &person, lang, now)
             .await
             .map_err(|reason| refused(reason.into(), &report, lang))?;
         Ok(ChoicesView {

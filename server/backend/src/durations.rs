@@ -58,13 +58,17 @@ impl Cache {
     }
 }
 
+/// A duration as pages have it, in milliseconds.
+pub(super) fn ms(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// For pages.
 pub(super) fn view(usual: Usual) -> app::view::Usual {
-    let ms = |ms: i64| u64::try_from(ms).unwrap_or(0);
     app::view::Usual {
-        p10_ms: ms(usual.p10_ms),
-        p50_ms: ms(usual.p50_ms),
-        p90_ms: ms(usual.p90_ms),
+        p10_ms: ms(usual.p10),
+        p50_ms: ms(usual.p50),
+        p90_ms: ms(usual.p90),
         runs: u32::try_from(usual.n).unwrap_or(u32::MAX),
         rows: None,
     }

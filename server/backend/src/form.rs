@@ -10,7 +10,6 @@ use jiff::{Timestamp, ToSpan};
 use lang::Lang;
 use report::{Bound, Input, Options, Param, ParamKind, Report, Value};
 use requests::NoOptions;
-use runtime::clock;
 use store::Person;
 
 use super::choices::as_choices;
@@ -24,11 +23,11 @@ impl BackendService {
         report: &str,
         posted: Option<PostedForm>,
         prefill: Prefill,
+        now: Timestamp,
     ) -> Result<FormView, AppError> {
         let person = self.person(viewer).await?;
         let report = self.visible_report(&person, report)?;
         let lang = viewer.lang;
-        let now = clock::now();
         let mut problem = posted.as_ref().and_then(|posted| posted.problem.clone());
         let mut prefilled_from = None;
         let offer = posted.as_ref().and_then(|posted| posted.offer.clone());
@@ -38,10 +37,10 @@ impl BackendService {
                 let mut input = report.default_input();
                 if let Some(run) = &prefill.from_run {
                     match self.values_of(&person, &report, run, prefill.shift).await {
-                        Some((values, created_ms)) => {
+                        Some((values, created_at)) => {
                             input.extend(values);
                             prefilled_from =
-                                Some(local_time::of_ms(created_ms, &report.timezone, viewer.lang));
+                                Some(local_time::of(created_at, &report.timezone, viewer.lang));
                         }
                         None => problem = Some(messages::prefill_unusable(viewer.lang)),
                     }
@@ -65,7 +64,7 @@ impl BackendService {
             // A field that is not on the form has no place of its own for its message.
             problem = Some(error.message.clone());
         }
-        let staged = self.staged_of(&report, &input, &person).await;
+        let staged = self.staged_of(&report, &input, &person, now).await;
         let usual = self.usual_of(report.id.as_str()).await?;
         Ok(FormView {
             report_id: report.id.to_string(),
@@ -80,9 +79,11 @@ impl BackendService {
             fields,
             usual: usual.map(durations::view),
             staged,
-            queue_ahead: u32::try_from(self.queued_for(&report.sources_of_run()).await?)
+            queue_ahead: u32::try_from(self.queued_for(&report.sources_of_run(), now).await?)
                 .unwrap_or(u32::MAX),
-            last_run: self.last_run(viewer, &person, report.id.as_str()).await?,
+            last_run: self
+                .last_run(viewer, &person, report.id.as_str(), now)
+                .await?,
             sample: sample(&report, lang),
             prefilled_from,
             problem,
@@ -99,7 +100,7 @@ impl BackendService {
         report: &Report,
         run: &str,
         shift: i32,
-    ) -> Option<(Input, i64)> {
+    ) -> Option<(Input, Timestamp)> {
         let row = self.visible_run(person, run).await.ok()?;
         let values = serde_json::from_str(&row.values_json).ok()?;
         let values = if shift == 0 {
@@ -107,7 +108,7 @@ impl BackendService {
         } else {
             report.shift(&values, shift)?
         };
-        Some((report.to_input(&values), row.created_ms))
+        Some((report.to_input(&values), row.created_at))
     }
 
     async fn field(

@@ -14,6 +14,7 @@ mod list;
 mod live;
 mod local_time;
 mod messages;
+mod names;
 mod now;
 mod queue_eta;
 mod queue_simulation;
@@ -39,6 +40,7 @@ use catalogue::Catalogue;
 use identity::{Identity, password, people};
 use lang::Lang;
 use requests::Requests;
+use runtime::clock;
 use settings::Settings;
 use source::Source;
 use store::Store;
@@ -89,7 +91,7 @@ impl BackendService {
 #[async_trait]
 impl Reports for BackendService {
     async fn home(&self, viewer: &Viewer) -> Result<HomeView, AppError> {
-        self.home_view(viewer).await
+        self.home_view(viewer, clock::now()).await
     }
 
     async fn form(
@@ -99,7 +101,8 @@ impl Reports for BackendService {
         posted: Option<PostedForm>,
         prefill: Prefill,
     ) -> Result<FormView, AppError> {
-        self.form_view(viewer, report, posted, prefill).await
+        self.form_view(viewer, report, posted, prefill, clock::now())
+            .await
     }
 
     async fn choices(
@@ -109,7 +112,8 @@ impl Reports for BackendService {
         param: &str,
         input: FormInput,
     ) -> Result<ChoicesView, AppError> {
-        self.choices_view(viewer, report, param, &input).await
+        self.choices_view(viewer, report, param, &input, clock::now())
+            .await
     }
 
     async fn staged(
@@ -118,7 +122,7 @@ impl Reports for BackendService {
         report: &str,
         input: FormInput,
     ) -> Result<Option<StagedView>, AppError> {
-        self.staged_view(viewer, report, &input).await
+        self.staged_view(viewer, report, &input, clock::now()).await
     }
 
     async fn admin_reports(&self, viewer: &Viewer) -> Result<AdminReportsView, AppError> {
@@ -135,29 +139,30 @@ impl Runs for BackendService {
         input: FormInput,
         intent: Intent,
     ) -> Result<Decision, AppError> {
-        self.decide(viewer, report, input, intent).await
+        self.decide(viewer, report, input, intent, clock::now())
+            .await
     }
 
     async fn again(&self, viewer: &Viewer, run: &str, shift: i32) -> Result<Started, AppError> {
-        self.start_again(viewer, run, shift).await
+        self.start_again(viewer, run, shift, clock::now()).await
     }
 
     async fn run(&self, viewer: &Viewer, run: &str) -> Result<RunView, AppError> {
-        self.run_view(viewer, run).await
+        self.run_view(viewer, run, clock::now()).await
     }
 
     async fn run_live(&self, viewer: &Viewer, run: &str) -> Result<RunLive, AppError> {
         let person = self.person(viewer).await?;
         let row = self.visible_run(&person, run).await?;
-        self.live(&row, &person, viewer.lang).await
+        self.live(&row, &person, viewer.lang, clock::now()).await
     }
 
     async fn runs(&self, viewer: &Viewer, filter: RunsFilter) -> Result<RunsView, AppError> {
-        self.runs_view(viewer, filter).await
+        self.runs_view(viewer, filter, clock::now()).await
     }
 
     async fn cancel_run(&self, viewer: &Viewer, run: &str) -> Result<CancelView, AppError> {
-        self.cancel(viewer, run).await
+        self.cancel(viewer, run, clock::now()).await
     }
 
     async fn artifact(
@@ -173,7 +178,7 @@ impl Runs for BackendService {
 #[async_trait]
 impl Operations for BackendService {
     async fn now(&self, viewer: &Viewer) -> Result<NowView, AppError> {
-        self.now_view(viewer).await
+        self.now_view(viewer, clock::now()).await
     }
 
     async fn pause_source(
@@ -182,7 +187,7 @@ impl Operations for BackendService {
         source: &str,
         is_paused: bool,
     ) -> Result<(), AppError> {
-        self.pause(viewer, source, is_paused).await
+        self.pause(viewer, source, is_paused, clock::now()).await
     }
 
     async fn drain_worker(
@@ -191,11 +196,11 @@ impl Operations for BackendService {
         worker: &str,
         is_draining: bool,
     ) -> Result<(), AppError> {
-        self.drain(viewer, worker, is_draining).await
+        self.drain(viewer, worker, is_draining, clock::now()).await
     }
 
     async fn cancel_for_all(&self, viewer: &Viewer, run: &str) -> Result<CancelView, AppError> {
-        self.stop_for_all(viewer, run).await
+        self.stop_for_all(viewer, run, clock::now()).await
     }
 }
 
@@ -210,7 +215,7 @@ impl People for BackendService {
     }
 
     async fn welcome(&self, token: &str, _lang: Lang) -> Result<WelcomeView, AppError> {
-        let invited = self.identity.invited(token, now_ms()).await;
+        let invited = self.identity.invited(token, clock::now()).await;
         let person = invited
             .map_err(|error| AppError::unavailable("look a one-time link up", &error))?
             .ok_or(AppError::NotFound {
@@ -225,10 +230,6 @@ impl People for BackendService {
             posted: None,
         })
     }
-}
-
-fn now_ms() -> i64 {
-    runtime::clock::now_ms()
 }
 
 /// The demo sign-ins as the sign-in page shows them.

@@ -1,6 +1,6 @@
 //! Home and the history: lists of reports and runs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::AppError;
 use app::view::{
@@ -8,13 +8,14 @@ use app::view::{
 };
 use catalogue::Found;
 use identity::rights::{may_run, may_view};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use lang::Lang;
 use report::Report;
 use report::Summary;
-use store::{Page, Person, RunFilter, RunId, RunRow};
+use store::{Page, Person, RunFilter, RunId, RunSummary};
 
-use super::{BackendService, OrUnavailable, local_time, messages, now_ms};
+use super::{BackendService, OrUnavailable, durations, local_time, messages};
 
 /// Finished runs on the home page.
 const RECENT: u32 = 6;
@@ -24,7 +25,11 @@ const PAGE: u32 = 25;
 const FINISHED: [RunState; 3] = [RunState::Succeeded, RunState::Failed, RunState::Cancelled];
 
 impl BackendService {
-    pub(super) async fn home_view(&self, viewer: &Viewer) -> Result<HomeView, AppError> {
+    pub(super) async fn home_view(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+    ) -> Result<HomeView, AppError> {
         let person = self.person(viewer).await?;
         let open = self.store.running_for(&person.id).await.or_unavailable()?;
         let filter = RunFilter {
@@ -41,8 +46,8 @@ impl BackendService {
         let entries = self.catalogue.entries();
         let broken = entries.iter().filter(|entry| entry.is_broken()).count();
         Ok(HomeView {
-            running: self.cards(viewer, &person, &open).await?,
-            recent: self.cards(viewer, &person, &recent).await?,
+            running: self.cards(viewer, &person, &open, now).await?,
+            recent: self.cards(viewer, &person, &recent, now).await?,
             folders: self.folders(viewer, &person).await?,
             broken_reports: if person.is_admin {
                 u32::try_from(broken).unwrap_or(u32::MAX)
@@ -53,13 +58,13 @@ impl BackendService {
     }
 
     async fn folders(&self, viewer: &Viewer, person: &Person) -> Result<Vec<Folder>, AppError> {
-        let last_runs: HashMap<String, i64> = self
+        let last_runs: HashMap<String, Timestamp> = self
             .store
             .reports_run_by(&person.id)
             .await
             .or_unavailable()?
             .into_iter()
-            .map(|(report, _, last_ms)| (report, last_ms))
+            .map(|(report, _, last_at)| (report, last_at))
             .collect();
         let outdated: Vec<_> = self
             .catalogue
@@ -76,8 +81,10 @@ impl BackendService {
         for report in &reports {
             let last_run = last_runs
                 .get(report.id.as_str())
-                .map(|ms| local_time::of_ms(*ms, &report.timezone, viewer.lang));
-            let usual_ms = usual.get(report.id.as_str()).map(|usual| ms(usual.p50_ms));
+                .map(|at| local_time::of(*at, &report.timezone, viewer.lang));
+            let usual_ms = usual
+                .get(report.id.as_str())
+                .map(|usual| durations::ms(usual.p50));
             let is_broken = outdated.contains(&report.id);
             let card = report_card(report, person, viewer.lang, last_run, usual_ms, is_broken);
             folders
@@ -98,6 +105,7 @@ impl BackendService {
         &self,
         viewer: &Viewer,
         filter: RunsFilter,
+        now: Timestamp,
     ) -> Result<RunsView, AppError> {
         let person = self.person(viewer).await?;
         let everyone = filter.everyone && person.is_admin;
@@ -118,7 +126,7 @@ impl BackendService {
             .await
             .or_unavailable()?;
         Ok(RunsView {
-            runs: self.cards(viewer, &person, &rows).await?,
+            runs: self.cards(viewer, &person, &rows, now).await?,
             older,
             reports: reports
                 .into_iter()
@@ -133,6 +141,7 @@ impl BackendService {
         viewer: &Viewer,
         person: &Person,
         report: &str,
+        now: Timestamp,
     ) -> Result<Option<RunCard>, AppError> {
         let filter = RunFilter {
             user_id: Some(person.id.clone()),
@@ -145,28 +154,31 @@ impl BackendService {
             limit: 1,
         };
         let (rows, _) = self.store.runs(&filter, &page).await.or_unavailable()?;
-        Ok(self.cards(viewer, person, &rows).await?.pop())
+        Ok(self.cards(viewer, person, &rows, now).await?.pop())
     }
 
     async fn cards(
         &self,
         viewer: &Viewer,
         person: &Person,
-        rows: &[RunRow],
+        rows: &[RunSummary],
+        now: Timestamp,
     ) -> Result<Vec<RunCard>, AppError> {
-        let mut names: HashMap<&str, String> =
-            HashMap::from([(person.id.as_str(), person.name.clone())]);
+        let names = self.names_of(rows.iter().map(|row| &row.user_id)).await?;
+        let reports: BTreeSet<&str> = rows.iter().map(|row| row.report_id.as_str()).collect();
+        let reports: Vec<&str> = reports.into_iter().collect();
+        let usual = self.usual_of_all(&reports).await?;
         let left = self.store.left_runs(&person.id).await.or_unavailable()?;
         let succeeded = rows.iter().filter(|row| row.state == RunState::Succeeded);
         let succeeded: Vec<&RunId> = succeeded.map(|row| &row.id).collect();
         let mut files = self.first_files(&succeeded).await?;
         let mut cards = Vec::with_capacity(rows.len());
         for row in rows {
-            if !names.contains_key(row.user_id.as_str()) {
-                names.insert(&row.user_id, self.name_of(&row.user_id).await?);
-            }
-            let person_name = names.get(row.user_id.as_str()).cloned().unwrap_or_default();
-            let mut card = self.card(viewer, person, row, person_name).await?;
+            let mut card = self.card(viewer, person, row, now).await?;
+            card.person = names.of(&row.user_id);
+            card.usual_ms = usual
+                .get(&row.report_id)
+                .map(|usual| durations::ms(usual.p50));
             card.file = files.remove(&row.id);
             if left.contains(&row.id) {
                 card.note = Some(messages::shared::left(viewer.lang));
@@ -176,19 +188,13 @@ impl BackendService {
         Ok(cards)
     }
 
-    /// What a person is called; their id when they are gone.
-    pub(super) async fn name_of(&self, id: &str) -> Result<String, AppError> {
-        let person = self.store.person(&id.into()).await.or_unavailable()?;
-        Ok(person.map_or_else(|| id.to_owned(), |person| person.name))
-    }
-
-    /// A card without its file.
+    /// A card without what is asked for once for all of a list: name, usual time and file.
     async fn card(
         &self,
         viewer: &Viewer,
         person: &Person,
-        row: &RunRow,
-        person_name: String,
+        row: &RunSummary,
+        now: Timestamp,
     ) -> Result<RunCard, AppError> {
         let report = self.report_of(row);
         let zone = self.zone_of(row);
@@ -200,31 +206,28 @@ impl BackendService {
             title: row.title.clone(),
             state,
             chips: self.chips(row, viewer.lang),
-            person: person_name,
-            created: local_time::of_ms(row.created_ms, &zone, viewer.lang),
-            elapsed_ms: elapsed_ms(row),
-            usual_ms: self
-                .usual_of(&row.report_id)
-                .await?
-                .map(|usual| ms(usual.p50_ms)),
+            person: String::new(),
+            created: local_time::of(row.created_at, &zone, viewer.lang),
+            elapsed_ms: elapsed_ms(row, now),
+            usual_ms: None,
             step: row.step.filter(|_| state == RunState::Running),
             rows: matches!(state, RunState::Running | RunState::Succeeded)
                 .then(|| ms(row.rows_done)),
             file: None,
             error,
-            note: self.line_of(row, &zone, viewer.lang).await?,
+            note: self.line_of(row, &zone, viewer.lang, now).await?,
             can_run_again: report.is_some_and(|report| may_run(person, &report)),
         })
     }
 
     /// The zone in which people read the times of a run: its report's.
-    pub(super) fn zone_of(&self, row: &RunRow) -> TimeZone {
+    pub(super) fn zone_of(&self, row: &RunSummary) -> TimeZone {
         self.report_of(row)
             .map_or_else(local_time::default_zone, |report| report.timezone.clone())
     }
 
     /// The report of a run as it is today.
-    pub(super) fn report_of(&self, row: &RunRow) -> Option<std::sync::Arc<Report>> {
+    pub(super) fn report_of(&self, row: &RunSummary) -> Option<std::sync::Arc<Report>> {
         let id = row.report_id.parse().ok()?;
         match self.catalogue.find(&id) {
             Found::Report(report) => Some(report),
@@ -238,7 +241,7 @@ impl BackendService {
 
     /// The values of a run for people: in the reader's language while the report is unchanged, else
     /// as they were written down.
-    pub(super) fn chips(&self, row: &RunRow, lang: Lang) -> Vec<Chip> {
+    pub(super) fn chips(&self, row: &RunSummary, lang: Lang) -> Vec<Chip> {
         let stored: Summary = serde_json::from_str(&row.chips_json).unwrap_or_default();
         let unchanged = self
             .report_of(row)
@@ -278,18 +281,18 @@ fn report_card(
     }
 }
 
-/// From its last claim to its end or until now; absent while queued.
-pub(super) fn elapsed_ms(row: &RunRow) -> Option<u64> {
-    let since = row.claimed_ms?;
+/// From its last claim to its end or until `now`; absent while queued.
+pub(super) fn elapsed_ms(row: &RunSummary, now: Timestamp) -> Option<u64> {
+    let since = row.claimed_at?;
     let until = match row.state {
         RunState::Queued => return None,
-        RunState::Running => now_ms(),
-        _ => row.finished_ms.unwrap_or(since),
+        RunState::Running => now,
+        _ => row.finished_at.unwrap_or(since),
     };
-    Some(ms(until - since))
+    Some(local_time::ms_between(since, until))
 }
 
-/// A count or duration of the tables, which are never negative there.
+/// A count of the tables, which are never negative there.
 pub(super) fn ms(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
 }

@@ -3,12 +3,13 @@
 use app::AppError;
 use app::view::{Retry, RunLive, RunState, Step, StepView};
 use engine::Outcome;
+use jiff::Timestamp;
 use lang::Lang;
-use store::{EventRow, Person, RunRow};
+use store::{EventRow, Person, RunRow, RunSummary};
 use worker::Detail;
 
 use super::list::{elapsed_ms, ms};
-use super::{BackendService, OrUnavailable, local_time, messages, now_ms};
+use super::{BackendService, OrUnavailable, local_time, messages};
 
 impl BackendService {
     /// Where a run stands now, as one person reads it.
@@ -17,17 +18,19 @@ impl BackendService {
         row: &RunRow,
         person: &Person,
         lang: Lang,
+        now: Timestamp,
     ) -> Result<RunLive, AppError> {
-        let sharing = self.sharing(row, person, lang).await?;
+        let sharing = self.sharing(row, person, lang, now).await?;
         let events = self.store.events(&row.id, 0).await.or_unavailable()?;
         let state = row.state;
         let mut live = RunLive {
             seq: events.last().map_or(0, |event| ms(event.seq)),
             state,
-            elapsed_ms: elapsed_ms(row).unwrap_or_else(|| ms(now_ms() - row.created_ms)),
+            elapsed_ms: elapsed_ms(row, now)
+                .unwrap_or_else(|| local_time::ms_between(row.created_at, now)),
             rows: ms(row.rows_done),
             bytes: ms(row.bytes_done),
-            is_stopping: state == RunState::Running && row.cancel_ms.is_some(),
+            is_stopping: state == RunState::Running && row.cancel_at.is_some(),
             can_cancel: sharing.may_stop && !state.is_finished(),
             can_leave: sharing.can_leave,
             shared: sharing.sentence,
@@ -35,7 +38,7 @@ impl BackendService {
         };
         live.steps = match state {
             RunState::Succeeded => self.finished_steps(row, &events).await?,
-            _ => open_steps(row, state, &events),
+            _ => open_steps(row, &events, now),
         };
         if state == RunState::Queued {
             let place = self.store.queue_place(&row.id).await.or_unavailable()?;
@@ -43,7 +46,7 @@ impl BackendService {
                 live.queue_place = u32::try_from(place.place).ok();
                 live.queue_reason = messages::queue_reason(&place, &self.settings.limits, lang);
                 let zone = self.zone_of(row);
-                let line = self.in_line(&row.id, &row.report_id, &place, &zone, lang);
+                let line = self.in_line(&row.id, &row.report_id, &place, &zone, lang, now);
                 live.queue_line = Some(line.await?);
             }
             live.retry = retry(row, lang);
@@ -77,7 +80,8 @@ impl BackendService {
     }
 }
 
-fn open_steps(row: &RunRow, state: RunState, events: &[EventRow]) -> Vec<StepView> {
+fn open_steps(row: &RunRow, events: &[EventRow], now: Timestamp) -> Vec<StepView> {
+    let state = row.state;
     let detail = detail(row);
     let present = match (state, row.attempt) {
         (RunState::Queued, _) | (_, 0) => Step::Waiting,
@@ -89,8 +93,8 @@ fn open_steps(row: &RunRow, state: RunState, events: &[EventRow]) -> Vec<StepVie
     }
     for line in &mut steps {
         let running_ms = (state == RunState::Running && Some(line.step) == row.step)
-            .then(|| ms(now_ms() - detail.since_ms))
-            .filter(|_| detail.since_ms > 0);
+            .then(|| local_time::ms_between(detail.since, now))
+            .filter(|_| detail.since > Timestamp::UNIX_EPOCH);
         fill(line, &detail, running_ms);
         if line.step == Step::Waiting && row.attempt > 0 {
             line.ms = Some(waited_ms(row, events));
@@ -116,7 +120,7 @@ fn fill(line: &mut StepView, detail: &Detail, running_ms: Option<u64>) {
 }
 
 /// What the worker said about the progress.
-pub(super) fn detail(row: &RunRow) -> Detail {
+pub(super) fn detail(row: &RunSummary) -> Detail {
     row.detail_json
         .as_deref()
         .and_then(|text| serde_json::from_str(text).ok())
@@ -128,8 +132,9 @@ fn waited_ms(row: &RunRow, events: &[EventRow]) -> u64 {
     let claimed = events
         .iter()
         .find(|event| event.kind == "claimed")
-        .map(|event| event.at_ms);
-    ms(claimed.or(row.started_ms).unwrap_or(row.created_ms) - row.created_ms)
+        .map(|event| event.at);
+    let claimed = claimed.or(row.started_at).unwrap_or(row.created_at);
+    local_time::ms_between(row.created_at, claimed)
 }
 
 fn retry(row: &RunRow, lang: Lang) -> Option<Retry> {
@@ -141,7 +146,7 @@ fn retry(row: &RunRow, lang: Lang) -> Option<Retry> {
             row.max_crashes
         })
         .unwrap_or(0),
-        at: local_time::of_ms(row.not_before_ms, &local_time::default_zone(), lang),
+        at: local_time::of(row.not_before, &local_time::default_zone(), lang),
         reason: messages::error_sentence(row, lang),
     })
 }

@@ -6,10 +6,10 @@ pub(super) mod shared;
 use lang::{Lang, Message, Parts, Told};
 use report::Total;
 use settings::Limits;
-use store::{QueuePlace, RunRow};
+use store::{QueuePlace, RunSummary};
 
 /// What is told of the last failure of a run.
-pub(super) fn told(row: &RunRow) -> Told {
+pub(super) fn told(row: &RunSummary) -> Told {
     row.told().unwrap_or_else(|| Told {
         message: Message::of(
             Parts::new(
@@ -28,7 +28,7 @@ pub(super) fn told(row: &RunRow) -> Told {
 }
 
 /// What happened, in one sentence.
-pub(super) fn error_sentence(row: &RunRow, lang: Lang) -> String {
+pub(super) fn error_sentence(row: &RunSummary, lang: Lang) -> String {
     told(row).message.what.get(lang).to_owned()
 }
 

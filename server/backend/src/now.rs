@@ -1,6 +1,7 @@
 //! What happens now, over all processes of this installation; administrators only.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::time::Duration;
 
 use app::AppError;
 use app::error::Thing;
@@ -9,28 +10,33 @@ use app::view::{
     WorkerView,
 };
 use catalogue::Found;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use lang::Lang;
 use store::{
-    LaneRow, Page, Person, PersonId, QueuedRow, RunFilter, RunId, RunRow, RunState, StoreError,
-    UpcomingFire, WorkerRow,
+    LaneRow, Page, Person, PersonId, QueuedRow, RunFilter, RunId, RunRow, RunState, RunSummary,
+    StoreError, UpcomingFire, Usual, WorkerRow,
 };
 
 use super::list::{elapsed_ms, ms};
 use super::live::detail;
-use super::{BackendService, OrUnavailable, durations, local_time, messages, now_ms, unavailable};
+use super::names::Names;
+use super::{BackendService, OrUnavailable, durations, local_time, messages, unavailable};
 
 /// Queued runs that are listed; the rest is a number.
 const LISTED: u32 = 50;
 /// Running runs that are listed: more than any installation has.
 const RUNNING: u32 = 200;
-/// How far fires are foreseen, and how long a lost worker is remembered: a day, milliseconds.
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+/// How far fires are foreseen, and how long a lost worker is remembered.
+const DAY: Duration = Duration::from_hours(24);
 
 impl BackendService {
-    pub(super) async fn now_view(&self, viewer: &Viewer) -> Result<NowView, AppError> {
+    pub(super) async fn now_view(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+    ) -> Result<NowView, AppError> {
         self.administrator(viewer).await?;
-        let now = now_ms();
         let only_running = RunFilter {
             states: vec![RunState::Running],
             ..RunFilter::default()
@@ -45,10 +51,10 @@ impl BackendService {
             store.queue(LISTED),
             store.queued(),
             store.lanes(),
-            store.workers(now - DAY_MS),
+            store.workers(now - DAY),
             store.sources_of_open_runs(),
             store.owners_of_open_runs(),
-            store.upcoming_fires(now + DAY_MS),
+            store.upcoming_fires(now + DAY),
         )
         .or_unavailable()?;
         let mut sources: HashMap<RunId, Vec<String>> = HashMap::new();
@@ -65,14 +71,18 @@ impl BackendService {
                 owned.entry(run).or_default().push(person);
             }
         }
-        let people = owned.values().flatten().map(PersonId::as_str);
-        let people = people.chain(fires.iter().map(|fire| fire.owner_id.as_str()));
+        let people = owned.values().flatten();
+        let people = people.chain(fires.iter().map(|fire| &fire.owner_id));
         let names = self.names_of(people).await?;
+        let reports: BTreeSet<&str> = running.iter().map(|row| row.report_id.as_str()).collect();
+        let reports: Vec<&str> = reports.into_iter().collect();
+        let usual = self.usual_of_all(&reports).await?;
         let look = Look {
             service: self,
             viewer,
             now,
             names,
+            usual,
             sources,
             owned,
         };
@@ -83,17 +93,17 @@ impl BackendService {
         let is_worked = workers
             .iter()
             .any(|worker| worker.state == WorkerState::Working);
-        let mut active = Vec::with_capacity(running.len());
-        for row in &running {
-            active.push(look.active(row, &workers).await?);
-        }
+        let mut active: Vec<ActiveRun> = running
+            .iter()
+            .map(|row| look.active(row, &workers))
+            .collect();
         let mut waiting = Vec::with_capacity(queue.len());
         for row in &queue {
             waiting.push(look.queued(row, is_worked).await?);
         }
         active.sort_by_key(|run| std::cmp::Reverse(run.elapsed_ms));
         Ok(NowView {
-            at: local_time::of_ms(now, &local_time::default_zone(), viewer.lang),
+            at: local_time::of(now, &local_time::default_zone(), viewer.lang),
             running: active,
             queue: waiting,
             queued: count(queued),
@@ -108,6 +118,7 @@ impl BackendService {
         viewer: &Viewer,
         source: &str,
         is_paused: bool,
+        now: Timestamp,
     ) -> Result<(), AppError> {
         self.administrator(viewer).await?;
         self.store
@@ -118,7 +129,7 @@ impl BackendService {
             true => NowAction::PauseSource,
             false => NowAction::ResumeSource,
         };
-        self.record(viewer, action, source).await
+        self.record(viewer, action, source, now).await
     }
 
     pub(super) async fn drain(
@@ -126,17 +137,18 @@ impl BackendService {
         viewer: &Viewer,
         worker: &str,
         is_draining: bool,
+        now: Timestamp,
     ) -> Result<(), AppError> {
         self.administrator(viewer).await?;
         self.store
-            .drain_worker(&worker.into(), is_draining, now_ms())
+            .drain_worker(&worker.into(), is_draining, now)
             .await
             .map_err(|error| missing(&error, Thing::Worker))?;
         let action = match is_draining {
             true => NowAction::DrainWorker,
             false => NowAction::ResumeWorker,
         };
-        self.record(viewer, action, worker).await
+        self.record(viewer, action, worker, now).await
     }
 
     /// Writes who did what into the audit log, and says it in ours.
@@ -145,11 +157,12 @@ impl BackendService {
         viewer: &Viewer,
         action: NowAction,
         of: &str,
+        now: Timestamp,
     ) -> Result<(), AppError> {
         let action = action.as_str();
         tracing::info!(person.id = %viewer.id, action, of, "Asked for {action} of {of}");
         self.store
-            .audit(&viewer.id, action, of, "{}", now_ms())
+            .audit(&viewer.id, action, of, "{}", now)
             .await
             .or_unavailable()
     }
@@ -190,28 +203,16 @@ impl BackendService {
             })
             .collect()
     }
-
-    async fn names_of<'a>(
-        &self,
-        people: impl Iterator<Item = &'a str>,
-    ) -> Result<BTreeMap<String, String>, AppError> {
-        let mut names = BTreeMap::new();
-        for id in people {
-            if !names.contains_key(id) {
-                names.insert(id.to_owned(), self.name_of(id).await?);
-            }
-        }
-        Ok(names)
-    }
 }
 
 /// What every row of the page needs to know.
 struct Look<'a> {
     service: &'a BackendService,
     viewer: &'a Viewer,
-    now: i64,
-    /// By person.
-    names: BTreeMap<String, String>,
+    now: Timestamp,
+    names: Names,
+    /// By report that runs.
+    usual: HashMap<String, Usual>,
     /// By run.
     sources: HashMap<RunId, Vec<String>>,
     /// By run: who wants it.
@@ -219,8 +220,8 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    async fn active(&self, row: &RunRow, workers: &[WorkerView]) -> Result<ActiveRun, AppError> {
-        let usual = self.service.usual_of(&row.report_id).await?;
+    fn active(&self, row: &RunSummary, workers: &[WorkerView]) -> ActiveRun {
+        let usual = self.usual.get(&row.report_id).copied();
         let worker = row.worker.as_deref().map(|name| {
             let known = workers.iter().find(|worker| worker.worker.name == name);
             known.map_or_else(
@@ -231,7 +232,7 @@ impl Look<'_> {
                 |known| known.worker.clone(),
             )
         });
-        Ok(ActiveRun {
+        ActiveRun {
             id: row.id.to_string(),
             title: row.title.clone(),
             person: self.owners_of(&row.id),
@@ -241,27 +242,29 @@ impl Look<'_> {
             total: row
                 .step
                 .and_then(|step| detail(row).steps.get(&step)?.total),
-            elapsed_ms: elapsed_ms(row).unwrap_or(0),
+            elapsed_ms: elapsed_ms(row, self.now).unwrap_or(0),
             usual: usual.map(durations::view),
             attempt: count(row.attempt),
             worker,
-            is_stopping: row.cancel_ms.is_some(),
-        })
+            is_stopping: row.cancel_at.is_some(),
+        }
     }
 
     async fn queued(&self, row: &QueuedRow, is_worked: bool) -> Result<QueuedRun, AppError> {
         let (limits, lang) = (&self.service.settings.limits, self.viewer.lang);
-        let not_before = row.place.not_before_ms;
+        let not_before = row.place.not_before;
         let later = (not_before > self.now)
-            .then(|| local_time::of_ms(not_before, &local_time::default_zone(), lang))
+            .then(|| local_time::of(not_before, &local_time::default_zone(), lang))
             .map(|at| messages::tried_again(&at.text, lang));
         let reason = later
             .or_else(|| messages::queue_reason(&row.place, limits, lang))
             .or_else(|| (!is_worked).then(|| messages::no_worker(lang)));
         let zone = local_time::default_zone();
-        let expected = self.service.expected(&row.id, &row.report_id, &zone, lang);
+        let expected = self
+            .service
+            .expected(&row.id, &row.report_id, &zone, lang, self.now);
         let expected = expected.await?.map(|expected| {
-            messages::line::expected(expected.starts_in_ms, expected.done_at.as_deref(), lang)
+            messages::line::expected(expected.starts_in, expected.done_at.as_deref(), lang)
         });
         Ok(QueuedRun {
             id: row.id.to_string(),
@@ -271,17 +274,17 @@ impl Look<'_> {
             place: count(row.place.place),
             reason,
             expected,
-            waited_ms: ms(self.now - row.created_ms),
+            waited_ms: local_time::ms_between(row.created_at, self.now),
         })
     }
 
-    fn worker(&self, row: &WorkerRow, running: &[RunRow]) -> WorkerView {
+    fn worker(&self, row: &WorkerRow, running: &[RunSummary]) -> WorkerView {
         let runs: Vec<(String, String)> = running
             .iter()
             .filter(|run| run.worker.as_deref() == Some(row.name.as_str()))
             .map(|run| (run.id.to_string(), run.title.clone()))
             .collect();
-        let state = match (row.lost_ms, row.drain_ms) {
+        let state = match (row.lost_at, row.drain_at) {
             (Some(_), _) => WorkerState::Lost,
             (None, None) => WorkerState::Working,
             (None, Some(_)) if runs.is_empty() => WorkerState::Drained,
@@ -294,12 +297,12 @@ impl Look<'_> {
             },
             pid: count(row.pid),
             version: row.version.clone(),
-            since: local_time::of_ms(
-                row.started_ms,
+            since: local_time::of(
+                row.started_at,
                 &local_time::default_zone(),
                 self.viewer.lang,
             ),
-            beat_age_ms: ms(self.now - row.beat_ms),
+            beat_age_ms: local_time::ms_between(row.beat_at, self.now),
             memory_used_mb: count(row.memory_given_mb),
             memory_mb: count(row.memory_mb),
             runs,
@@ -320,8 +323,8 @@ impl Look<'_> {
         FireView {
             report_id: fire.report_id.clone(),
             title,
-            owner: self.name(&fire.owner_id),
-            at: local_time::of_ms(fire.at_ms, &zone, self.viewer.lang),
+            owner: self.names.of(&fire.owner_id),
+            at: local_time::of(fire.at, &zone, self.viewer.lang),
             zone: fire.zone.clone(),
             fired_by: fire
                 .last_host
@@ -331,15 +334,10 @@ impl Look<'_> {
         }
     }
 
-    fn name(&self, person: &str) -> String {
-        let known = self.names.get(person).cloned();
-        known.unwrap_or_else(|| person.to_owned())
-    }
-
     /// Everybody who wants a run, whoever came first first.
     fn owners_of(&self, run: &str) -> String {
         let owners = self.owned.get(run).into_iter().flatten();
-        let names: Vec<String> = owners.map(|person| self.name(person)).collect();
+        let names: Vec<String> = owners.map(|person| self.names.of(person)).collect();
         names.join(", ")
     }
 

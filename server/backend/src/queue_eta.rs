@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use app::AppError;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use lang::Lang;
-use store::{OpenRow, QueuePlace, RunId, RunRow, RunState};
+use store::{OpenRow, QueuePlace, RunId, RunState, RunSummary};
 use tokio::sync::Mutex;
 
 use super::messages::line;
-use super::queue_simulation::{Queue, RunningRun, SourceLimit, Waiting, rest_ms};
-use super::{BackendService, OrUnavailable, local_time, now_ms};
+use super::queue_simulation::{Queue, RunningRun, SourceLimit, Waiting, rest};
+use super::{BackendService, OrUnavailable, local_time};
 
 /// Everybody who waits looks every two seconds; one look is enough for all of them.
 const FRESH: Duration = Duration::from_secs(1);
@@ -26,8 +27,8 @@ pub(super) struct Cache(Mutex<Option<(Instant, Arc<Outlook>)>>);
 /// What is expected of every queued run.
 #[derive(Debug, Default)]
 pub(super) struct Outlook {
-    /// When each starts, milliseconds since 1970; `None` where nobody can know.
-    starts: HashMap<String, Option<i64>>,
+    /// When each starts; `None` where nobody can know.
+    starts: HashMap<String, Option<Timestamp>>,
     /// What each queued run reads.
     reads: Vec<Vec<String>>,
 }
@@ -35,8 +36,8 @@ pub(super) struct Outlook {
 /// When a run starts and ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Expected {
-    /// From now, milliseconds.
-    pub(super) starts_in_ms: i64,
+    /// From now.
+    pub(super) starts_in: Duration,
     /// Wall time; absent when nobody knows how long it takes.
     pub(super) done_at: Option<String>,
 }
@@ -50,13 +51,14 @@ impl BackendService {
         place: &QueuePlace,
         zone: &TimeZone,
         lang: Lang,
+        now: Timestamp,
     ) -> Result<String, AppError> {
-        let expected = self.expected(run, report, zone, lang).await?;
+        let expected = self.expected(run, report, zone, lang, now).await?;
         let expected = expected.filter(|_| !place.source_paused);
         Ok(line::in_line(
             place.place,
             &place.source_id,
-            expected.as_ref().map(|expected| expected.starts_in_ms),
+            expected.as_ref().map(|expected| expected.starts_in),
             expected
                 .as_ref()
                 .and_then(|expected| expected.done_at.as_deref()),
@@ -67,9 +69,10 @@ impl BackendService {
     /// Where a queued run stands in line.
     pub(super) async fn line_of(
         &self,
-        row: &RunRow,
+        row: &RunSummary,
         zone: &TimeZone,
         lang: Lang,
+        now: Timestamp,
     ) -> Result<Option<String>, AppError> {
         if row.state != RunState::Queued {
             return Ok(None);
@@ -77,7 +80,7 @@ impl BackendService {
         let place = self.store.queue_place(&row.id).await.or_unavailable()?;
         Ok(match place {
             Some(place) => Some(
-                self.in_line(&row.id, &row.report_id, &place, zone, lang)
+                self.in_line(&row.id, &row.report_id, &place, zone, lang, now)
                     .await?,
             ),
             None => None,
@@ -91,30 +94,34 @@ impl BackendService {
         report: &str,
         zone: &TimeZone,
         lang: Lang,
+        now: Timestamp,
     ) -> Result<Option<Expected>, AppError> {
-        let outlook = self.outlook(Some(run)).await?;
+        let outlook = self.outlook(Some(run), now).await?;
         let Some(start) = outlook.starts.get(run).copied().flatten() else {
             return Ok(None);
         };
-        let now = now_ms();
         let start = start.max(now);
         let usual = self.usual_of(report).await?;
         Ok(Some(Expected {
-            starts_in_ms: start - now,
-            done_at: usual.map(|usual| local_time::clock(start + usual.p50_ms, now, zone, lang)),
+            starts_in: Duration::try_from(start.duration_since(now)).unwrap_or_default(),
+            done_at: usual.map(|usual| local_time::clock(start + usual.p50, now, zone, lang)),
         }))
     }
 
     /// Queued runs that read one of these sources.
-    pub(super) async fn queued_for(&self, sources: &[&str]) -> Result<usize, AppError> {
-        let outlook = self.outlook(None).await?;
+    pub(super) async fn queued_for(
+        &self,
+        sources: &[&str],
+        now: Timestamp,
+    ) -> Result<usize, AppError> {
+        let outlook = self.outlook(None, now).await?;
         let shares =
             |reads: &&Vec<String>| reads.iter().any(|read| sources.contains(&read.as_str()));
         Ok(outlook.reads.iter().filter(shares).count())
     }
 
     /// The queue as it is, or was a second ago; not from before `run` was queued.
-    async fn outlook(&self, run: Option<&str>) -> Result<Arc<Outlook>, AppError> {
+    async fn outlook(&self, run: Option<&str>, now: Timestamp) -> Result<Arc<Outlook>, AppError> {
         let mut known = self.expected.0.lock().await;
         if let Some((since, outlook)) = known.as_ref()
             && since.elapsed() < FRESH
@@ -122,19 +129,19 @@ impl BackendService {
         {
             return Ok(Arc::clone(outlook));
         }
-        let outlook = Arc::new(self.look_ahead().await?);
+        let outlook = Arc::new(self.look_ahead(now).await?);
         *known = Some((Instant::now(), Arc::clone(&outlook)));
         Ok(outlook)
     }
 
-    async fn look_ahead(&self) -> Result<Outlook, AppError> {
+    async fn look_ahead(&self, now: Timestamp) -> Result<Outlook, AppError> {
         let store = &self.store;
         let (open, reads, lanes, workers) = tokio::try_join!(
             store.open_runs(),
             store.sources_of_open_runs(),
             store.lanes(),
             // Only those that live.
-            store.workers(i64::MAX),
+            store.workers(Timestamp::MAX),
         )
         .or_unavailable()?;
         let mut sources: HashMap<RunId, Vec<String>> = HashMap::new();
@@ -148,9 +155,9 @@ impl BackendService {
         let count = |number: i64| usize::try_from(number).unwrap_or(0);
         // All runs are given the same memory, so a worker's memory is a number of runs.
         let each = i64::from(limits.memory_per_run_mb.max(1));
-        let slots = workers.iter().filter(|worker| worker.drain_ms.is_none());
+        let slots = workers.iter().filter(|worker| worker.drain_at.is_none());
         let mut queue = Queue {
-            now: now_ms(),
+            now,
             per_user: limits.runs_per_user as usize,
             slots: slots
                 .map(|worker| count(worker.memory_mb / each).max(1))
@@ -169,19 +176,21 @@ impl BackendService {
             let reads = sources.remove(&run.id).unwrap_or_default();
             let usual = usual.get(&run.report_id).copied();
             if run.state == RunState::Running {
-                let elapsed = run.claimed_ms.map_or(0, |since| queue.now - since);
+                let elapsed = run.claimed_at.map_or(Duration::ZERO, |since| {
+                    Duration::from_millis(local_time::ms_between(since, now))
+                });
                 queue.running.push(RunningRun {
                     user: run.user_id.to_string(),
                     sources: reads,
-                    rest_ms: usual.map(|usual| rest_ms(elapsed, usual)),
+                    rest: usual.map(|usual| rest(elapsed, usual)),
                 });
                 continue;
             }
             outlook.starts.insert(run.id.to_string(), None);
             outlook.reads.push(reads.clone());
             if queue.waiting.len() < LOOK_AHEAD {
-                let lasts_ms = usual.map(|usual| usual.p50_ms);
-                queue.waiting.push(waiting(run, reads, lasts_ms));
+                let lasts = usual.map(|usual| usual.p50);
+                queue.waiting.push(waiting(run, reads, lasts));
             }
         }
         for (run, at) in queue.starts() {
@@ -191,15 +200,15 @@ impl BackendService {
     }
 }
 
-fn waiting(run: OpenRow, sources: Vec<String>, lasts_ms: Option<i64>) -> Waiting {
+fn waiting(run: OpenRow, sources: Vec<String>, lasts: Option<Duration>) -> Waiting {
     Waiting {
         id: run.id.to_string(),
         user: run.user_id.to_string(),
         sources,
         priority: run.priority,
-        created_ms: run.created_ms,
-        not_before_ms: run.not_before_ms,
-        served_ms: run.served_ms,
-        lasts_ms,
+        created_at: run.created_at,
+        not_before: run.not_before,
+        served_at: run.served_at,
+        lasts,
     }
 }

@@ -6,13 +6,15 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::time::Duration;
 
+use jiff::Timestamp;
 use store::Usual;
 
-/// The queue at one moment. Times are milliseconds since 1970, durations milliseconds.
+/// The queue at one moment.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Queue {
-    pub(super) now: i64,
+    pub(super) now: Timestamp,
     /// Runs one person may have running.
     pub(super) per_user: usize,
     /// Runs all workers together may have running.
@@ -36,7 +38,7 @@ pub(super) struct RunningRun {
     pub(super) user: String,
     pub(super) sources: Vec<String>,
     /// How much longer it will take; unknown when the report never succeeded.
-    pub(super) rest_ms: Option<i64>,
+    pub(super) rest: Option<Duration>,
 }
 
 /// A run that waits, with what its turn depends on.
@@ -46,12 +48,12 @@ pub(super) struct Waiting {
     pub(super) user: String,
     pub(super) sources: Vec<String>,
     pub(super) priority: i64,
-    pub(super) created_ms: i64,
-    pub(super) not_before_ms: i64,
+    pub(super) created_at: Timestamp,
+    pub(super) not_before: Timestamp,
     /// When a run of the same user was claimed last.
-    pub(super) served_ms: i64,
+    pub(super) served_at: Timestamp,
     /// How long it usually takes; unknown when the report never succeeded.
-    pub(super) lasts_ms: Option<i64>,
+    pub(super) lasts: Option<Duration>,
 }
 
 /// What is believed of durations nobody knows.
@@ -63,7 +65,7 @@ enum Unknown {
 
 impl Queue {
     /// When each waiting run will start. Absent: nobody can know.
-    pub(super) fn starts(&self) -> HashMap<String, i64> {
+    pub(super) fn starts(&self) -> HashMap<String, Timestamp> {
         let hopeful = Play::new(self, Unknown::EndsAtOnce).starts();
         let mut starts = Play::new(self, Unknown::NeverEnds).starts();
         starts.retain(|id, at| hopeful.get(id).copied() == Some(*at));
@@ -74,44 +76,51 @@ impl Queue {
     }
 }
 
-/// How much longer a run takes that has taken `elapsed_ms` already: until half of those past runs are
+/// How much longer a run takes that has taken `elapsed` already: until half of those past runs are
 /// over that took longer than this one has so far.
-pub(super) fn rest_ms(elapsed_ms: i64, usual: Usual) -> i64 {
+pub(super) fn rest(elapsed: Duration, usual: Usual) -> Duration {
     /// Nothing ends before it is looked at again.
-    const LEAST: i64 = 1_000;
-    let (p10, p50, p90) = (usual.p10_ms, usual.p50_ms, usual.p90_ms);
-    let between = |low: i64, high: i64| {
-        let width = (high - low).max(1) as f64;
-        ((elapsed_ms - low) as f64 / width).clamp(0.0, 1.0)
+    const LEAST: Duration = Duration::from_secs(1);
+    /// What took the same each time is divided by this.
+    const NARROWEST: Duration = Duration::from_millis(1);
+    let Usual { p10, p50, p90, .. } = usual;
+    let between = |low: Duration, high: Duration| {
+        let width = high.saturating_sub(low).max(NARROWEST);
+        elapsed.saturating_sub(low).div_duration_f64(width).min(1.0)
     };
     // The share of past runs that were over by now, as straight lines between what is known.
-    let over = if elapsed_ms <= p10 {
+    let over = if elapsed <= p10 {
         0.0
-    } else if elapsed_ms <= p50 {
+    } else if elapsed <= p50 {
         0.1 + 0.4 * between(p10, p50)
-    } else if elapsed_ms <= p90 {
+    } else if elapsed <= p90 {
         0.5 + 0.4 * between(p50, p90)
     } else {
         // Longer than nine in ten: the longer it has taken, the longer it will.
-        return (elapsed_ms / 4).max(LEAST);
+        return (elapsed / 4).max(LEAST);
     };
     let half_of_the_rest = (1.0 + over) / 2.0;
-    let end = p50 as f64 + (half_of_the_rest - 0.5) / 0.4 * (p90 - p50) as f64;
-    (end.round() as i64 - elapsed_ms).max(LEAST)
+    let end = p50
+        + p90
+            .saturating_sub(p50)
+            .mul_f64((half_of_the_rest - 0.5) / 0.4);
+    // To the millisecond, as everything else is known.
+    let end = Duration::from_millis((end.as_secs_f64() * 1_000.0).round() as u64);
+    end.saturating_sub(elapsed).max(LEAST)
 }
 
 /// One way the queue may go on.
 struct Play<'a> {
     queue: &'a Queue,
     unknown: Unknown,
-    now: i64,
+    now: Timestamp,
     /// Runs under way: per source, per user, and in all.
     on_source: HashMap<&'a str, usize>,
     of_user: HashMap<&'a str, usize>,
     running_run: usize,
-    served: HashMap<&'a str, i64>,
+    served: HashMap<&'a str, Timestamp>,
     /// The next end first; each names who and what it frees.
-    ends: BinaryHeap<Reverse<(i64, &'a str, &'a [String])>>,
+    ends: BinaryHeap<Reverse<(Timestamp, &'a str, &'a [String])>>,
     waiting: Vec<&'a Waiting>,
 }
 
@@ -129,23 +138,23 @@ impl<'a> Play<'a> {
             waiting: queue.waiting.iter().collect(),
         };
         for run in &queue.waiting {
-            play.served.insert(&run.user, run.served_ms);
+            play.served.insert(&run.user, run.served_at);
         }
         for run in &queue.running {
-            play.begin(&run.user, &run.sources, run.rest_ms);
+            play.begin(&run.user, &run.sources, run.rest);
         }
         play
     }
 
     /// Plays until nothing begins any more, and returns what began when.
-    fn starts(mut self) -> HashMap<&'a str, i64> {
+    fn starts(mut self) -> HashMap<&'a str, Timestamp> {
         let mut starts = HashMap::new();
         loop {
             while let Some(place) = self.next() {
                 let run = self.waiting.remove(place);
                 starts.insert(run.id.as_str(), self.now);
                 self.served.insert(&run.user, self.now);
-                self.begin(&run.user, &run.sources, run.lasts_ms);
+                self.begin(&run.user, &run.sources, run.lasts);
             }
             if !self.pass_time() {
                 return starts;
@@ -165,7 +174,7 @@ impl<'a> Play<'a> {
             return None;
         }
         let may_begin = |run: &Waiting| {
-            run.not_before_ms <= self.now
+            run.not_before <= self.now
                 && of_user(run) < self.queue.per_user
                 && run.sources.iter().all(is_free)
         };
@@ -176,27 +185,26 @@ impl<'a> Play<'a> {
                 (
                     of_user(run),
                     Reverse(run.priority),
-                    self.served.get(run.user.as_str()).copied().unwrap_or(0),
-                    run.created_ms,
+                    self.served.get(run.user.as_str()).copied(),
+                    run.created_at,
                     run.id.as_str(),
                 )
             })
             .map(|(place, _)| place)
     }
 
-    fn begin(&mut self, user: &'a str, sources: &'a [String], lasts_ms: Option<i64>) {
+    fn begin(&mut self, user: &'a str, sources: &'a [String], lasts: Option<Duration>) {
         for source in sources {
             *self.on_source.entry(source).or_default() += 1;
         }
         *self.of_user.entry(user).or_default() += 1;
         self.running_run += 1;
-        let lasts_ms = match (lasts_ms, self.unknown) {
-            (Some(lasts_ms), _) => lasts_ms.max(0),
-            (None, Unknown::EndsAtOnce) => 0,
+        let lasts = match (lasts, self.unknown) {
+            (Some(lasts), _) => lasts,
+            (None, Unknown::EndsAtOnce) => Duration::ZERO,
             (None, Unknown::NeverEnds) => return,
         };
-        self.ends
-            .push(Reverse((self.now + lasts_ms, user, sources)));
+        self.ends.push(Reverse((self.now + lasts, user, sources)));
     }
 
     /// Goes to the next moment at which something may begin; `false` when there is none.
@@ -204,7 +212,7 @@ impl<'a> Play<'a> {
         if self.waiting.is_empty() {
             return false;
         }
-        let times = self.waiting.iter().map(|run| run.not_before_ms);
+        let times = self.waiting.iter().map(|run| run.not_before);
         let due = times.filter(|due| *due > self.now).min();
         let end = self.ends.peek().map(|Reverse((at, ..))| *at);
         let Some(next) = [due, end].into_iter().flatten().min() else {

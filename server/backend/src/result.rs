@@ -6,6 +6,7 @@ use app::view::{
     BlockView, ChartView, Chip, ColumnView, Direction, ResultView, SheetView, TotalView, Viewer,
 };
 use engine::{ControlTotal, Outcome};
+use jiff::Timestamp;
 use report::{Report, Values};
 use store::{Person, RunRow};
 
@@ -26,6 +27,7 @@ impl BackendService {
         person: &Person,
         row: &RunRow,
         report: Option<&Report>,
+        now: Timestamp,
     ) -> Result<ResultView, AppError> {
         let outcome = self.store.outcome(&row.id).await.or_unavailable()?;
         let text = outcome
@@ -46,7 +48,7 @@ impl BackendService {
         Ok(ResultView {
             files: self.files(&row.id).await?,
             rows: outcome.file.rows,
-            duration_ms: elapsed_ms(row).unwrap_or(0),
+            duration_ms: elapsed_ms(row, now).unwrap_or(0),
             data_time: Some(local_time::of(outcome.data_time, &zone, viewer.lang)),
             totals,
             compared_with: earlier.map(|earlier| (earlier.run, earlier.chips)),

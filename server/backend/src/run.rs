@@ -3,21 +3,26 @@
 use app::AppError;
 use app::view::{RunError, RunState, RunView, ShiftView, Viewer};
 use identity::rights::may_run;
+use jiff::Timestamp;
 use lang::{FailureClass, Text};
 use report::{Report, Value, Values};
-use runtime::clock;
 use store::RunRow;
 
 use super::{BackendService, OrUnavailable, durations, local_time, messages};
 
 impl BackendService {
-    pub(super) async fn run_view(&self, viewer: &Viewer, run: &str) -> Result<RunView, AppError> {
+    pub(super) async fn run_view(
+        &self,
+        viewer: &Viewer,
+        run: &str,
+        now: Timestamp,
+    ) -> Result<RunView, AppError> {
         let person = self.person(viewer).await?;
         let row = self.visible_run(&person, run).await?;
         let report = self.report_of(&row);
         let zone = self.zone_of(&row);
-        let at = |ms| local_time::of_ms(ms, &zone, viewer.lang);
-        let live = self.live(&row, &person, viewer.lang).await?;
+        let at = |at| local_time::of(at, &zone, viewer.lang);
+        let live = self.live(&row, &person, viewer.lang, now).await?;
         let error =
             (live.state == RunState::Failed).then(|| run_error(&row, viewer, person.is_admin));
         let stop_confirmed = match live.state {
@@ -26,7 +31,7 @@ impl BackendService {
         };
         let result = match live.state {
             RunState::Succeeded => Some(
-                self.result_view(viewer, &person, &row, report.as_deref())
+                self.result_view(viewer, &person, &row, report.as_deref(), now)
                     .await?,
             ),
             _ => None,
@@ -35,7 +40,7 @@ impl BackendService {
         let shift = report
             .as_deref()
             .zip(values.as_ref())
-            .and_then(|(report, values)| shift(report, values));
+            .and_then(|(report, values)| shift(report, values, now));
         Ok(RunView {
             id: row.id.to_string(),
             report_id: row.report_id.clone(),
@@ -47,9 +52,9 @@ impl BackendService {
             },
             is_mine: row.user_id == person.id,
             chips: self.chips(&row, viewer.lang),
-            created: at(row.created_ms),
-            started: row.claimed_ms.map(at),
-            finished: row.finished_ms.map(at),
+            created: at(row.created_at),
+            started: row.claimed_at.map(at),
+            finished: row.finished_at.map(at),
             usual: self.usual_of(&row.report_id).await?.map(durations::view),
             can_run_again: report
                 .as_deref()
@@ -94,7 +99,7 @@ fn run_error(row: &RunRow, viewer: &Viewer, is_admin: bool) -> RunError {
 }
 
 /// The periods before and after those of the run, as days.
-fn shift(report: &Report, values: &Values) -> Option<ShiftView> {
+fn shift(report: &Report, values: &Values, now: Timestamp) -> Option<ShiftView> {
     let days = |by: i32| {
         let shifted = report.shift(values, by)?;
         shifted.0.values().find_map(|value| match value {
@@ -102,7 +107,7 @@ fn shift(report: &Report, values: &Values) -> Option<ShiftView> {
             _ => None,
         })
     };
-    let today = clock::now().to_zoned(report.timezone.clone()).date();
+    let today = now.to_zoned(report.timezone.clone()).date();
     let text = |(from, last_day)| format!("{from} ~ {last_day}");
     Some(ShiftView {
         previous: text(days(-1)?),

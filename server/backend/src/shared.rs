@@ -9,7 +9,7 @@ use requests::Asked;
 use store::{OwnerRow, Person, RunRow};
 
 use super::messages::shared::{self, Part};
-use super::{BackendService, OrUnavailable, local_time, now_ms};
+use super::{BackendService, OrUnavailable, local_time};
 
 /// What a person has to do with a run that others may want too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,10 +29,11 @@ impl BackendService {
         row: &RunRow,
         person: &Person,
         lang: Lang,
+        now: Timestamp,
     ) -> Result<Sharing, AppError> {
         let owners = self.store.owners(&row.id).await.or_unavailable()?;
         let mine = owners.iter().find(|owner| owner.user_id == person.id);
-        let stays = |owner: &&OwnerRow| owner.left_ms.is_none();
+        let stays = |owner: &&OwnerRow| owner.left_at.is_none();
         let others: Vec<&OwnerRow> = owners
             .iter()
             .filter(stays)
@@ -42,27 +43,25 @@ impl BackendService {
             None => Part::Onlooker,
             // It does not go on any more.
             Some(mine)
-                if mine.left_ms.is_some()
-                    && (row.cancel_ms.is_some() || row.state.is_finished()) =>
+                if mine.left_at.is_some()
+                    && (row.cancel_at.is_some() || row.state.is_finished()) =>
             {
                 Part::LeftBefore
             }
-            Some(mine) if mine.left_ms.is_some() => Part::Left,
+            Some(mine) if mine.left_at.is_some() => Part::Left,
             Some(_) if row.user_id == person.id => Part::First,
-            Some(mine) if row.finished_ms.is_some_and(|end| end <= mine.since_ms) => {
-                Part::UsesResult
-            }
+            Some(mine) if row.finished_at.is_some_and(|end| end <= mine.since) => Part::UsesResult,
             Some(_) => Part::Joined,
         };
         let first = owners.iter().find(|owner| owner.user_id == row.user_id);
-        let at = local_time::clock(row.created_ms, now_ms(), &self.zone_of(row), lang);
+        let at = local_time::clock(row.created_at, now, &self.zone_of(row), lang);
         let names: Vec<&str> = others.iter().map(|owner| owner.name.as_str()).collect();
         let sentence = shared::sharing(
             part,
             (
                 first.map_or(row.user_id.as_str(), |first| &first.name),
                 &at,
-                first.is_some_and(|first| first.left_ms.is_none()),
+                first.is_some_and(|first| first.left_at.is_none()),
             ),
             &names,
             lang,
@@ -88,10 +87,9 @@ impl BackendService {
         let Ok(midnight) = now.to_zoned(zone.clone()).start_of_day() else {
             return Ok(None);
         };
-        let since_ms = midnight.timestamp().as_millisecond();
         let found = self
             .store
-            .same_result(&asked.key, since_ms, now.as_millisecond())
+            .same_result(&asked.key, midnight.timestamp(), now)
             .await
             .or_unavailable()?;
         let Some(row) = found else { return Ok(None) };
@@ -100,8 +98,8 @@ impl BackendService {
         if !self.are_there(&files).await {
             return Ok(None);
         }
-        let finished_ms = row.finished_ms.unwrap_or(row.created_ms);
-        let at = local_time::clock(finished_ms, now.as_millisecond(), zone, viewer.lang);
+        let finished_at = row.finished_at.unwrap_or(row.created_at);
+        let at = local_time::clock(finished_at, now, zone, viewer.lang);
         let name = self.name_of(&row.user_id).await?;
         Ok(Some(OfferView {
             message: shared::same_result(&at, &name, viewer.lang),
@@ -119,16 +117,15 @@ impl BackendService {
         run: &str,
         now: Timestamp,
     ) -> Result<bool, AppError> {
-        let now_ms = now.as_millisecond();
         let is_shared = self
             .store
-            .share_result(&run.into(), &asked.key, &person.id, now_ms)
+            .share_result(&run.into(), &asked.key, &person.id, now)
             .await
             .or_unavailable()?;
         if is_shared {
             tracing::info!(run.id = run, person.id = %person.id, "Shared the result of run {run}");
             self.store
-                .audit(&person.id, "use_result", run, "{}", now_ms)
+                .audit(&person.id, "use_result", run, "{}", now)
                 .await
                 .or_unavailable()?;
         }

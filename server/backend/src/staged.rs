@@ -3,8 +3,8 @@
 use app::AppError;
 use app::view::{FormInput, PartitionWord, StagedView, Viewer};
 use engine::Cost;
+use jiff::Timestamp;
 use report::{PartitionUnit, Report};
-use runtime::clock;
 use store::Person;
 
 use super::BackendService;
@@ -16,10 +16,11 @@ impl BackendService {
         viewer: &Viewer,
         report: &str,
         input: &FormInput,
+        now: Timestamp,
     ) -> Result<Option<StagedView>, AppError> {
         let person = self.person(viewer).await?;
         let report = self.visible_report(&person, report)?;
-        Ok(self.staged_of(&report, input, &person).await)
+        Ok(self.staged_of(&report, input, &person, now).await)
     }
 
     /// `None` when the report keeps no partitions; no numbers when its values are not complete.
@@ -28,12 +29,12 @@ impl BackendService {
         report: &Report,
         input: &FormInput,
         person: &Person,
+        now: Timestamp,
     ) -> Option<StagedView> {
         let needs = engine::cost_needs(report);
         if needs.is_empty() {
             return None;
         }
-        let now = clock::now();
         let Ok(values) = report.resolve_some(&needs, input, &person.attributes, now) else {
             return Some(StagedView::default());
         };

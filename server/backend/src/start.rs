@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use lang::Lang;
 use report::{FieldError, Report, Values};
 use requests::{Asked, RequestError, ask};
-use runtime::clock;
 use store::{Enqueued, NewRun, Person, RunId, StoreError};
 
 use super::{BackendService, unavailable};
@@ -19,10 +18,10 @@ impl BackendService {
         report: &str,
         input: FormInput,
         intent: Intent,
+        now: Timestamp,
     ) -> Result<Decision, AppError> {
         let person = self.person(viewer).await?;
         let report = self.visible_report(&person, report)?;
-        let now = clock::now();
         let asked = ask(&person, &report, input, viewer.lang, now)
             .map_err(|error| refused(error, &report, viewer.lang))?;
         match intent {
@@ -81,6 +80,7 @@ impl BackendService {
         viewer: &Viewer,
         run: &str,
         shift: i32,
+        now: Timestamp,
     ) -> Result<Started, AppError> {
         let person = self.person(viewer).await?;
         let row = self.visible_run(&person, run).await?;
@@ -94,10 +94,10 @@ impl BackendService {
                 .ok_or_else(|| no_period(viewer.lang))?,
         };
         let input = report.to_input(&values);
-        let now = clock::now();
         let asked = ask(&person, &report, input, viewer.lang, now)
             .map_err(|error| refused(error, &report, viewer.lang))?;
-        self.queue(&person, &report, asked, Some(row.id), now).await
+        self.queue(&person, &report, asked, Some(row.summary.id), now)
+            .await
     }
 }
 

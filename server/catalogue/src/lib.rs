@@ -202,7 +202,8 @@ impl Catalogue {
             portions.extend(slow.into_iter().map(|file| vec![file]));
             let news: Vec<PathBuf> = read.iter().map(|entry| entry.path.clone()).collect();
             entries.extend(read.into_iter().map(|entry| (entry.path.clone(), entry)));
-            self.publish(&mut entries, &news, &before, store).await?;
+            self.publish(&mut entries, &news, &before, store, clock::now())
+                .await?;
         }
         Ok(true)
     }
@@ -214,6 +215,7 @@ impl Catalogue {
         news: &[PathBuf],
         before: &Snapshot,
         store: &Store,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
         let was_broken: Vec<bool> = entries.values().map(Entry::is_broken).collect();
         mark_taken_ids(entries);
@@ -221,10 +223,10 @@ impl Catalogue {
             if news.contains(&entry.path) || entry.is_broken() != was_broken {
                 let earlier = before.entries.get(&entry.path);
                 let earlier = earlier.and_then(|entry| entry.report.clone());
-                self.settle(entry, earlier, store).await?;
+                self.settle(entry, earlier, store, now).await?;
             }
         }
-        let snapshot = Arc::new(arrange(entries.clone()));
+        let snapshot = Arc::new(arrange(entries.clone(), now));
         *self
             .snapshot
             .write()
@@ -238,6 +240,7 @@ impl Catalogue {
         entry: &mut Entry,
         earlier: Option<Arc<Report>>,
         store: &Store,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
         let Some(id) = entry.id.clone() else {
             return Ok(());
@@ -249,7 +252,7 @@ impl Catalogue {
                     .is_none_or(|earlier| earlier.hash != report.hash)
             {
                 store
-                    .keep_revision(id.as_str(), &report.hash, &report.text, clock::now_ms())
+                    .keep_revision(id.as_str(), &report.hash, &report.text, now)
                     .await?;
                 if earlier.is_some() {
                     tracing::info!(report.id = %id, "Loaded a new version of the report {id}");
@@ -293,9 +296,9 @@ fn mark_taken_ids(entries: &mut BTreeMap<PathBuf, Entry>) {
     }
 }
 
-fn arrange(entries: BTreeMap<PathBuf, Entry>) -> Snapshot {
+fn arrange(entries: BTreeMap<PathBuf, Entry>, now: Timestamp) -> Snapshot {
     let mut snapshot = Snapshot {
-        read_at: clock::now(),
+        read_at: now,
         ..Snapshot::default()
     };
     for entry in entries.values() {

@@ -1,5 +1,6 @@
 //! One-time links: a person chooses a name and a password.
 
+use jiff::Timestamp;
 use store::Person;
 use tower_sessions::Session;
 
@@ -10,7 +11,11 @@ impl Identity {
     ///
     /// # Errors
     /// [`IdentityError::Store`].
-    pub async fn invited(&self, token: &str, now: i64) -> Result<Option<Person>, IdentityError> {
+    pub async fn invited(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Option<Person>, IdentityError> {
         let token = password::token_hash(token);
         let id = self
             .store
@@ -37,7 +42,7 @@ impl Identity {
         token: &str,
         name: Option<&str>,
         password: String,
-        now: i64,
+        now: Timestamp,
     ) -> Result<Option<Person>, IdentityError> {
         let using = || IdentityError::store("use an invitation");
         let token = password::token_hash(token);

@@ -13,6 +13,7 @@ mod session;
 mod sessions;
 mod sign_in;
 
+use jiff::Timestamp;
 use lang::Lang;
 use store::{PersonId, Store, StoreError};
 
@@ -59,7 +60,7 @@ impl Identity {
 
     /// Writes the audit log. What happened has happened: that it could not be written stops nobody, and stands in the
     /// log.
-    async fn audit(&self, actor: &str, action: &str, subject: &str, now: i64) {
+    async fn audit(&self, actor: &str, action: &str, subject: &str, now: Timestamp) {
         let subject: String = subject.chars().take(200).collect();
         if let Err(error) = self.store.audit(actor, action, &subject, "{}", now).await {
             tracing::error!(error = %lang::chain_of(&error), "Could not write the audit log");

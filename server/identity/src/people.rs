@@ -2,7 +2,9 @@
 //! people of the demo.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use jiff::Timestamp;
 use lang::Text;
 use settings::Settings;
 use store::{NewPerson, Person, Purpose, Store, StoreError};
@@ -11,8 +13,8 @@ use crate::password;
 
 /// Everybody knows it, so it opens nothing but an installation that was made for the demo.
 pub const DEMO_PASSWORD: &str = "digger-demo";
-/// How long the first administrator's link works: 24 hours, milliseconds.
-const INVITE_MS: i64 = 24 * 60 * 60 * 1_000;
+/// How long the first administrator's link works.
+const INVITE: Duration = Duration::from_hours(24);
 const FIRST_LOGIN: &str = "admin";
 
 struct Invented {
@@ -122,7 +124,7 @@ pub async fn keep_to_purpose(store: &Store, is_demo: bool) -> anyhow::Result<()>
 ///
 /// # Errors
 /// When our own tables cannot be written.
-pub async fn ensure_demo(store: &Store, now: i64) -> anyhow::Result<()> {
+pub async fn ensure_demo(store: &Store, now: Timestamp) -> anyhow::Result<()> {
     let known = store
         .person_by_login(INVENTED[0].login)
         .await?
@@ -163,7 +165,7 @@ pub async fn first_invite(
     store: &Store,
     settings: &Settings,
     address: &str,
-    now: i64,
+    now: Timestamp,
 ) -> Result<Option<String>, StoreError> {
     let administrator = NewPerson {
         login: FIRST_LOGIN.to_owned(),
@@ -181,7 +183,7 @@ pub async fn first_invite(
     };
     let token = password::new_token();
     store
-        .create_invite(&password::token_hash(&token), &id, now + INVITE_MS)
+        .create_invite(&password::token_hash(&token), &id, now + INVITE)
         .await?;
     let base = settings.public_url.as_deref().unwrap_or(address);
     Ok(Some(format!("{base}/welcome/{token}")))

@@ -5,13 +5,15 @@
 //! are all counted, and taken back when it was right.
 
 use std::net::{IpAddr, Ipv6Addr};
+use std::time::Duration;
 
+use jiff::Timestamp;
 use store::{Store, StoreError};
 
 use crate::password;
 
-/// A window of tries: 15 minutes, milliseconds.
-pub(crate) const WINDOW_MS: i64 = 15 * 60 * 1_000;
+/// A window of tries.
+pub(crate) const WINDOW: Duration = Duration::from_mins(15);
 /// Failures per login and network in a window. A person mistypes three times, not ten.
 const PER_LOGIN: i64 = 10;
 /// Failures per network in a window. An office shares one address.
@@ -29,7 +31,7 @@ impl Try {
         store: &Store,
         login: &str,
         address: IpAddr,
-        now: i64,
+        now: Timestamp,
     ) -> Result<Option<Self>, StoreError> {
         let network = network(address);
         let this = Self {
@@ -38,13 +40,13 @@ impl Try {
             network: format!("signin:{network}"),
         };
         for (key, most) in this.limits() {
-            if store.hits(key, WINDOW_MS, now).await? >= most {
+            if store.hits(key, WINDOW, now).await? >= most {
                 return Ok(None);
             }
         }
         let mut is_refused = false;
         for (key, most) in this.limits() {
-            is_refused |= store.hit(key, WINDOW_MS, now).await? > most;
+            is_refused |= store.hit(key, WINDOW, now).await? > most;
         }
         if is_refused {
             this.did_not_happen(store).await?;

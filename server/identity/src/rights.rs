@@ -33,7 +33,7 @@ mod tests {
             lang: None,
             groups: groups.iter().map(|group| (*group).to_owned()).collect(),
             attributes: std::collections::BTreeMap::new(),
-            created_ms: 0,
+            created_at: jiff::Timestamp::UNIX_EPOCH,
         }
     }
 

@@ -37,7 +37,7 @@ impl Identity {
     pub async fn recognise(
         &self,
         session: &Session,
-        now: i64,
+        now: Timestamp,
     ) -> Result<Option<Person>, IdentityError> {
         let person = self.owner_of(session).await?;
         if person.is_some() {
@@ -79,7 +79,7 @@ impl Identity {
         &self,
         session: &Session,
         person: &Person,
-        now: i64,
+        now: Timestamp,
     ) -> Result<(), IdentityError> {
         let beginning = async {
             session.cycle_id().await?;
@@ -95,8 +95,7 @@ impl Identity {
 }
 
 /// Writes the session once a day, so that it ends two weeks after its last use, without a write per request.
-async fn prolong(session: &Session, now: i64) -> Result<(), tower_sessions::session::Error> {
-    let now = Timestamp::from_millisecond(now).unwrap_or_default();
+async fn prolong(session: &Session, now: Timestamp) -> Result<(), tower_sessions::session::Error> {
     let today = now.to_zoned(TimeZone::UTC).date().to_string();
     if session.get::<String>(SEEN).await?.as_deref() != Some(&today) {
         session.insert(SEEN, today).await?;

@@ -2,6 +2,7 @@
 //! them, can take over none.
 
 use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
 use runtime::clock;
 use store::Store;
 use time::OffsetDateTime;
@@ -23,10 +24,10 @@ impl Sessions {
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         loop {
-            let (id, data, expires_ms) = pack(record)?;
+            let (id, data, expires_at) = pack(record)?;
             if self
                 .0
-                .create_session(&id, &data, expires_ms)
+                .create_session(&id, &data, expires_at)
                 .await
                 .map_err(backend)?
             {
@@ -38,22 +39,24 @@ impl SessionStore for Sessions {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let (id, data, expires_ms) = pack(record)?;
+        let (id, data, expires_at) = pack(record)?;
         self.0
-            .save_session(&id, &data, expires_ms)
+            .save_session(&id, &data, expires_at)
             .await
             .map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let Some((data, expires_ms)) = self.0.load_session(&stored(id)).await.map_err(backend)?
+        let Some((data, expires_at)) = self.0.load_session(&stored(id)).await.map_err(backend)?
         else {
             return Ok(None);
         };
-        let left_ms = expires_ms - clock::now_ms();
-        if left_ms <= 0 {
+        // The library asks for a session without saying when, and reckons with the clock of this host, which may be off.
+        let left = expires_at.duration_since(clock::now());
+        if !left.is_positive() {
             return Ok(None);
         }
+        let left_ms = i64::try_from(left.as_millis()).unwrap_or(i64::MAX);
         let expiry_date = OffsetDateTime::now_utc() + time::Duration::milliseconds(left_ms);
         let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
         Ok(Some(Record {
@@ -68,14 +71,16 @@ impl SessionStore for Sessions {
     }
 }
 
-fn pack(record: &Record) -> Result<(String, String, i64)> {
+fn pack(record: &Record) -> Result<(String, String, Timestamp)> {
     let data =
         serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
-    // The library reckons with the clock of this host, which may be off.
+    // As in `load`: the library's clock is that of this host.
     let left = record.expiry_date - OffsetDateTime::now_utc();
     let left_ms = i64::try_from(left.whole_milliseconds()).unwrap_or(i64::MAX);
-    let expires_ms = clock::now_ms().saturating_add(left_ms);
-    Ok((stored(&record.id), data, expires_ms))
+    let expires_at = clock::now()
+        .checked_add(SignedDuration::from_millis(left_ms))
+        .unwrap_or(Timestamp::MAX);
+    Ok((stored(&record.id), data, expires_at))
 }
 
 /// What is stored of an id. Ids are random, so a plain hash is enough.

@@ -2,11 +2,12 @@
 
 use std::net::IpAddr;
 
+use jiff::Timestamp;
 use store::Person;
 use tower_sessions::Session;
 
 use crate::people::DEMO_PASSWORD;
-use crate::rate_limit::{Try, WINDOW_MS};
+use crate::rate_limit::{Try, WINDOW};
 use crate::{Identity, IdentityError};
 
 /// Why somebody was not let in. The same for an unknown login and a wrong password.
@@ -24,7 +25,7 @@ pub enum Refusal {
 }
 
 impl Identity {
-    /// Begins a session for whoever has this login and password, at `now`, milliseconds since 1970.
+    /// Begins a session for whoever has this login and password, at `now`.
     ///
     /// # Errors
     /// [`IdentityError`], when neither is known.
@@ -34,7 +35,7 @@ impl Identity {
         login: &str,
         password: String,
         address: IpAddr,
-        now: i64,
+        now: Timestamp,
     ) -> Result<Result<Person, Refusal>, IdentityError> {
         if login.is_empty() || password.is_empty() {
             return Ok(Err(Refusal::Missing));
@@ -49,7 +50,7 @@ impl Identity {
             .map_err(counting())?
         else {
             tracing::warn!(%address, "Refused a sign-in after too many attempts");
-            let minutes = u32::try_from(WINDOW_MS / 60_000).unwrap_or(1);
+            let minutes = u32::try_from(WINDOW.as_secs() / 60).unwrap_or(1);
             return Ok(Err(Refusal::TooMany { minutes }));
         };
         let person = store

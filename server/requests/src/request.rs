@@ -1,5 +1,7 @@
 //! A request: the right is checked, values are made absolute and frozen.
 
+use std::time::Duration;
+
 use identity::rights::may_run;
 use jiff::Timestamp;
 use lang::Lang;
@@ -12,7 +14,7 @@ use super::{NoOptions, Requests};
 /// Waiting and running runs of one person. More is a mistake or a script; both should use schedules.
 const MOST_OPEN: i64 = 50;
 /// A run nobody started within a day answers a question nobody asks any more.
-const EXPIRES_MS: i64 = 24 * 60 * 60 * 1_000;
+const EXPIRES: Duration = Duration::from_hours(24);
 
 /// What somebody asks for, made absolute.
 #[derive(Clone, Debug)]
@@ -113,9 +115,9 @@ impl Requests {
             input_json: serde_json::to_string(&asked.input)?,
             chips_json: serde_json::to_string(&summary)?,
             memory_mb: i64::from(self.settings.limits.memory_per_run_mb),
-            expires_ms: Some(now.as_millisecond() + EXPIRES_MS),
+            expires_at: Some(now + EXPIRES),
             most_open: Some(MOST_OPEN),
-            now: now.as_millisecond(),
+            now,
             ..NewRun::default()
         })
     }

@@ -26,18 +26,14 @@ static AHEAD: AtomicI64 = AtomicI64::new(0);
 /// What tests add to the clock of this host, milliseconds.
 static SHIFTED: AtomicI64 = AtomicI64::new(0);
 
-/// Now.
+/// Now, to the millisecond, as our own tables keep times. Read where something begins, such as a request or a turn of a
+/// loop, and passed down from there.
 pub fn now() -> Timestamp {
-    Timestamp::from_millisecond(now_ms()).unwrap_or(Timestamp::UNIX_EPOCH)
+    Timestamp::from_millisecond(host_ms() - ahead_ms()).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// Now, in milliseconds since 1970 in UTC.
-pub fn now_ms() -> i64 {
-    host_ms() - ahead_ms()
-}
-
-/// How far the clock of this host is ahead of [`now_ms`], milliseconds.
-pub fn ahead_ms() -> i64 {
+/// How far the clock of this host is ahead of [`now`], milliseconds.
+fn ahead_ms() -> i64 {
     AHEAD.load(Ordering::Relaxed)
 }
 
@@ -77,7 +73,7 @@ pub async fn follow(
 
 async fn compare(store: &Store) -> Result<(), StoreError> {
     let before = host_ms();
-    let Some(theirs) = store.clock_ms().await? else {
+    let Some(theirs) = store.clock().await? else {
         return Ok(());
     };
     let took = host_ms() - before;
@@ -85,7 +81,7 @@ async fn compare(store: &Store) -> Result<(), StoreError> {
     if took > IN_STEP {
         return Ok(());
     }
-    let ahead = before + took / 2 - theirs;
+    let ahead = before + took / 2 - theirs.as_millisecond();
     let ahead = if ahead.abs() < IN_STEP { 0 } else { ahead };
     let was_far_off = is_far_off();
     AHEAD.store(ahead, Ordering::Relaxed);

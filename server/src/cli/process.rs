@@ -13,8 +13,8 @@ use worker::{Heartbeat, Sources, Sweeper, Worker, collect_files};
 
 /// Between two clean-ups of sessions and counters.
 const CLEANING: Duration = Duration::from_secs(60 * 60);
-/// Counters whose window began longer ago than this are forgotten: a day, milliseconds.
-const OLD_COUNTER_MS: i64 = 24 * 60 * 60 * 1_000;
+/// Counters whose window began longer ago than this are forgotten.
+const OLD_COUNTER: Duration = Duration::from_hours(24);
 
 /// Our own tables, the store of files, the sources, and the lifecycle of this process.
 #[derive(Clone)]
@@ -132,10 +132,10 @@ fn open_sources(settings: &Settings) -> Result<Sources> {
 
 async fn clean(store: Store) {
     loop {
-        let now = clock::now_ms();
+        let now = clock::now();
         let cleaned = async {
             store.delete_expired_sessions(now).await?;
-            store.clear_old_counters(now - OLD_COUNTER_MS).await
+            store.clear_old_counters(now - OLD_COUNTER).await
         };
         if !clock::is_far_off()
             && let Err(error) = cleaned.await

@@ -72,7 +72,7 @@ async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) 
     let process = Process::open(store.clone(), settings).await?;
     let settings = &process.settings;
     if how.is_demo {
-        people::ensure_demo(&store, clock::now_ms()).await?;
+        people::ensure_demo(&store, clock::now()).await?;
     }
     let names = settings
         .sources
@@ -113,7 +113,7 @@ async fn serve_until_stopped(settings: Settings, how: How, shop: Option<&Path>) 
         Arc::clone(&lifecycle),
     );
     let serving = tokio::spawn(web::serve(listener, router(&pages), Arc::clone(&lifecycle)));
-    let invite = people::first_invite(&store, settings, &address, clock::now_ms()).await?;
+    let invite = people::first_invite(&store, settings, &address, clock::now()).await?;
     greet(&address, how, &catalogue, invite);
     process.until_asked_to_go(asked).await;
     if let Some(working) = working {

@@ -1,6 +1,8 @@
 //! Who did what to what. Append-only.
 
+use crate::values::Millis;
 use crate::{Store, StoreError};
+use jiff::Timestamp;
 
 impl Store {
     /// Writes one line. `detail` is JSON and never holds passwords or rows.
@@ -13,14 +15,14 @@ impl Store {
         action: &str,
         subject: &str,
         detail: &str,
-        now: i64,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
         let failed = self.failed("write the audit log");
         let mut tx = self.begin().await?;
         sqlx::query(
             "INSERT INTO audit (at_ms, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5)",
         )
-        .bind(now)
+        .bind(Millis(now))
         .bind(actor)
         .bind(action)
         .bind(subject)

@@ -1,7 +1,9 @@
 //! One-time links. Only the hash of a token is kept, so that reading the tables opens no door.
 
 use crate::store::pass_gate;
+use crate::values::Millis;
 use crate::{PersonId, Store, StoreError};
+use jiff::Timestamp;
 
 impl Store {
     /// Creates a one-time link beside those the person may have: of all of them the first that is used works.
@@ -12,14 +14,14 @@ impl Store {
         &self,
         token_hash: &str,
         person_id: &PersonId,
-        expires_ms: i64,
+        expires_at: Timestamp,
     ) -> Result<(), StoreError> {
         let failed = self.failed("create an invitation");
         let mut tx = self.begin().await?;
         sqlx::query("INSERT INTO invites (token_hash, person_id, expires_ms) VALUES ($1, $2, $3)")
             .bind(token_hash)
             .bind(person_id)
-            .bind(expires_ms)
+            .bind(Millis(expires_at))
             .execute(&mut *tx)
             .await
             .map_err(&failed)?;
@@ -33,14 +35,14 @@ impl Store {
     pub async fn invited(
         &self,
         token_hash: &str,
-        now: i64,
+        now: Timestamp,
     ) -> Result<Option<PersonId>, StoreError> {
         sqlx::query_scalar(
             "SELECT person_id FROM invites
               WHERE token_hash = $1 AND taken_ms IS NULL AND expires_ms > $2",
         )
         .bind(token_hash)
-        .bind(now)
+        .bind(Millis(now))
         .fetch_optional(&mut *self.reader().await?)
         .await
         .map_err(self.failed("read an invitation"))
@@ -53,7 +55,7 @@ impl Store {
     pub async fn take_invite(
         &self,
         token_hash: &str,
-        now: i64,
+        now: Timestamp,
     ) -> Result<Option<PersonId>, StoreError> {
         let failed = self.failed("use an invitation");
         let mut tx = self.begin().await?;
@@ -65,7 +67,7 @@ impl Store {
              RETURNING person_id",
         )
         .bind(token_hash)
-        .bind(now)
+        .bind(Millis(now))
         .fetch_optional(&mut *tx)
         .await
         .map_err(&failed)?;

@@ -2,8 +2,8 @@
 //!
 //! One SQLite file in the data directory for one process, or a PostgreSQL database for any number.
 //! The table `runs` is the queue; every promise of docs/run-lifecycle.md is a statement in here, and
-//! both databases take the same text. No decision looks at a clock: callers pass `now` in
-//! milliseconds since 1970 in UTC.
+//! both databases take the same text. No decision looks at a clock: callers pass `now`. Columns hold
+//! milliseconds since 1970 in UTC; what is finer is cut off when it is written.
 //!
 //! On SQLite one writer follows the other. On PostgreSQL writers run beside each other, each
 //! statement seeing what was committed before it began (READ COMMITTED). So a transaction first
@@ -42,8 +42,8 @@ pub use revision::Revision;
 pub use run::{
     Artifact, Beat, Beaten, CancelOutcome, ClaimLimits, Claimed, Ending, Enqueued, EventRow,
     Finish, Finished, Heartbeats, Lease, NewArtifact, NewRun, Observed, OpenRow, Outcome, OwnerRow,
-    Page, QueuePlace, QueuedRow, RESERVE_AFTER_MS, RunFilter, RunRow, RunState, Running, Step,
-    Swept, Usual, retry_wait_ms,
+    Page, QueuePlace, QueuedRow, RESERVE_AFTER, RunFilter, RunRow, RunState, RunSummary, Running,
+    Step, Swept, Usual, retry_wait,
 };
 pub use schedule::{Fired, NewSchedule, UpcomingFire};
 pub use source::{LaneRow, SourceRow};

@@ -24,8 +24,12 @@ pub struct Holder {
     pub pid: u32,
     /// Host name; empty when the lock file does not say.
     pub host: String,
-    /// When it started, in milliseconds since 1970 in UTC.
-    pub started_ms: i64,
+    /// When it started; in the file in milliseconds since 1970 in UTC.
+    #[serde(
+        rename = "started_ms",
+        with = "jiff::fmt::serde::timestamp::millisecond::required"
+    )]
+    pub started_at: Timestamp,
 }
 
 impl fmt::Display for Holder {
@@ -34,10 +38,8 @@ impl fmt::Display for Holder {
             return f.write_str("another process");
         }
         write!(f, "process {} on {}", self.pid, self.host)?;
-        match Timestamp::from_millisecond(self.started_ms) {
-            Ok(started) => write!(f, ", started {}", started.strftime("%Y-%m-%d %H:%M:%S UTC")),
-            Err(_) => Ok(()),
-        }
+        let started = self.started_at.strftime("%Y-%m-%d %H:%M:%S UTC");
+        write!(f, ", started {started}")
     }
 }
 
@@ -104,7 +106,7 @@ fn write_holder(file: &mut File) -> io::Result<()> {
             .nodename()
             .to_string_lossy()
             .into_owned(),
-        started_ms: Timestamp::now().as_millisecond(),
+        started_at: Timestamp::now(),
     };
     file.set_len(0)?;
     file.rewind()?;

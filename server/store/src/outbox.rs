@@ -3,10 +3,11 @@
 //! `sending` is committed before the first byte leaves, `sent` after the other side has accepted.
 //! A crash in between leaves `unsure`: shown to people, never silently repeated.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, FromRow};
 
-use crate::values::Word;
+use crate::values::{Millis, OptionalMillis, Word};
 use crate::{RunId, Store, StoreError, WorkerName};
 
 /// A message to send.
@@ -77,13 +78,15 @@ pub struct Message {
     #[sqlx(try_from = "Word<MessageState>")]
     pub state: MessageState,
     /// Not sent before.
-    pub not_before_ms: i64,
+    #[sqlx(rename = "not_before_ms", try_from = "Millis")]
+    pub not_before: Timestamp,
     /// How often it was tried.
     pub attempt: i64,
     /// The worker that is sending it.
     pub worker: Option<WorkerName>,
     /// When it was accepted.
-    pub sent_ms: Option<i64>,
+    #[sqlx(rename = "sent_ms", try_from = "OptionalMillis")]
+    pub sent_at: Option<Timestamp>,
     /// What the other side said.
     pub reply: Option<String>,
 }
@@ -96,7 +99,7 @@ impl Store {
     pub async fn take_message(
         &self,
         worker: &WorkerName,
-        now: i64,
+        now: Timestamp,
     ) -> Result<Option<Message>, StoreError> {
         let failed = self.failed("take a message");
         let mut tx = self.begin().await?;
@@ -106,7 +109,7 @@ impl Store {
                 "SELECT id FROM outbox WHERE state = 'queued' AND not_before_ms <= $1
                   ORDER BY not_before_ms, id LIMIT 1",
             )
-            .bind(now)
+            .bind(Millis(now))
             .fetch_optional(&mut *tx)
             .await
             .map_err(&failed)?;
@@ -118,7 +121,7 @@ impl Store {
             )
             .bind(next)
             .bind(worker)
-            .bind(now)
+            .bind(Millis(now))
             .fetch_optional(&mut *tx)
             .await
             .map_err(&failed)?;
@@ -131,7 +134,7 @@ impl Store {
     }
 
     /// Records what became of a message: `Sent`, `Failed`, `Unsure`, or `Queued` to try again at
-    /// `at_ms`. `false` when it is not this attempt's any more.
+    /// `at`. `false` when it is not this attempt's any more.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -140,7 +143,7 @@ impl Store {
         message: &Message,
         state: MessageState,
         reply: &str,
-        at_ms: i64,
+        at: Timestamp,
     ) -> Result<bool, StoreError> {
         let failed = self.failed("record a message");
         let mut tx = self.begin().await?;
@@ -155,7 +158,7 @@ impl Store {
         .bind(message.attempt)
         .bind(state.as_str())
         .bind(reply)
-        .bind(at_ms)
+        .bind(Millis(at))
         .execute(&mut *tx)
         .await
         .map_err(&failed)?;
@@ -185,8 +188,8 @@ impl Store {
         for message in observed {
             let unsure = MessageState::Unsure;
             let reply = "the sender stopped before the answer came";
-            let at_ms = message.not_before_ms;
-            given_up += usize::from(self.settle_message(message, unsure, reply, at_ms).await?);
+            let at = message.not_before;
+            given_up += usize::from(self.settle_message(message, unsure, reply, at).await?);
         }
         Ok(given_up)
     }
@@ -208,7 +211,7 @@ pub(crate) async fn insert(
     connection: &mut AnyConnection,
     run: &RunId,
     message: &NewMessage,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO outbox (id, run_id, kind, recipient, message_id, payload, not_before_ms)
@@ -221,7 +224,7 @@ pub(crate) async fn insert(
     .bind(&message.recipient)
     .bind(&message.message_id)
     .bind(&message.payload)
-    .bind(now)
+    .bind(Millis(now))
     .execute(connection)
     .await
     .map(|_| ())

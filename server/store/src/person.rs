@@ -1,11 +1,14 @@
 //! People, their groups and what parameters take from them.
 
+mod names;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::store::{Tx, pass_gate};
-use crate::values::Flag;
+use crate::values::{Flag, Millis};
 use crate::{PersonId, Store, StoreError};
 
 /// A person to create.
@@ -25,8 +28,8 @@ pub struct NewPerson {
     pub attributes: BTreeMap<String, Vec<String>>,
     /// `ko` or `en`. `None`: as the browser asks.
     pub lang: Option<String>,
-    /// Now, in milliseconds since 1970 in UTC.
-    pub now: i64,
+    /// Now.
+    pub now: Timestamp,
 }
 
 /// A person.
@@ -51,7 +54,7 @@ pub struct Person {
     /// Values for parameters with `from = "viewer.x"`.
     pub attributes: BTreeMap<String, Vec<String>>,
     /// When they were created.
-    pub created_ms: i64,
+    pub created_at: Timestamp,
 }
 
 #[derive(FromRow)]
@@ -66,7 +69,8 @@ struct PersonRow {
     is_disabled: bool,
     lang: Option<String>,
     attributes: String,
-    created_ms: i64,
+    #[sqlx(rename = "created_ms", try_from = "Millis")]
+    created_at: Timestamp,
 }
 
 macro_rules! person_columns {
@@ -174,7 +178,7 @@ impl Store {
         .bind(person.is_admin)
         .bind(attributes_json(person))
         .bind(&person.lang)
-        .bind(person.now)
+        .bind(Millis(person.now))
         .execute(&mut **tx)
         .await
         .map_err(self.failed("create a person"))?;
@@ -201,7 +205,7 @@ impl Store {
                 "INSERT INTO groups (name, created_ms) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
             )
             .bind(group)
-            .bind(person.now)
+            .bind(Millis(person.now))
             .execute(&mut **tx)
             .await
             .map_err(self.failed("create a group"))?;
@@ -265,7 +269,7 @@ impl Store {
             lang: row.lang,
             groups,
             attributes,
-            created_ms: row.created_ms,
+            created_at: row.created_at,
         }))
     }
 

@@ -1,14 +1,23 @@
 //! Counters that slow down guessing. Atomic, so that racing requests are all counted.
 
+use std::time::Duration;
+
+use crate::values::{Millis, whole_millis};
 use crate::{Store, StoreError};
+use jiff::Timestamp;
 
 impl Store {
     /// Counts one hit and returns how many there were in the current window, this one included.
-    /// A window begins with its first hit and lasts `window_ms`.
+    /// A window begins with its first hit and lasts as long as `window` says.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn hit(&self, key: &str, window_ms: i64, now: i64) -> Result<i64, StoreError> {
+    pub async fn hit(
+        &self,
+        key: &str,
+        window: Duration,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
         let failed = self.failed("count an attempt");
         let mut tx = self.begin().await?;
         let hits = sqlx::query_scalar(
@@ -19,8 +28,8 @@ impl Store {
              RETURNING hits",
         )
         .bind(key)
-        .bind(window_ms)
-        .bind(now)
+        .bind(whole_millis(window))
+        .bind(Millis(now))
         .fetch_one(&mut *tx)
         .await
         .map_err(&failed)?;
@@ -32,13 +41,18 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn hits(&self, key: &str, window_ms: i64, now: i64) -> Result<i64, StoreError> {
+    pub async fn hits(
+        &self,
+        key: &str,
+        window: Duration,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
         let hits: Option<i64> = sqlx::query_scalar(
             "SELECT hits FROM rate_counters WHERE key = $1 AND since_ms + $2 > $3",
         )
         .bind(key)
-        .bind(window_ms)
-        .bind(now)
+        .bind(whole_millis(window))
+        .bind(Millis(now))
         .fetch_optional(&mut *self.reader().await?)
         .await
         .map_err(self.failed("read a counter"))?;
@@ -80,15 +94,15 @@ impl Store {
         tx.commit().await.map_err(failed)
     }
 
-    /// Forgets every counter whose window began before `before_ms`. For the daily clean-up.
+    /// Forgets every counter whose window began before `before`. For the daily clean-up.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn clear_old_counters(&self, before_ms: i64) -> Result<u64, StoreError> {
+    pub async fn clear_old_counters(&self, before: Timestamp) -> Result<u64, StoreError> {
         let failed = self.failed("clear old counters");
         let mut tx = self.begin().await?;
         let done = sqlx::query("DELETE FROM rate_counters WHERE since_ms < $1")
-            .bind(before_ms)
+            .bind(Millis(before))
             .execute(&mut *tx)
             .await
             .map_err(&failed)?;

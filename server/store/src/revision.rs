@@ -1,7 +1,9 @@
 //! Every text a report ever had, so that a run can always show what it ran.
 
+use jiff::Timestamp;
 use sqlx::FromRow;
 
+use crate::values::Millis;
 use crate::{Store, StoreError};
 
 /// One text of a report.
@@ -14,9 +16,11 @@ pub struct Revision {
     /// The text, byte for byte.
     pub text: String,
     /// When it was first loaded.
-    pub first_seen_ms: i64,
+    #[sqlx(rename = "first_seen_ms", try_from = "Millis")]
+    pub first_seen_at: Timestamp,
     /// When it was last loaded.
-    pub last_seen_ms: i64,
+    #[sqlx(rename = "last_seen_ms", try_from = "Millis")]
+    pub last_seen_at: Timestamp,
 }
 
 impl Store {
@@ -29,7 +33,7 @@ impl Store {
         report_id: &str,
         hash: &str,
         text: &str,
-        now: i64,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
         let failed = self.failed("keep a report's text");
         let mut tx = self.begin().await?;
@@ -41,7 +45,7 @@ impl Store {
         .bind(report_id)
         .bind(hash)
         .bind(text)
-        .bind(now)
+        .bind(Millis(now))
         .execute(&mut *tx)
         .await
         .map_err(&failed)?;

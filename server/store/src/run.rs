@@ -17,18 +17,14 @@ mod list;
 mod owner;
 mod progress;
 mod queue;
+mod row;
 mod statements;
 mod sweep;
 
-use sqlx::FromRow;
-
-use crate::values::{OptionalWord, Word};
-use crate::{PersonId, RunId, WorkerName};
-
 pub use beat::{Beat, Beaten, Heartbeats};
 pub use cancel::CancelOutcome;
-pub use claim::{ClaimLimits, Claimed, RESERVE_AFTER_MS};
-pub use ending::{Ending, retry_wait_ms};
+pub use claim::{ClaimLimits, Claimed, RESERVE_AFTER};
+pub use ending::{Ending, retry_wait};
 pub(crate) use enqueue::insert;
 pub use enqueue::{Enqueued, NewRun};
 pub use event::EventRow;
@@ -39,98 +35,5 @@ pub use list::{Page, RunFilter};
 pub use owner::OwnerRow;
 pub use progress::{Artifact, Outcome, QueuePlace, Usual};
 pub use queue::{OpenRow, QueuedRow};
+pub use row::{RunRow, RunSummary};
 pub use sweep::{Observed, Running, Swept};
-
-/// One run as the table has it. Times are milliseconds since 1970 in UTC.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct RunRow {
-    /// Its id.
-    pub id: RunId,
-    /// Which report.
-    pub report_id: String,
-    /// SHA-256 of the report's text; see [`Store::revision`](crate::Store::revision).
-    pub report_revision: String,
-    /// The first source it reads.
-    pub source_id: String,
-    /// Who asked for it first; limits per person count it there. Its owners are more.
-    pub user_id: PersonId,
-    /// The report's title in the run's language.
-    pub title: String,
-    /// `ko` or `en`.
-    pub lang: String,
-    /// The values, relative dates resolved.
-    pub values_json: String,
-    /// The input as it was typed.
-    pub input_json: String,
-    /// The values for people: label and text.
-    pub chips_json: String,
-    /// The schedule that fired it.
-    pub schedule_id: Option<String>,
-    /// The fire time it stands for.
-    pub fire_ms: Option<i64>,
-    /// What would make the same result has the same. While it is queued or running and nobody
-    /// asked to stop it, no second run has it.
-    pub dedup_key: Option<String>,
-    /// The run it repeats.
-    pub retry_of: Option<RunId>,
-    /// Where it is.
-    #[sqlx(try_from = "Word<RunState>")]
-    pub state: RunState,
-    /// Higher goes first. Default: 0.
-    pub priority: i64,
-    /// Memory it is given.
-    pub memory_mb: i64,
-    /// When it was asked for.
-    pub created_ms: i64,
-    /// Not claimed before.
-    pub not_before_ms: i64,
-    /// Fails when it is still queued then.
-    pub expires_ms: Option<i64>,
-    /// How often it was claimed; the fencing token.
-    pub attempt: i64,
-    /// Transient failures so far.
-    pub fails: i64,
-    /// Failed for good after this many failures.
-    pub max_attempts: i64,
-    /// How often its worker vanished.
-    pub crashes: i64,
-    /// Failed for good after this many vanished workers.
-    pub max_crashes: i64,
-    /// The worker that has it.
-    pub worker: Option<WorkerName>,
-    /// The worker that had it last, also when it is over.
-    pub last_worker: Option<WorkerName>,
-    /// Counts up while the worker lives.
-    pub heartbeat: i64,
-    /// When it last did, for people; no decision uses it.
-    pub heartbeat_ms: Option<i64>,
-    /// When somebody asked to stop it.
-    pub cancel_ms: Option<i64>,
-    /// Who did.
-    pub cancel_by: Option<PersonId>,
-    /// The step it is in.
-    #[sqlx(try_from = "OptionalWord<Step>")]
-    pub step: Option<Step>,
-    /// Rows so far; of a succeeded run, rows in all.
-    pub rows_done: i64,
-    /// Rows there will be, where known.
-    pub rows_total: Option<i64>,
-    /// Bytes so far.
-    pub bytes_done: i64,
-    /// More about the progress, as the worker says it.
-    pub detail_json: Option<String>,
-    /// The session at the source database.
-    pub db_session: Option<String>,
-    /// First claimed.
-    pub started_ms: Option<i64>,
-    /// Last claimed.
-    pub claimed_ms: Option<i64>,
-    /// When it finished.
-    pub finished_ms: Option<i64>,
-    /// Class of the last error, see [`RunRow::failure_class`].
-    pub error_code: Option<String>,
-    /// The last error for people, see [`RunRow::told`].
-    pub error_text: Option<String>,
-    /// The last error for administrators.
-    pub error_chain: Option<String>,
-}

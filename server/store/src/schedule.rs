@@ -4,7 +4,9 @@ mod upcoming;
 
 use crate::run::{NewRun, insert};
 use crate::store::Change;
+use crate::values::Millis;
 use crate::{PersonId, Store, StoreError, WorkerName};
+use jiff::Timestamp;
 
 pub use upcoming::UpcomingFire;
 
@@ -22,7 +24,7 @@ pub struct NewSchedule {
     /// Its zone, as an IANA name.
     pub zone: String,
     /// When it fires first.
-    pub next_fire_ms: Option<i64>,
+    pub next_fire_at: Option<Timestamp>,
 }
 
 /// What became of a fire.
@@ -51,14 +53,14 @@ impl Store {
         .bind(&schedule.owner_id)
         .bind(&schedule.spec)
         .bind(&schedule.zone)
-        .bind(schedule.next_fire_ms)
+        .bind(schedule.next_fire_at.map(Millis))
         .execute(&mut *tx)
         .await
         .map_err(&failed)?;
         tx.commit().await.map_err(failed)
     }
 
-    /// Fires a schedule once: moves it from `fire_ms` to `next_fire_ms` and queues its run, both
+    /// Fires a schedule once: moves it from `fire_at` to `next_fire_at` and queues its run, both
     /// or neither. Of any number of callers one succeeds, and the schedule remembers its worker `by`.
     ///
     /// # Errors
@@ -66,8 +68,8 @@ impl Store {
     pub async fn fire(
         &self,
         schedule: &str,
-        fire_ms: i64,
-        next_fire_ms: Option<i64>,
+        fire_at: Timestamp,
+        next_fire_at: Option<Timestamp>,
         run: NewRun,
         by: &WorkerName,
     ) -> Result<Fired, StoreError> {
@@ -80,8 +82,8 @@ impl Store {
               WHERE id = $1 AND enabled AND next_fire_ms = $2",
         )
         .bind(schedule)
-        .bind(fire_ms)
-        .bind(next_fire_ms)
+        .bind(Millis(fire_at))
+        .bind(next_fire_at.map(Millis))
         .bind(by)
         .execute(&mut *tx)
         .await
@@ -90,7 +92,7 @@ impl Store {
             return Ok(Fired::NotOurs);
         }
         // The unique (schedule, fire time) makes this harmless even if the move was undone once.
-        let queued = insert(&mut tx, &run, Some((schedule, fire_ms)))
+        let queued = insert(&mut tx, &run, Some((schedule, fire_at)))
             .await
             .map_err(&failed)?;
         if queued {

@@ -1,6 +1,8 @@
 //! Sessions as the web layer keeps them: an id, a text and an end.
 
+use crate::values::Millis;
 use crate::{Store, StoreError};
+use jiff::Timestamp;
 
 impl Store {
     /// The data and end of a session. Sessions past their end are still returned; the caller knows
@@ -8,12 +10,14 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn load_session(&self, id: &str) -> Result<Option<(String, i64)>, StoreError> {
-        sqlx::query_as("SELECT data, expires_ms FROM sessions WHERE id = $1")
-            .bind(id)
-            .fetch_optional(&mut *self.reader().await?)
-            .await
-            .map_err(self.failed("read a session"))
+    pub async fn load_session(&self, id: &str) -> Result<Option<(String, Timestamp)>, StoreError> {
+        let session: Option<(String, Millis)> =
+            sqlx::query_as("SELECT data, expires_ms FROM sessions WHERE id = $1")
+                .bind(id)
+                .fetch_optional(&mut *self.reader().await?)
+                .await
+                .map_err(self.failed("read a session"))?;
+        Ok(session.map(|(data, Millis(expires_at))| (data, expires_at)))
     }
 
     /// Creates a session, unless the id is taken: then `false`.
@@ -24,14 +28,14 @@ impl Store {
         &self,
         id: &str,
         data: &str,
-        expires_ms: i64,
+        expires_at: Timestamp,
     ) -> Result<bool, StoreError> {
         self.write_session(
             "INSERT INTO sessions (id, data, expires_ms) VALUES ($1, $2, $3)
              ON CONFLICT (id) DO NOTHING",
             id,
             data,
-            expires_ms,
+            expires_at,
         )
         .await
     }
@@ -44,7 +48,7 @@ impl Store {
         &self,
         id: &str,
         data: &str,
-        expires_ms: i64,
+        expires_at: Timestamp,
     ) -> Result<(), StoreError> {
         self.write_session(
             "INSERT INTO sessions (id, data, expires_ms) VALUES ($1, $2, $3)
@@ -52,7 +56,7 @@ impl Store {
                data = excluded.data, expires_ms = excluded.expires_ms",
             id,
             data,
-            expires_ms,
+            expires_at,
         )
         .await
         .map(|_| ())
@@ -63,14 +67,14 @@ impl Store {
         statement: &'static str,
         id: &str,
         data: &str,
-        expires_ms: i64,
+        expires_at: Timestamp,
     ) -> Result<bool, StoreError> {
         let failed = self.failed("write a session");
         let mut tx = self.begin().await?;
         let done = sqlx::query(statement)
             .bind(id)
             .bind(data)
-            .bind(expires_ms)
+            .bind(Millis(expires_at))
             .execute(&mut *tx)
             .await
             .map_err(&failed)?;
@@ -97,11 +101,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn delete_expired_sessions(&self, now: i64) -> Result<u64, StoreError> {
+    pub async fn delete_expired_sessions(&self, now: Timestamp) -> Result<u64, StoreError> {
         let failed = self.failed("forget old sessions");
         let mut tx = self.begin().await?;
         let done = sqlx::query("DELETE FROM sessions WHERE expires_ms <= $1")
-            .bind(now)
+            .bind(Millis(now))
             .execute(&mut *tx)
             .await
             .map_err(&failed)?;

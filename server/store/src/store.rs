@@ -10,11 +10,13 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use jiff::Timestamp;
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection};
 use tokio::sync::broadcast;
 
 use crate::lock::DirectoryLock;
+use crate::values::Millis;
 use crate::{Place, RunId, StoreError};
 use connection::{Pools, Use};
 pub use moving::MovedTable;
@@ -126,18 +128,18 @@ impl Store {
             .map_err(self.failed("read the schema version"))
     }
 
-    /// The clock of the database, in milliseconds since 1970 in UTC; `None` when it is that of this host.
+    /// The clock of the database, to the millisecond; `None` when it is that of this host.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn clock_ms(&self) -> Result<Option<i64>, StoreError> {
+    pub async fn clock(&self) -> Result<Option<Timestamp>, StoreError> {
         if !self.place().is_shared() {
             return Ok(None);
         }
         sqlx::query_scalar("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)")
             .fetch_one(&mut *self.reader().await?)
             .await
-            .map(Some)
+            .map(|Millis(now)| Some(now))
             .map_err(self.failed("read the clock"))
     }
 

@@ -7,13 +7,82 @@
 use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use sqlx::any::{AnyRow, AnyTypeInfo, AnyValueRef};
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::{Any, Decode, Encode, FromRow, Row, Type};
 
+use jiff::Timestamp;
 use lang::{RunState, Step};
+
+/// A time, as milliseconds since 1970 in UTC. What is finer is cut off.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Millis(pub(crate) Timestamp);
+
+/// The same where there may be none.
+pub(crate) struct OptionalMillis(Option<Timestamp>);
+
+impl Type<Any> for Millis {
+    fn type_info() -> AnyTypeInfo {
+        <i64 as Type<Any>>::type_info()
+    }
+
+    fn compatible(ty: &AnyTypeInfo) -> bool {
+        <i64 as Type<Any>>::compatible(ty)
+    }
+}
+
+impl Encode<'_, Any> for Millis {
+    fn encode_by_ref(
+        &self,
+        buffer: &mut <Any as sqlx::Database>::ArgumentBuffer,
+    ) -> Result<IsNull, BoxDynError> {
+        Encode::<Any>::encode(self.0.as_millisecond(), buffer)
+    }
+}
+
+impl<'r> Decode<'r, Any> for Millis {
+    fn decode(value: AnyValueRef<'r>) -> Result<Self, BoxDynError> {
+        let ms = <i64 as Decode<'r, Any>>::decode(value)?;
+        Ok(Self(Timestamp::from_millisecond(ms)?))
+    }
+}
+
+impl Type<Any> for OptionalMillis {
+    fn type_info() -> AnyTypeInfo {
+        <i64 as Type<Any>>::type_info()
+    }
+
+    fn compatible(ty: &AnyTypeInfo) -> bool {
+        <i64 as Type<Any>>::compatible(ty)
+    }
+}
+
+impl<'r> Decode<'r, Any> for OptionalMillis {
+    fn decode(value: AnyValueRef<'r>) -> Result<Self, BoxDynError> {
+        let time = Option::<Millis>::decode(value)?;
+        Ok(Self(time.map(Timestamp::from)))
+    }
+}
+
+impl From<Millis> for Timestamp {
+    fn from(time: Millis) -> Self {
+        time.0
+    }
+}
+
+impl From<OptionalMillis> for Option<Timestamp> {
+    fn from(time: OptionalMillis) -> Self {
+        time.0
+    }
+}
+
+/// A duration in whole milliseconds, as statements reckon with it.
+pub(crate) fn whole_millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
 
 /// A truth value that was selected as 1 or 0.
 #[derive(Clone, Copy, sqlx::Type)]

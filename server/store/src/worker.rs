@@ -1,10 +1,12 @@
 //! The processes that execute runs, as all of them see each other.
 //!
-//! A worker's counter rises while it lives. Others watch it on their own clocks; `beat_ms` is for people only.
+//! A worker's counter rises while it lives. Others watch it on their own clocks; `beat_at` is for people only.
 
+use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
 
 use crate::store::Change;
+use crate::values::{Millis, OptionalMillis};
 use crate::{Store, StoreError, WorkerName};
 
 /// A worker that starts.
@@ -22,7 +24,7 @@ pub struct NewWorker {
     pub memory_mb: i64,
 }
 
-/// A worker. Times are milliseconds since 1970 in UTC.
+/// A worker.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct WorkerRow {
     /// New at every start.
@@ -38,15 +40,20 @@ pub struct WorkerRow {
     /// Memory it has given to the runs it works on, in MB, counted as the claim counts it.
     pub memory_given_mb: i64,
     /// When it started.
-    pub started_ms: i64,
+    #[sqlx(rename = "started_ms", try_from = "Millis")]
+    pub started_at: Timestamp,
     /// When it last beat, by its own clock; for people, no decision uses it.
-    pub beat_ms: i64,
+    #[sqlx(rename = "beat_ms", try_from = "Millis")]
+    pub beat_at: Timestamp,
     /// Since when it is to take no more runs.
-    pub drain_ms: Option<i64>,
+    #[sqlx(rename = "drain_ms", try_from = "OptionalMillis")]
+    pub drain_at: Option<Timestamp>,
     /// When it ended.
-    pub ended_ms: Option<i64>,
+    #[sqlx(rename = "ended_ms", try_from = "OptionalMillis")]
+    pub ended_at: Option<Timestamp>,
     /// When it was declared lost: it never said that it ended.
-    pub lost_ms: Option<i64>,
+    #[sqlx(rename = "lost_ms", try_from = "OptionalMillis")]
+    pub lost_at: Option<Timestamp>,
 }
 
 /// A living worker's counter, to watch.
@@ -64,7 +71,8 @@ pub struct WorkerBeaten {
     /// The counter after this beat.
     pub beat: i64,
     /// Since when it is to take no more runs.
-    pub drain_ms: Option<i64>,
+    #[sqlx(rename = "drain_ms", try_from = "OptionalMillis")]
+    pub drain_at: Option<Timestamp>,
 }
 
 /// What is selected of a worker, with the memory of its runs beside it.
@@ -90,7 +98,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn register_worker(&self, worker: &NewWorker, now: i64) -> Result<(), StoreError> {
+    pub async fn register_worker(
+        &self,
+        worker: &NewWorker,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let failed = self.failed("register a worker");
         let mut tx = self.begin().await?;
         sqlx::query(
@@ -102,7 +114,7 @@ impl Store {
         .bind(i64::from(worker.pid))
         .bind(&worker.version)
         .bind(worker.memory_mb)
-        .bind(now)
+        .bind(Millis(now))
         .execute(&mut *tx)
         .await
         .map_err(&failed)?;
@@ -113,12 +125,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn end_worker(&self, name: &WorkerName, now: i64) -> Result<(), StoreError> {
+    pub async fn end_worker(&self, name: &WorkerName, now: Timestamp) -> Result<(), StoreError> {
         let failed = self.failed("end a worker");
         let mut tx = self.begin().await?;
         sqlx::query("UPDATE workers SET ended_ms = $2, lost_ms = NULL WHERE name = $1")
             .bind(name)
-            .bind(now)
+            .bind(Millis(now))
             .execute(&mut *tx)
             .await
             .map_err(&failed)?;
@@ -145,7 +157,7 @@ impl Store {
     pub async fn lose_workers(
         &self,
         observed: &[WorkerBeat],
-        now: i64,
+        now: Timestamp,
     ) -> Result<Vec<WorkerName>, StoreError> {
         let failed = self.failed("declare workers lost");
         let mut lost = Vec::new();
@@ -163,7 +175,7 @@ impl Store {
             )
             .bind(&worker.name)
             .bind(worker.beat)
-            .bind(now)
+            .bind(Millis(now))
             .execute(&mut *tx)
             .await
             .map_err(&failed)?;
@@ -184,7 +196,7 @@ impl Store {
         &self,
         name: &WorkerName,
         is_draining: bool,
-        now: i64,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
         let failed = self.failed("drain a worker");
         let mut tx = self.begin().await?;
@@ -195,7 +207,7 @@ impl Store {
         };
         let done = sqlx::query(statement)
             .bind(name)
-            .bind(now)
+            .bind(Millis(now))
             .execute(&mut *tx)
             .await
             .map_err(&failed)?;
@@ -215,12 +227,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn workers(&self, lost_since_ms: i64) -> Result<Vec<WorkerRow>, StoreError> {
+    pub async fn workers(&self, lost_since: Timestamp) -> Result<Vec<WorkerRow>, StoreError> {
         sqlx::query_as(select_worker!(
             "w.ended_ms IS NULL OR w.lost_ms >= $1
               ORDER BY CASE WHEN w.ended_ms IS NULL THEN 0 ELSE 1 END, w.started_ms, w.name"
         ))
-        .bind(lost_since_ms)
+        .bind(Millis(lost_since))
         .fetch_all(&mut *self.reader().await?)
         .await
         .map_err(self.failed("read the workers"))
@@ -244,7 +256,7 @@ impl Store {
 pub(crate) async fn beat(
     connection: &mut AnyConnection,
     name: &WorkerName,
-    now: i64,
+    now: Timestamp,
 ) -> Result<Option<WorkerBeaten>, sqlx::Error> {
     sqlx::query_as(
         "UPDATE workers
@@ -253,7 +265,7 @@ pub(crate) async fn beat(
          RETURNING beat, drain_ms",
     )
     .bind(name)
-    .bind(now)
+    .bind(Millis(now))
     .fetch_optional(connection)
     .await
 }
@@ -262,10 +274,10 @@ pub(crate) async fn beat(
 /// them are dead.
 pub(crate) async fn lose_leftovers(
     connection: &mut AnyConnection,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE workers SET ended_ms = $1, lost_ms = $1 WHERE ended_ms IS NULL")
-        .bind(now)
+        .bind(Millis(now))
         .execute(connection)
         .await
         .map(|_| ())

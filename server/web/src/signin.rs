@@ -41,7 +41,7 @@ pub async fn sign_in(
         let (identity, login) = (web.identity.clone(), login.clone());
         async move {
             identity
-                .sign_in(&session, &login, password, address, clock::now_ms())
+                .sign_in(&session, &login, password, address, clock::now())
                 .await
         }
     });

@@ -22,7 +22,7 @@ pub async fn recognise(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let person = match web.identity.recognise(&session, clock::now_ms()).await {
+    let person = match web.identity.recognise(&session, clock::now()).await {
         Ok(person) => person,
         Err(error) => return error::of_identity(&error),
     };

@@ -57,7 +57,7 @@ pub async fn accept(
     }
     let accepted = web
         .identity
-        .accept(&session, &token, name.as_deref(), password, clock::now_ms())
+        .accept(&session, &token, name.as_deref(), password, clock::now())
         .await;
     match accepted {
         Ok(Some(_)) => see_other("/"),

@@ -11,13 +11,14 @@ use jiff::Timestamp;
 use lang::{Failure, FailureClass, Lang, Message, Parts};
 use report::ReportId;
 use report::Summary;
+use runtime::clock;
 use store::{Claimed, Ending, Finish, Finished, Lease, NewArtifact, RunRow, StoreError};
 
 use super::heartbeat::{RunningAttempt, Why};
 use super::progress::Tracker;
 use super::sessions;
 use super::upload;
-use super::{TRY_AGAIN, Worker, answered, now_ms};
+use super::{TRY_AGAIN, Worker, answered};
 
 /// How long a child may take to stop its own statements: half of the time a cancel has.
 const HEAD_START: Duration = Duration::from_secs(1);
@@ -52,7 +53,7 @@ async fn work(worker: &Worker, running: &RunningAttempt, order: Order) -> Ended 
     let note = |progress| {
         running.moved(|beat| {
             if let Ok(mut tracker) = tracker.lock() {
-                tracker.note(progress, now_ms(), beat);
+                tracker.note(progress, clock::now(), beat);
             }
         });
     };
@@ -118,8 +119,8 @@ async fn prepare(worker: &Worker, run: &RunRow, folder: &Path) -> Result<Order, 
             .unwrap_or_default()
             .labels,
         person: person.map_or_else(|| run.user_id.to_string(), |person| person.name),
-        queued: moment(run.created_ms),
-        started: moment(run.claimed_ms.unwrap_or(run.created_ms)),
+        queued: run.created_at,
+        started: run.claimed_at.unwrap_or(run.created_at),
         link: worker
             .settings
             .public_url
@@ -163,6 +164,7 @@ async fn settle(
         // Idempotent: a session that has ended by itself is confirmed as well.
         _ => sessions::stop(&worker.sources, id, running.sessions().as_deref()).await,
     };
+    let now = clock::now();
     if why == Some(Why::LeaseLost) {
         tracing::warn!(run.id = %id, "Lost the lease of run {id}; what it made is deleted");
         if let Some(key) = &key {
@@ -173,13 +175,13 @@ async fn settle(
     let store = &worker.store;
     let ending = match ended {
         Ended::Done(outcome) => {
-            let finish = match finish(claimed, &outcome, key.as_ref()) {
+            let finish = match finish(claimed, &outcome, key.as_ref(), now) {
                 Ok(finish) => finish,
                 Err(failure) => {
                     if let Some(key) = &key {
                         upload::forget(&worker.files, key).await;
                     }
-                    return fail(worker, claimed, *failure).await;
+                    return fail(worker, claimed, *failure, now).await;
                 }
             };
             let finished = until_written(worker, || store.finish(finish.clone())).await;
@@ -189,7 +191,7 @@ async fn settle(
             }
             return matches!(finished, Some(Finished::Done));
         }
-        Ended::Failed(failure) => return fail(worker, claimed, failure).await,
+        Ended::Failed(failure) => return fail(worker, claimed, failure, now).await,
         Ended::Stopped if why == Some(Why::Draining) => Ending::Interrupted,
         Ended::Stopped => Ending::Cancelled {
             source_confirmed: is_stopped,
@@ -200,24 +202,24 @@ async fn settle(
             Ending::Crashed { failure }
         }
     };
-    end(worker, lease, || ending.clone()).await;
+    end(worker, lease, || ending.clone(), now).await;
     false
 }
 
-async fn fail(worker: &Worker, claimed: &Claimed, failure: Failure) -> bool {
+async fn fail(worker: &Worker, claimed: &Claimed, failure: Failure, now: Timestamp) -> bool {
     let id = &claimed.lease.run;
     tracing::warn!(run.id = %id, class = %failure.class, "Run {id} failed ({})", failure.class);
     let ending = || Ending::Failed {
         failure: failure.clone(),
         jitter: rand::random(),
     };
-    end(worker, &claimed.lease, ending).await;
+    end(worker, &claimed.lease, ending, now).await;
     false
 }
 
-async fn end(worker: &Worker, lease: &Lease, ending: impl Fn() -> Ending) {
+async fn end(worker: &Worker, lease: &Lease, ending: impl Fn() -> Ending, now: Timestamp) {
     let written = until_written(worker, || async {
-        worker.store.end_attempt(lease, &ending(), now_ms()).await
+        worker.store.end_attempt(lease, &ending(), now).await
     });
     if written.await.is_none() {
         let id = &lease.run;
@@ -265,14 +267,19 @@ where
     }
 }
 
-fn finish(claimed: &Claimed, outcome: &Outcome, key: Option<&Key>) -> Result<Finish, Box<Failure>> {
+fn finish(
+    claimed: &Claimed,
+    outcome: &Outcome,
+    key: Option<&Key>,
+    now: Timestamp,
+) -> Result<Finish, Box<Failure>> {
     let key = key.ok_or_else(|| internal("the workbook was not stored".to_owned()))?;
     let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let to_json =
         |value: serde_json::Result<String>| value.map_err(|error| internal(error.to_string()));
     Ok(Finish {
         lease: claimed.lease.clone(),
-        now: now_ms(),
+        now,
         rows: count(outcome.file.rows),
         artifacts: vec![NewArtifact {
             name: outcome.file.name.clone(),
@@ -299,10 +306,6 @@ fn remove_work_dir(folder: &Path) {
     if let Some(run) = folder.parent() {
         let _ = std::fs::remove_dir(run);
     }
-}
-
-fn moment(ms: i64) -> Timestamp {
-    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 fn lost(chain: String) -> Failure {

@@ -21,7 +21,7 @@ pub(super) async fn run(worker: Worker) {
             continue;
         };
         match worker.store.run(&run).await {
-            Ok(Some(row)) if row.cancel_ms.is_some() && row.attempt == running.lease.attempt => {
+            Ok(Some(row)) if row.cancel_at.is_some() && row.attempt == running.lease.attempt => {
                 running.stop(Why::Cancelled);
             }
             Ok(_) => {}

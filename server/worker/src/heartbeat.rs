@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use runtime::Lifecycle;
 use runtime::clock;
 use settings::Timing;
@@ -219,11 +220,12 @@ impl Heartbeat {
             }
             if beaten.is_none_or(|at| at.elapsed() >= timing.heartbeat) {
                 beaten = Some(Instant::now());
-                self.beat_for_worker(worker, &mut heartbeats).await;
+                self.beat_for_worker(worker, &mut heartbeats, clock::now())
+                    .await;
             }
             for running in self.all() {
                 if running.is_due(timing.heartbeat) {
-                    beat_once(&running, &mut heartbeats).await;
+                    beat_once(&running, &mut heartbeats, clock::now()).await;
                 }
             }
         }
@@ -232,11 +234,15 @@ impl Heartbeat {
 
 impl Heartbeat {
     /// Says that this worker lives, and brings back what is wished of it.
-    async fn beat_for_worker(&self, name: &WorkerName, heartbeats: &mut Heartbeats) {
-        let now = clock::now_ms();
+    async fn beat_for_worker(
+        &self,
+        name: &WorkerName,
+        heartbeats: &mut Heartbeats,
+        now: Timestamp,
+    ) {
         match heartbeats.beat_worker(name, now).await {
             Ok(Some(beaten)) => {
-                let is_draining = beaten.drain_ms.is_some();
+                let is_draining = beaten.drain_at.is_some();
                 if self.is_draining.swap(is_draining, Ordering::Relaxed) != is_draining {
                     let what = match is_draining {
                         true => "takes no more runs, and finishes those it has",
@@ -282,17 +288,17 @@ impl Drop for AttemptGuard {
     }
 }
 
-async fn beat_once(running: &RunningAttempt, heartbeats: &mut Heartbeats) {
+async fn beat_once(running: &RunningAttempt, heartbeats: &mut Heartbeats, now: Timestamp) {
     let (mut beat, has_moved) = {
         let mut state = running.state();
         state.tried = Instant::now();
         (state.beat.clone(), std::mem::take(&mut state.has_moved))
     };
-    beat.now = clock::now_ms();
+    beat.now = now;
     match heartbeats.beat(&running.lease, beat).await {
         Ok(Some(beaten)) => {
             running.state().confirmed = Instant::now();
-            if beaten.cancel_ms.is_some() {
+            if beaten.cancel_at.is_some() {
                 running.stop(Why::Cancelled);
             }
         }

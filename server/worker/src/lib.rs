@@ -21,7 +21,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 use files::Files;
-use runtime::{Lifecycle, Phase};
+use jiff::Timestamp;
+use runtime::{Lifecycle, Phase, clock};
 use settings::Settings;
 use store::{Change, ClaimLimits, NewWorker, Store, StoreError, WorkerName};
 use tokio::task::JoinSet;
@@ -64,7 +65,8 @@ impl Worker {
         heartbeat: Heartbeat,
         sources: Arc<Sources>,
     ) -> anyhow::Result<Self> {
-        let left = recovery::tidy(&store).await?;
+        let now = clock::now();
+        let left = recovery::tidy(&store, now).await?;
         work_dir::remove_abandoned(&settings.data_dir);
         // Not waited for: a database that does not answer must not keep us from starting.
         tokio::spawn(sweep::clean_up(Arc::clone(&sources), files.clone(), left));
@@ -72,7 +74,7 @@ impl Worker {
         let name = registered.name.clone();
         let work_dir = WorkDir::take(&settings.data_dir, &name)
             .with_context(|| format!("cannot work in {}", settings.data_dir.display()))?;
-        store.register_worker(&registered, now_ms()).await?;
+        store.register_worker(&registered, now).await?;
         let heartbeats = store.heartbeat_connection().await?;
         heartbeat.start(
             name.clone(),
@@ -106,7 +108,7 @@ impl Worker {
             }
             was_empty = is_empty;
             while attempts.len() < at_once && self.is_serving() && !self.heartbeat.is_draining() {
-                match self.claim().await {
+                match self.claim(clock::now()).await {
                     Ok(Some(claimed)) => {
                         let worker = self.clone();
                         attempts.spawn(async move { attempt::execute(&worker, claimed).await });
@@ -126,10 +128,10 @@ impl Worker {
             }
         }
         // Others see that it takes nothing any more, and then that it is gone.
-        let leaving = answered(self.store.drain_worker(&self.name, true, now_ms())).await;
+        let leaving = answered(self.store.drain_worker(&self.name, true, clock::now())).await;
         self.hand_back(attempts).await;
         listener.abort();
-        let left = answered(self.store.end_worker(&self.name, now_ms())).await;
+        let left = answered(self.store.end_worker(&self.name, clock::now())).await;
         for said in [leaving, left].into_iter().flatten() {
             if let Err(error) = said {
                 tracing::warn!(error = %lang::chain_of(&error), "Could not say that this worker ends");
@@ -141,12 +143,12 @@ impl Worker {
         self.lifecycle.phase() == Phase::Serving
     }
 
-    async fn claim(&self) -> Result<Option<store::Claimed>, StoreError> {
+    async fn claim(&self, now: Timestamp) -> Result<Option<store::Claimed>, StoreError> {
         let limits = ClaimLimits {
             memory_mb: memory_mb(&self.settings),
             per_user: i64::from(self.settings.limits.runs_per_user),
         };
-        let claiming = self.store.claim(&self.name, limits, now_ms());
+        let claiming = self.store.claim(&self.name, limits, now);
         answered(claiming).await.unwrap_or(Ok(None))
     }
 
@@ -216,10 +218,6 @@ async fn answered<T>(asking: impl Future<Output = T>) -> Option<T> {
         );
     }
     answer
-}
-
-fn now_ms() -> i64 {
-    runtime::clock::now_ms()
 }
 
 /// Longer than our own database works on, or waits for, anything of ours.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::{Progress, Step};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::Beat;
 
@@ -13,8 +14,12 @@ use super::sessions;
 pub struct Detail {
     /// What each step did.
     pub steps: BTreeMap<Step, StepDetail>,
-    /// When the present step began this time; milliseconds since 1970.
-    pub since_ms: i64,
+    /// When the present step began this time; in JSON in milliseconds since 1970 in UTC.
+    #[serde(
+        rename = "since_ms",
+        with = "jiff::fmt::serde::timestamp::millisecond::required"
+    )]
+    pub since: Timestamp,
 }
 
 /// What one step did.
@@ -41,7 +46,7 @@ pub struct Tracker {
 
 impl Tracker {
     /// Notes an event and writes what is known now into the next beat.
-    pub fn note(&mut self, progress: Progress, now: i64, beat: &mut Beat) {
+    pub fn note(&mut self, progress: Progress, now: Timestamp, beat: &mut Beat) {
         match progress {
             Progress::Step { step } => self.enter(step, now),
             Progress::Rows {
@@ -73,16 +78,17 @@ impl Tracker {
         beat.detail_json = serde_json::to_string(&self.detail).ok();
     }
 
-    fn enter(&mut self, step: Step, now: i64) {
+    fn enter(&mut self, step: Step, now: Timestamp) {
         if self.step == Some(step) {
             return;
         }
         if let Some(before) = self.step {
-            let spent = u64::try_from(now - self.detail.since_ms).unwrap_or(0);
+            let spent = now.duration_since(self.detail.since).as_millis();
+            let spent = u64::try_from(spent).unwrap_or(0);
             self.detail.steps.entry(before).or_default().ms += spent;
         }
         self.step = Some(step);
-        self.detail.since_ms = now;
+        self.detail.since = now;
         self.detail.steps.entry(step).or_default();
     }
 
@@ -99,6 +105,10 @@ impl Tracker {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn at(ms: i64) -> Timestamp {
+        Timestamp::from_millisecond(ms).unwrap()
+    }
 
     fn fetched(block: &str, rows: u64) -> Progress {
         Progress::Rows {
@@ -119,10 +129,10 @@ mod tests {
             session: "7@8".to_owned(),
         };
         let named = |running| Progress::Sessions { running };
-        tracker.note(named(vec![session]), 1, &mut beat);
+        tracker.note(named(vec![session]), at(1), &mut beat);
         let stored = beat.db_session.clone().unwrap();
         assert!(stored.contains("7@8"), "{stored}");
-        tracker.note(named(Vec::new()), 2, &mut beat);
+        tracker.note(named(Vec::new()), at(2), &mut beat);
         assert_eq!(beat.db_session.as_deref(), Some("[]"));
         assert_eq!(beat.step, None, "sessions are no step");
     }
@@ -135,25 +145,25 @@ mod tests {
             Progress::Step {
                 step: Step::Connecting,
             },
-            1_000,
+            at(1_000),
             &mut beat,
         );
-        tracker.note(fetched("orders", 100), 1_500, &mut beat);
-        tracker.note(fetched("orders", 250), 1_700, &mut beat);
+        tracker.note(fetched("orders", 100), at(1_500), &mut beat);
+        tracker.note(fetched("orders", 250), at(1_700), &mut beat);
         tracker.note(
             Progress::Step {
                 step: Step::Connecting,
             },
-            2_000,
+            at(2_000),
             &mut beat,
         );
-        tracker.note(fetched("customers", 50), 2_100, &mut beat);
+        tracker.note(fetched("customers", 50), at(2_100), &mut beat);
         assert_eq!(beat.rows_done, 300);
         assert_eq!(beat.bytes_done, 3_000);
         assert_eq!(beat.step, Some(Step::FetchingRows));
         let detail: Detail = serde_json::from_str(beat.detail_json.as_deref().unwrap()).unwrap();
         assert_eq!(detail.steps[&Step::Connecting].ms, 600);
         assert_eq!(detail.steps[&Step::FetchingRows].ms, 500);
-        assert_eq!(detail.since_ms, 2_100);
+        assert_eq!(detail.since, at(2_100));
     }
 }

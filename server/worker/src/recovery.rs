@@ -3,17 +3,16 @@
 //! An SQLite database is locked by now, so whatever is marked as running belongs to nobody. On a
 //! server others may be working; there the sweeper finds what stands still.
 
+use jiff::Timestamp;
 use store::{Store, StoreError, Swept};
-
-use super::now_ms;
 
 /// Ends or requeues abandoned runs. Returns them: their sessions may still work at their sources, and
 /// their files may be stored.
 ///
 /// # Errors
 /// When our own tables cannot be read or written.
-pub(super) async fn tidy(store: &Store) -> Result<Vec<Swept>, StoreError> {
-    let left = store.own_leftovers(now_ms()).await?;
+pub(super) async fn tidy(store: &Store, now: Timestamp) -> Result<Vec<Swept>, StoreError> {
+    let left = store.own_leftovers(now).await?;
     for run in &left {
         tracing::warn!(
             run.id = %run.id, state = run.state.as_str(),

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use files::Files;
+use jiff::Timestamp;
 use runtime::Lifecycle;
 use runtime::clock;
 use settings::Settings;
 use store::{Message, Observed, RunId, Store, StoreError, Swept, WorkerBeat, WorkerName};
 
+use super::answered;
 use super::liveness::Liveness;
 use super::sessions::{self, Sources};
 use super::upload;
-use super::{answered, now_ms};
 
 /// What a sweeper needs.
 pub struct Sweeper {
@@ -42,7 +43,7 @@ impl Sweeper {
                 continue;
             }
             // A round that gets no answer is given up; the next one finds what it did.
-            answered(self.look(&mut runs, &mut workers, &mut messages)).await;
+            answered(self.look(&mut runs, &mut workers, &mut messages, clock::now())).await;
         }
     }
 
@@ -51,11 +52,12 @@ impl Sweeper {
         runs: &mut Liveness<(RunId, i64)>,
         workers: &mut Liveness<WorkerName>,
         messages: &mut Liveness<String>,
+        now: Timestamp,
     ) {
-        if let Err(error) = self.store.expire(now_ms()).await {
+        if let Err(error) = self.store.expire(now).await {
             tracing::warn!(error = %lang::chain_of(&error), "Could not expire old runs");
         }
-        match self.take_lost_runs(runs).await {
+        match self.take_lost_runs(runs, now).await {
             Ok(swept) => {
                 for run in &swept {
                     tracing::warn!(run.id = %run.id, state = run.state.as_str(), "Took run {} from a worker that stopped beating", run.id);
@@ -68,7 +70,7 @@ impl Sweeper {
                 tracing::warn!(error = %lang::chain_of(&error), "Could not take over lost runs");
             }
         }
-        match self.lose_workers(workers).await {
+        match self.lose_workers(workers, now).await {
             Ok(lost) => {
                 for name in lost {
                     tracing::warn!(worker = %name, "The worker {name} stopped beating without saying that it ends");
@@ -95,6 +97,7 @@ impl Sweeper {
     async fn take_lost_runs(
         &self,
         liveness: &mut Liveness<(RunId, i64)>,
+        now: Timestamp,
     ) -> Result<Vec<Swept>, StoreError> {
         let running = self.store.running().await?;
         let counters = running
@@ -109,12 +112,13 @@ impl Sweeper {
                 heartbeat,
             })
             .collect();
-        self.store.lost(&still, now_ms()).await
+        self.store.lost(&still, now).await
     }
 
     async fn lose_workers(
         &self,
         liveness: &mut Liveness<WorkerName>,
+        now: Timestamp,
     ) -> Result<Vec<WorkerName>, StoreError> {
         let living = self.store.living_workers().await?;
         let counters = living.into_iter().map(|other| (other.name, other.beat));
@@ -126,7 +130,7 @@ impl Sweeper {
                 beat,
             })
             .collect();
-        self.store.lose_workers(&still, now_ms()).await
+        self.store.lose_workers(&still, now).await
     }
 
     /// A sender settles each message well within a lease; one that is on its way for longer has lost

@@ -1,18 +1,22 @@
 //! Where a run stands in line, and when its turn comes.
 
+use std::time::Duration;
+
 use app::format::rough_duration;
 use lang::Lang;
 
-/// A minute, milliseconds: nobody plans by seconds.
-const MINUTE_MS: i64 = 60_000;
+use crate::durations::ms;
+
+/// Nobody plans by seconds.
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// "2nd in line for the database shop, starts in about 6 min, done at about 10:14."
 ///
-/// Without `starts_in_ms` only the place is said: nobody knows more. `done_at` is wall time.
+/// Without `starts_in` only the place is said: nobody knows more. `done_at` is wall time.
 pub(crate) fn in_line(
     place: i64,
     source: &str,
-    starts_in_ms: Option<i64>,
+    starts_in: Option<Duration>,
     done_at: Option<&str>,
     lang: Lang,
 ) -> String {
@@ -20,21 +24,20 @@ pub(crate) fn in_line(
         Lang::Ko => format!("데이터베이스 {source}에서 {place}번째"),
         Lang::En => format!("{} in line for the database {source}", ordinal(place)),
     };
-    let Some(starts_in_ms) = starts_in_ms else {
+    let Some(starts_in) = starts_in else {
         return match lang {
             Lang::Ko => format!("{line}로 기다립니다."),
             Lang::En => format!("{line}."),
         };
     };
-    format!("{line}, {}", expected(starts_in_ms, done_at, lang))
+    format!("{line}, {}", expected(starts_in, done_at, lang))
 }
 
 /// "starts in about 6 min, done at about 10:14."
-pub(crate) fn expected(starts_in_ms: i64, done_at: Option<&str>, lang: Lang) -> String {
-    let minutes = u64::try_from(starts_in_ms)
-        .unwrap_or(0)
-        .div_ceil(MINUTE_MS.unsigned_abs());
-    let wait = rough_duration(lang, minutes * MINUTE_MS.unsigned_abs());
+pub(crate) fn expected(starts_in: Duration, done_at: Option<&str>, lang: Lang) -> String {
+    let (wait_ms, minute_ms) = (ms(starts_in), ms(MINUTE));
+    let minutes = wait_ms.div_ceil(minute_ms);
+    let wait = rough_duration(lang, minutes * minute_ms);
     let start = match (lang, minutes) {
         (Lang::Ko, 0 | 1) => "1분 안에 시작".to_owned(),
         (Lang::Ko, _) => format!("{wait} 뒤 시작"),
@@ -80,7 +83,8 @@ mod tests {
 
     #[test]
     fn a_place_is_said_with_its_time_where_that_is_known() {
-        let en = |starts, done| in_line(2, "shop", starts, done, Lang::En);
+        let starts = |ms: Option<u64>| ms.map(Duration::from_millis);
+        let en = |ms, done| in_line(2, "shop", starts(ms), done, Lang::En);
         assert_eq!(en(None, None), "2nd in line for the database shop.");
         assert_eq!(
             en(Some(330_000), Some("10:14")),
@@ -90,7 +94,7 @@ mod tests {
             en(Some(0), None),
             "2nd in line for the database shop, starts within a minute."
         );
-        let ko = |starts, done| in_line(2, "shop", starts, done, Lang::Ko);
+        let ko = |ms, done| in_line(2, "shop", starts(ms), done, Lang::Ko);
         assert_eq!(ko(None, None), "데이터베이스 shop에서 2번째로 기다립니다.");
         assert_eq!(
             ko(Some(330_000), None),

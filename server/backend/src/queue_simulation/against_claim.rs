@@ -4,8 +4,8 @@ use store::{ClaimLimits, Claimed, Finish, NewRun, Place, RunState, Store};
 
 use super::*;
 
-const MINUTE: i64 = 60_000;
-const NOW: i64 = 1_790_000_000_000;
+const MINUTE: Duration = Duration::from_mins(1);
+const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
 const PER_USER: i64 = 2;
 const SLOTS: i64 = 4;
 const MEMORY_MB: i64 = 256;
@@ -64,16 +64,16 @@ async fn play(store: &Store, seed: u64) {
             user_id: ["kim", "lee", "park"][dice.below(3) as usize].into(),
             priority: i64::from(dice.below(4) == 0),
             memory_mb: MEMORY_MB,
-            now: NOW - MINUTE * dice.below(60) as i64,
+            now: NOW - MINUTE * dice.below(60) as u32,
             ..NewRun::default()
         };
         store.enqueue(run).await.unwrap();
-        lasts.insert(id, MINUTE * (1 + dice.below(9) as i64));
+        lasts.insert(id, MINUTE * (1 + dice.below(9) as u32));
     }
     // Some are under way already.
     let mut ends = Vec::new();
-    for minute in 1..=dice.below(4) as i64 {
-        let at = NOW - MINUTE + minute;
+    for number in 1..=dice.below(4) {
+        let at = NOW - MINUTE + Duration::from_millis(number);
         let claimed = claim(store, at).await.unwrap();
         ends.push((NOW + lasts[claimed.lease.run.as_str()], claimed));
     }
@@ -104,7 +104,7 @@ async fn play(store: &Store, seed: u64) {
     assert_eq!(foreseen, started, "seed {seed}");
 }
 
-async fn claim(store: &Store, now: i64) -> Option<Claimed> {
+async fn claim(store: &Store, now: Timestamp) -> Option<Claimed> {
     let limits = ClaimLimits {
         memory_mb: SLOTS * MEMORY_MB,
         per_user: PER_USER,
@@ -113,7 +113,7 @@ async fn claim(store: &Store, now: i64) -> Option<Claimed> {
 }
 
 /// The queue as the tables have it.
-async fn queue(store: &Store, lasts: &HashMap<String, i64>) -> Queue {
+async fn queue(store: &Store, lasts: &HashMap<String, Duration>) -> Queue {
     let mut sources: HashMap<String, Vec<String>> = HashMap::new();
     for (run, source) in store.sources_of_open_runs().await.unwrap() {
         sources.entry(run.into()).or_default().push(source);
@@ -134,12 +134,12 @@ async fn queue(store: &Store, lasts: &HashMap<String, i64>) -> Queue {
     for run in store.open_runs().await.unwrap() {
         let (id, user) = (run.id.to_string(), run.user_id.to_string());
         let sources = sources.remove(&id).unwrap();
-        let lasts_ms = Some(lasts[&id]);
+        let lasts_for = Some(lasts[&id]);
         if run.state == RunState::Running {
             queue.running.push(RunningRun {
                 user,
                 sources,
-                rest_ms: lasts_ms,
+                rest: lasts_for,
             });
             continue;
         }
@@ -148,10 +148,10 @@ async fn queue(store: &Store, lasts: &HashMap<String, i64>) -> Queue {
             user,
             sources,
             priority: run.priority,
-            created_ms: run.created_ms,
-            not_before_ms: run.not_before_ms,
-            served_ms: run.served_ms,
-            lasts_ms,
+            created_at: run.created_at,
+            not_before: run.not_before,
+            served_at: run.served_at,
+            lasts: lasts_for,
         });
     }
     queue

@@ -1,27 +1,27 @@
 use super::*;
 
-const MINUTE: i64 = 60_000;
-const NOW: i64 = 1_790_000_000_000;
+const MINUTE: Duration = Duration::from_mins(1);
+const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
 
 fn names(sources: &[&str]) -> Vec<String> {
     sources.iter().map(|source| (*source).to_owned()).collect()
 }
 
-fn running_run(user: &str, sources: &[&str], rest_min: Option<i64>) -> RunningRun {
+fn running_run(user: &str, sources: &[&str], rest_min: Option<u32>) -> RunningRun {
     RunningRun {
         user: user.to_owned(),
         sources: names(sources),
-        rest_ms: rest_min.map(|minutes| minutes * MINUTE),
+        rest: rest_min.map(|minutes| minutes * MINUTE),
     }
 }
 
-fn waiting(id: &str, user: &str, sources: &[&str], lasts_min: Option<i64>) -> Waiting {
+fn waiting(id: &str, user: &str, sources: &[&str], lasts_min: Option<u32>) -> Waiting {
     Waiting {
         id: id.to_owned(),
         user: user.to_owned(),
         sources: names(sources),
-        created_ms: NOW - MINUTE,
-        lasts_ms: lasts_min.map(|minutes| minutes * MINUTE),
+        created_at: NOW - MINUTE,
+        lasts: lasts_min.map(|minutes| minutes * MINUTE),
         ..Waiting::default()
     }
 }
@@ -48,7 +48,7 @@ fn queue(lanes: &[(&str, usize)], running: Vec<RunningRun>, waiting: Vec<Waiting
 fn minutes(queue: &Queue) -> Vec<Option<i64>> {
     let starts = queue.starts();
     let ids = queue.waiting.iter().map(|run| &run.id);
-    ids.map(|id| starts.get(id).map(|at| (at - NOW) / MINUTE))
+    ids.map(|id| starts.get(id).map(|at| at.duration_since(NOW).as_mins()))
         .collect()
 }
 
@@ -114,7 +114,7 @@ fn a_person_has_no_more_runs_than_allowed_and_the_least_loaded_goes_first() {
         vec![
             waiting("mine", "kim", &["shop"], Some(1)),
             Waiting {
-                created_ms: NOW,
+                created_at: NOW,
                 ..waiting("other", "lee", &["shop"], Some(20))
             },
         ],
@@ -127,7 +127,7 @@ fn a_person_has_no_more_runs_than_allowed_and_the_least_loaded_goes_first() {
         vec![
             waiting("old", "kim", &["shop"], Some(1)),
             Waiting {
-                served_ms: NOW - 1,
+                served_at: NOW - Duration::from_millis(1),
                 ..waiting("served", "lee", &["shop"], Some(1))
             },
             Waiting {
@@ -150,7 +150,7 @@ fn a_duration_nobody_knows_leaves_only_those_without_a_time_who_depend_on_it() {
         vec![
             waiting("behind", "kim", &["shop"], Some(1)),
             Waiting {
-                created_ms: NOW - 2 * MINUTE,
+                created_at: NOW - 2 * MINUTE,
                 ..waiting("elsewhere", "lee", &["erp"], None)
             },
             waiting("after", "park", &["erp"], Some(1)),
@@ -195,7 +195,7 @@ fn a_run_that_is_put_off_waits_for_its_time_and_is_passed_until_then() {
         vec![],
         vec![
             Waiting {
-                not_before_ms: NOW + 4 * MINUTE,
+                not_before: NOW + 4 * MINUTE,
                 ..waiting("late", "kim", &["shop"], Some(1))
             },
             waiting("now", "lee", &["shop"], Some(6)),
@@ -207,11 +207,12 @@ fn a_run_that_is_put_off_waits_for_its_time_and_is_passed_until_then() {
 #[test]
 fn what_is_left_of_a_run_grows_less_until_it_is_late() {
     let usual = Usual {
-        p10_ms: 40_000,
-        p50_ms: 60_000,
-        p90_ms: 100_000,
+        p10: Duration::from_secs(40),
+        p50: Duration::from_secs(60),
+        p90: Duration::from_secs(100),
         n: 20,
     };
+    let rest_ms = |ms, usual| rest(Duration::from_millis(ms), usual).as_millis();
     // Before any past run was over: until half of them are.
     assert_eq!(rest_ms(0, usual), 60_000);
     assert_eq!(rest_ms(30_000, usual), 30_000);
@@ -222,9 +223,9 @@ fn what_is_left_of_a_run_grows_less_until_it_is_late() {
     assert_eq!(rest_ms(400_000, usual), 100_000);
     // Always alike, and over any moment now.
     let exact = Usual {
-        p10_ms: 500,
-        p50_ms: 500,
-        p90_ms: 500,
+        p10: Duration::from_millis(500),
+        p50: Duration::from_millis(500),
+        p90: Duration::from_millis(500),
         n: 3,
     };
     assert_eq!(rest_ms(499, exact), 1_000);

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::io;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::json;
 use sqlx::AnyConnection;
 
 use super::event;
 use crate::store::Change;
+use crate::values::Millis;
 use crate::worker::{self, WorkerBeaten};
 use crate::{Lease, Step, Store, StoreError, WorkerName};
 
@@ -31,8 +33,8 @@ pub struct Beat {
     pub db_session: Option<String>,
     /// More about the progress, as JSON.
     pub detail_json: Option<String>,
-    /// Now, in milliseconds since 1970 in UTC.
-    pub now: i64,
+    /// Now.
+    pub now: Timestamp,
 }
 
 /// What a heartbeat brings back.
@@ -41,7 +43,7 @@ pub struct Beaten {
     /// The counter after this beat.
     pub heartbeat: i64,
     /// When somebody asked to stop the run.
-    pub cancel_ms: Option<i64>,
+    pub cancel_at: Option<Timestamp>,
 }
 
 /// Heartbeats have their own connection and may live on their own thread and runtime: a busy
@@ -104,7 +106,7 @@ impl Heartbeats {
         let failed = self.store.failed("write a heartbeat");
         let new_step = beat.step.filter(|step| self.steps.get(lease) != Some(step));
         let mut tx = self.store.begin_on(connection).await.map_err(&failed)?;
-        let beaten: Option<(i64, Option<i64>)> = sqlx::query_as(
+        let beaten: Option<(i64, Option<Millis>)> = sqlx::query_as(
             "UPDATE runs
                 SET heartbeat = heartbeat + 1, heartbeat_ms = $4, step = COALESCE($5, step),
                     rows_done = $6, rows_total = COALESCE($7, rows_total), bytes_done = $8,
@@ -115,7 +117,7 @@ impl Heartbeats {
         .bind(&lease.run)
         .bind(&lease.worker)
         .bind(lease.attempt)
-        .bind(beat.now)
+        .bind(Millis(beat.now))
         .bind(beat.step.map(Step::as_str))
         .bind(beat.rows_done)
         .bind(beat.rows_total)
@@ -125,7 +127,7 @@ impl Heartbeats {
         .fetch_optional(&mut *tx)
         .await
         .map_err(&failed)?;
-        let Some((heartbeat, cancel_ms)) = beaten else {
+        let Some((heartbeat, cancel)) = beaten else {
             self.steps.remove(lease);
             return Ok(None);
         };
@@ -148,7 +150,7 @@ impl Heartbeats {
         }
         Ok(Some(Beaten {
             heartbeat,
-            cancel_ms,
+            cancel_at: cancel.map(Timestamp::from),
         }))
     }
 
@@ -160,7 +162,7 @@ impl Heartbeats {
     pub async fn beat_worker(
         &mut self,
         name: &WorkerName,
-        now: i64,
+        now: Timestamp,
     ) -> Result<Option<WorkerBeaten>, StoreError> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,

@@ -1,11 +1,12 @@
 //! The wish to stop a run, or only to have no more to do with it.
 
+use jiff::Timestamp;
 use serde_json::json;
 use sqlx::AnyConnection;
 
 use super::{RunState, event, owner};
 use crate::store::{Change, Tx};
-use crate::values::Word;
+use crate::values::{Millis, Word};
 use crate::{PersonId, RunId, Store, StoreError};
 
 /// What became of the wish.
@@ -33,7 +34,7 @@ impl Store {
         &self,
         id: &RunId,
         by: &PersonId,
-        now: i64,
+        now: Timestamp,
     ) -> Result<CancelOutcome, StoreError> {
         let failed = self.failed("cancel a run");
         let mut tx = self.begin().await?;
@@ -51,7 +52,7 @@ impl Store {
         &self,
         id: &RunId,
         by: &PersonId,
-        now: i64,
+        now: Timestamp,
     ) -> Result<CancelOutcome, StoreError> {
         let failed = self.failed("leave a run");
         let mut tx = self.begin().await?;
@@ -86,7 +87,7 @@ async fn stop(
     tx: &mut Tx<'_>,
     id: &RunId,
     by: &PersonId,
-    now: i64,
+    now: Timestamp,
 ) -> Result<CancelOutcome, sqlx::Error> {
     // First the change, which waits for whoever is changing the row; then the question why there
     // was nothing to change.
@@ -100,7 +101,7 @@ async fn stop(
     )
     .bind(id)
     .bind(by)
-    .bind(now)
+    .bind(Millis(now))
     .fetch_optional(&mut **tx)
     .await?;
     let Some((Word(state), attempt)) = asked else {

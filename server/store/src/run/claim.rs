@@ -5,15 +5,18 @@
 //! would do the same here, PostgreSQL's many would not. Nothing but a claim makes a run running, so
 //! what else happens meanwhile only lowers the counts.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::{Lease, RunRow, event, statements};
 use crate::store::{Change, pass_gate};
-use crate::values::named;
+use crate::values::{Millis, named, whole_millis};
 use crate::{Store, StoreError, WorkerName};
 
 /// A run waiting this long for memory is not passed by smaller ones any more: 10 minutes.
-pub const RESERVE_AFTER_MS: i64 = 600_000;
+pub const RESERVE_AFTER: Duration = Duration::from_secs(600);
 
 /// What a worker may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +46,7 @@ impl Store {
         &self,
         worker: &WorkerName,
         limits: ClaimLimits,
-        now: i64,
+        now: Timestamp,
     ) -> Result<Option<Claimed>, StoreError> {
         let failed = self.failed("claim a run");
         // An idle worker asks every two seconds; reading first spares the disk a write each time.
@@ -51,7 +54,7 @@ impl Store {
             "SELECT 1 FROM runs
               WHERE state = 'queued' AND (not_before_ms <= $1 OR fails = 0) LIMIT 1",
         )
-        .bind(now)
+        .bind(Millis(now))
         .fetch_optional(&mut *self.reader().await?)
         .await
         .map_err(&failed)?;
@@ -63,10 +66,10 @@ impl Store {
         pass_gate(&mut tx).await.map_err(&failed)?;
         let run: Option<RunRow> = sqlx::query(statements::CLAIM)
             .bind(worker)
-            .bind(now)
+            .bind(Millis(now))
             .bind(limits.memory_mb)
             .bind(limits.per_user)
-            .bind(RESERVE_AFTER_MS)
+            .bind(whole_millis(RESERVE_AFTER))
             .try_map(named)
             .fetch_optional(&mut *tx)
             .await

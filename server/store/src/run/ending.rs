@@ -1,12 +1,15 @@
 //! Attempts without a result: failed, crashed, interrupted, stopped. One statement ends them all.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
 use lang::{Failure, FailureClass};
 use serde::Serialize;
 use serde_json::json;
 
 use super::{Lease, RunState, event};
 use crate::store::Change;
-use crate::values::Word;
+use crate::values::{Millis, Word};
 use crate::{Store, StoreError, WorkerName};
 
 /// How long to wait before trying again: 5 s × 2^fails, up to a quarter more by chance, at most
@@ -14,12 +17,12 @@ use crate::{Store, StoreError, WorkerName};
 ///
 /// `fails` counts the failures before this one; `jitter` is a random number from 0 to 1, so that
 /// runs that failed together do not come back together.
-pub fn retry_wait_ms(fails: i64, jitter: f64) -> i64 {
-    const FIRST: i64 = 5_000;
-    const LONGEST: i64 = 900_000;
+pub fn retry_wait(fails: i64, jitter: f64) -> Duration {
+    const FIRST: Duration = Duration::from_secs(5);
+    const LONGEST: Duration = Duration::from_mins(15);
     // 2^8 × 5 s is past the longest already.
-    let base = FIRST << fails.clamp(0, 8);
-    let more = (base as f64 * 0.25 * jitter.clamp(0.0, 1.0)) as i64;
+    let base = FIRST * (1 << fails.clamp(0, 8));
+    let more = base.mul_f64(0.25 * jitter.clamp(0.0, 1.0));
     (base + more).min(LONGEST)
 }
 
@@ -30,7 +33,7 @@ pub enum Ending {
     Failed {
         /// Why.
         failure: Failure,
-        /// A random number from 0 to 1, see [`retry_wait_ms`].
+        /// A random number from 0 to 1, see [`retry_wait`].
         jitter: f64,
     },
     /// Its child process died: back to the queue at once, or failed for this reason when it happened too often.
@@ -86,11 +89,11 @@ impl Store {
         &self,
         lease: &Lease,
         ending: &Ending,
-        now: i64,
+        now: Timestamp,
     ) -> Result<Option<RunState>, StoreError> {
         let failed = self.failed("record the end of an attempt");
         let mut tx = self.begin().await?;
-        let wait_ms = match ending {
+        let wait = match ending {
             // Nobody but the holder of the lease counts it up.
             Ending::Failed { jitter, .. } => {
                 let fails: Option<i64> = sqlx::query_scalar("SELECT fails FROM runs WHERE id = $1")
@@ -98,10 +101,11 @@ impl Store {
                     .fetch_optional(&mut *tx)
                     .await
                     .map_err(&failed)?;
-                retry_wait_ms(fails.unwrap_or_default(), *jitter)
+                retry_wait(fails.unwrap_or_default(), *jitter)
             }
-            _ => 0,
+            _ => Duration::ZERO,
         };
+        let not_before = now + wait;
         let failure = ending.failure();
         let told = failure
             .map(|failure| super::failure::told_json(&failure.told))
@@ -110,8 +114,8 @@ impl Store {
             .bind(&lease.run)
             .bind(&lease.worker)
             .bind(lease.attempt)
-            .bind(now)
-            .bind(now + wait_ms)
+            .bind(Millis(now))
+            .bind(Millis(not_before))
             .bind(i64::from(matches!(ending, Ending::Failed { .. })))
             .bind(i64::from(matches!(ending, Ending::Crashed { .. })))
             .bind(matches!(ending, Ending::Cancelled { .. }))
@@ -130,7 +134,7 @@ impl Store {
             code: failure
                 .map(|failure| failure.class)
                 .filter(|_| state != RunState::Cancelled),
-            not_before_ms: (wait_ms > 0 && state == RunState::Queued).then_some(now + wait_ms),
+            not_before: (!wait.is_zero() && state == RunState::Queued).then_some(not_before),
             source_confirmed: match ending {
                 Ending::Cancelled { source_confirmed } => Some(*source_confirmed),
                 _ => None,
@@ -154,28 +158,32 @@ struct EndData<'a> {
     worker: &'a WorkerName,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<FailureClass>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    not_before_ms: Option<i64>,
+    #[serde(
+        rename = "not_before_ms",
+        with = "jiff::fmt::serde::timestamp::millisecond::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
+    not_before: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source_confirmed: Option<bool>,
 }
 
 #[cfg(test)]
 mod tests {
-    use super::retry_wait_ms;
+    use super::retry_wait;
 
     #[test]
     fn waits_double_up_to_fifteen_minutes() {
-        let waits: Vec<i64> = (0..10)
-            .map(|fails| retry_wait_ms(fails, 0.0) / 1000)
+        let waits: Vec<u64> = (0..10)
+            .map(|fails| retry_wait(fails, 0.0).as_secs())
             .collect();
         assert_eq!(waits, [5, 10, 20, 40, 80, 160, 320, 640, 900, 900]);
     }
 
     #[test]
     fn chance_adds_at_most_a_quarter() {
-        assert_eq!(retry_wait_ms(0, 1.0), 6_250);
-        assert_eq!(retry_wait_ms(0, 7.0), 6_250);
-        assert_eq!(retry_wait_ms(60, 1.0), 900_000);
+        assert_eq!(retry_wait(0, 1.0).as_millis(), 6_250);
+        assert_eq!(retry_wait(0, 7.0).as_millis(), 6_250);
+        assert_eq!(retry_wait(60, 1.0).as_secs(), 900);
     }
 }

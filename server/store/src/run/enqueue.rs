@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde_json::json;
 use sqlx::AnyConnection;
 
 use super::{event, owner};
 use crate::store::{Change, pass_gate};
+use crate::values::Millis;
 use crate::{PersonId, RunId, Store, StoreError};
 
 /// A run to queue.
@@ -48,11 +50,11 @@ pub struct NewRun {
     /// Failed for good after this many vanished workers. Default: 2; at least 1.
     pub max_crashes: i64,
     /// Fails when it is still queued then. Default: never.
-    pub expires_ms: Option<i64>,
+    pub expires_at: Option<Timestamp>,
     /// Runs of the asker that may wait and run at once, this one included. Default: any number.
     pub most_open: Option<i64>,
-    /// Now, in milliseconds since 1970 in UTC.
-    pub now: i64,
+    /// Now.
+    pub now: Timestamp,
 }
 
 impl Default for NewRun {
@@ -75,9 +77,9 @@ impl Default for NewRun {
             memory_mb: 256,
             max_attempts: 3,
             max_crashes: 2,
-            expires_ms: None,
+            expires_at: None,
             most_open: None,
-            now: 0,
+            now: Timestamp::UNIX_EPOCH,
         }
     }
 }
@@ -166,7 +168,7 @@ async fn open_of(connection: &mut AnyConnection, user: &PersonId) -> Result<i64,
 pub(crate) async fn insert(
     connection: &mut AnyConnection,
     run: &NewRun,
-    fire: Option<(&str, i64)>,
+    fire: Option<(&str, Timestamp)>,
 ) -> Result<bool, sqlx::Error> {
     // In one order, so that two runs with the same new sources do not wait for each other.
     let sources: BTreeSet<&String> = [&run.source_id]
@@ -201,10 +203,10 @@ pub(crate) async fn insert(
         .bind(run.memory_mb)
         .bind(run.max_attempts)
         .bind(run.max_crashes)
-        .bind(run.expires_ms)
-        .bind(run.now)
+        .bind(run.expires_at.map(Millis))
+        .bind(Millis(run.now))
         .bind(fire.map(|(schedule, _)| schedule))
-        .bind(fire.map(|(_, at)| at))
+        .bind(fire.map(|(_, at)| Millis(at)))
         .execute(&mut *connection)
         .await?;
     if inserted.rows_affected() == 0 {

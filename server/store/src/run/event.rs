@@ -1,7 +1,9 @@
 //! The history of one run, written with each transition and never changed.
 
+use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
 
+use crate::values::Millis;
 use crate::{RunId, Store, StoreError};
 
 /// One event of a run.
@@ -11,8 +13,9 @@ pub struct EventRow {
     pub seq: i64,
     /// The attempt it belongs to; 0 before the first claim.
     pub attempt: i64,
-    /// When, in milliseconds since 1970 in UTC.
-    pub at_ms: i64,
+    /// When.
+    #[sqlx(rename = "at_ms", try_from = "Millis")]
+    pub at: Timestamp,
     /// `queued`, `shared`, `left`, `claimed`, `step` (once `stage`), `retry`, `interrupted`, `worker_lost`,
     /// `cancel_asked`, `succeeded`, `failed` or `cancelled`.
     pub kind: String,
@@ -26,7 +29,7 @@ pub(super) async fn add(
     connection: &mut AnyConnection,
     run: &RunId,
     attempt: i64,
-    now: i64,
+    now: Timestamp,
     kind: &'static str,
     data: serde_json::Value,
 ) -> Result<(), sqlx::Error> {
@@ -36,7 +39,7 @@ pub(super) async fn add(
     )
     .bind(run)
     .bind(attempt)
-    .bind(now)
+    .bind(Millis(now))
     .bind(kind)
     .bind(data.to_string())
     .execute(connection)

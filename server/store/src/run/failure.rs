@@ -2,7 +2,7 @@
 
 use lang::{FailureClass, Message, Parts, Told};
 
-use super::RunRow;
+use super::{RunRow, RunSummary};
 
 /// What people are told, as the column holds it.
 pub(super) fn told_json(told: &Told) -> Result<String, sqlx::Error> {
@@ -15,7 +15,9 @@ impl RunRow {
         let word = self.error_code.as_deref()?;
         Some(word.parse().unwrap_or(FailureClass::Internal))
     }
+}
 
+impl RunSummary {
     /// What people are told of the last error; `None` when there is none, or when nobody can read it any more.
     pub fn told(&self) -> Option<Told> {
         serde_json::from_str(self.error_text.as_deref()?).ok()

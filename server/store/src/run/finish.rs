@@ -1,12 +1,13 @@
 //! The one effective completion of a run.
 
+use jiff::Timestamp;
 use serde_json::json;
 use sqlx::AnyConnection;
 
 use super::{Lease, RunState, event};
 use crate::outbox::{self, NewMessage};
 use crate::store::Change;
-use crate::values::Word;
+use crate::values::{Millis, Word};
 use crate::{Store, StoreError, WorkerName};
 
 /// How often a finish whose outcome is unknown is tried again. The busy time-out of each try is
@@ -37,8 +38,8 @@ pub struct NewArtifact {
 pub struct Finish {
     /// Whose the attempt is.
     pub lease: Lease,
-    /// Now, in milliseconds since 1970 in UTC.
-    pub now: i64,
+    /// Now.
+    pub now: Timestamp,
     /// Rows in all sheets.
     pub rows: i64,
     /// Its files.
@@ -133,7 +134,7 @@ async fn transition(
     .bind(&finish.lease.run)
     .bind(&finish.lease.worker)
     .bind(finish.lease.attempt)
-    .bind(finish.now)
+    .bind(Millis(finish.now))
     .bind(finish.rows)
     .execute(&mut *connection)
     .await?;
@@ -182,7 +183,7 @@ async fn not_ours(
     .bind(&finish.lease.run)
     .bind(&finish.lease.worker)
     .bind(finish.lease.attempt)
-    .bind(finish.now)
+    .bind(Millis(finish.now))
     .execute(&mut *connection)
     .await?;
     if stopped.rows_affected() == 0 {
@@ -241,7 +242,7 @@ async fn insert_artifact(
     .bind(artifact.bytes)
     .bind(&artifact.sha256)
     .bind(artifact.rows)
-    .bind(finish.now)
+    .bind(Millis(finish.now))
     .execute(connection)
     .await
     .map(|_| ())

@@ -1,10 +1,14 @@
 //! Looking runs up: one, or many page by page.
 
+use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
-use super::{RunRow, RunState};
-use crate::values::named;
+use super::{RunRow, RunState, RunSummary, statements};
+use crate::values::{Millis, named};
 use crate::{PersonId, RunId, Store, StoreError};
+
+/// What is selected of a run for a list; a `FROM` with `runs` in it comes next.
+const SUMMARY: &str = include_str!("statements/summary.sql");
 
 /// Which runs to list. Empty fields do not narrow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,7 +63,7 @@ impl Store {
         &self,
         filter: &RunFilter,
         page: &Page,
-    ) -> Result<(Vec<RunRow>, Option<String>), StoreError> {
+    ) -> Result<(Vec<RunSummary>, Option<String>), StoreError> {
         let limit = page.limit.clamp(1, 200) as usize;
         let states = RunState::ALL.map(|state| {
             let is_wanted = filter.states.is_empty() || filter.states.contains(&state);
@@ -73,7 +77,7 @@ impl Store {
             Some(_) => "run_owners o CROSS JOIN runs",
             None => "runs",
         };
-        let mut sql = format!("SELECT runs.* FROM {from} WHERE state IN ($1, $2, $3, $4, $5)");
+        let mut sql = format!("{SUMMARY} FROM {from} WHERE state IN ($1, $2, $3, $4, $5)");
         let mut bound = 5;
         let mut next = || {
             bound += 1;
@@ -107,7 +111,7 @@ impl Store {
         if let Some((created_ms, id)) = cursor {
             query = query.bind(created_ms).bind(id);
         }
-        let mut rows: Vec<RunRow> = query
+        let mut rows: Vec<RunSummary> = query
             .bind(limit as i64 + 1)
             .try_map(named)
             .fetch_all(&mut *self.reader().await?)
@@ -116,7 +120,7 @@ impl Store {
         let next = (rows.len() > limit).then(|| {
             rows.truncate(limit);
             let last = &rows[limit - 1];
-            format!("{}.{}", last.created_ms, last.id)
+            format!("{}.{}", last.created_at.as_millisecond(), last.id)
         });
         Ok((rows, next))
     }
@@ -125,8 +129,8 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn running_for(&self, user: &PersonId) -> Result<Vec<RunRow>, StoreError> {
-        sqlx::query(include_str!("open_runs_of.sql"))
+    pub async fn running_for(&self, user: &PersonId) -> Result<Vec<RunSummary>, StoreError> {
+        sqlx::query(statements::OPEN_RUNS_OF)
             .bind(user)
             .try_map(named)
             .fetch_all(&mut *self.reader().await?)
@@ -141,8 +145,8 @@ impl Store {
     pub async fn reports_run_by(
         &self,
         user: &PersonId,
-    ) -> Result<Vec<(String, String, i64)>, StoreError> {
-        sqlx::query_as(
+    ) -> Result<Vec<(String, String, Timestamp)>, StoreError> {
+        let reports: Vec<(String, String, Millis)> = sqlx::query_as(
             "SELECT report_id, title, created_ms
                FROM (SELECT r.report_id, r.title, r.created_ms,
                             ROW_NUMBER() OVER (
@@ -157,7 +161,11 @@ impl Store {
         .bind(user)
         .fetch_all(&mut *self.reader().await?)
         .await
-        .map_err(self.failed("list the reports somebody ran"))
+        .map_err(self.failed("list the reports somebody ran"))?;
+        Ok(reports
+            .into_iter()
+            .map(|(id, title, Millis(at))| (id, title, at))
+            .collect())
     }
 
     /// The newest run with this key that has succeeded since then and whose files are still kept.
@@ -168,8 +176,8 @@ impl Store {
     pub async fn same_result(
         &self,
         key: &str,
-        since_ms: i64,
-        now: i64,
+        since: Timestamp,
+        now: Timestamp,
     ) -> Result<Option<RunRow>, StoreError> {
         sqlx::query(
             "SELECT r.* FROM runs r
@@ -184,8 +192,8 @@ impl Store {
               ORDER BY r.finished_ms DESC, r.id DESC LIMIT 1",
         )
         .bind(key)
-        .bind(since_ms)
-        .bind(now)
+        .bind(Millis(since))
+        .bind(Millis(now))
         .try_map(named)
         .fetch_optional(&mut *self.reader().await?)
         .await

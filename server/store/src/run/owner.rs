@@ -6,11 +6,13 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde_json::json;
 use sqlx::{AnyConnection, FromRow};
 
 use super::event;
 use crate::store::Change;
+use crate::values::{Millis, OptionalMillis};
 use crate::{PersonId, RunId, Store, StoreError};
 
 /// Somebody who wants or wanted a run.
@@ -21,9 +23,11 @@ pub struct OwnerRow {
     /// What they are called; their id when they are gone.
     pub name: String,
     /// Since when; of somebody who came back, since then.
-    pub since_ms: i64,
+    #[sqlx(rename = "since_ms", try_from = "Millis")]
+    pub since: Timestamp,
     /// Since when they do not want it any more; the run went on without them.
-    pub left_ms: Option<i64>,
+    #[sqlx(rename = "left_ms", try_from = "OptionalMillis")]
+    pub left_at: Option<Timestamp>,
 }
 
 /// Takes the row of the run with this key, if it may be shared: id and attempt.
@@ -46,7 +50,7 @@ pub(super) async fn add(
     connection: &mut AnyConnection,
     run: &RunId,
     user: &PersonId,
-    now: i64,
+    now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let added = sqlx::query(
         "INSERT INTO run_owners (run_id, user_id, since_ms) VALUES ($1, $2, $3)
@@ -56,7 +60,7 @@ pub(super) async fn add(
     )
     .bind(run)
     .bind(user)
-    .bind(now)
+    .bind(Millis(now))
     .execute(connection)
     .await?;
     Ok(added.rows_affected() > 0)
@@ -68,7 +72,7 @@ pub(super) async fn join(
     run: &RunId,
     attempt: i64,
     user: &PersonId,
-    now: i64,
+    now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let is_new = add(connection, run, user, now).await?;
     if is_new {
@@ -92,7 +96,7 @@ pub(super) async fn leave(
     run: &RunId,
     attempt: i64,
     user: &PersonId,
-    now: i64,
+    now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let others: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM run_owners
@@ -111,7 +115,7 @@ pub(super) async fn leave(
     )
     .bind(run)
     .bind(user)
-    .bind(now)
+    .bind(Millis(now))
     .execute(&mut *connection)
     .await?;
     if left.rows_affected() > 0 {
@@ -191,7 +195,7 @@ impl Store {
         run: &RunId,
         key: &str,
         user: &PersonId,
-        now: i64,
+        now: Timestamp,
     ) -> Result<bool, StoreError> {
         let failed = self.failed("share a finished run");
         let mut tx = self.begin().await?;

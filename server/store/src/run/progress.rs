@@ -1,11 +1,14 @@
 //! What people see of a run: its files, its outcome, its place in line, and what is usual.
 
+use std::time::Duration;
+
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, FromRow};
 
 use super::statements;
-use crate::values::Flag;
+use crate::values::{Flag, Millis, OptionalMillis};
 use crate::{RunId, Store, StoreError};
 
 /// Runs of a report that tell what is usual.
@@ -33,9 +36,11 @@ pub struct Artifact {
     /// Rows in it, where that means something.
     pub rows: Option<i64>,
     /// When it was made.
-    pub created_ms: i64,
+    #[sqlx(rename = "created_ms", try_from = "Millis")]
+    pub created_at: Timestamp,
     /// When it will be deleted.
-    pub expires_ms: Option<i64>,
+    #[sqlx(rename = "expires_ms", try_from = "OptionalMillis")]
+    pub expires_at: Option<Timestamp>,
 }
 
 /// What a finished run shows.
@@ -53,11 +58,11 @@ pub struct Outcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Usual {
     /// One in ten runs is faster.
-    pub p10_ms: i64,
+    pub p10: Duration,
     /// Half of the runs are faster.
-    pub p50_ms: i64,
+    pub p50: Duration,
     /// Nine in ten runs are faster.
-    pub p90_ms: i64,
+    pub p90: Duration,
     /// How many runs this is learnt from, at most 50.
     pub n: usize,
 }
@@ -79,7 +84,8 @@ pub struct QueuePlace {
     /// Runs of the same user that are running now.
     pub user_running: i64,
     /// Before this it is not started, because it failed before or was put off.
-    pub not_before_ms: i64,
+    #[sqlx(rename = "not_before_ms", try_from = "Millis")]
+    pub not_before: Timestamp,
 }
 
 impl Store {
@@ -206,11 +212,14 @@ impl Store {
         let usual = took.into_iter().map(|(report, mut took)| {
             took.sort_unstable();
             let last = took.len() - 1;
-            let at = |share: usize| took[(last * share + 50) / 100].max(0);
+            let at = |share: usize| {
+                let ms = took[(last * share + 50) / 100];
+                Duration::from_millis(u64::try_from(ms).unwrap_or(0))
+            };
             let usual = Usual {
-                p10_ms: at(10),
-                p50_ms: at(50),
-                p90_ms: at(90),
+                p10: at(10),
+                p50: at(50),
+                p90: at(90),
                 n: took.len(),
             };
             (report, usual)

@@ -1,9 +1,10 @@
 //! The queue as a whole, for those who look after it. The order is the one of the claim.
 
+use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::{QueuePlace, RunState, statements};
-use crate::values::{Word, named};
+use crate::values::{Millis, OptionalMillis, Word, named};
 use crate::{PersonId, RunId, Store, StoreError};
 
 /// A queued run and what keeps it.
@@ -18,7 +19,8 @@ pub struct QueuedRow {
     /// Who asked for it first.
     pub user_id: PersonId,
     /// When.
-    pub created_ms: i64,
+    #[sqlx(rename = "created_ms", try_from = "Millis")]
+    pub created_at: Timestamp,
     /// Where it stands, as [`Store::queue_place`] says it.
     #[sqlx(flatten)]
     pub place: QueuePlace,
@@ -39,13 +41,17 @@ pub struct OpenRow {
     /// Higher goes first among equally loaded users.
     pub priority: i64,
     /// When it was asked for.
-    pub created_ms: i64,
+    #[sqlx(rename = "created_ms", try_from = "Millis")]
+    pub created_at: Timestamp,
     /// Not claimed before.
-    pub not_before_ms: i64,
+    #[sqlx(rename = "not_before_ms", try_from = "Millis")]
+    pub not_before: Timestamp,
     /// When it was claimed last.
-    pub claimed_ms: Option<i64>,
+    #[sqlx(rename = "claimed_ms", try_from = "OptionalMillis")]
+    pub claimed_at: Option<Timestamp>,
     /// When a run of the same user was claimed last; 0 when none ever was.
-    pub served_ms: i64,
+    #[sqlx(rename = "served_ms", try_from = "Millis")]
+    pub served_at: Timestamp,
 }
 
 impl Store {

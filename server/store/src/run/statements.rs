@@ -19,6 +19,12 @@ pub const QUEUE: &str = concat!(
     include_str!("statements/queue.sql"),
 );
 
+/// What lists show of the runs somebody wants that have not finished, newest first: the person.
+pub const OPEN_RUNS_OF: &str = concat!(
+    include_str!("statements/summary.sql"),
+    include_str!("statements/open_runs_of.sql"),
+);
+
 /// Where one queued run stands among those that share a source with it: the run.
 pub const QUEUE_PLACE: &str = concat!(
     include_str!("statements/load.sql"),

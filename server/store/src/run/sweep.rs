@@ -1,11 +1,12 @@
 //! Runs whose worker is gone, and runs whose time is over.
 
+use jiff::Timestamp;
 use serde_json::json;
 use sqlx::{AnyConnection, FromRow};
 
 use super::{Lease, RunState, event, failure};
 use crate::store::{Change, Tx};
-use crate::values::Word;
+use crate::values::{Millis, Word};
 use crate::{RunId, Store, StoreError, outbox, worker};
 
 /// A running run, as a sweeper watches it.
@@ -66,7 +67,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn lost(&self, observed: &[Observed], now: i64) -> Result<Vec<Swept>, StoreError> {
+    pub async fn lost(
+        &self,
+        observed: &[Observed],
+        now: Timestamp,
+    ) -> Result<Vec<Swept>, StoreError> {
         let failed = self.failed("take over lost runs");
         let mut swept = Vec::new();
         if observed.is_empty() {
@@ -94,7 +99,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn own_leftovers(&self, now: i64) -> Result<Vec<Swept>, StoreError> {
+    pub async fn own_leftovers(&self, now: Timestamp) -> Result<Vec<Swept>, StoreError> {
         if self.place().is_shared() {
             return Ok(Vec::new());
         }
@@ -126,11 +131,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn expire(&self, now: i64) -> Result<Vec<RunId>, StoreError> {
+    pub async fn expire(&self, now: Timestamp) -> Result<Vec<RunId>, StoreError> {
         let failed = self.failed("expire old runs");
         let mut due: Vec<RunId> =
             sqlx::query_scalar("SELECT id FROM runs WHERE state = 'queued' AND expires_ms <= $1")
-                .bind(now)
+                .bind(Millis(now))
                 .fetch_all(&mut *self.reader().await?)
                 .await
                 .map_err(&failed)?;
@@ -150,7 +155,7 @@ impl Store {
                  RETURNING attempt",
             )
             .bind(&id)
-            .bind(now)
+            .bind(Millis(now))
             .bind(&told)
             .fetch_optional(&mut *tx)
             .await
@@ -180,7 +185,7 @@ fn tell(tx: &mut Tx<'_>, swept: &[Swept]) {
 async fn take(
     connection: &mut AnyConnection,
     run: &Observed,
-    now: i64,
+    now: Timestamp,
 ) -> Result<Option<Swept>, sqlx::Error> {
     let swept: Option<Swept> = sqlx::query_as(
         "UPDATE runs
@@ -198,7 +203,7 @@ async fn take(
     .bind(&run.id)
     .bind(run.attempt)
     .bind(run.heartbeat)
-    .bind(now)
+    .bind(Millis(now))
     .bind(failure::told_json(&failure::worker_lost())?)
     .fetch_optional(&mut *connection)
     .await?;

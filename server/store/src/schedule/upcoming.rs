@@ -1,7 +1,9 @@
 //! What schedules will start soon, for people. Nothing fires from here.
 
+use jiff::Timestamp;
 use sqlx::FromRow;
 
+use crate::values::Millis;
 use crate::{PersonId, Store, StoreError};
 
 /// Fires that are listed: more than anybody reads.
@@ -18,8 +20,9 @@ pub struct UpcomingFire {
     pub owner_id: PersonId,
     /// Its zone, as an IANA name.
     pub zone: String,
-    /// When it fires, in milliseconds since 1970 in UTC.
-    pub at_ms: i64,
+    /// When it fires.
+    #[sqlx(rename = "at_ms", try_from = "Millis")]
+    pub at: Timestamp,
     /// Host of the process that fired it last; `None` before its first fire.
     pub last_host: Option<String>,
     /// That process's id.
@@ -27,12 +30,12 @@ pub struct UpcomingFire {
 }
 
 impl Store {
-    /// Next fires before `until_ms` of schedules that are switched on, soonest first; at most 200.
+    /// Next fires before `until` of schedules that are switched on, soonest first; at most 200.
     /// One that is overdue is among them.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn upcoming_fires(&self, until_ms: i64) -> Result<Vec<UpcomingFire>, StoreError> {
+    pub async fn upcoming_fires(&self, until: Timestamp) -> Result<Vec<UpcomingFire>, StoreError> {
         sqlx::query_as(
             "SELECT s.id AS schedule, s.report_id, s.owner_id, s.zone, s.next_fire_ms AS at_ms,
                     w.host AS last_host, w.pid AS last_pid
@@ -42,7 +45,7 @@ impl Store {
               ORDER BY s.next_fire_ms, s.id
               LIMIT $2",
         )
-        .bind(until_ms)
+        .bind(Millis(until))
         .bind(MOST)
         .fetch_all(&mut *self.reader().await?)
         .await

@@ -69,7 +69,11 @@ async fn heartbeats(store: Store) {
         memory_mb: 1_000,
         per_user: 1,
     };
-    store.claim(&"w".into(), limits, 0).await.unwrap().unwrap();
+    store
+        .claim(&"w".into(), limits, jiff::Timestamp::UNIX_EPOCH)
+        .await
+        .unwrap()
+        .unwrap();
     let lease = Lease {
         run: "a".into(),
         worker: "w".into(),

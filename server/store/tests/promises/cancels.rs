@@ -4,7 +4,7 @@ use lang::FailureClass;
 use store::{Beat, Beaten, CancelOutcome, Ending, Finished, RunState, Step};
 
 use crate::invariants;
-use crate::place::{Db, NOW, Place, failure, finish, lease, run, take_over};
+use crate::place::{Db, NOW, Place, failure, finish, lease, ms, run, take_over};
 
 crate::place::on_both!(
     [a_queued_run_is_cancelled_at_once,
@@ -20,7 +20,7 @@ async fn a_queued_run_is_cancelled_at_once(db: Db) {
     assert_eq!(
         place
             .store
-            .cancel(&"a".into(), &"kim".into(), NOW + 1)
+            .cancel(&"a".into(), &"kim".into(), NOW + ms(1))
             .await
             .unwrap(),
         CancelOutcome::AtOnce
@@ -30,11 +30,11 @@ async fn a_queued_run_is_cancelled_at_once(db: Db) {
         (row.state, row.cancel_by.as_deref()),
         (RunState::Cancelled, Some("kim"))
     );
-    assert!(place.claim("w", NOW + 2).await.is_none());
+    assert!(place.claim("w", NOW + ms(2)).await.is_none());
     assert_eq!(
         place
             .store
-            .cancel(&"a".into(), &"kim".into(), NOW + 3)
+            .cancel(&"a".into(), &"kim".into(), NOW + ms(3))
             .await
             .unwrap(),
         CancelOutcome::AlreadyFinished(RunState::Cancelled)
@@ -58,7 +58,7 @@ async fn a_running_run_hears_the_wish_with_its_next_heartbeat(db: Db) {
     let mut heartbeats = place.store.heartbeat_connection().await.unwrap();
     let beat = Beat {
         step: Some(Step::FetchingRows),
-        now: NOW + 1,
+        now: NOW + ms(1),
         ..Beat::default()
     };
     let beaten = heartbeats
@@ -69,13 +69,13 @@ async fn a_running_run_hears_the_wish_with_its_next_heartbeat(db: Db) {
         beaten,
         Some(Beaten {
             heartbeat: 2,
-            cancel_ms: None
+            cancel_at: None
         })
     );
     assert_eq!(
         place
             .store
-            .cancel(&"a".into(), &"kim".into(), NOW + 2)
+            .cancel(&"a".into(), &"kim".into(), NOW + ms(2))
             .await
             .unwrap(),
         CancelOutcome::Asked
@@ -83,7 +83,7 @@ async fn a_running_run_hears_the_wish_with_its_next_heartbeat(db: Db) {
     assert_eq!(
         place
             .store
-            .cancel(&"a".into(), &"lee".into(), NOW + 3)
+            .cancel(&"a".into(), &"lee".into(), NOW + ms(3))
             .await
             .unwrap(),
         CancelOutcome::Asked
@@ -93,7 +93,7 @@ async fn a_running_run_hears_the_wish_with_its_next_heartbeat(db: Db) {
         beaten,
         Some(Beaten {
             heartbeat: 3,
-            cancel_ms: Some(NOW + 2)
+            cancel_at: Some(NOW + ms(2))
         })
     );
     assert_eq!(place.run("a").await.state, RunState::Running);
@@ -101,7 +101,7 @@ async fn a_running_run_hears_the_wish_with_its_next_heartbeat(db: Db) {
         source_confirmed: true,
     };
     let lease = lease("a", "w", 1);
-    let ended = place.store.end_attempt(&lease, &stopped, NOW + 4);
+    let ended = place.store.end_attempt(&lease, &stopped, NOW + ms(4));
     assert_eq!(ended.await.unwrap(), Some(RunState::Cancelled));
     assert_eq!(
         place.story("a").await,
@@ -244,7 +244,7 @@ async fn a_busy_runtime_does_not_stop_the_heart(db: Db) {
                     step: Some(Step::FetchingRows),
                     db_session: Some("sqlite".to_owned()),
                     detail_json: Some("{}".to_owned()),
-                    now: NOW + rows_done,
+                    now: NOW + ms(rows_done),
                     ..Beat::default()
                 };
                 last = heartbeats.beat(&lease("a", "w", 1), beat).await.unwrap();
@@ -258,11 +258,14 @@ async fn a_busy_runtime_does_not_stop_the_heart(db: Db) {
         last,
         Some(Beaten {
             heartbeat: 101,
-            cancel_ms: None
+            cancel_at: None
         })
     );
     let row = place.run("a").await;
-    assert_eq!((row.rows_done, row.heartbeat_ms), (100, Some(NOW + 100)));
+    assert_eq!(
+        (row.rows_done, row.heartbeat_at),
+        (100, Some(NOW + ms(100)))
+    );
     assert_eq!(row.db_session.as_deref(), Some("sqlite"));
     // One event per step, not per beat.
     assert_eq!(place.story("a").await, ["queued", "claimed", "step"]);

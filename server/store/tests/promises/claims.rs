@@ -2,10 +2,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use lang::FailureClass;
-use store::{ClaimLimits, Ending, NewRun, RESERVE_AFTER_MS, RunState};
+use store::{ClaimLimits, Ending, NewRun, RESERVE_AFTER, RunState};
 
 use crate::invariants;
-use crate::place::{Db, NO_LIMITS, NOW, Place, failure, finish, lease, run};
+use crate::place::{Db, NO_LIMITS, NOW, Place, failure, finish, lease, ms, run};
 
 crate::place::on_both!(
     [a_claim_raises_the_attempt_and_tells_the_whole_row,
@@ -23,7 +23,7 @@ crate::place::on_both!(
 async fn a_claim_raises_the_attempt_and_tells_the_whole_row(db: Db) {
     let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
-    let claimed = place.claim("w1", NOW + 10).await.unwrap();
+    let claimed = place.claim("w1", NOW + ms(10)).await.unwrap();
     assert_eq!(
         (claimed.lease.run.as_str(), claimed.lease.attempt),
         ("a", 1)
@@ -32,9 +32,9 @@ async fn a_claim_raises_the_attempt_and_tells_the_whole_row(db: Db) {
     assert_eq!(claimed.run.state, RunState::Running);
     assert_eq!(claimed.run.worker.as_deref(), Some("w1"));
     assert_eq!(claimed.run.step, Some(store::Step::Connecting));
-    assert_eq!(claimed.run.started_ms, Some(NOW + 10));
+    assert_eq!(claimed.run.started_at, Some(NOW + ms(10)));
     assert_eq!(claimed.run.heartbeat, 1);
-    assert!(place.claim("w1", NOW + 10).await.is_none());
+    assert!(place.claim("w1", NOW + ms(10)).await.is_none());
     assert_eq!(place.story("a").await, ["queued", "claimed"]);
 }
 
@@ -64,14 +64,14 @@ async fn no_limit_is_ever_exceeded_by_racing_claimers(db: Db) {
         memory_mb: 1_000,
         per_user: 2,
     };
-    let clock = Arc::new(AtomicI64::new(NOW));
+    let clock = Arc::new(AtomicI64::new(0));
     let claimers = (0..16).map(|claimer| {
         let (store, clock) = (place.store.clone(), clock.clone());
         tokio::spawn(async move {
             // Two workers with eight claimers each: memory is counted per worker.
             let worker = format!("w{}", claimer % 2);
             loop {
-                let now = clock.fetch_add(1, Ordering::Relaxed);
+                let now = NOW + ms(clock.fetch_add(1, Ordering::Relaxed));
                 match store
                     .claim(&worker.as_str().into(), limits, now)
                     .await
@@ -162,13 +162,13 @@ async fn the_second_user_starts_within_one_turn(db: Db) {
     assert_eq!(first.lease.run, "a000");
     place
         .queue(NewRun {
-            now: NOW + 5_000,
+            now: NOW + ms(5_000),
             ..run("b", "lee", "shop")
         })
         .await;
     place
         .store
-        .finish(finish(&first, NOW + 6_000))
+        .finish(finish(&first, NOW + ms(6_000)))
         .await
         .unwrap();
     assert_eq!(
@@ -181,15 +181,15 @@ async fn the_second_user_starts_within_one_turn(db: Db) {
             .place,
         1
     );
-    let second = place.claim("w", NOW + 6_000).await.unwrap();
+    let second = place.claim("w", NOW + ms(6_000)).await.unwrap();
     assert_eq!(second.lease.run, "b");
     place
         .store
-        .finish(finish(&second, NOW + 7_000))
+        .finish(finish(&second, NOW + ms(7_000)))
         .await
         .unwrap();
     assert_eq!(
-        place.claim("w", NOW + 7_000).await.unwrap().lease.run,
+        place.claim("w", NOW + ms(7_000)).await.unwrap().lease.run,
         "a001"
     );
 }
@@ -207,16 +207,16 @@ async fn the_least_loaded_user_goes_first_then_priority_then_age(db: Db) {
             ..run("kim-old", "kim", "shop")
         },
         NewRun {
-            now: NOW + 1,
+            now: NOW + ms(1),
             ..run("kim-new", "kim", "shop")
         },
         NewRun {
-            now: NOW + 2,
+            now: NOW + ms(2),
             priority: 5,
             ..run("kim-urgent", "kim", "shop")
         },
         NewRun {
-            now: NOW + 3,
+            now: NOW + ms(3),
             ..run("lee-late", "lee", "shop")
         },
     ];
@@ -224,7 +224,7 @@ async fn the_least_loaded_user_goes_first_then_priority_then_age(db: Db) {
         place.queue(run).await;
     }
     let mut order = Vec::new();
-    while let Some(claimed) = place.claim("w", NOW + 10).await {
+    while let Some(claimed) = place.claim("w", NOW + ms(10)).await {
         order.push(claimed.lease.run);
     }
     assert_eq!(order, ["kim-urgent", "lee-late", "kim-old", "kim-new"]);
@@ -257,12 +257,12 @@ async fn a_big_run_does_not_starve(db: Db) {
             ..run("big", "lee", "shop")
         })
         .await;
-    place.queue(small("s2", "park", NOW + 1)).await;
+    place.queue(small("s2", "park", NOW + ms(1))).await;
     // It does not fit beside the first one; for now a smaller one passes it.
-    let second = claim(NOW + 2).await.unwrap();
+    let second = claim(NOW + ms(2)).await.unwrap();
     assert_eq!(second.lease.run, "s2");
-    place.queue(small("s3", "choi", NOW + 3)).await;
-    let waited = NOW + RESERVE_AFTER_MS;
+    place.queue(small("s3", "choi", NOW + ms(3))).await;
+    let waited = NOW + RESERVE_AFTER;
     assert!(claim(waited).await.is_none());
     place.store.finish(finish(&first, waited)).await.unwrap();
     assert!(claim(waited).await.is_none());
@@ -344,9 +344,14 @@ async fn a_run_waits_for_its_time(db: Db) {
         )
         .await
         .unwrap();
-    assert!(place.claim("w", NOW + 4_999).await.is_none());
+    assert!(place.claim("w", NOW + ms(4_999)).await.is_none());
     assert_eq!(
-        place.claim("w", NOW + 5_000).await.unwrap().lease.attempt,
+        place
+            .claim("w", NOW + ms(5_000))
+            .await
+            .unwrap()
+            .lease
+            .attempt,
         2
     );
 }

@@ -1,10 +1,11 @@
 //! C11: machines whose clocks are hours apart, or jump. Nothing they decide compares two of them.
 
+use jiff::SignedDuration;
 use lang::FailureClass;
 use store::{Ending, NewRun, Observed, RunState};
 
 use crate::invariants;
-use crate::place::{Db, NOW, Place, failure, finish, lease, run};
+use crate::place::{Db, NOW, Place, failure, finish, lease, ms, run};
 
 crate::place::on_both!(
     [
@@ -15,10 +16,15 @@ crate::place::on_both!(
     four_threads: []
 );
 
-const HOUR: i64 = 3_600_000;
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// Two hours ahead, two hours behind, a year behind.
-const JUMPS: [i64; 4] = [2 * HOUR, -2 * HOUR, -8_760 * HOUR, 0];
+const JUMPS: [SignedDuration; 4] = [
+    SignedDuration::from_hours(2),
+    SignedDuration::from_hours(-2),
+    SignedDuration::from_hours(-8_760),
+    SignedDuration::ZERO,
+];
 
 async fn a_run_goes_its_way_while_every_clock_says_something_else(db: Db) {
     let place = Place::new(db).await;
@@ -85,7 +91,7 @@ async fn a_run_is_claimed_at_once_whatever_clock_queued_it(db: Db) {
         .await
         .unwrap();
     assert!(place.claim("w", NOW).await.is_none());
-    assert!(place.claim("w", NOW + 5_000).await.is_some());
+    assert!(place.claim("w", NOW + ms(5_000)).await.is_some());
     invariants::check(&place).await;
 }
 

@@ -2,7 +2,7 @@ use lang::FailureClass;
 use store::{Beat, Ending, Finished, MessageState, Observed, RunState, Step};
 
 use crate::invariants;
-use crate::place::{Db, NOW, Place, failure, finish, lease, run, take_over};
+use crate::place::{Db, NOW, Place, failure, finish, lease, ms, run, take_over};
 
 crate::place::on_both!(
     [a_finish_brings_files_outcome_messages_and_event_together,
@@ -23,11 +23,18 @@ async fn a_finish_brings_files_outcome_messages_and_event_together(db: Db) {
     let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     let claimed = place.claim("w", NOW).await.unwrap();
-    let done = place.store.finish(finish(&claimed, NOW + 5)).await.unwrap();
+    let done = place
+        .store
+        .finish(finish(&claimed, NOW + ms(5)))
+        .await
+        .unwrap();
     assert_eq!(done, Finished::Done);
     let row = place.run("a").await;
     assert_eq!((row.state, row.rows_done), (RunState::Succeeded, 9));
-    assert_eq!((row.worker, row.finished_ms), (None, Some(NOW + 5)));
+    assert_eq!(
+        (row.worker.as_deref(), row.finished_at),
+        (None, Some(NOW + ms(5)))
+    );
     let artifact = place
         .store
         .artifact(&"a".into(), "result.xlsx")
@@ -61,7 +68,11 @@ async fn finishing_again_answers_the_same_and_adds_nothing(db: Db) {
     let claimed = place.claim("w", NOW).await.unwrap();
     for _ in 0..3 {
         assert_eq!(
-            place.store.finish(finish(&claimed, NOW + 5)).await.unwrap(),
+            place
+                .store
+                .finish(finish(&claimed, NOW + ms(5)))
+                .await
+                .unwrap(),
             Finished::Done
         );
     }
@@ -73,7 +84,7 @@ async fn a_finish_that_breaks_half_way_leaves_nothing_behind(db: Db) {
     let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     let claimed = place.claim("w", NOW).await.unwrap();
-    let mut broken = finish(&claimed, NOW + 5);
+    let mut broken = finish(&claimed, NOW + ms(5));
     broken.artifacts.push(broken.artifacts[0].clone());
     assert!(place.store.finish(broken).await.is_err());
     assert_eq!(place.run("a").await.state, RunState::Running);
@@ -81,7 +92,11 @@ async fn a_finish_that_breaks_half_way_leaves_nothing_behind(db: Db) {
     assert!(place.store.outcome(&"a".into()).await.unwrap().is_none());
     invariants::check(&place).await;
     assert_eq!(
-        place.store.finish(finish(&claimed, NOW + 6)).await.unwrap(),
+        place
+            .store
+            .finish(finish(&claimed, NOW + ms(6)))
+            .await
+            .unwrap(),
         Finished::Done
     );
 }
@@ -96,9 +111,9 @@ async fn a_zombie_changes_nothing(db: Db) {
         attempt: 1,
         heartbeat: zombie.run.heartbeat,
     };
-    let swept = place.store.lost(&[seen], NOW + 60_000).await.unwrap();
+    let swept = place.store.lost(&[seen], NOW + ms(60_000)).await.unwrap();
     assert_eq!(swept[0].state, RunState::Queued);
-    let heir = place.claim("w2", NOW + 60_000).await.unwrap();
+    let heir = place.claim("w2", NOW + ms(60_000)).await.unwrap();
     assert_eq!(heir.lease.attempt, 2);
 
     let before = (place.run("a").await, place.story("a").await);
@@ -143,11 +158,14 @@ async fn a_zombie_changes_nothing(db: Db) {
     assert_eq!((place.run("a").await, place.story("a").await), before);
 
     assert_eq!(
-        store.finish(finish(&heir, NOW + 61_000)).await.unwrap(),
+        store.finish(finish(&heir, NOW + ms(61_000))).await.unwrap(),
         Finished::Done
     );
     assert_eq!(
-        store.finish(finish(&zombie, NOW + 62_000)).await.unwrap(),
+        store
+            .finish(finish(&zombie, NOW + ms(62_000)))
+            .await
+            .unwrap(),
         Finished::LeaseLost
     );
     assert_eq!(
@@ -162,7 +180,7 @@ async fn transient_failures_come_back_until_the_budget_is_spent(db: Db) {
     let place = Place::new(db).await;
     place.queue(run("a", "kim", "shop")).await;
     let mut now = NOW;
-    for (attempt, wait) in [(1, 5_000), (2, 10_000)] {
+    for (attempt, wait) in [(1, ms(5_000)), (2, ms(10_000))] {
         let claimed = place.claim("w", now).await.unwrap();
         assert_eq!(claimed.lease.attempt, attempt);
         let down = failure(FailureClass::SourceDown, true);
@@ -180,7 +198,7 @@ async fn transient_failures_come_back_until_the_budget_is_spent(db: Db) {
             .unwrap();
         assert_eq!(state, Some(RunState::Queued));
         let row = place.run("a").await;
-        assert_eq!((row.fails, row.not_before_ms), (attempt, now + wait));
+        assert_eq!((row.fails, row.not_before), (attempt, now + wait));
         now += wait;
     }
     place.claim("w", now).await.unwrap();
@@ -201,7 +219,7 @@ async fn transient_failures_come_back_until_the_budget_is_spent(db: Db) {
     let row = place.run("a").await;
     assert_eq!(row.error_code.as_deref(), Some("source_down"));
     assert_eq!(row.error_chain.as_deref(), Some("a: b: c"));
-    assert_eq!((row.crashes, row.finished_ms), (0, Some(now)));
+    assert_eq!((row.crashes, row.finished_at), (0, Some(now)));
     invariants::check(&place).await;
 }
 
@@ -218,7 +236,7 @@ async fn a_permanent_failure_is_final_and_a_time_out_comes_back_once(db: Db) {
     ] {
         place.queue(run(id, "kim", "shop")).await;
         for (index, expected) in states.into_iter().enumerate() {
-            let now = NOW + 100_000 * index as i64;
+            let now = NOW + ms(100_000 * index as i64);
             let claimed = place.claim("w", now).await.unwrap();
             let state = place
                 .store
@@ -302,20 +320,20 @@ async fn a_success_after_a_failure_forgets_the_error(db: Db) {
         )
         .await
         .unwrap();
-    let claimed = place.claim("w", NOW + 5_000).await.unwrap();
+    let claimed = place.claim("w", NOW + ms(5_000)).await.unwrap();
     place
         .store
-        .finish(finish(&claimed, NOW + 6_000))
+        .finish(finish(&claimed, NOW + ms(6_000)))
         .await
         .unwrap();
     let row = place.run("a").await;
     assert_eq!(
-        (row.error_code, row.error_text, row.error_chain),
-        (None, None, None)
+        (&row.error_code, &row.error_text, &row.error_chain),
+        (&None, &None, &None)
     );
     assert_eq!(
-        (row.started_ms, row.claimed_ms),
-        (Some(NOW), Some(NOW + 5_000))
+        (row.started_at, row.claimed_at),
+        (Some(NOW), Some(NOW + ms(5_000)))
     );
 }
 

@@ -9,7 +9,7 @@ use lang::FailureClass;
 use store::{Ending, Store, StoreError};
 
 use crate::invariants;
-use crate::place::{Db, Home, NO_LIMITS, NOW, Place, failure, finish, run, take_over};
+use crate::place::{Db, Home, NO_LIMITS, NOW, Place, failure, finish, ms, run, take_over};
 
 crate::place::on_both!(
     [
@@ -84,7 +84,7 @@ async fn write_for_ever(store: &Store) {
             .await
             .unwrap();
         let claimed = store
-            .claim(&"w".into(), NO_LIMITS, NOW + 1_000_000)
+            .claim(&"w".into(), NO_LIMITS, NOW + ms(1_000_000))
             .await
             .unwrap()
             .unwrap();

@@ -1,11 +1,14 @@
 use std::collections::HashMap;
+use std::time::Duration;
 
+use jiff::SignedDuration;
 use store::{Change, NewRun, Page, RunFilter, RunId, RunState, Usual};
 
-use crate::place::{Db, NOW, Place, finish, run};
+use crate::place::{Db, NOW, Place, finish, ms, run};
 
 crate::place::on_both!(
     [files_of_a_page_of_runs_come_at_once,
+     a_time_is_kept_to_the_millisecond_and_an_impossible_one_is_an_error,
      a_word_nobody_knows_is_an_error_that_names_row_and_word,
      pages_show_every_run_once_newest_first,
      a_damaged_cursor_begins_at_the_newest,
@@ -22,7 +25,7 @@ async fn pages_show_every_run_once_newest_first(db: Db) {
     let place = Place::new(db).await;
     for index in 0..25 {
         // Five at the same moment: the id decides.
-        let now = NOW + index / 5;
+        let now = NOW + ms(index / 5);
         place
             .queue(NewRun {
                 now,
@@ -115,14 +118,14 @@ async fn filters_narrow_by_state_and_report(db: Db) {
 
 async fn a_person_sees_each_report_they_ran_once(db: Db) {
     let place = Place::new(db).await;
-    for (id, report, now) in [("a", "x", 1), ("b", "y", 2), ("c", "x", 3)] {
+    for (id, report, at) in [("a", "x", 1), ("b", "y", 2), ("c", "x", 3)] {
         let report_id = report.to_owned();
-        let title = format!("{report}{now}");
+        let title = format!("{report}{at}");
         place
             .queue(NewRun {
                 report_id,
                 title,
-                now,
+                now: NOW + ms(at),
                 ..run(id, "kim", "shop")
             })
             .await;
@@ -131,8 +134,8 @@ async fn a_person_sees_each_report_they_ran_once(db: Db) {
     assert_eq!(
         reports,
         [
-            ("x".to_owned(), "x3".to_owned(), 3),
-            ("y".to_owned(), "y2".to_owned(), 2)
+            ("x".to_owned(), "x3".to_owned(), NOW + ms(3)),
+            ("y".to_owned(), "y2".to_owned(), NOW + ms(2))
         ]
     );
     assert!(
@@ -159,14 +162,14 @@ async fn what_is_usual_is_learnt_from_successes(db: Db) {
     for took in 1..=11 {
         place
             .queue(NewRun {
-                now: NOW + took,
+                now: NOW + ms(took),
                 ..run(&format!("r{took}"), "kim", "shop")
             })
             .await;
-        let claimed = place.claim("w", NOW + 100).await.unwrap();
+        let claimed = place.claim("w", NOW + ms(100)).await.unwrap();
         place
             .store
-            .finish(finish(&claimed, NOW + 100 + took * 1_000))
+            .finish(finish(&claimed, NOW + ms(100 + took * 1_000)))
             .await
             .unwrap();
     }
@@ -174,8 +177,13 @@ async fn what_is_usual_is_learnt_from_successes(db: Db) {
     let usual = found.remove("sales/daily").unwrap();
     assert!(found.is_empty());
     assert_eq!(
-        (usual.p10_ms, usual.p50_ms, usual.p90_ms, usual.n),
-        (2_000, 6_000, 10_000, 11)
+        (usual.p10, usual.p50, usual.p90, usual.n),
+        (
+            Duration::from_secs(2),
+            Duration::from_secs(6),
+            Duration::from_secs(10),
+            11
+        )
     );
 }
 
@@ -226,12 +234,12 @@ async fn a_place_in_line_counts_those_who_share_the_source(db: Db) {
     {
         place
             .queue(NewRun {
-                now: NOW + index as i64,
+                now: NOW + ms(index as i64),
                 ..run(id, user, source)
             })
             .await;
     }
-    place.claim("w", NOW + 10).await.unwrap();
+    place.claim("w", NOW + ms(10)).await.unwrap();
     let stands = async |id: &str| place.store.queue_place(&id.into()).await.unwrap();
     assert_eq!(stands("a").await, None);
     assert_eq!(stands("b").await.unwrap().place, 1);
@@ -280,6 +288,29 @@ async fn a_word_nobody_knows_is_an_error_that_names_row_and_word(db: Db) {
         assert!(said.contains("cannot read the row `b`"), "{said}");
         assert!(said.contains("`dancing` is no step of a run"), "{said}");
     }
+}
+
+async fn a_time_is_kept_to_the_millisecond_and_an_impossible_one_is_an_error(db: Db) {
+    let place = Place::new(db).await;
+    place
+        .queue(NewRun {
+            now: NOW + SignedDuration::from_micros(1_999),
+            expires_at: Some(NOW + SignedDuration::from_micros(2_001)),
+            ..run("a", "kim", "shop")
+        })
+        .await;
+    let row = place.run("a").await;
+    assert_eq!(
+        (row.created_at, row.expires_at, row.finished_at),
+        (NOW + ms(1), Some(NOW + ms(2)), None)
+    );
+    let late = i64::MAX;
+    place
+        .change(&format!("UPDATE runs SET expires_ms = {late}"))
+        .await;
+    let error = place.store.run(&"a".into()).await.unwrap_err();
+    let said = lang::chain_of(&error);
+    assert!(said.contains("cannot read the row `a`"), "{said}");
 }
 
 async fn files_of_a_page_of_runs_come_at_once(db: Db) {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use lang::FailureClass;
 use store::{Ending, NewPerson, NewRun, NewSchedule, NewWorker, Purpose, StoreError};
 
 use crate::invariants;
-use crate::place::{Db, NOW, Place, failure, finish, run};
+use crate::place::{Db, MINUTE, NOW, Place, failure, finish, ms, run};
 
 /// Something in every table, in every state that may be moved.
 async fn fill(place: &Place) {
@@ -22,14 +23,17 @@ async fn fill(place: &Place) {
     };
     let kim = store.create_person(person).await.unwrap();
     store.claim_purpose(Purpose::Work).await.unwrap();
-    store.create_invite("hash", &kim, NOW + 10).await.unwrap();
     store
-        .save_session("s", "{\"a\":null}", NOW + 20)
+        .create_invite("hash", &kim, NOW + ms(10))
         .await
         .unwrap();
-    store.hit("signin:kim", 60_000, NOW).await.unwrap();
     store
-        .keep_revision("sales/daily", "h", "SELECT\n\t1", i64::MAX)
+        .save_session("s", "{\"a\":null}", NOW + ms(20))
+        .await
+        .unwrap();
+    store.hit("signin:kim", MINUTE, NOW).await.unwrap();
+    store
+        .keep_revision("sales/daily", "h", "SELECT\n\t1", Timestamp::MAX)
         .await
         .unwrap();
     store
@@ -44,7 +48,7 @@ async fn fill(place: &Place) {
         owner_id: kim.clone(),
         spec: "{}".to_owned(),
         zone: "Asia/Seoul".to_owned(),
-        next_fire_ms: Some(NOW),
+        next_fire_at: Some(NOW),
     };
     store.create_schedule(&schedule).await.unwrap();
     store
@@ -109,7 +113,7 @@ async fn fill(place: &Place) {
             }
             _ => drop(
                 store
-                    .end_attempt(&claimed.lease, &Ending::Interrupted, NOW + 1_000)
+                    .end_attempt(&claimed.lease, &Ending::Interrupted, NOW + ms(1_000))
                     .await
                     .unwrap(),
             ),
@@ -154,10 +158,10 @@ async fn an_installation_moves_to_the_other_database_and_back() {
             );
         }
         // Work goes on.
-        let claimed = place.claim("x", NOW + 5_000).await.unwrap();
+        let claimed = place.claim("x", NOW + ms(5_000)).await.unwrap();
         place
             .store
-            .finish(finish(&claimed, NOW + 5_000))
+            .finish(finish(&claimed, NOW + ms(5_000)))
             .await
             .unwrap();
         invariants::check(place).await;

@@ -5,7 +5,7 @@ use store::{
 };
 
 use crate::invariants;
-use crate::place::{Db, NOW, Place, finish, run};
+use crate::place::{Db, NOW, Place, finish, ms, run};
 
 crate::place::on_both!(
     [whoever_asks_for_the_same_shares_the_run,
@@ -55,7 +55,7 @@ async fn open_for(place: &Place, user: &str) -> Vec<RunId> {
 async fn owners(place: &Place, run: &str) -> Vec<(String, bool)> {
     let rows = place.store.owners(&run.into()).await.unwrap();
     rows.into_iter()
-        .map(|row| (row.name, row.left_ms.is_some()))
+        .map(|row| (row.name, row.left_at.is_some()))
         .collect()
 }
 
@@ -75,7 +75,7 @@ async fn whoever_asks_for_the_same_shares_the_run(db: Db) {
     };
     let lee = place.store.create_person(person).await.unwrap();
     let asked = |id: &str| NewRun {
-        now: NOW + 5,
+        now: NOW + ms(5),
         ..same(id, &lee)
     };
     place.queue(same("a", "kim")).await;
@@ -83,7 +83,7 @@ async fn whoever_asks_for_the_same_shares_the_run(db: Db) {
     assert_eq!(place.store.enqueue(asked("b")).await.unwrap(), already);
     // A double click changes nothing more, nor does it once the run is under way.
     assert_eq!(place.store.enqueue(asked("c")).await.unwrap(), already);
-    place.claim("w", NOW + 6).await.unwrap();
+    place.claim("w", NOW + ms(6)).await.unwrap();
     assert_eq!(place.store.enqueue(asked("d")).await.unwrap(), already);
     assert_eq!(
         place.store.enqueue(same("e", "kim")).await.unwrap(),
@@ -141,12 +141,12 @@ async fn with_one_of_several_gone_the_run_goes_on_and_the_last_one_stops_it(db: 
             .await
             .unwrap()
     };
-    assert_eq!(leave("kim", NOW + 1).await, CancelOutcome::Left);
-    assert_eq!(leave("kim", NOW + 2).await, CancelOutcome::Left);
-    let claimed = place.claim("w", NOW + 3).await.unwrap();
-    assert_eq!(leave("lee", NOW + 4).await, CancelOutcome::Left);
+    assert_eq!(leave("kim", NOW + ms(1)).await, CancelOutcome::Left);
+    assert_eq!(leave("kim", NOW + ms(2)).await, CancelOutcome::Left);
+    let claimed = place.claim("w", NOW + ms(3)).await.unwrap();
+    assert_eq!(leave("lee", NOW + ms(4)).await, CancelOutcome::Left);
     let row = place.run("a").await;
-    assert_eq!((row.state, row.cancel_ms), (RunState::Running, None));
+    assert_eq!((row.state, row.cancel_at), (RunState::Running, None));
     assert!(open_for(&place, "kim").await.is_empty());
     assert!(listed(&place, "kim", true).await.is_empty());
     // Whoever left still finds it in the history.
@@ -154,13 +154,17 @@ async fn with_one_of_several_gone_the_run_goes_on_and_the_last_one_stops_it(db: 
     assert_eq!(open_for(&place, "park").await, ["a"]);
     invariants::check(&place).await;
 
-    assert_eq!(leave("park", NOW + 5).await, CancelOutcome::Asked);
+    assert_eq!(leave("park", NOW + ms(5)).await, CancelOutcome::Asked);
     assert_eq!(
         place.run("a").await.cancel_by.as_deref(),
         Some("park"),
         "with the last one it is cancelled"
     );
-    let done = place.store.finish(finish(&claimed, NOW + 6)).await.unwrap();
+    let done = place
+        .store
+        .finish(finish(&claimed, NOW + ms(6)))
+        .await
+        .unwrap();
     assert_eq!(done, Finished::Cancelled);
     assert_eq!(
         place.story("a").await,
@@ -176,7 +180,7 @@ async fn with_one_of_several_gone_the_run_goes_on_and_the_last_one_stops_it(db: 
         ]
     );
     assert_eq!(
-        leave("park", NOW + 7).await,
+        leave("park", NOW + ms(7)).await,
         CancelOutcome::AlreadyFinished(RunState::Cancelled)
     );
     assert_eq!(
@@ -198,11 +202,11 @@ async fn whoever_left_may_come_back(db: Db) {
     place.store.enqueue(same("b", "lee")).await.unwrap();
     place
         .store
-        .leave(&"a".into(), &"kim".into(), NOW + 1)
+        .leave(&"a".into(), &"kim".into(), NOW + ms(1))
         .await
         .unwrap();
     let again = NewRun {
-        now: NOW + 2,
+        now: NOW + ms(2),
         ..same("c", "kim")
     };
     assert_eq!(
@@ -228,7 +232,7 @@ async fn a_run_that_was_asked_to_stop_is_shared_with_nobody(db: Db) {
     assert_eq!(
         place
             .store
-            .leave(&"a".into(), &"kim".into(), NOW + 1)
+            .leave(&"a".into(), &"kim".into(), NOW + ms(1))
             .await
             .unwrap(),
         CancelOutcome::Asked
@@ -239,7 +243,7 @@ async fn a_run_that_was_asked_to_stop_is_shared_with_nobody(db: Db) {
     );
     assert_eq!(owners(&place, "a").await, named(&[("kim", false)]));
     // Both run beside each other until the first one has stopped, and the new one is shared.
-    place.claim("w", NOW + 2).await.unwrap();
+    place.claim("w", NOW + ms(2)).await.unwrap();
     assert_eq!(
         place.store.enqueue(same("c", "kim")).await.unwrap(),
         Enqueued::Already("b".into())
@@ -247,7 +251,7 @@ async fn a_run_that_was_asked_to_stop_is_shared_with_nobody(db: Db) {
     invariants::check(&place).await;
     let done = place
         .store
-        .finish(finish(&stopping, NOW + 3))
+        .finish(finish(&stopping, NOW + ms(3)))
         .await
         .unwrap();
     assert_eq!(done, Finished::Cancelled);
@@ -261,7 +265,7 @@ async fn a_cancel_for_everybody_stops_a_shared_run(db: Db) {
     assert_eq!(
         place
             .store
-            .cancel(&"a".into(), &"admin".into(), NOW + 1)
+            .cancel(&"a".into(), &"admin".into(), NOW + ms(1))
             .await
             .unwrap(),
         CancelOutcome::AtOnce
@@ -276,8 +280,12 @@ async fn a_cancel_for_everybody_stops_a_shared_run(db: Db) {
 async fn a_finished_result_is_found_by_its_key_and_shared(db: Db) {
     let place = Place::new(db).await;
     let result = async |key: &str, since| {
-        let found = place.store.same_result(key, since, NOW + 50).await.unwrap();
-        found.map(|row| row.id)
+        let found = place
+            .store
+            .same_result(key, since, NOW + ms(50))
+            .await
+            .unwrap();
+        found.map(|row| row.summary.id)
     };
     place.queue(same("a", "kim")).await;
     assert_eq!(result("k", NOW).await, None);
@@ -285,19 +293,23 @@ async fn a_finished_result_is_found_by_its_key_and_shared(db: Db) {
     assert_eq!(result("k", NOW).await, None);
     place
         .store
-        .finish(finish(&claimed, NOW + 10))
+        .finish(finish(&claimed, NOW + ms(10)))
         .await
         .unwrap();
     assert_eq!(result("k", NOW).await.as_deref(), Some("a"));
-    assert_eq!(result("k", NOW + 10).await.as_deref(), Some("a"));
-    assert_eq!(result("k", NOW + 11).await, None, "it is of an earlier day");
+    assert_eq!(result("k", NOW + ms(10)).await.as_deref(), Some("a"));
+    assert_eq!(
+        result("k", NOW + ms(11)).await,
+        None,
+        "it is of an earlier day"
+    );
     assert_eq!(result("other", NOW).await, None);
 
     // The result is used by somebody else, who sees it from then on.
     let share = async |key: &str| {
         let store = &place.store;
         store
-            .share_result(&"a".into(), key, &"lee".into(), NOW + 20)
+            .share_result(&"a".into(), key, &"lee".into(), NOW + ms(20))
             .await
             .unwrap()
     };
@@ -325,17 +337,17 @@ async fn a_finished_result_is_found_by_its_key_and_shared(db: Db) {
             .unwrap(),
         "only a succeeded run has a result"
     );
-    let claimed = place.claim("w", NOW + 30).await.unwrap();
+    let claimed = place.claim("w", NOW + ms(30)).await.unwrap();
     place
         .store
-        .finish(finish(&claimed, NOW + 40))
+        .finish(finish(&claimed, NOW + ms(40)))
         .await
         .unwrap();
     assert_eq!(result("k", NOW).await.as_deref(), Some("b"));
     place
         .change(&format!(
             "UPDATE artifacts SET expires_ms = {} WHERE run_id = 'b'",
-            NOW + 50
+            (NOW + ms(50)).as_millisecond()
         ))
         .await;
     assert_eq!(
@@ -393,8 +405,8 @@ async fn two_who_leave_at_once_leave_no_run_that_nobody_wants(db: Db) {
         let left = RunId::from(id.as_str());
         let (kim, lee) = ("kim".into(), "lee".into());
         let (one, two) = tokio::join!(
-            place.store.leave(&left, &kim, NOW + 1),
-            there.leave(&left, &lee, NOW + 1)
+            place.store.leave(&left, &kim, NOW + ms(1)),
+            there.leave(&left, &lee, NOW + ms(1))
         );
         let stopped = match is_running {
             true => CancelOutcome::Asked,
@@ -409,7 +421,7 @@ async fn two_who_leave_at_once_leave_no_run_that_nobody_wants(db: Db) {
             .contains(&(one, two)),
             "{id}: {one:?}, {two:?}"
         );
-        assert_eq!(place.run(&id).await.cancel_ms, Some(NOW + 1));
+        assert_eq!(place.run(&id).await.cancel_at, Some(NOW + ms(1)));
     }
     invariants::check(&place).await;
 }
@@ -423,7 +435,7 @@ async fn a_run_that_is_left_and_joined_at_once_is_wanted_or_made_anew(db: Db) {
         place.queue(same(&id, "kim")).await;
         let (leaving, kim) = (id.as_str().into(), "kim".into());
         let (left, asked) = tokio::join!(
-            place.store.leave(&leaving, &kim, NOW + 1),
+            place.store.leave(&leaving, &kim, NOW + ms(1)),
             there.enqueue(same(&next, "lee"))
         );
         let wanted = match (left.unwrap(), asked.unwrap()) {
@@ -438,10 +450,10 @@ async fn a_run_that_is_left_and_joined_at_once_is_wanted_or_made_anew(db: Db) {
             other => panic!("{id}: {other:?}"),
         };
         assert_eq!(open_for(&place, "lee").await, [wanted.as_str()]);
-        assert_eq!(place.run(&wanted).await.cancel_ms, None);
+        assert_eq!(place.run(&wanted).await.cancel_at, None);
         place
             .store
-            .cancel(&wanted.as_str().into(), &"lee".into(), NOW + 2)
+            .cancel(&wanted.as_str().into(), &"lee".into(), NOW + ms(2))
             .await
             .unwrap();
     }

@@ -1,12 +1,13 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use store::{NewPerson, Purpose, StoreError};
+use store::{NewPerson, PersonId, Purpose, StoreError};
 
-use crate::place::{Db, NOW, Place};
+use crate::place::{Db, MINUTE, NOW, Place, ms};
 
 crate::place::on_both!(
     [a_person_is_found_however_their_login_is_typed,
      a_login_belongs_to_one_person,
+     names_of_many_come_at_once,
      only_the_first_is_the_first,
      demo_people_come_back_as_they_were,
      a_one_time_link_opens_once_and_in_time,
@@ -62,6 +63,30 @@ async fn a_login_belongs_to_one_person(db: Db) {
     assert_eq!(place.store.people_count().await.unwrap(), 1);
 }
 
+/// More people than one statement asks about, one of whom is there twice and one of whom is gone.
+async fn names_of_many_come_at_once(db: Db) {
+    let place = Place::new(db).await;
+    let store = &place.store;
+    let mut ids = Vec::new();
+    for (login, name) in [("kim", "김"), ("lee", "이")] {
+        let person = NewPerson {
+            login: login.to_owned(),
+            name: name.to_owned(),
+            ..NewPerson::default()
+        };
+        ids.push(store.create_person(person).await.unwrap());
+    }
+    let gone: Vec<PersonId> = (0..1_000).map(|n| format!("gone {n}").into()).collect();
+    let asked = ids.iter().chain(&gone).chain(&ids).collect();
+    let names = store.names_of(&asked).await.unwrap();
+    assert_eq!(names.len(), 2);
+    assert_eq!(
+        (names[&ids[0]].as_str(), names[&ids[1]].as_str()),
+        ("김", "이")
+    );
+    assert!(store.names_of(&BTreeSet::new()).await.unwrap().is_empty());
+}
+
 async fn only_the_first_is_the_first(db: Db) {
     let place = Place::new(db).await;
     let racers = (0..8).map(|racer| {
@@ -109,12 +134,12 @@ async fn a_one_time_link_opens_once_and_in_time(db: Db) {
     let place = Place::new(db).await;
     let id = place.store.create_person(kim()).await.unwrap();
     let store = &place.store;
-    store.create_invite("old", &id, NOW + 10).await.unwrap();
-    store.create_invite("new", &id, NOW + 10).await.unwrap();
+    store.create_invite("old", &id, NOW + ms(10)).await.unwrap();
+    store.create_invite("new", &id, NOW + ms(10)).await.unwrap();
     store.create_invite("late", &id, NOW).await.unwrap();
     assert_eq!(store.take_invite("late", NOW).await.unwrap(), None);
     assert_eq!(store.invited("new", NOW).await.unwrap(), Some(id.clone()));
-    assert_eq!(store.take_invite("new", NOW + 10).await.unwrap(), None);
+    assert_eq!(store.take_invite("new", NOW + ms(10)).await.unwrap(), None);
     let takers = (0..8).map(|_| {
         let store = store.clone();
         tokio::spawn(async move { store.take_invite("new", NOW).await.unwrap() })
@@ -143,7 +168,7 @@ async fn of_two_links_of_a_person_one_opens(db: Db) {
         for token in &tokens {
             place
                 .store
-                .create_invite(token, &id, NOW + 10)
+                .create_invite(token, &id, NOW + ms(10))
                 .await
                 .unwrap();
         }
@@ -189,7 +214,7 @@ async fn racing_attempts_are_all_counted(db: Db) {
     let place = Place::new(db).await;
     let hits = (0..50).map(|_| {
         let store = place.store.clone();
-        tokio::spawn(async move { store.hit("signin:kim", 60_000, NOW).await.unwrap() })
+        tokio::spawn(async move { store.hit("signin:kim", MINUTE, NOW).await.unwrap() })
     });
     let mut counts = Vec::new();
     for hit in hits.collect::<Vec<_>>() {
@@ -200,7 +225,7 @@ async fn racing_attempts_are_all_counted(db: Db) {
     assert_eq!(
         place
             .store
-            .hit("signin:kim", 60_000, NOW + 59_999)
+            .hit("signin:kim", MINUTE, NOW + ms(59_999))
             .await
             .unwrap(),
         51
@@ -208,50 +233,53 @@ async fn racing_attempts_are_all_counted(db: Db) {
     assert_eq!(
         place
             .store
-            .hit("signin:kim", 60_000, NOW + 60_000)
+            .hit("signin:kim", MINUTE, NOW + ms(60_000))
             .await
             .unwrap(),
         1
     );
-    assert_eq!(place.store.hit("signin:lee", 60_000, NOW).await.unwrap(), 1);
+    assert_eq!(place.store.hit("signin:lee", MINUTE, NOW).await.unwrap(), 1);
     place.store.clear("signin:kim").await.unwrap();
-    assert_eq!(place.store.hit("signin:kim", 60_000, NOW).await.unwrap(), 1);
-    let hits = async |now| place.store.hits("signin:kim", 60_000, now).await.unwrap();
-    assert_eq!(hits(NOW + 59_999).await, 1);
-    assert_eq!(hits(NOW + 60_000).await, 0, "the window is over");
-    place.store.hit("signin:kim", 60_000, NOW).await.unwrap();
+    assert_eq!(place.store.hit("signin:kim", MINUTE, NOW).await.unwrap(), 1);
+    let hits = async |now| place.store.hits("signin:kim", MINUTE, now).await.unwrap();
+    assert_eq!(hits(NOW + ms(59_999)).await, 1);
+    assert_eq!(hits(NOW + ms(60_000)).await, 0, "the window is over");
+    place.store.hit("signin:kim", MINUTE, NOW).await.unwrap();
     for left in [1, 0, 0] {
         place.store.take_back("signin:kim").await.unwrap();
         assert_eq!(hits(NOW).await, left);
     }
-    assert_eq!(place.store.hit("signin:kim", 60_000, NOW).await.unwrap(), 1);
-    assert_eq!(place.store.clear_old_counters(NOW + 1).await.unwrap(), 2);
+    assert_eq!(place.store.hit("signin:kim", MINUTE, NOW).await.unwrap(), 1);
+    assert_eq!(
+        place.store.clear_old_counters(NOW + ms(1)).await.unwrap(),
+        2
+    );
 }
 
 async fn sessions_are_kept_until_their_end(db: Db) {
     let place = Place::new(db).await;
     let store = &place.store;
-    assert!(store.create_session("s", "{}", NOW + 10).await.unwrap());
+    assert!(store.create_session("s", "{}", NOW + ms(10)).await.unwrap());
     assert!(
         !store
-            .create_session("s", "{\"other\":1}", NOW + 10)
+            .create_session("s", "{\"other\":1}", NOW + ms(10))
             .await
             .unwrap()
     );
     assert_eq!(
         store.load_session("s").await.unwrap(),
-        Some(("{}".to_owned(), NOW + 10))
+        Some(("{}".to_owned(), NOW + ms(10)))
     );
     store
-        .save_session("s", "{\"a\":1}", NOW + 20)
+        .save_session("s", "{\"a\":1}", NOW + ms(20))
         .await
         .unwrap();
-    store.save_session("t", "{}", NOW + 5).await.unwrap();
-    assert_eq!(store.delete_expired_sessions(NOW + 5).await.unwrap(), 1);
+    store.save_session("t", "{}", NOW + ms(5)).await.unwrap();
+    assert_eq!(store.delete_expired_sessions(NOW + ms(5)).await.unwrap(), 1);
     assert_eq!(store.load_session("t").await.unwrap(), None);
     assert_eq!(
         store.load_session("s").await.unwrap(),
-        Some(("{\"a\":1}".to_owned(), NOW + 20))
+        Some(("{\"a\":1}".to_owned(), NOW + ms(20)))
     );
     store.delete_session("s").await.unwrap();
     assert_eq!(store.load_session("s").await.unwrap(), None);
@@ -266,7 +294,7 @@ async fn the_last_good_text_is_the_one_loaded_last(db: Db) {
         .await
         .unwrap();
     store
-        .keep_revision("sales/daily", "h2", "SELECT 2", NOW + 1)
+        .keep_revision("sales/daily", "h2", "SELECT 2", NOW + ms(1))
         .await
         .unwrap();
     assert_eq!(
@@ -275,13 +303,13 @@ async fn the_last_good_text_is_the_one_loaded_last(db: Db) {
     );
     // Put back as it was.
     store
-        .keep_revision("sales/daily", "h1", "SELECT 1", NOW + 2)
+        .keep_revision("sales/daily", "h1", "SELECT 1", NOW + ms(2))
         .await
         .unwrap();
     let last = store.last_good("sales/daily").await.unwrap().unwrap();
     assert_eq!(
-        (last.hash.as_str(), last.first_seen_ms, last.last_seen_ms),
-        ("h1", NOW, NOW + 2)
+        (last.hash.as_str(), last.first_seen_at, last.last_seen_at),
+        ("h1", NOW, NOW + ms(2))
     );
     assert_eq!(
         store.revision("h2").await.unwrap().unwrap().text,

@@ -2,7 +2,9 @@
 
 use std::ops::Deref;
 use std::path::Path;
+use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use lang::{Failure, FailureClass, Message, Text, Told};
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions};
@@ -14,7 +16,15 @@ use tempfile::TempDir;
 use testbed::{Database, Postgres};
 
 /// A moment to count from.
-pub const NOW: i64 = 1_790_000_000_000;
+pub const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
+
+/// The window of the counters.
+pub const MINUTE: Duration = Duration::from_mins(1);
+
+/// So many milliseconds.
+pub const fn ms(ms: i64) -> SignedDuration {
+    SignedDuration::from_millis(ms)
+}
 
 /// Limits that stop nothing.
 pub const NO_LIMITS: ClaimLimits = ClaimLimits {
@@ -96,7 +106,7 @@ impl Place {
         }
     }
 
-    pub async fn claim(&self, worker: &str, now: i64) -> Option<Claimed> {
+    pub async fn claim(&self, worker: &str, now: Timestamp) -> Option<Claimed> {
         self.store
             .claim(&worker.into(), NO_LIMITS, now)
             .await
@@ -278,7 +288,7 @@ pub fn run(id: &str, user: &str, source: &str) -> NewRun {
 }
 
 /// A finish with one file and one message.
-pub fn finish(claimed: &Claimed, now: i64) -> Finish {
+pub fn finish(claimed: &Claimed, now: Timestamp) -> Finish {
     let Lease {
         run: id, attempt, ..
     } = &claimed.lease;

@@ -14,10 +14,7 @@ const STATEMENTS: [(&str, &str); 7] = [
     ("queue_place", statements::QUEUE_PLACE),
     ("queue", statements::QUEUE),
     ("open_runs", include_str!("../../src/run/open_runs.sql")),
-    (
-        "open_runs_of",
-        include_str!("../../src/run/open_runs_of.sql"),
-    ),
+    ("open_runs_of", statements::OPEN_RUNS_OF),
     (
         "sources_of_open_runs",
         include_str!("../../src/run/sources_of_open_runs.sql"),

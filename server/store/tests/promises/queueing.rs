@@ -1,7 +1,7 @@
 use store::{Enqueued, NewRun, RunState};
 
 use crate::invariants;
-use crate::place::{Db, NOW, Place, finish, run};
+use crate::place::{Db, NOW, Place, finish, ms, run};
 
 crate::place::on_both!(
     [a_queued_run_survives_a_restart_with_everything_in_it,
@@ -18,7 +18,7 @@ async fn a_queued_run_survives_a_restart_with_everything_in_it(db: Db) {
         input_json: "{\"region\":[\"서울\"]}".to_owned(),
         chips_json: "[[\"지역\",\"서울\"]]".to_owned(),
         retry_of: Some("old".into()),
-        expires_ms: Some(NOW + 5),
+        expires_at: Some(NOW + ms(5)),
         ..run("a", "kim", "shop")
     };
     place.queue(asked.clone()).await;
@@ -30,8 +30,8 @@ async fn a_queued_run_survives_a_restart_with_everything_in_it(db: Db) {
     assert_eq!(row.chips_json, asked.chips_json);
     assert_eq!((row.title.as_str(), row.lang.as_str()), ("일별 매출", "ko"));
     assert_eq!(
-        (row.created_ms, row.not_before_ms, row.expires_ms),
-        (NOW, NOW, Some(NOW + 5))
+        (row.created_at, row.not_before, row.expires_at),
+        (NOW, NOW, Some(NOW + ms(5)))
     );
     assert_eq!(row.retry_of.as_deref(), Some("old"));
     assert_eq!(place.story("a").await, ["queued"]);
@@ -57,7 +57,11 @@ async fn the_same_key_is_one_run_while_it_is_not_finished(db: Db) {
         place.store.enqueue(asked("c")).await.unwrap(),
         Enqueued::Already("a".into())
     );
-    place.store.finish(finish(&claimed, NOW + 1)).await.unwrap();
+    place
+        .store
+        .finish(finish(&claimed, NOW + ms(1)))
+        .await
+        .unwrap();
     assert_eq!(
         place.store.enqueue(asked("d")).await.unwrap(),
         Enqueued::New("d".into())

@@ -9,7 +9,7 @@ use store::{
 };
 
 use crate::invariants;
-use crate::place::{Db, NO_LIMITS, NOW, Place, finish, run};
+use crate::place::{Db, MINUTE, NO_LIMITS, NOW, Place, finish, ms, run};
 
 async fn handles(place: &Place, count: usize) -> Vec<Store> {
     let mut handles = Vec::new();
@@ -124,7 +124,7 @@ async fn five_schedulers_fire_a_thousand_times_once_each() {
             owner_id: "kim".into(),
             spec: "{}".to_owned(),
             zone: "Asia/Seoul".to_owned(),
-            next_fire_ms: Some(NOW),
+            next_fire_at: Some(NOW),
         })
         .await
         .unwrap();
@@ -133,13 +133,13 @@ async fn five_schedulers_fire_a_thousand_times_once_each() {
         schedulers.push(tokio::spawn(async move {
             let mut fired = 0;
             for fire in 0..fires {
-                let at = NOW + fire * 1_000;
+                let at = NOW + ms(fire * 1_000);
                 let id = format!("r{fire:04}-{number}");
                 let outcome = store
                     .fire(
                         "hourly",
                         at,
-                        Some(at + 1_000),
+                        Some(at + ms(1_000)),
                         run(&id, "kim", "shop"),
                         &"w".into(),
                     )
@@ -223,7 +223,7 @@ async fn counters_that_processes_share_are_exact() {
         hitting.push(tokio::spawn(async move {
             let mut counts = Vec::new();
             for _ in 0..40 {
-                counts.push(store.hit("signin:kim", 60_000, NOW).await.unwrap());
+                counts.push(store.hit("signin:kim", MINUTE, NOW).await.unwrap());
             }
             counts
         }));
@@ -389,9 +389,9 @@ async fn several_sweepers_take_each_run_once() {
         .await
         .unwrap();
     for index in 0..40 {
-        let expires_ms = Some(NOW + 1_000_000);
+        let expires_at = Some(NOW + ms(1_000_000));
         let asked = NewRun {
-            expires_ms,
+            expires_at,
             ..run(&format!("r{index:02}"), "kim", "shop")
         };
         place.queue(asked).await;
@@ -418,7 +418,10 @@ async fn several_sweepers_take_each_run_once() {
         let seen = seen.clone();
         sweeping.push(tokio::spawn(async move {
             let taken = store.lost(&seen, NOW).await.unwrap().len();
-            (taken, store.expire(NOW + 1_000_000).await.unwrap().len())
+            (
+                taken,
+                store.expire(NOW + ms(1_000_000)).await.unwrap().len(),
+            )
         }));
     }
     let (mut taken, mut expired) = (0, 0);

@@ -1,7 +1,7 @@
 use store::{Fired, NewSchedule};
 
 use crate::invariants;
-use crate::place::{Db, NOW, Place, run};
+use crate::place::{Db, NOW, Place, ms, run};
 
 crate::place::on_both!(
     [a_fire_that_cannot_queue_its_run_has_not_happened,
@@ -16,7 +16,7 @@ async fn schedule(place: &Place, id: &str) {
         owner_id: "kim".into(),
         spec: "{}".to_owned(),
         zone: "Asia/Seoul".to_owned(),
-        next_fire_ms: Some(NOW),
+        next_fire_at: Some(NOW),
     };
     place.store.create_schedule(&schedule).await.unwrap();
 }
@@ -30,13 +30,13 @@ async fn racing_schedulers_fire_each_time_once(db: Db) {
         tokio::spawn(async move {
             let mut fired = 0;
             for fire in 0..50 {
-                let at = NOW + fire * 1_000;
+                let at = NOW + ms(fire * 1_000);
                 let id = format!("r{fire}-{scheduler}");
                 let outcome = store
                     .fire(
                         "monthly",
                         at,
-                        Some(at + 1_000),
+                        Some(at + ms(1_000)),
                         run(&id, "kim", "shop"),
                         &"w".into(),
                     )
@@ -95,7 +95,7 @@ async fn a_fire_that_cannot_queue_its_run_has_not_happened(db: Db) {
     assert_eq!(outcome, Fired::Queued);
     let row = place.run("fresh").await;
     assert_eq!(
-        (row.schedule_id.as_deref(), row.fire_ms),
+        (row.schedule_id.as_deref(), row.fire_at),
         (Some("monthly"), Some(NOW))
     );
 }
@@ -109,7 +109,7 @@ async fn a_fire_time_has_one_run_even_if_the_schedule_is_set_back(db: Db) {
             .fire(
                 "monthly",
                 NOW,
-                Some(NOW + 1),
+                Some(NOW + ms(1)),
                 run(id, "kim", "shop"),
                 &"w".into(),
             )
@@ -119,7 +119,7 @@ async fn a_fire_time_has_one_run_even_if_the_schedule_is_set_back(db: Db) {
     assert_eq!(fire("a").await, Fired::Queued);
     assert_eq!(fire("b").await, Fired::NotOurs);
     sqlx::query("UPDATE schedules SET next_fire_ms = $1")
-        .bind(NOW)
+        .bind(NOW.as_millisecond())
         .execute(&mut place.connect().await)
         .await
         .unwrap();

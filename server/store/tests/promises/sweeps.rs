@@ -1,7 +1,7 @@
 use store::{Beat, NewRun, Observed, RunState, Running};
 
 use crate::invariants;
-use crate::place::{Db, NOW, Place, finish, lease, run, take_over};
+use crate::place::{Db, NOW, Place, finish, lease, ms, run, take_over};
 
 crate::place::on_both!(
     [a_run_that_has_beaten_since_is_left_alone,
@@ -46,7 +46,7 @@ async fn a_run_that_has_beaten_since_is_left_alone(db: Db) {
         .await
         .unwrap()
         .unwrap();
-    let swept = place.store.lost(&seen, NOW + 60_000).await.unwrap();
+    let swept = place.store.lost(&seen, NOW + ms(60_000)).await.unwrap();
     assert_eq!(
         swept.iter().map(|run| run.id.as_str()).collect::<Vec<_>>(),
         ["dead"]
@@ -61,7 +61,7 @@ async fn a_run_that_has_beaten_since_is_left_alone(db: Db) {
     assert!(
         place
             .store
-            .lost(&seen, NOW + 60_000)
+            .lost(&seen, NOW + ms(60_000))
             .await
             .unwrap()
             .is_empty()
@@ -121,20 +121,23 @@ async fn a_run_whose_time_is_over_fails_as_expired(db: Db) {
     let place = Place::new(db).await;
     place
         .queue(NewRun {
-            expires_ms: Some(NOW + 100),
+            expires_at: Some(NOW + ms(100)),
             ..run("a", "kim", "shop")
         })
         .await;
     place.queue(run("b", "kim", "shop")).await;
-    assert!(place.store.expire(NOW + 99).await.unwrap().is_empty());
-    assert_eq!(place.store.expire(NOW + 100).await.unwrap(), ["a"]);
-    assert!(place.store.expire(NOW + 100).await.unwrap().is_empty());
+    assert!(place.store.expire(NOW + ms(99)).await.unwrap().is_empty());
+    assert_eq!(place.store.expire(NOW + ms(100)).await.unwrap(), ["a"]);
+    assert!(place.store.expire(NOW + ms(100)).await.unwrap().is_empty());
     let row = place.run("a").await;
     assert_eq!(
         (row.state, row.error_code.as_deref()),
         (RunState::Failed, Some("expired"))
     );
-    assert_eq!(place.claim("w", NOW + 200).await.unwrap().lease.run, "b");
+    assert_eq!(
+        place.claim("w", NOW + ms(200)).await.unwrap().lease.run,
+        "b"
+    );
     invariants::check(&place).await;
 }
 
@@ -142,17 +145,17 @@ async fn a_run_past_its_time_is_not_claimed_before_the_sweep(db: Db) {
     let place = Place::new(db).await;
     place
         .queue(NewRun {
-            expires_ms: Some(NOW + 100),
+            expires_at: Some(NOW + ms(100)),
             ..run("a", "kim", "shop")
         })
         .await;
-    assert!(place.claim("w", NOW + 100).await.is_none());
+    assert!(place.claim("w", NOW + ms(100)).await.is_none());
     place.queue(run("b", "kim", "shop")).await;
-    let claimed = place.claim("w", NOW + 100).await.unwrap();
+    let claimed = place.claim("w", NOW + ms(100)).await.unwrap();
     assert_eq!(claimed.lease.run, "b");
     place
         .store
-        .finish(finish(&claimed, NOW + 100))
+        .finish(finish(&claimed, NOW + ms(100)))
         .await
         .unwrap();
 }

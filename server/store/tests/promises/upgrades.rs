@@ -3,7 +3,7 @@
 use store::{Beat, Finished, RunState, Step};
 
 use crate::invariants;
-use crate::place::{Db, NOW, Place, finish, run};
+use crate::place::{Db, NOW, Place, finish, ms, run};
 
 crate::place::on_both!(
     [a_run_under_way_goes_on_under_the_new_names,
@@ -44,12 +44,15 @@ async fn a_run_under_way_goes_on_under_the_new_names(db: Db) {
     );
     assert_eq!(row.step, Some(Step::Storing));
     let row = place.run("over").await;
-    assert_eq!((row.worker, row.last_worker.as_deref()), (None, Some("w")));
+    assert_eq!(
+        (row.worker.as_deref(), row.last_worker.as_deref()),
+        (None, Some("w"))
+    );
     assert_eq!(place.store.sending().await.unwrap(), [message.unwrap()]);
     let mut heartbeats = place.store.heartbeat_connection().await.unwrap();
     let beat = heartbeats.beat(&claimed.lease, Beat::default());
     assert!(beat.await.unwrap().is_some(), "the lease goes on");
-    let finished = place.store.finish(finish(&claimed, NOW + 1)).await;
+    let finished = place.store.finish(finish(&claimed, NOW + ms(1))).await;
     assert_eq!(finished.unwrap(), Finished::Done);
     invariants::check(&place).await;
 }

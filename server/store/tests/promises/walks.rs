@@ -5,7 +5,7 @@ use lang::FailureClass;
 use store::{Beat, ClaimLimits, Claimed, Ending, Enqueued, NewRun, Observed, Step};
 
 use crate::invariants;
-use crate::place::{Db, NOW, Place, failure, finish, run};
+use crate::place::{Db, NOW, Place, failure, finish, ms, run};
 
 crate::place::on_both!(
     [no_order_of_events_breaks_an_invariant],
@@ -56,7 +56,7 @@ async fn walk(db: Db, seed: u64) -> i64 {
     let (mut now, mut runs) = (NOW, 0);
     let mut promised = Vec::<String>::new();
     for _ in 0..400 {
-        now += dice.below(20_000) as i64;
+        now += ms(dice.below(20_000) as i64);
         let claim = (!claims.is_empty()).then(|| claims[dice.below(claims.len())].clone());
         // Whoever got no reply asks the same again.
         let is_lost = dice.below(4) == 0;
@@ -71,7 +71,7 @@ async fn walk(db: Db, seed: u64) -> i64 {
                 let asked = NewRun {
                     dedup_key,
                     memory_mb: [100, 600][dice.below(2)],
-                    expires_ms: (dice.below(4) == 0).then_some(now + 60_000),
+                    expires_at: (dice.below(4) == 0).then_some(now + ms(60_000)),
                     now,
                     ..run(&format!("r{runs}"), user, source)
                 };
@@ -109,7 +109,7 @@ async fn walk(db: Db, seed: u64) -> i64 {
             (5, Some(claim)) => {
                 let answer = store.finish(finish(&claim, now)).await.unwrap();
                 if is_lost {
-                    let again = store.finish(finish(&claim, now + 1)).await.unwrap();
+                    let again = store.finish(finish(&claim, now + ms(1))).await.unwrap();
                     assert_eq!(again, answer, "seed {seed}");
                 }
             }

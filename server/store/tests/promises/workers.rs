@@ -1,12 +1,13 @@
 //! Workers as they see each other, and the queue and the sources as administrators see them.
 
+use jiff::{SignedDuration, Timestamp};
 use store::{
     Ending, Fired, NewRun, NewSchedule, NewWorker, RunState, StoreError, UpcomingFire, WorkerBeat,
     WorkerName, WorkerRow,
 };
 
 use crate::invariants;
-use crate::place::{Db, NOW, Place, finish, lease, run};
+use crate::place::{Db, NOW, Place, finish, lease, ms, run};
 
 crate::place::on_both!(
     [
@@ -24,7 +25,7 @@ crate::place::on_both!(
 );
 
 /// A day, milliseconds.
-const DAY: i64 = 24 * 60 * 60 * 1_000;
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 fn worker(name: &str) -> NewWorker {
     NewWorker {
@@ -36,7 +37,7 @@ fn worker(name: &str) -> NewWorker {
     }
 }
 
-async fn register(place: &Place, name: &str, now: i64) {
+async fn register(place: &Place, name: &str, now: Timestamp) {
     place
         .store
         .register_worker(&worker(name), now)
@@ -58,7 +59,7 @@ async fn names(place: &Place) -> Vec<WorkerName> {
 
 async fn a_worker_is_listed_from_its_start_to_its_end_and_known_for_ever(db: Db) {
     let place = Place::new(db).await;
-    register(&place, "second", NOW + 1).await;
+    register(&place, "second", NOW + ms(1)).await;
     register(&place, "first", NOW).await;
     assert_eq!(names(&place).await, ["first", "second"]);
     let row = place.store.worker(&"first".into()).await.unwrap().unwrap();
@@ -70,19 +71,19 @@ async fn a_worker_is_listed_from_its_start_to_its_end_and_known_for_ever(db: Db)
         (
             row.memory_mb,
             row.memory_given_mb,
-            row.started_ms,
-            row.beat_ms
+            row.started_at,
+            row.beat_at
         ),
         (1_000, 0, NOW, NOW)
     );
     place
         .store
-        .end_worker(&"first".into(), NOW + 2)
+        .end_worker(&"first".into(), NOW + ms(2))
         .await
         .unwrap();
     assert_eq!(names(&place).await, ["second"]);
     let row = place.store.worker(&"first".into()).await.unwrap().unwrap();
-    assert_eq!((row.ended_ms, row.lost_ms), (Some(NOW + 2), None));
+    assert_eq!((row.ended_at, row.lost_at), (Some(NOW + ms(2)), None));
     assert_eq!(place.store.worker(&"third".into()).await.unwrap(), None);
     // A name is new at every start.
     assert!(
@@ -99,40 +100,40 @@ async fn a_beat_moves_the_counter_and_brings_the_wish_to_drain(db: Db) {
     register(&place, "w", NOW).await;
     let mut heartbeats = place.store.heartbeat_connection().await.unwrap();
     let beaten = heartbeats
-        .beat_worker(&"w".into(), NOW + 5_000)
+        .beat_worker(&"w".into(), NOW + ms(5_000))
         .await
         .unwrap()
         .unwrap();
-    assert_eq!((beaten.beat, beaten.drain_ms), (1, None));
+    assert_eq!((beaten.beat, beaten.drain_at), (1, None));
     place
         .store
-        .drain_worker(&"w".into(), true, NOW + 6_000)
+        .drain_worker(&"w".into(), true, NOW + ms(6_000))
         .await
         .unwrap();
     // Asking again does not begin anew.
     place
         .store
-        .drain_worker(&"w".into(), true, NOW + 7_000)
+        .drain_worker(&"w".into(), true, NOW + ms(7_000))
         .await
         .unwrap();
     let beaten = heartbeats
-        .beat_worker(&"w".into(), NOW + 10_000)
+        .beat_worker(&"w".into(), NOW + ms(10_000))
         .await
         .unwrap()
         .unwrap();
-    assert_eq!((beaten.beat, beaten.drain_ms), (2, Some(NOW + 6_000)));
-    assert_eq!(workers(&place).await[0].beat_ms, NOW + 10_000);
+    assert_eq!((beaten.beat, beaten.drain_at), (2, Some(NOW + ms(6_000))));
+    assert_eq!(workers(&place).await[0].beat_at, NOW + ms(10_000));
     place
         .store
-        .drain_worker(&"w".into(), false, NOW + 11_000)
+        .drain_worker(&"w".into(), false, NOW + ms(11_000))
         .await
         .unwrap();
     let beaten = heartbeats
-        .beat_worker(&"w".into(), NOW + 15_000)
+        .beat_worker(&"w".into(), NOW + ms(15_000))
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(beaten.drain_ms, None);
+    assert_eq!(beaten.drain_at, None);
     assert_eq!(
         heartbeats
             .beat_worker(&"unknown".into(), NOW)
@@ -150,13 +151,21 @@ async fn only_a_worker_that_has_not_beaten_since_is_lost_and_one_that_beats_is_b
     assert_eq!(seen.len(), 2);
     let mut heartbeats = place.store.heartbeat_connection().await.unwrap();
     heartbeats
-        .beat_worker(&"alive".into(), NOW + 1)
+        .beat_worker(&"alive".into(), NOW + ms(1))
         .await
         .unwrap();
-    let lost = place.store.lose_workers(&seen, NOW + 60_000).await.unwrap();
+    let lost = place
+        .store
+        .lose_workers(&seen, NOW + ms(60_000))
+        .await
+        .unwrap();
     assert_eq!(lost, ["dead"]);
     // Observing the same again finds nothing.
-    let again = place.store.lose_workers(&seen, NOW + 60_000).await.unwrap();
+    let again = place
+        .store
+        .lose_workers(&seen, NOW + ms(60_000))
+        .await
+        .unwrap();
     assert_eq!(again, [""; 0]);
     assert_eq!(
         place.store.living_workers().await.unwrap(),
@@ -167,26 +176,26 @@ async fn only_a_worker_that_has_not_beaten_since_is_lost_and_one_that_beats_is_b
     );
     // Shown for a while, after the living.
     assert_eq!(names(&place).await, ["alive", "dead"]);
-    assert_eq!(workers(&place).await[1].lost_ms, Some(NOW + 60_000));
-    let later = place.store.workers(NOW + 60_001).await.unwrap();
+    assert_eq!(workers(&place).await[1].lost_at, Some(NOW + ms(60_000)));
+    let later = place.store.workers(NOW + ms(60_001)).await.unwrap();
     assert_eq!(later.len(), 1);
 
     heartbeats
-        .beat_worker(&"dead".into(), NOW + 61_000)
+        .beat_worker(&"dead".into(), NOW + ms(61_000))
         .await
         .unwrap()
         .unwrap();
     let back = place.store.worker(&"dead".into()).await.unwrap().unwrap();
-    assert_eq!((back.ended_ms, back.lost_ms), (None, None));
+    assert_eq!((back.ended_at, back.lost_at), (None, None));
     // Whoever said that it ends does not come back by a late beat.
     place
         .store
-        .end_worker(&"dead".into(), NOW + 62_000)
+        .end_worker(&"dead".into(), NOW + ms(62_000))
         .await
         .unwrap();
     assert_eq!(
         heartbeats
-            .beat_worker(&"dead".into(), NOW + 63_000)
+            .beat_worker(&"dead".into(), NOW + ms(63_000))
             .await
             .unwrap(),
         None
@@ -201,26 +210,33 @@ async fn a_draining_worker_claims_nothing_and_finishes_what_it_has(db: Db) {
     let claimed = place.claim("w", NOW).await.unwrap();
     place
         .store
-        .drain_worker(&"w".into(), true, NOW + 1)
+        .drain_worker(&"w".into(), true, NOW + ms(1))
         .await
         .unwrap();
     place.queue(run("next", "lee", "shop")).await;
-    assert_eq!(place.claim("w", NOW + 2).await, None);
-    place.store.finish(finish(&claimed, NOW + 3)).await.unwrap();
+    assert_eq!(place.claim("w", NOW + ms(2)).await, None);
+    place
+        .store
+        .finish(finish(&claimed, NOW + ms(3)))
+        .await
+        .unwrap();
     assert_eq!(place.run("has").await.state, RunState::Succeeded);
-    assert_eq!(place.claim("w", NOW + 4).await, None);
+    assert_eq!(place.claim("w", NOW + ms(4)).await, None);
     // Another one takes it; and so may this one again.
     assert_eq!(
-        place.claim("other", NOW + 5).await.unwrap().lease.run,
+        place.claim("other", NOW + ms(5)).await.unwrap().lease.run,
         "next"
     );
     place.queue(run("last", "lee", "erp")).await;
     place
         .store
-        .drain_worker(&"w".into(), false, NOW + 6)
+        .drain_worker(&"w".into(), false, NOW + ms(6))
         .await
         .unwrap();
-    assert_eq!(place.claim("w", NOW + 7).await.unwrap().lease.run, "last");
+    assert_eq!(
+        place.claim("w", NOW + ms(7)).await.unwrap().lease.run,
+        "last"
+    );
     invariants::check(&place).await;
 }
 
@@ -229,14 +245,14 @@ async fn a_worker_that_is_not_there_cannot_be_drained(db: Db) {
     register(&place, "ended", NOW).await;
     place
         .store
-        .end_worker(&"ended".into(), NOW + 1)
+        .end_worker(&"ended".into(), NOW + ms(1))
         .await
         .unwrap();
     for name in ["ended", "never"] {
         for wish in [true, false] {
             let error = place
                 .store
-                .drain_worker(&name.into(), wish, NOW + 2)
+                .drain_worker(&name.into(), wish, NOW + ms(2))
                 .await
                 .unwrap_err();
             assert!(
@@ -260,16 +276,20 @@ async fn a_run_remembers_who_had_it_last_also_when_it_is_over(db: Db) {
         .end_attempt(
             &lease(&claimed.lease.run, "one", 1),
             &Ending::Interrupted,
-            NOW + 1,
+            NOW + ms(1),
         )
         .await
         .unwrap();
     assert_eq!(place.run("a").await.last_worker.as_deref(), Some("one"));
-    let claimed = place.claim("two", NOW + 2).await.unwrap();
-    place.store.finish(finish(&claimed, NOW + 3)).await.unwrap();
+    let claimed = place.claim("two", NOW + ms(2)).await.unwrap();
+    place
+        .store
+        .finish(finish(&claimed, NOW + ms(3)))
+        .await
+        .unwrap();
     let over = place.run("a").await;
     assert_eq!(
-        (over.worker, over.last_worker.as_deref()),
+        (over.worker.as_deref(), over.last_worker.as_deref()),
         (None, Some("two"))
     );
 }
@@ -311,12 +331,12 @@ async fn the_queue_says_of_every_run_what_the_run_says_of_itself(db: Db) {
     for (at, (id, user, source, more)) in asked.into_iter().enumerate() {
         let asked = NewRun {
             more_sources: more,
-            now: NOW + at as i64,
+            now: NOW + ms(at as i64),
             ..run(id, user, source)
         };
         place.queue(asked).await;
     }
-    place.claim("w", NOW + 10).await.unwrap();
+    place.claim("w", NOW + ms(10)).await.unwrap();
     place.store.pause_source("crm", true).await.unwrap();
 
     let queue = place.store.queue(50).await.unwrap();
@@ -372,8 +392,8 @@ async fn upcoming_fires_come_soonest_first_and_only_those_that_will_be(db: Db) {
     let place = Place::new(db).await;
     for (id, at) in [
         ("tomorrow", Some(NOW + DAY)),
-        ("noon", Some(NOW + 1_000)),
-        ("morning", Some(NOW + 500)),
+        ("noon", Some(NOW + ms(1_000))),
+        ("morning", Some(NOW + ms(500))),
         ("never", None),
     ] {
         let schedule = NewSchedule {
@@ -382,38 +402,38 @@ async fn upcoming_fires_come_soonest_first_and_only_those_that_will_be(db: Db) {
             owner_id: "kim".into(),
             spec: "{}".to_owned(),
             zone: "Asia/Seoul".to_owned(),
-            next_fire_ms: at,
+            next_fire_at: at,
         };
         place.store.create_schedule(&schedule).await.unwrap();
     }
     let fires = place.store.upcoming_fires(NOW + DAY).await.unwrap();
-    let fires: Vec<(&str, i64, &str)> = fires
+    let fires: Vec<(&str, Timestamp, &str)> = fires
         .iter()
-        .map(|fire| (fire.schedule.as_str(), fire.at_ms, fire.zone.as_str()))
+        .map(|fire| (fire.schedule.as_str(), fire.at, fire.zone.as_str()))
         .collect();
     assert_eq!(
         fires,
         [
-            ("morning", NOW + 500, "Asia/Seoul"),
-            ("noon", NOW + 1_000, "Asia/Seoul")
+            ("morning", NOW + ms(500), "Asia/Seoul"),
+            ("noon", NOW + ms(1_000), "Asia/Seoul")
         ]
     );
 
     // And each says where it was fired last.
     register(&place, "one", NOW).await;
-    let next = Some(NOW + 2_000);
+    let next = Some(NOW + ms(2_000));
     let one = "one".into();
     let fired = place
         .store
-        .fire("noon", NOW + 1_000, next, run("a", "kim", "shop"), &one);
+        .fire("noon", NOW + ms(1_000), next, run("a", "kim", "shop"), &one);
     assert_eq!(fired.await.unwrap(), Fired::Queued);
     let fires = place.store.upcoming_fires(NOW + DAY).await.unwrap();
-    let fired_by = |fire: &UpcomingFire| (fire.at_ms, fire.last_host.clone(), fire.last_pid);
+    let fired_by = |fire: &UpcomingFire| (fire.at, fire.last_host.clone(), fire.last_pid);
     assert_eq!(
         fires.iter().map(fired_by).collect::<Vec<_>>(),
         [
-            (NOW + 500, None, None),
-            (NOW + 2_000, Some("reports-1".to_owned()), Some(4_711))
+            (NOW + ms(500), None, None),
+            (NOW + ms(2_000), Some("reports-1".to_owned()), Some(4_711))
         ]
     );
 }

@@ -3,9 +3,10 @@
 //! A few runs wait all the time, as they do at a busy office, and many are over; putting them into
 //! the tables is not counted. The store and its floor take turns, and the medians of the turns are told.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use store::{
     ClaimLimits, Claimed, Finish, Finished, NewArtifact, NewRun, Place, Store, WorkerName,
@@ -109,7 +110,7 @@ impl Queue {
 /// Claims and finishes until nothing waits any more.
 async fn claim_all(store: Store, worker: WorkerName) -> Result<usize> {
     let mut done = 0;
-    while let Some(claimed) = store.claim(&worker, LIMITS, now_ms()?).await? {
+    while let Some(claimed) = store.claim(&worker, LIMITS, Timestamp::now()).await? {
         let finished = store.finish(finish(&claimed)?).await?;
         ensure!(
             finished == Finished::Done,
@@ -130,7 +131,7 @@ fn new_run(number: usize) -> NewRun {
         user_id: format!("person{}", number % PEOPLE).into(),
         title: "일별 매출".to_owned(),
         dedup_key: Some(format!("{number:064}")),
-        now: now_ms().unwrap_or_default(),
+        now: Timestamp::now(),
         ..NewRun::default()
     }
 }
@@ -139,7 +140,7 @@ fn new_run(number: usize) -> NewRun {
 fn finish(claimed: &Claimed) -> Result<Finish> {
     let lease = claimed.lease.clone();
     Ok(Finish {
-        now: now_ms()?,
+        now: Timestamp::now(),
         rows: 31,
         artifacts: vec![NewArtifact {
             name: "daily-sales.xlsx".to_owned(),
@@ -155,11 +156,6 @@ fn finish(claimed: &Claimed) -> Result<Finish> {
         outbox: Vec::new(),
         lease,
     })
-}
-
-fn now_ms() -> Result<i64> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
-    i64::try_from(since.as_millis()).context("the clock is wrong")
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

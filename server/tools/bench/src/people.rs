@@ -24,7 +24,7 @@ pub(crate) async fn make(place: &str, count: usize, like: &str) -> Result<Value>
                 groups: known.groups.clone(),
                 attributes: known.attributes.clone(),
                 lang: None,
-                now: known.created_ms,
+                now: known.created_at,
             })
             .await?;
     }

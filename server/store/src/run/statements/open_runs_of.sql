@@ -1,5 +1,4 @@
 -- By the short indexes, as in open_runs.sql: what is open is little, what a person has ever asked for may be much.
-SELECT *
   FROM runs
  WHERE id IN (SELECT id FROM runs WHERE state = 'queued'
                UNION ALL
