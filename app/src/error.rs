@@ -6,6 +6,7 @@
 #[cfg(feature = "ssr")]
 mod logged;
 
+use lang::Reference;
 use serde::{Deserialize, Serialize};
 
 use crate::view::FieldMessage;
@@ -48,13 +49,13 @@ pub enum AppError {
     #[error("temporarily unavailable ({reference})")]
     Unavailable {
         /// Found in the log.
-        reference: String,
+        reference: Reference,
     },
     /// A mistake of ours.
     #[error("internal error ({reference})")]
     Internal {
         /// Found in the log.
-        reference: String,
+        reference: Reference,
     },
 }
 

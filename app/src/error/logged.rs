@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use lang::Reference;
+
 use super::AppError;
 
 impl AppError {
@@ -20,8 +22,8 @@ impl AppError {
     }
 }
 
-fn log(doing: &str, error: &(dyn Error + 'static)) -> String {
-    let reference = uuid::Uuid::now_v7().simple().to_string()[20..].to_owned();
-    tracing::error!(reference, error = %lang::chain_of(error), "Could not {doing} ({reference})");
+fn log(doing: &str, error: &(dyn Error + 'static)) -> Reference {
+    let reference = Reference::of(rand::random());
+    tracing::error!(%reference, error = %lang::chain_of(error), "Could not {doing} ({reference})");
     reference
 }

@@ -23,7 +23,7 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
     };
     let reference = match &error {
         AppError::Unavailable { reference } | AppError::Internal { reference } => {
-            Some(reference.clone())
+            Some(reference.to_string())
         }
         _ => None,
     };

@@ -331,10 +331,10 @@ mod tests {
             },
             AppError::TooMany,
             AppError::Unavailable {
-                reference: String::new(),
+                reference: Default::default(),
             },
             AppError::Internal {
-                reference: String::new(),
+                reference: Default::default(),
             },
         ];
         for (lang, error) in [Lang::Ko, Lang::En]

@@ -158,7 +158,8 @@ impl BackendService {
                     Ok(pairs) => field.options = as_choices(&pairs, lang),
                     Err(NoOptions::Needs(_)) => {}
                     Err(NoOptions::Failed(reference)) => {
-                        field.options_problem = Some(messages::no_options(lang, &reference));
+                        field.options_problem =
+                            Some(messages::no_options(lang, reference.as_str()));
                     }
                 }
             }

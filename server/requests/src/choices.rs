@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use child::{ChoicesOrder, NoChoices};
 use jiff::Timestamp;
-use lang::{FailureClass, Lang};
+use lang::{FailureClass, Lang, Reference};
 use report::{FieldError, Input, Labels, Param, Report, Values, chosen};
 use store::{Person, Store};
 use tokio::sync::Semaphore;
@@ -30,7 +30,7 @@ const AT_ONCE: usize = 4;
 pub type Pairs = Arc<Vec<(String, String)>>;
 
 /// The options, or the reference under which the log says why there are none.
-type Answer = Result<Pairs, String>;
+type Answer = Result<Pairs, Reference>;
 
 /// Options by revision, parameter, language and every value the query saw, those of the viewer included.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ pub enum NoOptions {
     /// Fields they depend on are missing or wrong.
     Needs(Vec<FieldError>),
     /// The source did not answer, or not in time; the log says why under this reference.
-    Failed(String),
+    Failed(Reference),
 }
 
 impl Requests {
@@ -114,7 +114,7 @@ impl Requests {
             }
         };
         let answer = waiting.answer().await;
-        let lost = || Err(reference());
+        let lost = || Err(Reference::of(rand::random()));
         answer.unwrap_or_else(lost).map_err(NoOptions::Failed)
     }
 
@@ -183,13 +183,13 @@ struct Question {
 impl Question {
     async fn answer(self) -> Answer {
         let (report, param) = (self.order.report.to_string(), self.order.param.clone());
-        let reference = reference();
+        let reference = Reference::of(rand::random());
         let (class, chain) = match self.read().await {
             Ok(pairs) => return Ok(Arc::new(pairs)),
             Err(reason) => reason,
         };
         tracing::warn!(
-            reference, report.id = %report, param, %class, error = %chain,
+            %reference, report.id = %report, param, %class, error = %chain,
             "Could not load the options of a field ({reference})"
         );
         Err(reference)
@@ -227,9 +227,4 @@ impl Question {
                 NoChoices::Lost(chain) => (FailureClass::WorkerLost, chain),
             })
     }
-}
-
-/// What people quote and the log holds.
-fn reference() -> String {
-    uuid::Uuid::now_v7().simple().to_string()[20..].to_owned()
 }

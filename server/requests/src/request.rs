@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use identity::rights::may_run;
 use jiff::Timestamp;
-use lang::Lang;
+use lang::{Lang, Reference};
 use report::{FieldError, Input, Report, Summary, Values};
 use sha2::{Digest, Sha256};
 use store::{NewRun, Person};
@@ -42,7 +42,7 @@ pub enum RequestError {
     #[error("choices could not be compared with their query ({reference})")]
     Unchecked {
         /// Found in the log.
-        reference: String,
+        reference: Reference,
     },
     /// The values cannot be kept.
     #[error("the values cannot be kept")]
