@@ -1,7 +1,7 @@
 //! The binary `digger`: the command line, which puts everything else together.
 //!
 //! Data flows one way: HTTP comes in through `web`, pages ask `backend`, a run is written to the store, `worker` claims
-//! it and executes it in a `child`. Only this crate knows all others.
+//! it and executes it in a `child`. This crate puts the others together.
 
 mod cli;
 

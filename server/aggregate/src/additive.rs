@@ -1,4 +1,4 @@
-//! Plans that only add up: what a part of the rows contributes can be kept and added to the others.
+//! Plans that split into one per partition and one that combines (partial aggregation), because they only add up: what a part of the rows contributes can be kept and added to the others.
 //!
 //! Such a plan is two. The first is run over each part of the rows and has one row per group; the
 //! second adds those rows up. Together they answer what the plan itself does, whatever the rows are

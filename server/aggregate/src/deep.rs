@@ -7,7 +7,7 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 /// planner allows are refused. All of it counts as memory of a run.
 const STACK: usize = 32 << 20;
 
-/// In bytes, for work that only reads what comes.
+/// Stack of helper threads that do not recurse deeply; bytes.
 const SIDE_STACK: usize = 8 << 20;
 
 /// Does the work on a thread with a large stack, and waits for it.

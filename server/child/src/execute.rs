@@ -260,7 +260,7 @@ fn say(said: &Said) {
     }
 }
 
-/// Raises the flag at the line `cancel` or at the end of input, and ends the process when the work
+/// Cancels the token at the line `cancel` or at the end of input, and ends the process when the work
 /// does not stop in time after the server is gone. Dropping the returned guard calls this off.
 fn watch_input(cancel: CancellationToken) -> impl Drop {
     struct Finished(std::sync::mpsc::Sender<()>);

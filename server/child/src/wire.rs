@@ -78,7 +78,7 @@ pub struct ChoicesOrder {
     pub lang: Lang,
     /// The sources the query reads.
     pub sources: Vec<SourceConfig>,
-    /// Where jobs take turns at sources.
+    /// The folder with the permits of sources.
     pub stage_dir: PathBuf,
     /// Most memory the child may use, MiB.
     pub memory_mb: u32,

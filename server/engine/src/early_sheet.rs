@@ -149,7 +149,7 @@ impl Listener {
         self.0.send(Heard::Rows(chunk)).is_ok()
     }
 
-    /// Says that these were all.
+    /// Signals that no more rows follow.
     pub(crate) fn end(self) {
         let _ = self.0.send(Heard::End);
     }

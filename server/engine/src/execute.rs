@@ -22,7 +22,7 @@ const STOPPING: Duration = Duration::from_secs(3);
 /// Runs a report: extracts, stages, aggregates, writes the workbook and proves it.
 ///
 /// `progress` is called from the task that polls this future, at most about five times a second for
-/// rows; it should return at once. Raising `cancel`, passing `limits.runtime` or dropping the future
+/// rows; it should return at once. Cancelling `cancel`, passing `limits.runtime` or dropping the future
 /// ends the job within a fraction of a second: statements at sources are stopped, the job's files
 /// are removed, and work on other threads ends at its next look.
 ///

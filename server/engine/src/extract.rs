@@ -119,7 +119,7 @@ impl BlockReader<'_> {
         self.pipeline.shared.and_then(|shared| shared.kept.as_ref())
     }
 
-    /// What is said about a file of this block that is kept.
+    /// The manifest entry of a file of this block that is kept.
     fn entry(&self, key: Key) -> Entry {
         Entry {
             key,

@@ -1,7 +1,7 @@
 //! A report and its values to a stage, through Polars, to a proven workbook.
 //!
 //! One direction: [`execute()`] plans the blocks, extracts each source block to Parquet, aggregates
-//! with Polars SQL, writes the workbook and counts it again. Rows read, rows staged and rows in the
+//! with the planner of `aggregate`, writes the workbook and counts it again. Rows read, rows staged and rows in the
 //! finished file must agree, else the file is withheld.
 //!
 //! This crate knows nothing of runs in a queue, people's rights or HTTP: it is given everything in a

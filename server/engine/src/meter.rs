@@ -134,8 +134,8 @@ impl<'a> Meter<'a> {
 
     /// Runs CPU-bound or disk-bound work on a thread of its own and reports what it counts.
     ///
-    /// When this future is dropped the thread is left behind; it stops at its next look at the
-    /// flag it was given.
+    /// When this future is dropped the thread is left behind; it stops when it next looks at
+    /// the cancellation token it was given.
     ///
     /// # Errors
     /// The work's own, or [`EngineError::Internal`] when it panicked.

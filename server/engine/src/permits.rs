@@ -1,4 +1,4 @@
-//! Whose permit it is at a source: never more statements than the source allows.
+//! A semaphore over processes, made of file locks: never more statements at a source than it allows.
 //!
 //! The limit counts statements, not runs, and runs live in processes of their own. A permit is a lock
 //! on one of so many files below the stage; the system gives it back when a process dies. Nobody

@@ -25,7 +25,7 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) folder: &'a Path,
     /// What is shared with other jobs; `None` for a job that is alone.
     pub(crate) shared: Option<&'a Shared>,
-    /// Says at the source who asks.
+    /// The SQL comment sent with each statement: run, report and person.
     pub(crate) comment: &'a str,
     /// More rows than this in one block stop the job.
     pub(crate) max_rows: Option<u64>,
@@ -41,7 +41,7 @@ pub(crate) struct Pipeline<'a> {
 pub(crate) struct Shared {
     /// Answers of earlier jobs; `None` for a job that reads everything anew.
     pub(crate) kept: Option<Kept>,
-    /// Where jobs take turns at sources.
+    /// The folder with the permits of sources.
     pub(crate) stage_dir: PathBuf,
     /// Statements a source allows at the same time.
     pub(crate) at_once: BTreeMap<String, u32>,

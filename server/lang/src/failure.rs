@@ -44,7 +44,7 @@ pub struct Told {
 }
 
 impl Told {
-    /// Of a failure with no code but its class.
+    /// The message of a failure whose code is `run::` and its class.
     pub fn of(class: FailureClass, message: Message) -> Self {
         Self {
             code: format!("run::{class}"),

@@ -27,7 +27,7 @@ impl Lang {
         }
     }
 
-    /// The one of this language.
+    /// `ko` or `en`, by this language.
     pub fn pick<T>(self, ko: T, en: T) -> T {
         match self {
             Self::Ko => ko,

@@ -26,7 +26,7 @@ pub struct Report {
     pub timezone: TimeZone,
     /// Template of the workbook's file name, see [`Report::file_name`](crate::Report::file_name()).
     pub file_name: Option<Text>,
-    /// Former ids whose links, schedules and tokens still work.
+    /// Former ids whose links still work.
     pub formerly: Vec<ReportId>,
     /// Who may see and run it.
     pub access: Access,

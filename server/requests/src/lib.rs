@@ -1,6 +1,6 @@
 //! From a person, a report and what was typed to a run that can be queued.
 //!
-//! A form, a schedule, a call over HTTP and the command line all ask here: the right is checked, every value is made
+//! The form asks here, and schedules and calls over HTTP will: the right is checked, every value is made
 //! absolute, choices are compared with what their query offers, and everything a run needs is frozen. Nothing here knows
 //! a page, and what is wrong with a value is data in both languages.
 

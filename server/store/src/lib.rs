@@ -9,7 +9,7 @@
 //! statement seeing what was committed before it began (READ COMMITTED). So a transaction first
 //! changes the row that everything else depends on, fenced by what it expects there, and only then
 //! reads and adds: whoever comes second waits at that row and finds it changed. What depends on many
-//! rows passes the gate first; rows of several kinds are touched in the order of their keys.
+//! rows first updates the one row of `claim_gate`, behind which others wait; rows of several kinds are touched in the order of their keys.
 
 mod audit;
 mod error;

@@ -21,7 +21,7 @@ use lang::{RunState, Step};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Millis(pub(crate) Timestamp);
 
-/// The same where there may be none.
+/// [`Millis`] that may be NULL.
 pub(crate) struct OptionalMillis(Option<Timestamp>);
 
 impl Type<Any> for Millis {
@@ -99,7 +99,7 @@ impl From<Flag> for bool {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Word<T>(pub(crate) T);
 
-/// The same where there may be none.
+/// A [`Word`] that may be NULL.
 pub(crate) struct OptionalWord<T>(Option<T>);
 
 impl<T> Type<Any> for Word<T> {

@@ -38,12 +38,12 @@ pub(super) fn matching(arguments: &[Shape<'_>]) -> Option<SqlType> {
     read(arguments, false).map(|_| SqlType::Boolean)
 }
 
-/// The same for small and capital letters alike.
+/// As `matching`, for small and capital letters alike.
 pub(super) fn matching_any_case(arguments: &[Shape<'_>]) -> Option<SqlType> {
     read(arguments, true).map(|_| SqlType::Boolean)
 }
 
-/// The same, as flags say.
+/// As `matching`, with flags as the third argument.
 pub(super) fn matching_by_flags(arguments: &[Shape<'_>]) -> Option<SqlType> {
     let (ignores_case, is_global) = flags(arguments.get(2)?.text()?)?;
     if is_global {
@@ -52,17 +52,17 @@ pub(super) fn matching_by_flags(arguments: &[Shape<'_>]) -> Option<SqlType> {
     read(arguments, ignores_case).map(|_| SqlType::Boolean)
 }
 
-/// Patterns whose match is certain.
+/// Refuses patterns whose first match may not be the longest, which PostgreSQL takes; see `pattern/certain.rs`.
 pub(super) fn certain(arguments: &[Shape<'_>]) -> Option<SqlType> {
     read(arguments, false)?.is_certain.then_some(SqlType::Text)
 }
 
-/// The same, for a number.
+/// As [`certain`], for functions that answer with a number.
 pub(super) fn counted(arguments: &[Shape<'_>]) -> Option<SqlType> {
     certain(arguments).map(|_| SqlType::Integer)
 }
 
-/// The same, for all groups that are put in place of a match.
+/// As [`certain`], for replacements, whose groups have to be certain as well.
 pub(super) fn replacing(arguments: &[Shape<'_>]) -> Option<SqlType> {
     let (ignores_case, _) = match arguments.get(3) {
         Some(shape) => flags(shape.text()?)?,

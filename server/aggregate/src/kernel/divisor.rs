@@ -1,4 +1,4 @@
-//! What whole numbers divide by, and what they are divided into.
+//! The greatest common divisor and the least common multiple of whole numbers.
 
 /// The greatest common divisor.
 pub(crate) fn greatest(one: i128, other: i128) -> i128 {

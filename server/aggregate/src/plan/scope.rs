@@ -96,7 +96,7 @@ impl Scope {
         self
     }
 
-    /// The same, with columns that are one from now on and stand before all others.
+    /// Joins two scopes by USING or NATURAL: the merged columns become one each and stand before all others.
     pub(crate) fn merged(self, other: Self, merged: Vec<Merged>) -> Self {
         let mut both = self.joined(other);
         let (hidden, rest): (Vec<Visible>, Vec<Visible>) =

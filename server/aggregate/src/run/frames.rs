@@ -10,7 +10,7 @@ use crate::fault::Fault;
 use crate::relation::{Rel, SortKey, Window, WindowBy};
 use crate::types::SqlType;
 
-/// A column of rows that have no other.
+/// The name of a placeholder column: rows without any column of their own keep their number by it.
 pub(super) const WITNESS: &str = "row";
 
 /// The name of a column in Polars.

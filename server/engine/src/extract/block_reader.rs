@@ -141,8 +141,8 @@ impl<'a> BlockReader<'a> {
         self.read_to(statement, path, encoding, None).await
     }
 
-    /// The same for a statement that brings all rows of the block in their order: the workbook may
-    /// begin with them.
+    /// As [`read`](Self::read), for a statement that brings all rows of the block in their order: they may go into the
+    /// first sheet while they arrive.
     ///
     /// # Errors
     /// As [`read`](Self::read).

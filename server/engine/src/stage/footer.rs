@@ -1,5 +1,5 @@
-//! What a staged file says of its columns in its own footer, so that whoever opens it knows, also when
-//! it is a kept one.
+//! What the columns of a staged file mean beyond their types: key-value metadata `digger.*` in the footer of the Parquet
+//! file, so that whoever opens it knows, also when it is a kept one.
 //!
 //! Quotients are decimals that were rounded where they were divided: their last digits are what the
 //! division gave up at, and nobody's data. Narrow columns are whole numbers of at most 32 bits at their

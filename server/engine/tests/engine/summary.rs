@@ -1,4 +1,4 @@
-//! Polars SQL over the stage, compared with what the database makes of the same rows.
+//! Aggregations over the stage, compared with what the database makes of the same rows.
 
 use aggregate::Refused;
 use engine::EngineError;

@@ -17,7 +17,7 @@ type Came<A> = Option<(Instant, A)>;
 #[derive(Debug)]
 pub(super) struct Answers<K, A>(Mutex<HashMap<K, watch::Receiver<Came<A>>>>);
 
-/// Where an answer comes from.
+/// Whether an answer is known, asked for by somebody else at this moment, or has to be asked for by the caller.
 pub(super) enum Asked<A> {
     /// It is there already.
     Known(A),

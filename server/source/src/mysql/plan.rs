@@ -150,7 +150,7 @@ impl Text<'_> {
             .collect())
     }
 
-    /// How the columns arrive.
+    /// How each column of the result is decoded.
     pub(super) fn wires(&self, columns: &[MySqlColumn]) -> Result<Vec<Wire>, Failed> {
         columns
             .iter()

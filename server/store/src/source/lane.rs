@@ -1,4 +1,4 @@
-//! The sources as roads: how much is on each, and how much waits for it.
+//! The load of each source: statements that run there, runs that wait for it, its limit, and whether it is paused.
 
 use sqlx::FromRow;
 

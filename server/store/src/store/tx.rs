@@ -55,7 +55,7 @@ impl Tx<'_> {
         }
     }
 
-    /// Makes it lasting, and tells.
+    /// Commits, and then notifies whoever listens for the changes made.
     pub(crate) async fn commit(mut self) -> Result<(), sqlx::Error> {
         self.store.notify(&mut self.inner, &self.news).await?;
         self.inner.commit().await?;

@@ -1,4 +1,5 @@
-//! Which values of a column are simply what the column says, and what becomes of the others.
+//! Splits the values of a column: those its type and format show as they are, and the exceptions that need a cell of
+//! their own.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -38,7 +39,7 @@ enum Way {
     OneByOne,
 }
 
-/// What judging needs and tells.
+/// What is shared while the columns of a chunk are classified: what it needs, and the notes it makes.
 pub(super) struct Scene<'a> {
     pub texts: &'a mut Texts,
     pub zone: &'a TimeZone,
@@ -46,8 +47,8 @@ pub(super) struct Scene<'a> {
     pub notes: Vec<Noted>,
 }
 
-/// The judging of the rows of one column in one chunk.
-struct Hearing<'a, 'b> {
+/// One column of one chunk while its rows are classified.
+struct ColumnPass<'a, 'b> {
     place: usize,
     column: &'a Planned,
     rows: Range<usize>,
@@ -93,7 +94,7 @@ impl Classifier {
         scene: &mut Scene<'_>,
     ) -> Classified {
         let notes_from = scene.notes.len();
-        let mut hearing = Hearing {
+        let mut hearing = ColumnPass {
             place,
             column,
             rows: rows.clone(),
@@ -129,7 +130,7 @@ impl Classifier {
     }
 }
 
-impl Hearing<'_, '_> {
+impl ColumnPass<'_, '_> {
     /// Looks for values that Excel cannot hold as they are.
     fn flat(&mut self, data: &ColumnData) {
         match data {

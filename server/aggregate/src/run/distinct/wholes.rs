@@ -1,12 +1,12 @@
-//! Whole numbers by their numbers.
+//! Distinct whole numbers and the code of each: an array where they lie near each other, a hash table elsewhere.
 
 use super::NOWHERE;
 use super::table::Table;
 
 /// Values that lie as near each other as this are always found by their distance from the least one.
 const NEAR: u128 = 1 << 20;
-/// Others are as long as the room they span holds a value at this many places: then a table would not be
-/// smaller.
+/// Values further apart are found by their distance, too, as long as the range they span has at most this many places
+/// for each of them: a hash table would not be smaller then.
 const PLACES: u128 = 8;
 
 /// Whole numbers, numbered by their distance from a base where they lie near each other.

@@ -19,7 +19,7 @@ struct Sum {
     count: i64,
 }
 
-/// `None` when the window is of another kind.
+/// A running sum or count; `None` when the window's frame does not begin at the first row of its partition.
 pub(super) fn answer(
     rows: &DataFrame,
     sorted: &Sorted,
