@@ -2,7 +2,7 @@
 
 use crate::SqlType;
 use crate::function::{Function, Shape};
-use crate::refusal::Place;
+use crate::refusal::Location;
 use crate::value::Value;
 
 /// A column, unique in a plan.
@@ -24,7 +24,7 @@ pub(crate) enum Node {
     Cast {
         value: Box<Expr>,
         limit: Limit,
-        place: Option<Place>,
+        place: Option<Location>,
     },
     /// The first branch whose condition is true.
     Case {
@@ -51,13 +51,13 @@ pub(crate) enum Node {
     AddInterval {
         value: Box<Expr>,
         interval: Box<[Expr; 3]>,
-        place: Option<Place>,
+        place: Option<Location>,
     },
     /// The value, unless the count is above one: the answer of a subquery that stands for one value.
     Single {
         count: Box<Expr>,
         value: Box<Expr>,
-        place: Option<Place>,
+        place: Option<Location>,
     },
 }
 
@@ -66,7 +66,7 @@ pub(crate) enum Node {
 pub(crate) struct Call {
     pub(crate) function: &'static Function,
     pub(crate) arguments: Vec<Expr>,
-    pub(crate) place: Option<Place>,
+    pub(crate) place: Option<Location>,
 }
 
 /// What a cast's type says beyond its name.

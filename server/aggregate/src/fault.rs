@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use polars::prelude::{PolarsError, polars_err};
 
 use crate::SqlType;
-use crate::refusal::Place;
+use crate::refusal::Location;
 
 /// Why a value cannot be computed. PostgreSQL stops at the same places, but for [`Fault::Digits`] and
 /// [`Fault::NotFinite`].
@@ -69,7 +69,7 @@ pub struct FaultAt {
     /// The operator or function, as it is written.
     pub what: String,
     /// Where it stands in the block.
-    pub place: Option<Place>,
+    pub place: Option<Location>,
 }
 
 /// Carries the first fault out of Polars, whose own errors are sentences.
@@ -78,7 +78,7 @@ pub(crate) struct FaultCell(Arc<Mutex<Option<FaultAt>>>);
 
 impl FaultCell {
     /// Keeps the first fault; the error ends the query.
-    pub(crate) fn raise(&self, fault: Fault, what: &str, place: Option<Place>) -> PolarsError {
+    pub(crate) fn raise(&self, fault: Fault, what: &str, place: Option<Location>) -> PolarsError {
         let mut cell = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         cell.get_or_insert_with(|| FaultAt {
             fault,

@@ -26,6 +26,6 @@ pub use fault::{Fault, FaultAt, Misfit};
 pub use function::{Argument, Function, Gives, Shape};
 pub use page::{Language, page};
 pub use plan::{Column, Plan, Table, plan};
-pub use refusal::{Place, Refusal, Refused};
+pub use refusal::{Location, Refusal, Refused};
 pub use run::Rows;
 pub use types::{Scale, SqlType};

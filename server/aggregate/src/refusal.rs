@@ -4,7 +4,7 @@ use sqlparser::tokenizer::Span;
 
 /// Where something stands in a block's statement. Lines and columns are counted from 1, in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Place {
+pub struct Location {
     /// Line of its first character.
     pub line: u64,
     /// Column of its first character.
@@ -15,7 +15,7 @@ pub struct Place {
     pub end_column: u64,
 }
 
-impl Place {
+impl Location {
     /// `None` for what the parser knows no place of.
     pub(crate) fn of(span: Span) -> Option<Self> {
         (span.start.line > 0).then_some(Self {
@@ -54,7 +54,7 @@ pub struct Refusal {
     /// What to write instead.
     pub help: Option<String>,
     /// Where.
-    pub place: Option<Place>,
+    pub place: Option<Location>,
 }
 
 impl Refusal {
@@ -63,7 +63,7 @@ impl Refusal {
             kind,
             what: what.into(),
             help: None,
-            place: Place::of(span),
+            place: Location::of(span),
         }
     }
 
@@ -78,7 +78,7 @@ impl Refusal {
 
     /// Places a refusal that was made without one.
     pub(crate) fn or_at(mut self, span: Span) -> Self {
-        self.place = self.place.or_else(|| Place::of(span));
+        self.place = self.place.or_else(|| Location::of(span));
         self
     }
 }

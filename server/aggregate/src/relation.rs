@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::SqlType;
 use crate::expression::{Expr, Id};
-pub(crate) use shared::{Place, Shared};
+pub(crate) use shared::{Location, Shared};
 
 /// Something that produces rows.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ pub(crate) enum Rel {
     /// Exactly one row: NULLs where there is none, a fault where there are several.
     Single {
         input: Box<Rel>,
-        place: Option<crate::Place>,
+        place: Option<crate::Location>,
     },
     /// The combinations of values a correlated subquery is computed for; replaced when it is joined.
     Given {
@@ -124,7 +124,7 @@ pub(crate) struct Aggregate {
     pub(crate) is_distinct: bool,
     /// In which order it sees its rows.
     pub(crate) order: Vec<SortKey>,
-    pub(crate) place: Option<crate::Place>,
+    pub(crate) place: Option<crate::Location>,
 }
 
 /// What an aggregate computes.
@@ -212,7 +212,7 @@ pub(crate) struct Window {
     /// The types of the columns in the order.
     pub(crate) order_kinds: Vec<SqlType>,
     pub(crate) frame: Frame,
-    pub(crate) place: Option<crate::Place>,
+    pub(crate) place: Option<crate::Location>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use types::sql_type;
 
-use crate::meter::{Counter, Place, check};
+use crate::meter::{Counter, Location, check};
 use crate::pipeline::{Done, Pipeline, Staged};
 use crate::stage::{Answer, Encoding, Kept, StageFile, StageWriter};
 use crate::{EngineError, Step};
@@ -56,7 +56,7 @@ pub(crate) async fn run(
         .map_err(|refusal| refused(pipeline.report, block, refusal))?;
     pipeline.meter.step(Step::Summarising);
     let counter = Counter::default();
-    let place = Place {
+    let place = Location {
         step: Step::Summarising,
         block: Some(&block.name),
         total: None,

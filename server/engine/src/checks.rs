@@ -4,7 +4,7 @@ use lang::{Message, Parts, grouped};
 use report::{Block, Check};
 
 use crate::first_rows::first_rows;
-use crate::meter::{Counter, Meter, Place};
+use crate::meter::{Counter, Location, Meter};
 use crate::stage::Answer;
 use crate::{EngineError, FailedCheck, Step, Warning};
 
@@ -26,7 +26,7 @@ pub(crate) async fn look(
     if answer.rows == 0 {
         return Ok(None);
     }
-    let place = Place {
+    let place = Location {
         step: Step::Summarising,
         block: None,
         total: None,

@@ -12,7 +12,7 @@ use source::Dialect;
 use tokio_util::sync::CancellationToken;
 
 use crate::deadline::Deadline;
-use crate::meter::{Counter, Meter, Place};
+use crate::meter::{Counter, Location, Meter};
 use crate::pipeline::{Pipeline, Shared, Staged};
 use crate::plan::{self, Sources};
 use crate::stage::{Answer, Scratch};
@@ -147,7 +147,7 @@ pub async fn choices(
         }
         let find = |column: &str| position(&answer, column, param, name);
         let (value, label) = (find(value)?, find(label)?);
-        let place = Place {
+        let place = Location {
             step: Step::FetchingRows,
             block: None,
             total: None,

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use workbook::{About, Known, Limits, Opening, SheetInput, WorkbookError, Written};
 
-use crate::meter::{Counter, Meter, Place};
+use crate::meter::{Counter, Location, Meter};
 use crate::{EngineError, Job, sheets};
 
 /// Chunks on their way from the source to the sheet. When the sheet is slower, the source waits:
@@ -161,7 +161,7 @@ impl Writing {
         self,
         rest: Rest,
         meter: &Meter<'_>,
-        place: Place<'_>,
+        place: Location<'_>,
     ) -> Option<(PathBuf, Written)> {
         // Sending fails when the thread that writes has already ended. Why it ended is in its result,
         // which is looked at next.

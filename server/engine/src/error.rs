@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use lang::{FailureClass, Message};
-use report::{BindError, Place};
+use report::{BindError, Location};
 use rows::ColumnType;
 use source::SourceError;
 use workbook::{MissingColumns, WorkbookError};
@@ -59,7 +59,7 @@ pub enum EngineError {
         /// The source.
         source_name: String,
         /// Where in the report's file the mistake is, when the source says.
-        place: Option<Box<Place>>,
+        place: Option<Box<Location>>,
         /// What the source said.
         #[source]
         source: Box<SourceError>,
@@ -135,7 +135,7 @@ pub enum EngineError {
         /// What of it, and what to write instead.
         refusal: Box<aggregate::Refusal>,
         /// Where in the report's file.
-        place: Option<Box<Place>>,
+        place: Option<Box<Location>>,
     },
 
     /// An aggregation met a value that cannot be computed.
@@ -146,7 +146,7 @@ pub enum EngineError {
         /// What happened, and in which function.
         fault: Box<aggregate::FaultAt>,
         /// Where in the report's file.
-        place: Option<Box<Place>>,
+        place: Option<Box<Location>>,
     },
 
     /// A column has a type no sheet can hold.
@@ -419,7 +419,7 @@ impl FailedCheck {
 }
 
 /// The line of the report's file with a mark under the place.
-fn append_place(place: &Place, text: &mut String) {
+fn append_place(place: &Location, text: &mut String) {
     let number = place.line.to_string();
     let margin = " ".repeat(number.len());
     let before = " ".repeat(place.column - 1);

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::deadline::Deadline;
 use crate::early_sheet::EarlySheet;
-use crate::meter::{Counter, Meter, Place};
+use crate::meter::{Counter, Location, Meter};
 use crate::pipeline::{Pipeline, Shared, Staged};
 use crate::stage::{Kept, Scratch};
 use crate::{
@@ -112,7 +112,7 @@ async fn run(job: &Job, deadline: &Deadline, meter: &Meter<'_>) -> Result<Outcom
 
 async fn open_scratch(job: &Job, kept: &Kept, meter: &Meter<'_>) -> Result<Scratch, EngineError> {
     let (kept, stage_dir, now) = (kept.clone(), job.stage_dir.clone(), Timestamp::now());
-    let place = Place {
+    let place = Location {
         step: Step::Connecting,
         block: None,
         total: None,

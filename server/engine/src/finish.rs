@@ -13,7 +13,7 @@ use workbook::{About, BlockNote, Book, Known, SheetInput, WorkbookError, Written
 
 use crate::deadline::Deadline;
 use crate::early_sheet::{EarlySheet, Rest, book_path};
-use crate::meter::{Counter, Meter, Place, blocking};
+use crate::meter::{Counter, Location, Meter, blocking};
 use crate::pipeline::Staged;
 use crate::stage::Scratch;
 use crate::{BlockRows, EngineError, FileInfo, Job, Outcome, Step, Warning};
@@ -44,7 +44,7 @@ pub(crate) async fn finish(mut step: Finish<'_>) -> Result<Outcome, EngineError>
     let (path, mut written) = step.write(data_time).await?;
 
     step.meter.step(Step::CheckingCounts);
-    let place = Place {
+    let place = Location {
         step: Step::CheckingCounts,
         block: None,
         total: None,
@@ -109,7 +109,7 @@ impl Finish<'_> {
                 .get(&sheet.query)
                 .map_or(0, |answer| answer.rows)
         };
-        let place = Place {
+        let place = Location {
             step: Step::WritingWorkbook,
             block: None,
             total: Some(sheets.iter().map(rows).sum()),

@@ -66,7 +66,7 @@ impl Counter {
 
 /// What counted rows belong to.
 #[derive(Clone, Copy)]
-pub(crate) struct Place<'a> {
+pub(crate) struct Location<'a> {
     pub(crate) step: Step,
     pub(crate) block: Option<&'a str>,
     pub(crate) total: Option<u64>,
@@ -141,7 +141,7 @@ impl<'a> Meter<'a> {
     /// The work's own, or [`EngineError::Internal`] when it panicked.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
-        place: Place<'_>,
+        place: Location<'_>,
         counter: &Counter,
         work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
     ) -> Result<T, EngineError> {
@@ -151,7 +151,7 @@ impl<'a> Meter<'a> {
     /// Waits for work of whatever kind and reports what it counts.
     pub(crate) async fn report<T>(
         &self,
-        place: Place<'_>,
+        place: Location<'_>,
         counter: &Counter,
         work: impl Future<Output = T>,
     ) -> T {
@@ -189,7 +189,7 @@ impl<'a> Meter<'a> {
         Step::ALL.into_iter().filter_map(spent).collect()
     }
 
-    fn rows(&self, place: Place<'_>, counter: &Counter, told: &mut (u64, u64)) {
+    fn rows(&self, place: Location<'_>, counter: &Counter, told: &mut (u64, u64)) {
         let now = counter.read();
         if now != *told {
             *told = now;

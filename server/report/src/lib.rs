@@ -58,7 +58,7 @@ pub use describe::{blank, yes_or_no};
 pub use id::{IdError, ReportId};
 pub use nearest::nearest;
 pub use option::to_field;
-pub use origin::Place;
+pub use origin::Location;
 pub use param::{Bound, Choice, Grain, Options, Param, ParamKind};
 pub use parse::{bounded, parse};
 pub use period::{Length, PeriodPreset, When};

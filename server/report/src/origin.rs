@@ -7,7 +7,7 @@ use crate::report::Report;
 
 /// A place in a report's file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Location {
     /// Line, from 1.
     pub line: usize,
     /// Character in that line, from 1.
@@ -50,7 +50,7 @@ impl Origins {
 
 impl Report {
     /// The line and the column of a byte of the report's text.
-    pub fn place(&self, byte: usize) -> Place {
+    pub fn place(&self, byte: usize) -> Location {
         let mut byte = byte.min(self.text.len());
         while !self.text.is_char_boundary(byte) {
             byte -= 1;
@@ -60,7 +60,7 @@ impl Report {
         let end = self.text[byte..]
             .find('\n')
             .map_or(self.text.len(), |at| byte + at);
-        Place {
+        Location {
             line: before.matches('\n').count() + 1,
             column: self.text[begin..byte].chars().count() + 1,
             text: self.text[begin..end].trim_end().to_owned(),

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use source::SourceConfig;
-use store::Place;
+use store::Location;
 
 use reader::Reader;
 
@@ -25,7 +25,7 @@ pub struct Settings {
     /// them. Default: `data`.
     pub data_dir: PathBuf,
     /// Own tables. Default: an SQLite file in the data directory.
-    pub database: Place,
+    pub database: Location,
     /// The saved reports. Default: `queries`.
     pub queries_dir: PathBuf,
     /// Address people type, for links in workbooks and the one-time link, without a slash at the end.

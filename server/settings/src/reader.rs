@@ -12,7 +12,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{Span, SpanRelativeTo};
 use source::SourceConfig;
-use store::Place;
+use store::Location;
 use toml::{Table, Value};
 
 use super::{is_source_name, set_source};
@@ -73,15 +73,15 @@ impl<'a> Reader<'a> {
     }
 
     /// Where our own tables are: `database`, or `DIGGER_DATABASE_URL`, which wins.
-    pub(super) fn database(&mut self, data_dir: &Path) -> Place {
+    pub(super) fn database(&mut self, data_dir: &Path) -> Location {
         let url = self.text("database", "DIGGER_DATABASE_URL");
-        let place = url.as_deref().map(Place::parse).transpose();
+        let place = url.as_deref().map(Location::parse).transpose();
         let place = place.unwrap_or_else(|error| {
             self.problems
                 .push(format!("{}: `database`: {error}", self.file));
             None
         });
-        place.unwrap_or_else(|| Place::directory(data_dir))
+        place.unwrap_or_else(|| Location::directory(data_dir))
     }
 
     /// A number of `[limits]`.

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use settings::Overrides;
-use store::{Place, Schema, Store};
+use store::{Location, Schema, Store};
 
 use super::{DONE, FAILED, MigrateArgs, MoveArgs};
 
@@ -25,7 +25,7 @@ pub(super) fn migrate(args: &MigrateArgs) -> Result<u8> {
     })
 }
 
-fn told(place: &Place, before: &Schema, is_check: bool) -> String {
+fn told(place: &Location, before: &Schema, is_check: bool) -> String {
     let Schema {
         current,
         known,
@@ -49,8 +49,8 @@ fn told(place: &Place, before: &Schema, is_check: bool) -> String {
 
 /// Carries an installation over from one database to another.
 pub(super) fn move_tables(args: &MoveArgs) -> Result<u8> {
-    let from = Place::parse(&args.from).context("--from")?;
-    let to = Place::parse(&args.to).context("--to")?;
+    let from = Location::parse(&args.from).context("--from")?;
+    let to = Location::parse(&args.to).context("--to")?;
     runtime()?.block_on(async {
         let source = Store::connect(&from).await?;
         let target = Store::connect(&to).await?;

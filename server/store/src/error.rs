@@ -5,7 +5,7 @@ mod codes;
 use std::path::PathBuf;
 
 use crate::lock::Holder;
-use crate::{Place, UrlError};
+use crate::{Location, UrlError};
 
 /// Why the store could not do something. The message names the place and what to do; the cause is
 /// its source. No message holds a password.
@@ -47,7 +47,7 @@ pub enum StoreError {
     #[error("cannot write to {place}: {}", place.when_read_only())]
     ReadOnly {
         /// The database.
-        place: Place,
+        place: Location,
         /// Why.
         #[source]
         source: sqlx::Error,
@@ -61,7 +61,7 @@ pub enum StoreError {
         /// What was attempted.
         doing: &'static str,
         /// The database.
-        place: Place,
+        place: Location,
         /// Why.
         #[source]
         source: sqlx::Error,
@@ -72,7 +72,7 @@ pub enum StoreError {
     )]
     Newer {
         /// The database.
-        place: Place,
+        place: Location,
         /// Schema version of the database.
         found: i64,
         /// Newest schema version of this program.
@@ -84,7 +84,7 @@ pub enum StoreError {
     )]
     Older {
         /// The database.
-        place: Place,
+        place: Location,
         /// Schema version of the database.
         found: i64,
         /// Schema version this program needs.
@@ -96,7 +96,7 @@ pub enum StoreError {
     )]
     Corrupt {
         /// The database.
-        place: Place,
+        place: Location,
         /// Why.
         #[source]
         source: sqlx::Error,
@@ -105,7 +105,7 @@ pub enum StoreError {
     #[error("cannot bring the schema of {place} up to date; nothing was changed")]
     Migrate {
         /// The database.
-        place: Place,
+        place: Location,
         /// Why.
         #[source]
         source: Box<sqlx::migrate::MigrateError>,
@@ -116,7 +116,7 @@ pub enum StoreError {
         /// What was attempted.
         doing: &'static str,
         /// The database.
-        place: Place,
+        place: Location,
         /// Why.
         #[source]
         source: sqlx::Error,
@@ -129,7 +129,7 @@ pub enum StoreError {
         /// What was attempted.
         doing: &'static str,
         /// The database.
-        place: Place,
+        place: Location,
         /// Why.
         #[source]
         source: sqlx::Error,
@@ -140,7 +140,7 @@ pub enum StoreError {
     )]
     Login {
         /// The database.
-        place: Place,
+        place: Location,
         /// Why.
         #[source]
         source: sqlx::Error,
@@ -151,7 +151,7 @@ pub enum StoreError {
     )]
     NoDatabase {
         /// The database.
-        place: Place,
+        place: Location,
         /// Why.
         #[source]
         source: sqlx::Error,
@@ -164,7 +164,7 @@ pub enum StoreError {
         /// What was attempted.
         doing: &'static str,
         /// The database.
-        place: Place,
+        place: Location,
         /// Why.
         #[source]
         source: sqlx::Error,
@@ -195,9 +195,9 @@ pub enum StoreError {
     #[error("cannot move {from} to {to}: {why}; nothing was changed")]
     Move {
         /// Where it is.
-        from: Place,
+        from: Location,
         /// Where it should go.
-        to: Place,
+        to: Location,
         /// What is in the way, and what to do.
         why: String,
     },
@@ -207,7 +207,7 @@ pub enum StoreError {
         /// What was attempted.
         doing: &'static str,
         /// The database.
-        place: Place,
+        place: Location,
         /// Why.
         #[source]
         source: sqlx::Error,

@@ -15,10 +15,10 @@ mod audit;
 mod error;
 mod id;
 mod invite;
+mod location;
 mod lock;
 mod outbox;
 mod person;
-mod place;
 mod purpose;
 mod rate;
 mod revision;
@@ -33,10 +33,10 @@ mod worker;
 
 pub use error::StoreError;
 pub use id::{PersonId, RunId, WorkerName};
+pub use location::Location;
 pub use lock::Holder;
 pub use outbox::{Message, MessageState, NewMessage};
 pub use person::{NewPerson, Person};
-pub use place::Place;
 pub use purpose::Purpose;
 pub use revision::Revision;
 pub use run::{

@@ -17,7 +17,7 @@ use tokio::sync::broadcast;
 
 use crate::lock::DirectoryLock;
 use crate::values::Millis;
-use crate::{Place, RunId, StoreError};
+use crate::{Location, RunId, StoreError};
 use connection::{Pools, Use};
 pub use moving::MovedTable;
 use notify::Listening;
@@ -40,7 +40,7 @@ pub struct Store {
 }
 
 struct Inner {
-    place: Place,
+    place: Location,
     /// Of this handle, so that it knows its own notifications.
     id: String,
     pools: Pools,
@@ -63,14 +63,14 @@ impl Store {
     /// # Errors
     /// As [`Store::connect`].
     pub async fn open(data_dir: &Path) -> Result<Self, StoreError> {
-        Self::connect(&Place::directory(data_dir)).await
+        Self::connect(&Location::directory(data_dir)).await
     }
 
     /// Opens the database at a place.
     ///
     /// SQLite belongs to one process, which brings its schema up to date by itself. PostgreSQL is
     /// shared with processes that may be of an older version and still work: an empty database is
-    /// given its tables, an older one is left as it is until somebody runs [`Place::migrate`].
+    /// given its tables, an older one is left as it is until somebody runs [`Location::migrate`].
     ///
     /// # Errors
     /// [`StoreError::InUse`] when another process works in the data directory, naming it;
@@ -78,7 +78,7 @@ impl Store {
     /// [`StoreError::Unreachable`], [`StoreError::Login`], [`StoreError::NoDatabase`],
     /// [`StoreError::Permission`], [`StoreError::Directory`], [`StoreError::ReadOnly`],
     /// [`StoreError::Full`] and [`StoreError::Corrupt`] for what they say.
-    pub async fn connect(place: &Place) -> Result<Self, StoreError> {
+    pub async fn connect(place: &Location) -> Result<Self, StoreError> {
         let lock = place.data_dir().map(DirectoryLock::prepare).transpose()?;
         if !place.is_shared() {
             place.migrate_locked().await?;
@@ -113,7 +113,7 @@ impl Store {
     }
 
     /// Where the tables are.
-    pub fn place(&self) -> &Place {
+    pub fn place(&self) -> &Location {
         &self.inner.place
     }
 

@@ -89,7 +89,7 @@ impl Own {
         let database = server.database().unwrap();
         let mut place = Place::new().await;
         place.set("DIGGER_DATABASE_URL", &database.writer);
-        store::Place::parse(&database.writer)
+        store::Location::parse(&database.writer)
             .unwrap()
             .migrate()
             .await

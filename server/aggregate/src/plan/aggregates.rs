@@ -14,7 +14,7 @@ use super::call::asts;
 use super::expression::{Clause, Translator};
 use super::state::{Ordered, PendingAggregate};
 use crate::expression::{Expr, Node};
-use crate::refusal::{Place, Refusal, Refused};
+use crate::refusal::{Location, Refusal, Refused};
 use crate::relation::By;
 use crate::types::SqlType;
 
@@ -131,7 +131,7 @@ impl Translator<'_, '_> {
             result: shaped.result,
             is_distinct,
             order: shaped.order,
-            place: Place::of(span),
+            place: Location::of(span),
         };
         Ok(Some(self.added(pending)))
     }

@@ -17,7 +17,7 @@ use super::fold::folded;
 use crate::expression::{Call, Comparison, Expr, Node};
 use crate::function::{Argument, Function, Gives};
 use crate::functions;
-use crate::refusal::{Place, Refusal, Refused};
+use crate::refusal::{Location, Refusal, Refused};
 use crate::types::SqlType;
 
 impl Translator<'_, '_> {
@@ -168,7 +168,7 @@ impl Translator<'_, '_> {
         let Some(kind) = kind else {
             return Err(unknown(name, &given, span));
         };
-        let place = Place::of(span);
+        let place = Location::of(span);
         Ok(folded(Expr::new(
             kind,
             Node::Call(Call {

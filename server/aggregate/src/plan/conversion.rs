@@ -6,7 +6,7 @@ use sqlparser::tokenizer::Span;
 use super::planner::Planner;
 use crate::expression::{Expr, Limit, Node};
 use crate::kernel::{cast, parse};
-use crate::refusal::{Place, Refusal, Refused};
+use crate::refusal::{Location, Refusal, Refused};
 use crate::types::{Scale, SqlType};
 use crate::value::Value;
 
@@ -79,7 +79,7 @@ pub(super) fn cast_to(expr: Expr, kind: SqlType, limit: Limit, span: Span) -> Ex
     if is_same && limit == Limit::default() {
         return Expr::new(kind, expr.node);
     }
-    let place = Place::of(span);
+    let place = Location::of(span);
     let value = Box::new(expr);
     super::fold::folded(Expr::new(
         kind,

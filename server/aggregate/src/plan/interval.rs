@@ -182,7 +182,7 @@ impl Translator<'_, '_> {
         } else {
             *parts
         };
-        let place = crate::refusal::Place::of(span);
+        let place = crate::refusal::Location::of(span);
         let node = Node::AddInterval {
             value: Box::new(value),
             interval: Box::new(parts),

@@ -1,7 +1,7 @@
 //! What the clauses of one SELECT ask for besides their expressions.
 
 use crate::expression::{Expr, Id};
-use crate::refusal::Place;
+use crate::refusal::Location;
 use crate::relation::{By, Frame, JoinKind, Rel, SortKey, WindowBy};
 use crate::types::SqlType;
 
@@ -27,7 +27,7 @@ pub(super) struct PendingAggregate {
     pub(super) result: SqlType,
     pub(super) is_distinct: bool,
     pub(super) order: Vec<Ordered>,
-    pub(super) place: Option<Place>,
+    pub(super) place: Option<Location>,
 }
 
 /// A window function whose arguments are not computed yet.
@@ -40,7 +40,7 @@ pub(super) struct PendingWindow {
     pub(super) partition: Vec<Expr>,
     pub(super) order: Vec<Ordered>,
     pub(super) frame: Frame,
-    pub(super) place: Option<Place>,
+    pub(super) place: Option<Location>,
 }
 
 /// An expression of an ORDER BY.

@@ -20,7 +20,7 @@ use super::expression::{Clause, Translator};
 use super::planner::Planned;
 use super::state::{Ordered, State};
 use crate::expression::{Comparison, Expr, Id, Node};
-use crate::refusal::{Place, Refusal, Refused};
+use crate::refusal::{Location, Refusal, Refused};
 use crate::relation::{Aggregate, By, JoinKind, Regression, Rel};
 use crate::types::SqlType;
 
@@ -90,7 +90,7 @@ impl Translator<'_, '_> {
             let copy = self.planner.id(kind);
             let right = Rel::Single {
                 input: Box::new(planned.rel.computed(vec![(copy, Expr::column(id, kind))])),
-                place: Place::of(span),
+                place: Location::of(span),
             };
             self.attach(JoinKind::Inner, right, Vec::new(), span)?;
             return Ok(self.planner.column(copy));
@@ -135,7 +135,7 @@ impl Translator<'_, '_> {
         let node = Node::Single {
             count: Box::new(self.planner.column(rows)),
             value: Box::new(self.planner.column(first)),
-            place: Place::of(span),
+            place: Location::of(span),
         };
         Ok(Expr::new(kind, node))
     }

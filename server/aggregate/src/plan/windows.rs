@@ -13,7 +13,7 @@ use super::expression::{Clause, Translator};
 use super::scope::is_named;
 use super::state::{Ordered, PendingWindow};
 use crate::expression::Expr;
-use crate::refusal::{Place, Refusal, Refused};
+use crate::refusal::{Location, Refusal, Refused};
 use crate::relation::{By, Frame, WindowBy};
 use crate::types::SqlType;
 
@@ -93,7 +93,7 @@ impl Translator<'_, '_> {
             partition: spec.partition,
             order: spec.order,
             frame,
-            place: Place::of(span),
+            place: Location::of(span),
         };
         let same = self.state.windows.iter().find(|one| {
             one.by == pending.by

@@ -25,10 +25,10 @@ pub(crate) struct Shared {
 }
 
 /// Shared relations with their combinations in place, by those without.
-pub(super) type Given = HashMap<Place, (Arc<Shared>, Arc<Shared>)>;
+pub(super) type Given = HashMap<Location, (Arc<Shared>, Arc<Shared>)>;
 
 /// Tells shared relations apart.
-pub(crate) type Place = usize;
+pub(crate) type Location = usize;
 
 impl Shared {
     fn new(rel: Rel) -> Arc<Self> {
@@ -41,7 +41,7 @@ impl Shared {
     }
 
     /// Where it is kept: the same for all its places as long as one of them is there.
-    pub(crate) fn place(self: &Arc<Self>) -> Place {
+    pub(crate) fn place(self: &Arc<Self>) -> Location {
         Arc::as_ptr(self).addr()
     }
 
@@ -88,8 +88,8 @@ impl Rel {
     }
 
     /// In how many places each shared relation stands, places within a shared relation counted once.
-    pub(crate) fn places(&self) -> HashMap<Place, usize> {
-        fn count(rel: &Rel, places: &mut HashMap<Place, usize>) {
+    pub(crate) fn places(&self) -> HashMap<Location, usize> {
+        fn count(rel: &Rel, places: &mut HashMap<Location, usize>) {
             if let Rel::Shared(shared) = rel {
                 let known = places.entry(shared.place()).or_default();
                 *known += 1;

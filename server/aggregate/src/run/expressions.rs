@@ -15,7 +15,7 @@ use super::{Runner, frames};
 use crate::call::{Answer, Call as Columns};
 use crate::expression::{Expr, Id, Node};
 use crate::fault::FaultCell;
-use crate::refusal::Place;
+use crate::refusal::Location;
 use crate::types::SqlType;
 use step::{Step, Steps};
 
@@ -26,7 +26,7 @@ pub(super) type Compute = Arc<dyn Fn(&Columns<'_>) -> Answer + Send + Sync>;
 #[derive(Clone)]
 pub(super) struct Described {
     pub(super) what: &'static str,
-    pub(super) place: Option<Place>,
+    pub(super) place: Option<Location>,
     pub(super) types: Vec<SqlType>,
     pub(super) result: SqlType,
 }

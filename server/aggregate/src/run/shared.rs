@@ -7,13 +7,13 @@ use polars::prelude::*;
 
 use super::Runner;
 use crate::expression::Id;
-use crate::relation::{Place, Rel, Shared};
+use crate::relation::{Location, Rel, Shared};
 
 /// What is known of the shared relations of a plan.
 pub(crate) struct Answers {
     /// In how many places each stands.
-    places: HashMap<Place, usize>,
-    known: Mutex<HashMap<Place, Known>>,
+    places: HashMap<Location, usize>,
+    known: Mutex<HashMap<Location, Known>>,
 }
 
 #[derive(Clone)]
@@ -30,12 +30,12 @@ impl Answers {
         }
     }
 
-    fn known(&self, place: Place) -> Option<Known> {
+    fn known(&self, place: Location) -> Option<Known> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(&place).cloned()
     }
 
-    fn learn(&self, place: Place, answer: Known) {
+    fn learn(&self, place: Location, answer: Known) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(place, answer);
     }

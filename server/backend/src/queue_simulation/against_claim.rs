@@ -1,6 +1,6 @@
 //! The forecast beside the claim itself: what is foreseen is what happens, on both databases.
 
-use store::{ClaimLimits, Claimed, Finish, NewRun, Place, RunState, Store};
+use store::{ClaimLimits, Claimed, Finish, Location, NewRun, RunState, Store};
 
 use super::*;
 
@@ -37,7 +37,7 @@ async fn runs_start_when_it_was_foreseen_on_sqlite() {
 async fn runs_start_when_it_was_foreseen_on_postgres() {
     for seed in 8..12 {
         let database = testbed::postgres().database().unwrap();
-        let place = Place::parse(&database.writer).unwrap();
+        let place = Location::parse(&database.writer).unwrap();
         let store = Store::connect(&place).await.unwrap();
         play(&store, seed).await;
         store.close().await;

@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use super::rows::Limit;
 use super::{convert, rows};
 use crate::early_sheet::EarlySheet;
-use crate::meter::{Counter, Place, blocking};
+use crate::meter::{Counter, Location, blocking};
 use crate::permits::Permits;
 use crate::pipeline::Pipeline;
 use crate::stage::{ClosedPartition, Encoding, Entry, Key, StageFile};
@@ -101,8 +101,8 @@ impl<'a> BlockReader<'a> {
     }
 
     /// Where rows of this block are counted for people.
-    pub(super) fn place(&self) -> Place<'_> {
-        Place {
+    pub(super) fn place(&self) -> Location<'_> {
+        Location {
             step: Step::FetchingRows,
             block: Some(&self.block.name),
             total: None,

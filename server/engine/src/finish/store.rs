@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempPath;
 
 use super::Finish;
-use crate::meter::{Counter, Place};
+use crate::meter::{Counter, Location};
 use crate::{EngineError, Step, checksum};
 
 /// The file where it stays.
@@ -17,7 +17,7 @@ pub(super) struct Stored {
     pub(super) sha256: String,
 }
 
-const PLACE: Place<'_> = Place {
+const PLACE: Location<'_> = Location {
     step: Step::Storing,
     block: None,
     total: None,

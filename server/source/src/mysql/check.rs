@@ -7,7 +7,7 @@
 use sqlx::mysql::MySqlConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor, Row};
 
-use super::error::Place;
+use super::error::Location;
 use super::{MysqlSource, connect};
 use crate::{Checked, SourceError};
 
@@ -50,7 +50,7 @@ pub(super) async fn check(source: &MysqlSource) -> Result<Checked, SourceError> 
     };
     let (can_write, can_read_files) = asked
         .await
-        .map_err(|error| Place::new(&source.name, &endpoint).explain(error))?;
+        .map_err(|error| Location::new(&source.name, &endpoint).explain(error))?;
     // Nothing is left to be said; an error here would not change the answer.
     drop(session.connection.close().await);
     Ok(Checked {

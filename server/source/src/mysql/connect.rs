@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Row};
 
 use super::bind::Kinds;
 use super::clock::{self, Clock};
-use super::error::{self, Failed, Place};
+use super::error::{self, Failed, Location};
 use super::{MysqlSource, stop};
 use crate::endpoint::{self, Endpoint, TlsMode};
 use crate::limits::ROW_BYTES;
@@ -222,7 +222,7 @@ impl Session {
         let shown = self.endpoint.shown();
         self.set_up(source, limit)
             .await
-            .map_err(|failed| Place::new(&source.name, &shown).settle(failed))
+            .map_err(|failed| Location::new(&source.name, &shown).settle(failed))
     }
 
     async fn set_up(

@@ -45,7 +45,7 @@ impl From<SourceError> for Failed {
 
 /// What was being done when something went wrong.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'p> {
+pub(super) struct Location<'p> {
     /// Name of the source.
     pub source: &'p str,
     /// The endpoint, as people see it.
@@ -73,7 +73,7 @@ fn not_signed_in(source: &str, endpoint: &str, error: &Error) -> SourceError {
     let down = |message: String| SourceError::down(source, format!("{endpoint} {message}"));
     let config = |message: String| SourceError::config(source, format!("{endpoint} {message}"));
     match error {
-        Error::Database(_) => Place::new(source, endpoint).in_words(error),
+        Error::Database(_) => Location::new(source, endpoint).in_words(error),
         Error::Io(io) if io.kind() == ErrorKind::InvalidData => {
             config(format!(
                 "speaks no TLS that is accepted here ({io}); check the CA file, the host name in the URL, and `ssl-mode`"
@@ -101,7 +101,7 @@ fn not_signed_in(source: &str, endpoint: &str, error: &Error) -> SourceError {
     }
 }
 
-impl<'p> Place<'p> {
+impl<'p> Location<'p> {
     /// Outside any statement.
     pub(super) fn new(source: &'p str, endpoint: &'p str) -> Self {
         Self {
@@ -249,9 +249,9 @@ mod tests {
     use super::*;
 
     fn offset(sql: &str, words: &str) -> Option<usize> {
-        let place = Place {
+        let place = Location {
             sql,
-            ..Place::new("shop", "db:3306/shop")
+            ..Location::new("shop", "db:3306/shop")
         };
         place.offset(words)
     }

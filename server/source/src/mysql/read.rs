@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Connection, Either, Executor, Row};
 use tokio::sync::{mpsc, oneshot};
 
 use super::connect::{self, Session};
-use super::error::{Failed, Place};
+use super::error::{Failed, Location};
 use super::plan::{Column, Text};
 use super::rows::Reader;
 use super::statement::{Refused, Statement, check_strings};
@@ -113,13 +113,13 @@ impl Task {
             sql: statement.sql,
         };
         let (full, endpoint) = (text.full(), session.endpoint.shown());
-        let mut place = Place {
+        let mut place = Location {
             sql: &full,
             prefix: prefix.len(),
             backslashes,
             limit: self.limit,
             packet_bytes: session.packet_bytes,
-            ..Place::new(&self.source.name, &endpoint)
+            ..Location::new(&self.source.name, &endpoint)
         };
         let planned = self.plan(&text, session).await;
         let (columns, arguments) = planned.map_err(|failed| there(&place, failed))?;
@@ -256,12 +256,12 @@ pub(super) async fn describe(
     };
     let described = described.await;
     let (full, endpoint) = (text.full(), session.endpoint.shown());
-    let place = Place {
+    let place = Location {
         sql: &full,
         prefix: prefix.len(),
         backslashes: session.strings.backslashes,
         limit: Some(DESCRIBING),
-        ..Place::new(&source.name, &endpoint)
+        ..Location::new(&source.name, &endpoint)
     };
     let columns = described.map_err(|failed| place.settle(failed))?;
     drop(tokio::time::timeout(GOOD_BYE, session.connection.close()).await);
@@ -275,7 +275,7 @@ fn parse<'s>(source: &str, sql: &'s str, backslashes: bool) -> Result<Statement<
     })
 }
 
-fn there(place: &Place<'_>, failed: Failed) -> Ended {
+fn there(place: &Location<'_>, failed: Failed) -> Ended {
     // A lost connection is no answer: the server may go on computing, and whoever tries again
     // would then have it compute twice.
     let is_lost = matches!(failed, Failed::Said(sqlx::Error::Io(_)));

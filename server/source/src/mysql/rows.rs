@@ -6,7 +6,7 @@ use sqlx::{Decode, Row, ValueRef};
 
 use super::connect::Session;
 use super::decode::{self, Decoder};
-use super::error::Place;
+use super::error::Location;
 use super::plan::{Column, Text};
 use super::read::Task;
 use super::value_error::ValueError;
@@ -103,7 +103,7 @@ impl<'r> Reader<'r> {
     fn begin(&mut self, row: &MySqlRow) -> Result<(), SourceError> {
         let wires = match self.text.wires(row.columns()) {
             Ok(wires) => wires,
-            Err(failed) => return Err(Place::new(self.text.source, "").settle(failed)),
+            Err(failed) => return Err(Location::new(self.text.source, "").settle(failed)),
         };
         if wires.len() != self.columns.len() {
             return Err(SourceError::busy(

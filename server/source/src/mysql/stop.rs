@@ -17,7 +17,7 @@ use sqlx::mysql::MySqlConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor, Row};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::error::{self, Place};
+use super::error::{self, Location};
 use super::{MysqlSource, connect};
 use crate::SourceError;
 
@@ -97,7 +97,7 @@ pub(super) async fn stop(
     })??;
     let confirmed = stop_from(&mut second, name, ours)
         .await
-        .map_err(|error| Place::new(&source.name, &name.endpoint).explain(error))?;
+        .map_err(|error| Location::new(&source.name, &name.endpoint).explain(error))?;
     // Politeness only; the server ends the connection by itself, too.
     drop(timeout(GENTLE, second.close()).await);
     Ok(confirmed)

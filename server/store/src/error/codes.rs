@@ -3,7 +3,7 @@
 use std::io;
 
 use super::StoreError;
-use crate::Place;
+use crate::Location;
 
 /// What to do about an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ enum Class {
 
 impl StoreError {
     /// Sorts what the database said by what to do about it.
-    pub(crate) fn from_sqlx(doing: &'static str, place: &Place, source: sqlx::Error) -> Self {
+    pub(crate) fn from_sqlx(doing: &'static str, place: &Location, source: sqlx::Error) -> Self {
         let class = if place.is_shared() {
             postgres_class(&source)
         } else {

@@ -8,7 +8,7 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection};
 
-use crate::Place;
+use crate::Location;
 
 /// Pages and live streams read beside each other; more readers only cost memory.
 const READERS: u32 = 4;
@@ -61,7 +61,7 @@ pub(super) struct Pools {
 
 impl Pools {
     /// Opens the pools of a database that can be opened.
-    pub(super) async fn open(place: &Place) -> Result<Self, sqlx::Error> {
+    pub(super) async fn open(place: &Location) -> Result<Self, sqlx::Error> {
         let pool = |purpose: Use| {
             let place = place.clone();
             AnyPoolOptions::new().after_connect(move |connection, _| {
@@ -100,7 +100,7 @@ impl Pools {
 
 /// One connection outside the pools.
 pub(crate) async fn connect(
-    place: &Place,
+    place: &Location,
     purpose: Use,
     create_if_missing: bool,
 ) -> Result<AnyConnection, sqlx::Error> {
@@ -122,7 +122,7 @@ pub(crate) async fn connect(
     }
 }
 
-fn options(place: &Place, create_if_missing: bool) -> Result<AnyConnectOptions, sqlx::Error> {
+fn options(place: &Location, create_if_missing: bool) -> Result<AnyConnectOptions, sqlx::Error> {
     // Chosen once per process; later calls change nothing.
     sqlx::any::install_default_drivers();
     if let Some(url) = place.server_url() {
@@ -137,7 +137,7 @@ fn options(place: &Place, create_if_missing: bool) -> Result<AnyConnectOptions, 
 
 async fn prepare(
     connection: &mut AnyConnection,
-    place: &Place,
+    place: &Location,
     purpose: Use,
 ) -> Result<(), sqlx::Error> {
     if !place.is_shared() {

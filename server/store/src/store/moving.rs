@@ -9,7 +9,7 @@ use sqlx::{Any, AnyConnection, AssertSqlSafe, Connection, Row, Transaction};
 
 use super::Store;
 use super::connection::{Use, connect};
-use crate::{Place, StoreError};
+use crate::{Location, StoreError};
 use tables::{Column, Kind, Table};
 
 /// Rows of one statement, at most; a run's outcome may be large.
@@ -130,7 +130,7 @@ enum CopyError {
 /// A transaction that sees one moment, and in which nobody else writes.
 async fn standing_still<'c>(
     connection: &'c mut AnyConnection,
-    place: &Place,
+    place: &Location,
     tables: &[Table],
 ) -> Result<Transaction<'c, Any>, sqlx::Error> {
     if !place.is_shared() {
@@ -153,7 +153,7 @@ async fn copy_table(
     source: &mut AnyConnection,
     copy: &mut AnyConnection,
     table: &Table,
-    to: &Place,
+    to: &Location,
 ) -> Result<Summary, CopyError> {
     let most = BATCH.min(VALUES / table.columns.len()).max(1);
     let mut summing = Summing::default();

@@ -8,7 +8,7 @@ use sqlx::migrate::{Migrate, MigrateError, Migration, Migrator};
 
 use super::connection::{Use, connect};
 use crate::lock::DirectoryLock;
-use crate::{Place, StoreError};
+use crate::{Location, StoreError};
 
 static COMMON: Migrator = sqlx::migrate!("./migrations");
 static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
@@ -25,7 +25,7 @@ pub struct Schema {
     pub pending: Vec<(i64, String)>,
 }
 
-impl Place {
+impl Location {
     /// The state of the tables there, without changing anything. A newer schema is no error here:
     /// `current` is then higher than `known`.
     ///
@@ -174,7 +174,7 @@ pub(super) async fn make(connection: &mut AnyConnection) -> Result<(), sqlx::Err
 }
 
 async fn current_version(
-    place: &Place,
+    place: &Location,
     connection: &mut AnyConnection,
 ) -> Result<i64, sqlx::Error> {
     let table = if place.is_shared() {

@@ -11,7 +11,7 @@ async fn pragma(store: &Store, statement: &'static str) {
 }
 
 async fn on_server(database: &testbed::Database) -> Store {
-    let place = Place::parse(&database.writer).unwrap();
+    let place = Location::parse(&database.writer).unwrap();
     Store::connect(&place).await.unwrap()
 }
 

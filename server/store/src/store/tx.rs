@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use sqlx::{Any, AnyConnection, Connection, Transaction};
 
 use super::{Change, Store};
-use crate::{Place, StoreError};
+use crate::{Location, StoreError};
 
 /// A writing transaction. Dropped without a commit, it is undone.
 pub(crate) struct Tx<'c> {
@@ -82,7 +82,7 @@ impl DerefMut for Tx<'_> {
 
 /// `BEGIN IMMEDIATE` on SQLite, because there a transaction that begins by reading and then writes
 /// is refused instead of made to wait.
-fn beginning(place: &Place) -> &'static str {
+fn beginning(place: &Location) -> &'static str {
     if place.is_shared() {
         "BEGIN"
     } else {

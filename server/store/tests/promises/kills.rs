@@ -55,7 +55,7 @@ async fn the_child_does_what_it_is_told() {
     let (Ok(role), Ok(url)) = (std::env::var(ROLE), std::env::var(PLACE)) else {
         return;
     };
-    let place = store::Place::parse(&url).unwrap();
+    let place = store::Location::parse(&url).unwrap();
     let store = Store::connect(&place).await.unwrap();
     match role.as_str() {
         "hold" => {

@@ -155,8 +155,8 @@ impl Home {
         Store::connect(&self.place()).await.unwrap()
     }
 
-    pub fn place(&self) -> store::Place {
-        store::Place::parse(&self.url()).unwrap()
+    pub fn place(&self) -> store::Location {
+        store::Location::parse(&self.url()).unwrap()
     }
 
     /// Where it is, as a URL with its password.

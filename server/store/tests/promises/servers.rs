@@ -1,7 +1,7 @@
 //! What a PostgreSQL server can do to us, and what we say about it.
 
 use sqlx::migrate::Migrate;
-use store::{Place as Where, RunId, Store, StoreError};
+use store::{Location as Where, RunId, Store, StoreError};
 use testbed::{Options, Postgres, Tls};
 
 use crate::invariants;

@@ -9,7 +9,7 @@ use anyhow::{Result, ensure};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use store::{
-    ClaimLimits, Claimed, Finish, Finished, NewArtifact, NewRun, Place, Store, WorkerName,
+    ClaimLimits, Claimed, Finish, Finished, Location, NewArtifact, NewRun, Store, WorkerName,
 };
 
 use crate::commits::Commits;
@@ -41,7 +41,7 @@ pub(crate) async fn measure(
     past: usize,
 ) -> Result<Value> {
     ensure!(handles > 0 && tasks > 0, "nobody would claim");
-    let parsed = Place::parse(place)?;
+    let parsed = Location::parse(place)?;
     let mut stores = Vec::new();
     for _ in 0..handles {
         stores.push(Store::connect(&parsed).await?);

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use store::{NewPerson, Place, Store};
+use store::{Location, NewPerson, Store};
 
 /// Makes `user1` to `userCOUNT` with the password, the groups and the areas of somebody who is there.
 ///
@@ -11,7 +11,7 @@ use store::{NewPerson, Place, Store};
 /// # Errors
 /// When the database cannot be used, or nobody has that login.
 pub(crate) async fn make(place: &str, count: usize, like: &str) -> Result<Value> {
-    let store = Store::connect(&Place::parse(place)?).await?;
+    let store = Store::connect(&Location::parse(place)?).await?;
     let known = store.person_by_login(like).await?;
     let known = known.with_context(|| format!("nobody signs in as {like}"))?;
     for number in 1..=count {

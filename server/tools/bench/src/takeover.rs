@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use store::{Place, RunRow, RunState, Store};
+use store::{Location, RunRow, RunState, Store};
 
 use crate::visitor::{Answers, Visitor, Wanted};
 
@@ -25,7 +25,7 @@ pub(crate) async fn wait(
     who: (&str, &str),
     wanted: &Wanted,
 ) -> Result<Value> {
-    let store = Store::connect(&Place::parse(place)?).await?;
+    let store = Store::connect(&Location::parse(place)?).await?;
     let answers = Arc::new(Answers::default());
     let visitor = Visitor::sign_in(base, who, 0, &answers).await?;
     let (run, _) = visitor.start(wanted).await?;

@@ -41,16 +41,16 @@ const PARAMETERS: [&str; 18] = [
 /// Shown and debugged without its password.
 ///
 /// ```
-/// use store::Place;
+/// use store::Location;
 ///
-/// let place = Place::parse("postgres://digger:secret@db.example.com/digger").unwrap();
+/// let place = Location::parse("postgres://digger:secret@db.example.com/digger").unwrap();
 /// assert_eq!(place.to_string(), "postgres://digger@db.example.com:5432/digger");
 /// assert!(place.is_shared());
-/// assert_eq!(Place::parse("sqlite:data").unwrap().to_string(), "data/digger.sqlite");
-/// assert!(Place::parse("mysql://localhost/digger").is_err());
+/// assert_eq!(Location::parse("sqlite:data").unwrap().to_string(), "data/digger.sqlite");
+/// assert!(Location::parse("mysql://localhost/digger").is_err());
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct Location {
     /// Shared, because every error carries its place.
     kind: Arc<Kind>,
 }
@@ -61,7 +61,7 @@ enum Kind {
     Server { url: Url, shown: String },
 }
 
-impl Place {
+impl Location {
     /// A data directory.
     pub fn directory(path: &Path) -> Self {
         Self {
@@ -125,12 +125,12 @@ impl Place {
     }
 }
 
-fn place(text: &str) -> Result<Place, UrlError> {
+fn place(text: &str) -> Result<Location, UrlError> {
     let (scheme, rest) = text.split_once(':').ok_or(UrlError::NoScheme)?;
     match scheme {
         "sqlite" => match rest.strip_prefix("//").unwrap_or(rest) {
             "" => Err(UrlError::NoDirectory),
-            path => Ok(Place::directory(Path::new(path))),
+            path => Ok(Location::directory(Path::new(path))),
         },
         "postgres" | "postgresql" => server(text),
         // Before anything else than `//` it may be half of a user and a password.
@@ -141,7 +141,7 @@ fn place(text: &str) -> Result<Place, UrlError> {
     }
 }
 
-fn server(text: &str) -> Result<Place, UrlError> {
+fn server(text: &str) -> Result<Location, UrlError> {
     if is_ambiguous(text) {
         return Err(UrlError::Ambiguous);
     }
@@ -190,7 +190,7 @@ fn server(text: &str) -> Result<Place, UrlError> {
         options.get_username(),
         options.get_port(),
     );
-    Ok(Place {
+    Ok(Location {
         kind: Arc::new(Kind::Server { url, shown }),
     })
 }
@@ -216,7 +216,7 @@ fn unknown(name: &str) -> UrlError {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.kind {
             Kind::Directory(path) => path.join(FILE).display().fmt(f),
@@ -225,9 +225,9 @@ impl fmt::Display for Place {
     }
 }
 
-impl fmt::Debug for Place {
+impl fmt::Debug for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Place({self})")
+        write!(f, "Location({self})")
     }
 }
 
@@ -236,7 +236,7 @@ mod tests {
     use super::*;
 
     fn refusal(url: &str) -> String {
-        Place::parse(url).unwrap_err().to_string()
+        Location::parse(url).unwrap_err().to_string()
     }
 
     #[test]
@@ -246,9 +246,12 @@ mod tests {
             "postgresql://db:6543/digger?user=kim&password=hunter2",
             "postgres://kim:hunter%32@db:6543/digger?sslmode=require",
         ] {
-            let place = Place::parse(url).unwrap();
+            let place = Location::parse(url).unwrap();
             assert_eq!(place.to_string(), "postgres://kim@db:6543/digger");
-            assert_eq!(format!("{place:?}"), "Place(postgres://kim@db:6543/digger)");
+            assert_eq!(
+                format!("{place:?}"),
+                "Location(postgres://kim@db:6543/digger)"
+            );
         }
     }
 
@@ -280,7 +283,7 @@ mod tests {
 
     #[test]
     fn an_ipv6_address_is_known_without_its_brackets() {
-        let place = Place::parse("postgres://kim:hunter2@[::1]:6543/digger").unwrap();
+        let place = Location::parse("postgres://kim:hunter2@[::1]:6543/digger").unwrap();
         assert_eq!(place.to_string(), "postgres://kim@[::1]:6543/digger");
         let options = PgConnectOptions::from_url(place.server_url().unwrap()).unwrap();
         assert_eq!(options.get_host(), "::1");
@@ -290,11 +293,11 @@ mod tests {
     fn a_directory_is_written_as_a_url_or_given() {
         for url in ["sqlite:/var/lib/digger", "sqlite:///var/lib/digger"] {
             assert_eq!(
-                Place::parse(url).unwrap(),
-                Place::directory(Path::new("/var/lib/digger"))
+                Location::parse(url).unwrap(),
+                Location::directory(Path::new("/var/lib/digger"))
             );
         }
-        let place = Place::parse("sqlite://data").unwrap();
+        let place = Location::parse("sqlite://data").unwrap();
         assert_eq!(place.data_dir(), Some(Path::new("data")));
         assert!(!place.is_shared());
     }
