@@ -74,15 +74,19 @@ impl Texts {
 
     /// How long past runs took: one number when they hardly differ.
     pub fn usual_range(&self, lang: Lang, usual: Usual) -> String {
+        let same = |one: &str| self.pick(format!("보통 {one}"), format!("usually {one}"));
         let (fast, slow) = (
             rough_duration(lang, usual.p10_ms),
             rough_duration(lang, usual.p90_ms),
         );
         if fast == slow {
-            return self.pick(format!("보통 {fast}"), format!("usually {fast}"));
+            return same(&fast);
         }
         let fast = duration(lang, usual.p10_ms.max(1_000));
         let slow = duration(lang, usual.p90_ms.max(1_000));
+        if fast == slow {
+            return same(&fast);
+        }
         self.pick(
             format!("보통 {fast} ~ {slow}"),
             format!("usually {fast} to {slow}"),

@@ -124,3 +124,21 @@ async fn static_files_come_compressed_and_are_asked_for_again_only_when_changed(
         );
     }
 }
+
+#[tokio::test]
+async fn a_slash_too_many_leads_to_the_page() {
+    let place = Place::new().await;
+    let digger = place.serve();
+    let kim = Visitor::signed_in(&digger.address, "kim").await;
+    for (typed, page) in [
+        ("/runs/", "/runs"),
+        (
+            "/reports/sales/by_region/?params[minimum]=1",
+            "/reports/sales/by_region?params[minimum]=1",
+        ),
+    ] {
+        let answer = kim.get(typed).await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{typed}");
+        assert_eq!(answer.headers()["location"], page);
+    }
+}

@@ -1,7 +1,7 @@
 //! The page "Now" and its buttons.
 
 use app::error::Thing;
-use app::view::{NowAction, NowDone, Viewer};
+use app::view::{NowAction, NowDone, NowView, Viewer};
 use app::{AppError, Page};
 use axum::Extension;
 use axum::body::Body;
@@ -24,7 +24,11 @@ pub async fn page(
 ) -> Response {
     let done = done(parts.uri.query());
     let view = web.backend.now(&viewer).await;
-    pages::answer(&web, &parts, view.map(|view| Page::Now { view, done }))
+    let page = view.map(|view| {
+        let done = done.filter(|done| is_so(done, &view));
+        Page::Now { view, done }
+    });
+    pages::answer(&web, &parts, page)
 }
 
 /// `POST /admin/now {action, of}`.
@@ -63,6 +67,26 @@ pub async fn act(
     }
 }
 
+/// Whether what an address says was done can be seen: anybody may have written the address.
+fn is_so(done: &NowDone, view: &NowView) -> bool {
+    let is_paused = |paused: bool| {
+        let mut sources = view.sources.iter();
+        sources.any(|source| source.name == done.of && source.is_paused == paused)
+    };
+    match done.action {
+        NowAction::PauseSource => is_paused(true),
+        NowAction::ResumeSource => is_paused(false),
+        NowAction::DrainWorker | NowAction::ResumeWorker => {
+            let mut workers = view.workers.iter();
+            workers.any(|known| known.worker.name == done.of)
+        }
+        // A run that has ended is not on the page any more.
+        NowAction::CancelRun => {
+            done.of.len() == 32 && done.of.bytes().all(|byte| byte.is_ascii_hexdigit())
+        }
+    }
+}
+
 fn done(query: Option<&str>) -> Option<NowDone> {
     let query = query?.as_bytes();
     Some(NowDone {
@@ -73,6 +97,8 @@ fn done(query: Option<&str>) -> Option<NowDone> {
 
 #[cfg(test)]
 mod tests {
+    use app::view::Lane;
+
     use super::*;
 
     #[test]
@@ -83,5 +109,26 @@ mod tests {
         assert_eq!(done(Some("done=explode&of=shop")), None);
         assert_eq!(done(Some("done=pause_source")), None);
         assert_eq!(done(None), None);
+    }
+
+    #[test]
+    fn what_cannot_be_seen_was_not_done() {
+        let view = NowView {
+            sources: vec![Lane {
+                name: "shop".to_owned(),
+                is_paused: true,
+                ..Lane::default()
+            }],
+            ..NowView::default()
+        };
+        let says = |action, of: &str| {
+            let of = of.to_owned();
+            is_so(&NowDone { action, of }, &view)
+        };
+        assert!(says(NowAction::PauseSource, "shop"));
+        assert!(!says(NowAction::ResumeSource, "shop"));
+        assert!(!says(NowAction::PauseSource, "call 555-0100"));
+        assert!(!says(NowAction::DrainWorker, "shop"));
+        assert!(!says(NowAction::CancelRun, "call 555-0100"));
     }
 }

@@ -32,6 +32,9 @@ pub async fn report(
     Path(id): Path<String>,
     parts: Parts,
 ) -> Response {
+    if let Some(answer) = without_slash(&parts) {
+        return answer;
+    }
     let prefill = prefill_of(query(&parts));
     let view = web.backend.form(&viewer, &id, None, prefill).await;
     let page = view.map(|view| Page::Report(Box::new(view)));
@@ -88,16 +91,23 @@ pub async fn welcome(State(web): State<Web>, Path(token): Path<String>, parts: P
 
 /// Every address without a page; one with a slash too many leads to its page.
 pub async fn missing(State(web): State<Web>, parts: Parts) -> Response {
+    without_slash(&parts).unwrap_or_else(|| {
+        let thing = Thing::Page;
+        refuse(&web, &parts, AppError::NotFound { thing })
+    })
+}
+
+/// The way to the address without the slash at its end; `None` when it has none.
+fn without_slash(parts: &Parts) -> Option<Response> {
     let path = parts.uri.path();
-    if parts.method == Method::GET && path.len() > 1 && path.ends_with('/') {
-        let path = path.trim_end_matches('/');
-        return see_other(&match parts.uri.query() {
-            Some(query) => format!("{path}?{query}"),
-            None => path.to_owned(),
-        });
+    if parts.method != Method::GET || path.len() < 2 || !path.ends_with('/') {
+        return None;
     }
-    let thing = Thing::Page;
-    refuse(&web, &parts, AppError::NotFound { thing })
+    let path = path.trim_end_matches('/');
+    Some(see_other(&match parts.uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    }))
 }
 
 /// The page, or the error in its place.
